@@ -1,0 +1,123 @@
+"""The record of what support did: who, what, when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.console.agent import Agent
+from api.dependencies import DbSession
+from api.paging import decode_cursor, encode_cursor
+from api.portal.forms import Blank, Cursor, Words
+from api.portal.pages import page
+from pipeline.adapters import support_actions
+from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
+
+router = APIRouter(include_in_schema=False, prefix="/support/actions")
+
+_PAGE = 50
+_WORDS = {
+    support_actions.KEY_MADE: "Key made",
+    support_actions.KEY_REVOKED: "Key revoked",
+    support_actions.VENDOR_SUSPENDED: "Vendor suspended",
+    support_actions.VENDOR_ACTIVATED: "Vendor activated",
+    support_actions.REDRIVE_ASKED: "Re-drive asked for",
+    support_actions.REDRIVE_ENDED: "Re-drive ended",
+    support_actions.FILE_SENT: "File sent for a vendor",
+    support_actions.UPLOAD_CANCELLED: "Upload cancelled",
+}
+_KINDS_OF_LETTERS = {
+    "message": "messages sent again",
+    "parser_event": "events handed over again",
+    "records": "batches left to the sweeper",
+    "unknown": "strangers left alone",
+}
+What = Literal[
+    "key_made", "key_revoked", "vendor_suspended", "vendor_activated", "redrive_asked", "redrive_ended", "file_sent",
+    "upload_cancelled",
+]  # fmt: skip
+
+
+class ActionsFilter(BaseModel):
+    what: Annotated[What | None, Blank] = None
+    vendor: Words = None
+    who: Words = None
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.what, self.vendor, self.who))
+
+    def address(self, **changes: str | None) -> str:
+        kept = self.model_dump(exclude={"cursor"}) | changes
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"/support/actions?{query}" if query else "/support/actions"
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAction:
+    """An action in words."""
+
+    done_at: datetime
+    who: str
+    key: str
+    what: str
+    more: str
+    vendor_id: str | None
+    vendor_name: str | None
+    upload_id: str | None
+
+
+@router.get("")
+def actions_page(
+    request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
+) -> Response:
+    after = decode_cursor(wanted.cursor, lambda v: (datetime.fromisoformat(v[0]), int(v[1])))
+    chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
+    found = find_actions(session.connection(), chosen, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    shown = {
+        "wanted": wanted,
+        "actions": told_actions(found[:_PAGE]),
+        "choices": list(_WORDS.items()),
+        "older": wanted.address(cursor=encode_cursor([last.done_at.isoformat(), last.action_id])) if last else None,
+    }
+    return page(request, "console/actions.html", shown)
+
+
+def told_actions(actions: Sequence[NotedAction]) -> list[ToldAction]:
+    return [
+        ToldAction(
+            done_at=each.done_at,
+            who=each.key_label,
+            key=f"{each.key_prefix}… (key {each.key_id})",
+            what=_WORDS.get(each.action, each.action),
+            more=_more(each),
+            vendor_id=each.vendor_id,
+            vendor_name=each.vendor_name,
+            upload_id=each.upload_id,
+        )
+        for each in actions
+    ]
+
+
+def _more(each: NotedAction) -> str:
+    match each.details:
+        case {"key": str(key), "label": str(label)}:
+            return f"{key}… “{label}”" + _until(each.details.get("days"))
+        case {"letters": dict(letters)}:
+            told = (f"{_KINDS_OF_LETTERS[kind]}: {count}" for kind, count in letters.items())
+            return ", ".join(told) or "nothing to do"
+        case {"fault": str(fault)}:
+            return f"it failed: {fault}"
+        case {"file_name": str(name)}:
+            return name
+    return ""
+
+
+def _until(days: object) -> str:
+    return f", for {days} days" if isinstance(days, int) else ""

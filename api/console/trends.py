@@ -1,0 +1,133 @@
+"""Trends: errors a day by type, and how much of what each vendor sends is rejected."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.console.agent import Agent
+from api.console.charts import Column, columns, round_top
+from api.console.question import midnight
+from api.dependencies import DbSession
+from api.portal.bars import percent_of
+from api.portal.forms import Blank, Words
+from api.portal.pages import page
+from api.portal.statuses import error_word
+from pipeline.adapters.trend_queries import Rejections, errors_by_day, rejections
+from pipeline.adapters.vendor_states import vendors_called
+from pipeline.domain.errors import ERROR_TYPES
+
+router = APIRouter(include_in_schema=False, prefix="/support/trends")
+
+_MOST_VENDORS = 50
+Length = Literal["7", "30", "84"]
+_LENGTHS = [("7", "7 days"), ("30", "30 days"), ("84", "12 weeks")]
+
+
+class Trend(BaseModel):
+    days: Annotated[Length | None, Blank] = None
+    vendor: Words = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeTrend:
+    """The errors of one type over time, or of all: one count for each day or week."""
+
+    word: str
+    code: str | None
+    total: int
+    counts: Sequence[int]
+    columns: Sequence[Column]
+    peak: str
+
+
+@dataclass(frozen=True, slots=True)
+class VendorRate:
+    """How much of a vendor's rows was rejected."""
+
+    vendor: Rejections
+    percent: str
+    width: float
+
+
+@router.get("")
+def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, session: DbSession) -> Response:
+    length = int(wanted.days or 30)
+    today = datetime.now(UTC).date()
+    starts, start_of = _calendar(today, length)
+    called = vendors_called(session, wanted.vendor, limit=2) if wanted.vendor else []
+    vendor = called[0] if len(called) == 1 else None
+    is_unclear = bool(wanted.vendor) and vendor is None
+    found = errors_by_day(session, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
+    rates = rejections(session, since=midnight(starts[0]) or datetime.now(UTC), limit=_MOST_VENDORS)
+    shown = {
+        "wanted": wanted,
+        "lengths": _LENGTHS,
+        "length": str(length),
+        "vendor": vendor,
+        "is_unclear": is_unclear,
+        "starts": starts,
+        "axis": [_short(start) for start in (starts[0], starts[len(starts) // 2], starts[-1])],
+        "unit": "week" if length > 30 else "day",
+        **_trends(found, starts, start_of),
+        "rates": [_rate(each) for each in rates],
+        "is_cut": len(rates) == _MOST_VENDORS,
+    }
+    return page(request, "console/trends.html", shown)
+
+
+def _calendar(today: date, length: int) -> tuple[list[date], Callable[[date], date]]:
+    """The first day of each column, and which of them a day belongs to: days themselves, or weeks from Monday on."""
+    if length <= 30:
+        return [today - timedelta(days=ago) for ago in reversed(range(length))], lambda day: day
+    monday = today - timedelta(days=today.weekday())
+    weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(length // 7))]
+    return weeks, lambda day: day - timedelta(days=day.weekday())
+
+
+def _trends(
+    found: Sequence[tuple[date, str, int]], starts: Sequence[date], start_of: Callable[[date], date]
+) -> dict[str, Any]:
+    counted: Counter[tuple[str, date]] = Counter()
+    for day, error_type, errors in found:
+        counted[error_type, start_of(day)] += errors
+    by_type = {code: [counted[code, start] for start in starts] for code in ERROR_TYPES}
+    shown = {code: counts for code, counts in by_type.items() if any(counts)}
+    everything = [sum(counts) for counts in zip(*shown.values(), strict=True)] if shown else [0] * len(starts)
+    top = round_top(max(everything))
+    types = [_trend(error_word(code), code, counts, starts, max(counts)) for code, counts in shown.items()]
+    return {
+        "whole": _trend("All errors", None, everything, starts, top),
+        "top": top,
+        "types": sorted(types, key=lambda trend: -trend.total),
+    }
+
+
+def _trend(word: str, code: str | None, counts: Sequence[int], starts: Sequence[date], top: int) -> TypeTrend:
+    labels = [_short(start) for start in starts]
+    most = max(range(len(counts)), key=counts.__getitem__)
+    return TypeTrend(
+        word=word,
+        code=code,
+        total=sum(counts),
+        counts=counts,
+        columns=columns(list(zip(labels, counts, strict=True)), top=top),
+        peak=f"most {_when(starts, most)}: {counts[most]:,}" if counts[most] else "none",
+    )
+
+
+def _when(starts: Sequence[date], i: int) -> str:
+    are_weeks = len(starts) > 1 and starts[1] - starts[0] > timedelta(days=1)
+    return f"{'in the week of' if are_weeks else 'on'} {_short(starts[i])}"
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _rate(each: Rejections) -> VendorRate:
+    return VendorRate(each, percent_of(each.rejected, each.rows), round(100 * each.rejected / each.rows, 2))

@@ -1,0 +1,163 @@
+"""One vendor: what is known of it, its keys, and what support can change."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from api.acting import act
+from api.console.actions import told_actions
+from api.console.agent import ActingAgent, Agent
+from api.console.vendors import vendor_line
+from api.dependencies import AppEngine, DbSession
+from api.portal.pages import page
+from api.portal.statuses import Chip
+from api.portal.uploads import upload_line
+from api.problems import Problem
+from pipeline.adapters.api_keys import ListedKey, list_keys, make_key, revoke_key
+from pipeline.adapters.support_actions import (
+    KEY_MADE,
+    KEY_REVOKED,
+    VENDOR_ACTIVATED,
+    VENDOR_SUSPENDED,
+    Action,
+    ActionFilter,
+    find_actions,
+)
+from pipeline.adapters.upload_queries import UploadFilter, find_uploads
+from pipeline.adapters.vendor_states import ACTIVE, INACTIVE, set_status, vendor_state
+from pipeline.adapters.webhook_queries import find_webhooks
+from pipeline.domain.keys import PREFIX_LENGTH
+
+router = APIRouter(include_in_schema=False, prefix="/support/vendors/{vendor_id}")
+
+_UPLOADS = _ACTIONS = 5
+_WEBHOOKS = 20
+_LONGEST_LABEL, _MOST_DAYS = 200, 3650
+_KEY_CHIPS = {"works": Chip("Works", "good"), "revoked": Chip("Revoked", "bad"), "expired": Chip("Expired", "quiet")}
+_DONE = {
+    "revoked": "The key opens nothing any more. Whoever was signed in with it is signed out.",
+    "suspended": "The vendor is suspended: it can read, but send and change nothing.",
+    "activated": "The vendor is active again.",
+    "nothing": "There was nothing to do: somebody has done it before.",
+}
+
+
+@router.get("")
+def vendor_page(vendor_id: str, request: Request, agent: Agent, session: DbSession, done: str = "") -> Response:
+    return _page(request, session, vendor_id, notice=_DONE.get(done))
+
+
+@router.post("/keys")
+def make(
+    vendor_id: str,
+    request: Request,
+    agent: ActingAgent,
+    session: DbSession,
+    engine: AppEngine,
+    label: Annotated[str, Form()] = "",
+    days: Annotated[str, Form()] = "",
+) -> Response:
+    """The answer to the form is the only page that ever shows the key."""
+    label, expires = label.replace("\0", "").strip(), days.strip()
+    wrong = _objection(label, expires)
+    if wrong:
+        return _page(request, session, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
+    _known(session, vendor_id)
+    made: list[str] = []
+
+    def do(connection: Connection) -> Action:
+        lasts = int(expires) if expires else None
+        key = make_key(connection, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
+        made.append(key)
+        return Action(KEY_MADE, vendor_id, details={"key": key[:PREFIX_LENGTH], "label": label, "days": lasts})
+
+    act(engine, agent, do)
+    return _page(request, session, vendor_id, new_key=made[0], status=201)
+
+
+@router.post("/keys/{key_id}/revoke")
+def revoke(
+    vendor_id: str,
+    key_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
+    agent: ActingAgent,
+    engine: AppEngine,
+) -> Response:
+    def do(connection: Connection) -> Action | None:
+        key = next((key for key in list_keys(connection, vendor_id=vendor_id) if key.key_id == key_id), None)
+        if key is None:
+            raise Problem.not_found("key")
+        details = {"key_id": key_id, "key": key.key_prefix, "label": key.label}
+        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(connection, key_id) else None
+
+    return _back(vendor_id, "revoked" if act(engine, agent, do) else "nothing")
+
+
+@router.post("/suspend")
+def suspend(vendor_id: str, agent: ActingAgent, session: DbSession, engine: AppEngine) -> Response:
+    _known(session, vendor_id)
+    done = act(
+        engine,
+        agent,
+        lambda connection: Action(VENDOR_SUSPENDED, vendor_id) if set_status(connection, vendor_id, INACTIVE) else None,
+    )
+    return _back(vendor_id, "suspended" if done else "nothing")
+
+
+@router.post("/activate")
+def activate(vendor_id: str, agent: ActingAgent, session: DbSession, engine: AppEngine) -> Response:
+    _known(session, vendor_id)
+    done = act(
+        engine,
+        agent,
+        lambda connection: Action(VENDOR_ACTIVATED, vendor_id) if set_status(connection, vendor_id, ACTIVE) else None,
+    )
+    return _back(vendor_id, "activated" if done else "nothing")
+
+
+def _back(vendor_id: str, done: str) -> Response:
+    return RedirectResponse(f"/support/vendors/{vendor_id}?done={done}", 303)
+
+
+def _objection(label: str, days: str) -> str | None:
+    if not label:
+        return "Say what the key is for, such as “ERP of TechGear”."
+    if len(label) > _LONGEST_LABEL:
+        return f"The label has {len(label)} characters; {_LONGEST_LABEL} are allowed."
+    if days and not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= _MOST_DAYS):
+        return f"Days are a whole number from 1 to {_MOST_DAYS:,}; leave it empty for a key that does not expire."
+    return None
+
+
+def _known(session: Session, vendor_id: str) -> None:
+    if vendor_state(session, vendor_id) is None:
+        raise Problem.not_found("vendor")
+
+
+def _page(
+    request: Request, session: Session, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
+) -> Response:
+    vendor = vendor_state(session, vendor_id)
+    if vendor is None:
+        raise Problem.not_found("vendor")
+    connection = session.connection()
+    uploads = find_uploads(session, vendor_id, UploadFilter(), after=None, limit=_UPLOADS)
+    actions = find_actions(connection, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
+    context: dict[str, Any] = {
+        "line": vendor_line(vendor),
+        "keys": _keys(list_keys(connection, vendor_id=vendor_id)),
+        "uploads": [upload_line(upload, name) for upload, name in uploads],
+        "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
+        "actions": told_actions(actions),
+        "is_active": vendor.status == ACTIVE,
+        "most_days": _MOST_DAYS,
+    }
+    return page(request, "console/vendor.html", context | shown, status=status)
+
+
+def _keys(keys: list[ListedKey]) -> list[tuple[ListedKey, Chip]]:
+    """Those that work first, then the newest first."""
+    ordered = sorted(keys, key=lambda key: (key.state != "works", -key.key_id))
+    return [(key, _KEY_CHIPS[key.state]) for key in ordered]

@@ -1,0 +1,71 @@
+"""The list of vendors: how it goes for each, and the keys that they hold."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.console.agent import Agent
+from api.dependencies import DbSession
+from api.paging import decode_cursor, encode_cursor
+from api.portal.bars import Part, percent_of, proportion
+from api.portal.forms import Blank, Cursor, Words
+from api.portal.pages import page
+from api.portal.statuses import Chip
+from pipeline.adapters.vendor_states import ACTIVE, VendorState, vendor_states
+
+router = APIRouter(include_in_schema=False, prefix="/support/vendors")
+
+_PAGE = 50
+
+
+class VendorsFilter(BaseModel):
+    q: Words = None
+    status: Annotated[Literal["active", "inactive"] | None, Blank] = None
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.q, self.status))
+
+    def address(self, **changes: str | None) -> str:
+        kept = self.model_dump(exclude={"cursor"}) | changes
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"/support/vendors?{query}" if query else "/support/vendors"
+
+
+@dataclass(frozen=True, slots=True)
+class VendorLine:
+    """A vendor in the list; `rejected` is None if no row was decided."""
+
+    vendor: VendorState
+    chip: Chip
+    rejected: str | None
+    bar: list[Part]
+
+
+@router.get("")
+def vendors_page(
+    request: Request, wanted: Annotated[VendorsFilter, Query()], agent: Agent, session: DbSession
+) -> Response:
+    after = decode_cursor(wanted.cursor, lambda v: str(v[0]))
+    found = vendor_states(session, mentioning=wanted.q, status=wanted.status, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1].vendor_id if len(found) > _PAGE else None
+    shown = {
+        "wanted": wanted,
+        "lines": [vendor_line(vendor) for vendor in found[:_PAGE]],
+        "next_page": wanted.address(cursor=encode_cursor([last])) if last else None,
+    }
+    return page(request, "console/vendors.html", shown)
+
+
+def vendor_line(vendor: VendorState) -> VendorLine:
+    rows = vendor.valid + vendor.rejected
+    return VendorLine(
+        vendor=vendor,
+        chip=Chip("Active", "good") if vendor.status == ACTIVE else Chip("Suspended", "bad"),
+        rejected=percent_of(vendor.rejected, rows) if rows else None,
+        bar=proportion([("valid", vendor.valid, "good"), ("rejected", vendor.rejected, "bad")]),
+    )

@@ -1,0 +1,37 @@
+"""The files of an upload: a redirect to a short-lived address in the bucket, or the reason why there is none."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from fastapi.responses import RedirectResponse
+
+from api.problems import Problem
+from pipeline.adapters.services import Services
+from pipeline.adapters.tables import Upload
+from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+
+POLL_SECONDS = "2"
+
+
+def report_of(upload: Upload, report: Literal["error_report", "fix_file"], services: Services) -> RedirectResponse:
+    if upload.status not in FINAL:
+        detail = f"The upload is {upload.status}; its files are ready when it has ended."
+        raise Problem("NOT_FINAL", detail, headers={"Retry-After": POLL_SECONDS})
+    key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
+    if key is None:
+        raise Problem("NO_ERRORS", "No row of this upload was rejected, so there is nothing to download.")
+    _check_that_it_is_kept(upload)
+    return RedirectResponse(services.object_store.download_url(key), 307)
+
+
+def file_of(upload: Upload, services: Services) -> RedirectResponse:
+    if upload.file_version_id is None:
+        raise Problem("NOT_FINAL", "The file has not arrived yet.", headers={"Retry-After": POLL_SECONDS})
+    _check_that_it_is_kept(upload)
+    return RedirectResponse(services.object_store.download_url(upload.file_s3_key, upload.file_version_id), 307)
+
+
+def _check_that_it_is_kept(upload: Upload) -> None:
+    until = files_expire_at(upload.processing_started_at)
+    if until and until < datetime.now(UTC):
+        raise Problem("GONE", f"Files are kept for {FILES_ARE_KEPT.days} days; this one was until {until:%Y-%m-%d}.")

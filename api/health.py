@@ -1,0 +1,27 @@
+"""Health: whether the process is alive, and whether it can work."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from api.dependencies import AppServices, DbSession, InTurn
+from api.problems import Problem
+
+router = APIRouter(tags=["Health"])
+
+
+class Health(BaseModel):
+    status: str = "ok"
+
+
+@router.get("/healthz", operation_id="healthz", summary="Alive")
+def healthz() -> Health:
+    return Health()
+
+
+@router.get("/readyz", dependencies=[InTurn], operation_id="readyz", summary="Able to work: database and bucket answer")
+def readyz(session: DbSession, services: AppServices) -> Health:
+    session.execute(text("SELECT 1 FROM upload_history LIMIT 1"))
+    if not services.object_store.is_reachable():
+        raise Problem("UNAVAILABLE", "The bucket does not answer.", headers={"Retry-After": "5"})
+    return Health()

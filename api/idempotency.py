@@ -1,0 +1,91 @@
+"""Idempotency-Key: a POST that is repeated is done once, and answered as the first time."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Header, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from api.dependencies import Caller, DbSession
+from api.problems import Problem
+from pipeline.adapters import answers
+from pipeline.adapters.answers import Earlier, RequestName
+
+Answer = TypeVar("Answer", bound=BaseModel)
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any text of yours, 24 hours long the name of this very request: a repeat is not done again.",
+    ),
+]
+
+
+class Once:
+    """Answers a request, or repeats the answer that an earlier one of the same name got."""
+
+    def __init__(self, request: Request, session: Session, name: RequestName | None) -> None:
+        self._request, self._session, self._name = request, session, name
+
+    def answer(
+        self,
+        asked: bytes,
+        work: Callable[[], Answer],
+        *,
+        status: int,
+        refresh: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body,
+    ) -> Answer | JSONResponse:
+        """Does `work` unless it was done. `asked` is all that the request asks for; `refresh` renews a stored body.
+
+        The answer is stored in the transaction of the work itself: there is never one without the other.
+        """
+        if self._name is None:
+            return work()
+        if earlier := self._reserve(asked):
+            return _repeated(earlier, refresh)
+        try:
+            answer = work()
+            self.keep(self._session, answer, status=status)
+        except BaseException:
+            with self._request.app.state.engine().begin() as connection:
+                answers.free(connection, self._name)
+            raise
+        return answer
+
+    def keep(self, session: Session, answer: BaseModel, *, status: int) -> None:
+        """Keeps the answer early, in the transaction of `session`: for work that goes on after it has committed.
+
+        Whoever asks again then gets this answer, and `refresh` must do what may not have been done.
+        """
+        if self._name:
+            answers.keep(session.connection(), self._name, status, answer.model_dump(mode="json"))
+
+    def _reserve(self, asked: bytes) -> Earlier | None:
+        assert self._name  # noqa: S101
+        what = f"{self._request.method} {self._request.url.path}\n".encode() + asked
+        with self._request.app.state.engine().begin() as connection:
+            return answers.reserve(connection, self._name, hashlib.sha256(what).digest())
+
+
+def _repeated(earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
+    if not earlier.is_the_same:
+        raise Problem(
+            "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for a request that asked for something else."
+        )
+    if earlier.status is None or earlier.body is None:
+        detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
+        raise Problem("IDEMPOTENCY_IN_PROGRESS", detail, headers={"Retry-After": "1"})
+    return JSONResponse(refresh(earlier.body), earlier.status, {"Idempotent-Replayed": "true"})
+
+
+async def _once(request: Request, session: DbSession, caller: Caller, key: IdempotencyKey = None) -> Once:
+    return Once(request, session, RequestName(caller.key_id, key) if key else None)
+
+
+OnlyOnce = Annotated[Once, Depends(_once)]

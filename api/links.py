@@ -1,0 +1,31 @@
+"""The links in notifications: a signed token that opens one error report for seven days, and nothing else."""
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse
+from itsdangerous import BadSignature, SignatureExpired
+
+from api.dependencies import AppServices, DbSession
+from api.problems import Problem
+from pipeline.adapters.upload_queries import find_upload
+
+router = APIRouter(tags=["Uploads"])
+
+
+@router.get(
+    "/r/{token}",
+    operation_id="open_report_link",
+    summary="The error report behind a notification's link",
+    status_code=307,
+    response_class=RedirectResponse,
+)
+def open_report_link(token: str, session: DbSession, services: AppServices) -> RedirectResponse:
+    try:
+        upload_id = services.report_links.loads(token, max_age=services.settings.report_link_seconds)
+    except SignatureExpired:
+        raise Problem("LINK_EXPIRED", "This link worked for 7 days. Sign in to download the report.") from None
+    except BadSignature:
+        raise Problem.not_found("report") from None
+    found = find_upload(session, None, upload_id)
+    if found is None or found[0].error_file_s3_key is None:
+        raise Problem.not_found("report")
+    return RedirectResponse(services.object_store.download_url(found[0].error_file_s3_key), 307)

@@ -1,0 +1,15 @@
+"""Whose key a caller holds."""
+
+from fastapi import APIRouter
+
+from api.dependencies import Caller, Nothing
+from api.read_schemas import Me
+
+router = APIRouter(prefix="/v1", tags=["Account"])
+
+
+@router.get("/me", operation_id="get_me", summary="Whose key this is")
+def get_me(_: Nothing, caller: Caller) -> Me:
+    return Me(
+        role=caller.role, vendor_id=caller.vendor_id, vendor_name=caller.vendor_name, key_prefix=caller.key_prefix
+    )

@@ -1,0 +1,169 @@
+"""The OpenAPI document: what FastAPI writes, and every problem that a call may answer with, by example."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.examples import example_of
+from api.problems import PROBLEMS
+from api.schemas import ProblemView
+
+_DETAILS = {
+    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged.",
+    "UNAUTHENTICATED": "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown.",
+    "SUPPORT_ONLY": "Only support may ask this.",
+    "VENDOR_INACTIVE": "Vendor VEND004 is not active: it can read, but change nothing.",
+    "NOT_FOUND": "There is no such upload, or it is not yours.",
+    "NO_ERRORS": "No row of this upload was rejected, so there is nothing to download.",
+    "NOT_FINAL": "The upload is processing; its files are ready when it has ended.",
+    "ALREADY_FINAL": "The upload is completed already.",
+    "IDEMPOTENCY_IN_PROGRESS": "A request with this Idempotency-Key is still running. Ask again in a moment.",
+    "IDEMPOTENCY_MISMATCH": "This Idempotency-Key was used for a request that asked for something else.",
+    "GONE": "Files are kept for 90 days; this one was until 2027-02-20.",
+    "LINK_EXPIRED": "This link worked for 7 days. Sign in to download the report.",
+    "FILE_TOO_LARGE": "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
+    "INVALID_REQUEST": "limit: Input should be less than or equal to 200",
+    "TOO_MANY_REQUESTS": "At most 50 requests a second, and 200 at once.",
+    "INTERNAL_ERROR": "Something went wrong on our side. Please try again.",
+    "UNAVAILABLE": "The service cannot reach its database. Please try again in a moment.",
+}
+DESCRIPTION = """
+Send product files (CSV), follow what becomes of them, and read exactly what to correct.
+
+With `curl`, from a file to its errors:
+
+```sh
+API=http://127.0.0.1:8000 KEY=vk_…
+curl $API/v1/uploads -H "Authorization: Bearer $KEY" --json '{"file_name": "products.csv"}'
+curl -T products.csv -H 'Content-Type: text/csv' -H 'If-None-Match: *' "URL"     # `upload.url` of the answer
+curl $API/v1/uploads/UPLOAD_ID -H "Authorization: Bearer $KEY"                   # until `is_final`
+curl $API/v1/uploads/UPLOAD_ID/errors -H "Authorization: Bearer $KEY"
+curl -LOJ $API/v1/uploads/UPLOAD_ID/fix.csv -H "Authorization: Bearer $KEY"      # correct it, and send it again
+```
+
+A file of up to 4 MiB goes in one call:
+`curl $API/v1/uploads/file -H "Authorization: Bearer $KEY" -F file=@products.csv`.
+What a file must look like is at `/v1/rules` and `/v1/categories`; `/v1/template.csv` is one to start from.
+
+Every refusal is `application/problem+json` with a `code` to rely on:
+
+| code | status | it means |
+| --- | --- | --- |
+""" + "\n".join(f"| `{code}` | {status} | {title} |" for code, (status, title) in PROBLEMS.items())
+
+# What a call may answer besides what its shape tells.
+_FURTHER = {
+    "create_upload": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
+    "send_file": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
+    "create_webhook": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
+    "test_webhook": ("VENDOR_INACTIVE",),
+    "delete_webhook": ("VENDOR_INACTIVE",),
+    "list_webhooks": ("SUPPORT_ONLY",),
+    "list_uploads": ("SUPPORT_ONLY",),
+    "list_products": ("SUPPORT_ONLY",),
+    "list_errors": ("SUPPORT_ONLY",),
+    "summarise_errors": ("SUPPORT_ONLY",),
+    "list_vendors": ("SUPPORT_ONLY",),
+    "cancel_upload": ("ALREADY_FINAL",),
+    "download_error_report": ("NOT_FINAL", "NO_ERRORS", "GONE"),
+    "download_fix_file": ("NOT_FINAL", "NO_ERRORS", "GONE"),
+    "download_file": ("NOT_FINAL", "GONE"),
+    "open_report_link": ("LINK_EXPIRED",),
+}
+
+
+# Where an answer leads: its upload id is the parameter of these calls.
+_LEADS_TO = {
+    "create_upload": ("get_upload", "cancel_upload", "list_upload_errors", "list_records"),
+    "send_file": ("get_upload", "list_upload_errors", "download_error_report", "download_fix_file"),
+    "cancel_upload": ("get_upload",),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Completes the document when it is first asked for."""
+    written = app.openapi
+
+    def completed() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = written()
+            schemas = document["components"]["schemas"]
+            schemas["ProblemView"] = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            for path, methods in document["paths"].items():
+                for method, call in methods.items():
+                    _complete(path, method, call)
+                    _show_answer(call, schemas)
+        return app.openapi_schema or {}
+
+    app.openapi = completed  # type: ignore[method-assign]
+
+
+def _complete(path: str, method: str, call: dict[str, Any]) -> None:
+    call["responses"] = {status: found for status, found in call["responses"].items() if status not in {"422", "4XX"}}
+    if leads_to := _LEADS_TO.get(call["operationId"]):
+        answer = next(found for status, found in call["responses"].items() if status.startswith("2"))
+        answer["links"] = {name: _link(name) for name in leads_to}
+    for status, codes in _by_status(path, method, call).items():
+        call["responses"][str(status)] = {
+            "description": "; ".join(PROBLEMS[code][1] for code in codes),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/ProblemView"},
+                    "examples": {code: {"value": _example(code)} for code in codes},
+                }
+            },
+        }
+
+
+def _show_answer(call: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Adds an example to the answer that a call gives when all is well."""
+    for status, found in call["responses"].items():
+        content = found.get("content", {}).get("application/json", {})
+        reference = content.get("schema", {}).get("$ref")
+        if status.startswith("2") and reference:
+            content["example"] = example_of(reference.rsplit("/", 1)[1], schemas)
+
+
+def _link(operation_id: str) -> dict[str, Any]:
+    return {"operationId": operation_id, "parameters": {"upload_id": "$response.body#/upload_id"}}
+
+
+def _by_status(path: str, method: str, call: dict[str, Any]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for code in _codes(path, method, call):
+        found.setdefault(PROBLEMS[code][0], []).append(code)
+    return dict(sorted(found.items()))
+
+
+def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[str]:
+    parameters = {parameter["name"] for parameter in call.get("parameters", ())}
+    yield from ("INVALID_REQUEST", "INTERNAL_ERROR", "UNAVAILABLE")
+    if call.get("security"):
+        yield from ("UNAUTHENTICATED", "TOO_MANY_REQUESTS")
+    if "{" in path:
+        yield "NOT_FOUND"
+    if "cursor" in parameters:
+        yield "INVALID_CURSOR"
+    if method == "post":
+        yield "FILE_TOO_LARGE"
+    if "Idempotency-Key" in parameters:
+        yield from ("IDEMPOTENCY_IN_PROGRESS", "IDEMPOTENCY_MISMATCH")
+    yield from _FURTHER.get(call["operationId"], ())
+
+
+def _example(code: str) -> dict[str, Any]:
+    status, title = PROBLEMS[code]
+    shown: dict[str, Any] = {
+        "type": f"https://onboarding.example/docs#{code}",
+        "title": title,
+        "status": status,
+        "detail": _DETAILS[code],
+        "code": code,
+        "request_id": "req_3f9a1c0d5b7e4f2a9c8d6e5f4a3b2c1d",
+    }
+    if code == "INVALID_REQUEST":
+        shown["errors"] = [{"field": "limit", "message": "Input should be less than or equal to 200"}]
+    return shown

@@ -1,0 +1,72 @@
+"""The vendor's products, each with the upload and the row that set it."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from api.dependencies import DbSession
+from api.paging import decode_cursor, encode_cursor
+from api.portal.forms import Cursor, Words
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor
+from api.problems import Problem
+from pipeline.adapters.product_queries import (
+    ProductFilter,
+    active_categories,
+    find_product,
+    find_products,
+    place_of,
+)
+from pipeline.adapters.upload_queries import file_names
+
+router = APIRouter(include_in_schema=False, prefix="/catalogue")
+
+_PAGE = 50
+
+
+class CatalogueFilter(BaseModel):
+    q: Words = None
+    category: Words = None
+    upload_id: Words = None
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.q, self.category, self.upload_id))
+
+    def address(self, **changes: str | None) -> str:
+        kept = self.model_dump(exclude={"cursor"}) | changes
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"/catalogue?{query}" if query else "/catalogue"
+
+
+@router.get("")
+def catalogue_page(
+    request: Request, wanted: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    chosen = ProductFilter(category=wanted.category, upload_id=wanted.upload_id, q=wanted.q)
+    part = int if wanted.upload_id else str  # as in `place_of`
+    after = decode_cursor(wanted.cursor, lambda v: (part(v[0]), part(v[1])))
+    found = find_products(session, visitor.principal.vendor_id, chosen, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    shown: dict[str, Any] = {
+        "wanted": wanted,
+        "products": found[:_PAGE],
+        "file_names": file_names(session, {each.upload_id for each in found if each.upload_id}),
+        "categories": [name for name, _ in active_categories(session)],
+        "next_page": wanted.address(cursor=encode_cursor(place_of(last, chosen))) if last else None,
+    }
+    return page(request, "catalogue.html", shown)
+
+
+@router.get("/{product_id}")
+def product_page(
+    product_id: Annotated[int, Path(ge=1, le=2**63 - 1)], request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    product = find_product(session, visitor.principal.vendor_id, product_id)
+    if product is None:
+        raise Problem.not_found("product")
+    names = file_names(session, [product.upload_id] if product.upload_id else [])
+    return page(request, "product.html", {"product": product, "file_names": names})

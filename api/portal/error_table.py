@@ -1,0 +1,138 @@
+"""The errors of one upload, narrowed by type, field and text, page by page."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from api.dependencies import DbSession
+from api.lookups import found_upload
+from api.paging import decode_cursor, encode_cursor
+from api.portal.forms import Blank, Cursor, Words
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor
+from api.portal.statuses import error_word
+from api.schemas import ErrorType
+from pipeline.adapters.error_queries import FoundErrors, group_errors
+from pipeline.adapters.tables import Upload, ValidationError
+from pipeline.adapters.upload_queries import ErrorFilter, find_errors
+from pipeline.domain.columns import COLUMN_ORDER
+from pipeline.domain.errors import ERROR_TYPES
+
+router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
+
+_PAGE = 25
+_MOST_GROUPS = 200
+
+
+class ErrorsFilter(BaseModel):
+    error_type: Annotated[ErrorType | None, Blank] = None
+    error_field: Words = None
+    q: Words = None
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.error_type, self.error_field, self.q))
+
+    def query(self, **changes: str | None) -> str:
+        kept = self.model_dump(include={"error_type", "error_field", "q"}) | changes
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    def address(self, upload_id: str, **changes: str | None) -> str:
+        """The upload's page with these errors."""
+        query = self.query(**changes)
+        return f"/uploads/{upload_id}" + (f"?{query}" if query else "") + "#errors"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """One error in the table."""
+
+    row_number: int
+    row_address: str
+    sheet_row: int
+    line: int
+    sku: str | None
+    vendor_product_id: str | None
+    word: str
+    field: str | None
+    message: str
+    value: str | None
+    suggestion: str | None
+    conflict: tuple[str, str] | None
+    """What a duplicate collides with, and its address."""
+
+
+@router.get("/errors")
+def errors_part(
+    upload_id: str,
+    request: Request,
+    wanted: Annotated[ErrorsFilter, Query()],
+    visitor: CurrentVisitor,
+    session: DbSession,
+) -> Response:
+    """The table alone, for a page that stays where it is; its address follows."""
+    upload, _ = found_upload(session, visitor.principal, upload_id)
+    shown = {"upload": upload, "wanted": wanted, "is_part": True, **error_table(session, upload, wanted)}
+    address = wanted.address(upload_id, cursor=wanted.cursor)
+    return page(request, "error_list.html", shown, headers={"HX-Push-Url": address})
+
+
+def error_table(session: Session, upload: Upload, wanted: ErrorsFilter) -> dict[str, Any]:
+    """What the templates of the table print."""
+    after = decode_cursor(wanted.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
+    chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
+    found = find_errors(session, upload.upload_id, chosen, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    cursor = encode_cursor([last.row_number, last.report_order, last.error_id or 0]) if last else None
+    return {
+        "error_count": sum(upload.errors_by_type.values()),
+        "errors": [error_line(error) for error in found[:_PAGE]],
+        "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
+        "fields": _fields(session, upload),
+        "next_page": wanted.query(cursor=cursor) if cursor else None,
+        "first_page": wanted.query() if wanted.cursor else None,
+    }
+
+
+def _types(upload: Upload) -> list[str]:
+    return [code for code in ERROR_TYPES if code in upload.errors_by_type]
+
+
+def _fields(session: Session, upload: Upload) -> list[str]:
+    """The fields that have errors, in the order of the columns."""
+    found = group_errors(
+        session, "error_field", FoundErrors(upload_id=upload.upload_id), after=None, limit=_MOST_GROUPS
+    )
+    named = {field for group in found for field in (group.key or "").split(",") if field}
+    return sorted(named, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
+
+
+def error_line(error: ValidationError) -> ErrorLine:
+    return ErrorLine(
+        row_number=error.row_number,
+        row_address=f"/uploads/{error.upload_id}/rows/{error.row_number}",
+        sheet_row=error.sheet_row,
+        line=error.line,
+        sku=error.sku,
+        vendor_product_id=error.vendor_product_id,
+        word=error_word(error.error_type),
+        field=(error.error_field or "").replace(",", ", ") or None,
+        message=error.error_message,
+        value=error.value,
+        suggestion=error.suggestion,
+        conflict=conflict_of(error),
+    )
+
+
+def conflict_of(error: ValidationError) -> tuple[str, str] | None:
+    match error.conflict:
+        case {"row_number": int(row)}:
+            return f"Row {row:,} of this file", f"/uploads/{error.upload_id}/rows/{row}"
+        case {"product_id": int(product_id)}:
+            return "Your product in the catalogue", f"/catalogue/{product_id}"
+    return None

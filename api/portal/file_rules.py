@@ -1,0 +1,30 @@
+"""What a good file looks like: for people, from the same place that checks it. No key is needed."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.dependencies import AppServices, DbSession
+from api.portal.pages import page
+from api.portal.session import AnyVisitor
+from pipeline.adapters.product_queries import active_categories
+from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, example_rows
+from pipeline.domain.rules import RULES_VERSION
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/rules")
+def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, services: AppServices) -> Response:
+    categories = active_categories(session)
+    shown = {
+        "version": RULES_VERSION,
+        "limits": services.settings.limits,
+        "columns": COLUMN_RULES,
+        "row_rules": ROW_RULES,
+        "file_rules": FILE_RULES,
+        "categories": categories,
+        "header": list(REQUIRED),
+        "examples": list(example_rows([name for name, _ in categories])),
+        "column_count": len(COLUMNS),
+    }
+    return page(request, "rules.html", shown)

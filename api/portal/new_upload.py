@@ -1,0 +1,102 @@
+"""Sending a file: from the browser straight to the bucket or, where there is no JavaScript, through a plain form."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, File, Form, Request, Response, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import ValidationError
+
+from api.acting import note_if_support
+from api.dependencies import AppEngine, AppServices, DbSession
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor, FormSender
+from api.problems import Problem
+from api.schemas import NewUpload
+from api.sending import address_for, announced, stored
+from pipeline.adapters.services import Services
+from pipeline.adapters.support_actions import FILE_SENT, Action
+from pipeline.adapters.tables import Upload
+from pipeline.domain.columns import COLUMNS, REQUIRED
+
+router = APIRouter(include_in_schema=False, prefix="/uploads")
+
+Text = Annotated[str, Form()]
+
+
+@router.get("/new")
+def new_upload_page(request: Request, visitor: CurrentVisitor, services: AppServices) -> Response:
+    return _form(request, services)
+
+
+@router.post("/new")
+def send(
+    request: Request,
+    visitor: FormSender,
+    session: DbSession,
+    engine: AppEngine,
+    services: AppServices,
+    after_commit: BackgroundTasks,
+    file: Annotated[UploadFile | None, File()] = None,
+    dry_run: Text = "",
+    vendor_id: Text = "",
+) -> Response:
+    """The whole file in the form: what browsers do that run no script of ours."""
+    if file is None or not file.filename:
+        return _form(request, services, error="Choose a file first.")
+    try:
+        new = _wanted(file.filename, None, dry_run, vendor_id)
+    except ValidationError as invalid:
+        return _form(request, services, error=_in_words(invalid))
+    upload, _ = stored(new, file.file.read(), visitor.principal, session, services, engine)
+    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    return RedirectResponse(f"/uploads/{upload.upload_id}", 303)
+
+
+@router.post("/announce")
+def announce(
+    visitor: FormSender,
+    session: DbSession,
+    services: AppServices,
+    after_commit: BackgroundTasks,
+    file_name: Text = "",
+    size_bytes: Annotated[int | None, Form()] = None,
+    dry_run: Text = "",
+    vendor_id: Text = "",
+) -> Response:
+    """Tells the page's script where to send the file, and which page shows what becomes of it."""
+    try:
+        new = _wanted(file_name, size_bytes, dry_run, vendor_id)
+    except ValidationError as invalid:
+        raise Problem("INVALID_REQUEST", _in_words(invalid)) from None
+    upload, _ = announced(new, visitor.principal, session, services)
+    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    address = address_for(upload, services)
+    return JSONResponse({"page": f"/uploads/{upload.upload_id}", "url": address.url, "headers": address.headers}, 201)
+
+
+def _sent(upload: Upload) -> Action:
+    return Action(FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
+
+
+def _wanted(file_name: str, size_bytes: int | None, dry_run: str, vendor_id: str) -> NewUpload:
+    return NewUpload(file_name=file_name, size_bytes=size_bytes, dry_run=bool(dry_run), vendor_id=vendor_id or None)
+
+
+def _form(request: Request, services: Services, *, error: str = "") -> Response:
+    settings = services.settings
+    shown = {
+        "error": error,
+        "max_bytes": settings.max_file_bytes,
+        "max_inline_bytes": settings.max_inline_bytes,
+        "max_rows": settings.max_rows,
+        "required": REQUIRED,
+        "optional": [column for column in COLUMNS if column not in REQUIRED],
+    }
+    bucket = services.object_store.uploads_address()
+    return page(request, "new_upload.html", shown, status=422 if error else 200, bucket=bucket)
+
+
+def _in_words(invalid: ValidationError) -> str:
+    if any(error["loc"] == ("file_name",) for error in invalid.errors()):
+        return "The file's name must have 1 to 200 characters, without slashes. Rename the file and choose it again."
+    return "; ".join(error["msg"] for error in invalid.errors())

@@ -1,0 +1,83 @@
+"""Turns a view into a page: the templates, what they may print with, and the headers that every page has."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from starlette.templating import Jinja2Templates
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{bucket};"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def page(
+    request: Request,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    bucket: str = "",
+) -> HTMLResponse:
+    """`bucket`, where it is named, is the one address besides ours that the page's script may send something to."""
+    shown = {"visitor": getattr(request.state, "visitor", None), "now": datetime.now(UTC)} | context
+    return _templates().TemplateResponse(
+        request, f"portal/{template}", shown, status_code=status, headers=_headers(bucket) | (headers or {})
+    )
+
+
+def _headers(bucket: str) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": _POLICY.format(bucket=f" {bucket}" if bucket else ""),
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+
+
+@cache
+def _templates() -> Jinja2Templates:
+    templates = Jinja2Templates(TEMPLATES)
+    templates.env.trim_blocks = templates.env.lstrip_blocks = True
+    templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment}
+    templates.env.globals["asset"] = asset
+    return templates
+
+
+def compile_templates() -> None:
+    """Otherwise the first visitor of each page would wait for it."""
+    env = _templates().env
+    for name in env.list_templates(filter_func=lambda name: name.startswith("portal/")):
+        env.get_template(name)
+
+
+@cache
+def asset(name: str) -> str:
+    """An asset's address; it changes with the content, so browsers may keep what they have for ever."""
+    content = (TEMPLATES / "assets" / name).read_bytes()
+    return f"/assets/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def grouped(number: int) -> str:
+    """2000000 → 2,000,000."""
+    return f"{number:,}"
+
+
+def size(number_of_bytes: int) -> str:
+    """1536 → 1.5 KB; as vendors' own computers show it."""
+    amount, units = float(number_of_bytes), ["bytes", "KB", "MB", "GB"]
+    while amount >= 1024 and len(units) > 1:
+        amount, units = amount / 1024, units[1:]
+    exact = f"{amount:.0f}" if amount >= 100 else f"{amount:.1f}".removesuffix(".0")
+    return f"{exact} {units[0]}"
+
+
+def moment(value: datetime) -> str:
+    """As it is shown to those whose browser cannot say it in their own zone."""
+    return f"{value.astimezone(UTC):%d %b %Y, %H:%M} UTC"

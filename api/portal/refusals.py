@@ -1,0 +1,83 @@
+"""What a person sees instead of a problem document: a page that says what happened and where to go on."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.portal.pages import page
+from api.portal.session import FormRefused, SignInNeeded
+from api.problems import PROBLEMS, Problem
+
+_PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
+_KINDER_TITLES = {
+    404: "There is nothing here",
+    429: "One moment, please",
+    500: "That is our fault",
+    503: "We are not available right now",
+}
+
+
+_KINDER_DETAILS = {
+    "FILE_TOO_LARGE": "A plain form takes files of up to 4 MB. Allow JavaScript for this site, and files of any allowed"
+    " size are sent; or split the file into parts.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    title: str
+    detail: str
+    request_id: str | None
+
+
+def install(app: FastAPI) -> None:
+    app.state.problem_page = problem_page
+
+    @app.exception_handler(SignInNeeded)
+    async def sign_in_first(request: Request, needed: SignInNeeded) -> Response:
+        return _to_sign_in(request, needed)
+
+    @app.exception_handler(FormRefused)
+    async def form_refused(request: Request, _: FormRefused) -> Response:
+        detail = "The form is from an earlier visit, or from another site. Go back, load the page again and repeat it."
+        return _page(request, Refusal(403, "This form is not valid any more", detail, _request_id(request)))
+
+
+def problem_page(request: Request, problem: Problem) -> Response | None:
+    """A problem as a page, for those who look at it in a browser; None for programs."""
+    if request.url.path.startswith(_PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
+        return None
+    status, title = PROBLEMS[problem.code]
+    detail = _KINDER_DETAILS.get(problem.code, problem.detail)
+    shown = Refusal(status, _KINDER_TITLES.get(status, title), detail, _request_id(request))
+    return _page(request, shown, headers=dict(problem.headers or {}))
+
+
+def _page(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
+    return page(request, "refusal.html", {"refusal": refusal}, status=refusal.status, headers=headers)
+
+
+def _to_sign_in(request: Request, needed: SignInNeeded) -> Response:
+    """To the sign-in page and back again; a script that asked for a part of a page takes the whole page there."""
+    is_part = "HX-Request" in request.headers
+    wanted = _path(request.headers.get("HX-Current-URL", "")) if is_part else _wanted(request)
+    address = f"/sign-in?next={quote(wanted)}" + ("&ended=true" if needed.was_signed_in else "")
+    if is_part:
+        return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+
+def _wanted(request: Request) -> str:
+    return _path(str(request.url)) if request.method in {"GET", "HEAD"} else "/uploads"
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _request_id(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)

@@ -1,0 +1,109 @@
+"""One row of an upload: what became of it, and what the file says there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from sqlmodel import Session
+
+from api.dependencies import DbSession
+from api.lookups import found_upload
+from api.portal.error_table import conflict_of
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor
+from api.portal.statuses import Chip, error_word
+from api.problems import Problem
+from pipeline.adapters.product_queries import find_product
+from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
+from pipeline.adapters.tables import Upload, ValidationError
+from pipeline.adapters.upload_queries import ErrorFilter, find_errors
+from pipeline.domain.columns import column_of, labels, read_header
+from pipeline.domain.uploads import FINAL
+
+router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
+
+_LONGEST_CELL = 1000
+_MOST_ERRORS = 50
+RowNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it was received, under its header; `is_wrong` if an error is about it."""
+
+    header: str
+    text: str
+    left_out: int
+    is_wrong: bool
+
+
+@router.get("")
+def row_page(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    upload, _ = found_upload(session, visitor.principal, upload_id)
+    row = _row(session, upload, row_number)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
+    shown = {
+        "upload": upload,
+        "row": row,
+        "chip": _chip(row, is_final=upload.status in FINAL),
+        "errors": [(error, error_word(error.error_type), conflict_of(error)) for error in errors],
+        "cells": _cells(upload, errors),
+        "product": product,
+        "before": row_number - 1 or None,
+        "after": row_number + 1 if row_number < (upload.total_records or 0) else None,
+    }
+    return page(request, "row.html", shown)
+
+
+@router.get("/cells")
+def cells_part(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    """The row as received, for a table that shows it on demand."""
+    upload, _ = found_upload(session, visitor.principal, upload_id)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    return page(request, "row_cells.html", {"cells": _cells(upload, errors)})
+
+
+def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
+    found = find_rows(
+        session,
+        upload.upload_id,
+        RowFilter(row_number=row_number),
+        dry_run=upload.dry_run,
+        total=upload.total_records or 0,
+        after=0,
+        limit=1,
+    )
+    if not found:
+        raise Problem("NOT_FOUND", f"This upload has no row {row_number:,}.")
+    return found[0]
+
+
+def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
+    return {
+        VALIDATED: Chip("Accepted", "good"),
+        ERROR: Chip("Rejected", "bad"),
+        PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
+    }[row.status]
+
+
+def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:
+    """In the order of the file's columns, which the database does not keep."""
+    received: Mapping[str, Any] = (errors[0].original_data if errors else None) or {}
+    wrong = {field for error in errors for field in (error.error_field or "").split(",")}
+    columns = read_header([column["header"] for column in upload.file_columns or ()])
+    in_order = [header for header in labels(columns) if header in received]
+    return [
+        Cell(
+            header="The whole row" if header == "_raw" else header,
+            text=str(received[header])[:_LONGEST_CELL],
+            left_out=max(0, len(str(received[header])) - _LONGEST_CELL),
+            is_wrong=column_of(header) in wrong,
+        )
+        for header in [*in_order, *(received.keys() - set(in_order))]
+    ]

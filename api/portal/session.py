@@ -1,0 +1,186 @@
+"""Who is looking: the cookie, the session behind it, and the token that every form must bring along.
+
+The cookie is signed and holds a random `nonce` and, once signed in, the id of a session; no key ever. Forms carry a
+signature of the nonce: another site can make a browser send the cookie, but cannot know what belongs to it.
+"""
+
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from itsdangerous import BadData
+
+from api.dependencies import AppServices
+from api.problems import Problem
+from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
+from pipeline.adapters.portal_sessions import (
+    Attempts,
+    begin_session,
+    end_session,
+    find_visitor,
+    forget_attempt,
+    take_attempt,
+)
+from pipeline.adapters.services import Services
+
+COOKIE = "portal_session"
+FORM_FIELD = "form_token"
+FORM_HEADER = "X-Form-Token"
+
+
+class SignInNeeded(Exception):
+    """Raised where a page needs somebody signed in; `was_signed_in` if the cookie says that somebody was."""
+
+    def __init__(self, *, was_signed_in: bool) -> None:
+        super().__init__("sign-in needed")
+        self.was_signed_in = was_signed_in
+
+
+class FormRefused(Exception):
+    """Raised for a form that is not one of ours, or of an earlier session."""
+
+
+class TooManyAttempts(Exception):
+    """Raised when an address has tried too often to sign in."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What the cookie says."""
+
+    nonce: str
+    session_id: str | None = None
+
+    @classmethod
+    def fresh(cls, session_id: UUID | None = None) -> "Ticket":
+        return cls(secrets.token_urlsafe(18), str(session_id) if session_id else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in, and the token of the forms that they are shown."""
+
+    principal: Principal
+    session_id: UUID
+    form_token: str
+
+    @property
+    def name(self) -> str:
+        return self.principal.vendor_name or "Support"
+
+
+def read_ticket(request: Request, services: Services) -> Ticket | None:
+    """The cookie's, if it is ours and not too old."""
+    try:
+        said = services.session_cookies.loads(
+            request.cookies.get(COOKIE, ""), max_age=services.settings.session_seconds
+        )
+        return Ticket(**said)
+    except (BadData, TypeError):
+        return None
+
+
+def give_ticket(response: Response, ticket: Ticket, request: Request, services: Services) -> None:
+    response.set_cookie(
+        COOKIE,
+        str(services.session_cookies.dumps(asdict(ticket))),
+        max_age=services.settings.session_seconds,
+        httponly=True,
+        samesite="lax",
+        secure=request.app.state.api_url(request).startswith("https:"),
+    )
+
+
+def form_token(services: Services, ticket: Ticket) -> str:
+    return services.form_tokens.get_signature(ticket.nonce).decode()
+
+
+def sign_in(request: Request, services: Services, key: str) -> UUID | None:
+    """A session for the holder of this key; None for a key that opens nothing. Raises TooManyAttempts."""
+    settings = services.settings
+    address = request.client.host if request.client else ""
+    allowed = Attempts(settings.sign_in_attempts, settings.sign_in_attempts_per_minute)
+    with request.app.state.engine().begin() as connection:
+        attempt = take_attempt(connection, address, allowed)
+        principal = None if attempt.retry_after else find_principal(connection, key)
+        if principal:
+            forget_attempt(connection, address)
+            return begin_session(connection, principal.key_id, lasts=timedelta(seconds=settings.session_seconds))
+    if attempt.retry_after:
+        raise TooManyAttempts(attempt.retry_after)
+    return None
+
+
+def sign_out(request: Request, visitor: Visitor) -> None:
+    with request.app.state.engine().begin() as connection:
+        end_session(connection, visitor.session_id)
+
+
+def _visitor(request: Request, services: AppServices) -> Visitor:
+    """Who is signed in. A request counts against the limits of the key that it was signed in with."""
+    ticket = read_ticket(request, services)
+    session_id = _session_id(ticket)
+    if ticket is None or session_id is None:
+        raise SignInNeeded(was_signed_in=COOKIE in request.cookies and ticket is None)
+    settings = services.settings
+    with request.app.state.engine().begin() as connection:
+        principal = find_visitor(connection, session_id)
+        if principal:
+            allowance = take_allowance(
+                connection, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
+            )
+    if principal is None:
+        raise SignInNeeded(was_signed_in=True)
+    visitor = Visitor(principal, session_id, form_token(services, ticket))
+    request.state.visitor, request.state.allowance = visitor, allowance
+    if allowance.retry_after:
+        detail = "That was a lot at once. Please wait a second and try again."
+        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(allowance.retry_after)})
+    return visitor
+
+
+def _any_visitor(request: Request, services: AppServices) -> Visitor | None:
+    try:
+        return _visitor(request, services)
+    except SignInNeeded:
+        return None
+
+
+def _session_id(ticket: Ticket | None) -> UUID | None:
+    return UUID(ticket.session_id) if ticket and ticket.session_id else None
+
+
+async def _sent_token(request: Request) -> str:
+    if FORM_HEADER in request.headers:
+        return request.headers[FORM_HEADER]
+    sent = (await request.form()).get(FORM_FIELD)
+    return sent if isinstance(sent, str) else ""
+
+
+SentToken = Annotated[str, Depends(_sent_token)]
+CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
+AnyVisitor = Annotated[Visitor | None, Depends(_any_visitor)]
+"""For pages that are open to all: whoever is signed in, if anybody is."""
+
+
+def check_token(services: Services, ticket: Ticket | None, sent: str) -> Ticket:
+    """The ticket, if the form belongs to it. Raises FormRefused."""
+    if ticket is None or not services.form_tokens.verify_signature(ticket.nonce, sent):
+        raise FormRefused
+    return ticket
+
+
+def _sender(request: Request, services: AppServices, visitor: CurrentVisitor, sent: SentToken) -> Visitor:
+    check_token(services, read_ticket(request, services), sent)
+    return visitor
+
+
+FormSender = Annotated[Visitor, Depends(_sender)]
+"""Who sent a form of ours."""

@@ -1,0 +1,31 @@
+"""How the portal says what the domain calls by code: statuses, with the tone of their chips, and types of errors."""
+
+from dataclasses import dataclass
+
+from pipeline.domain import errors, uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A word in a coloured field; `tone` is a class of the style sheet, and a mark besides the colour."""
+
+    word: str
+    tone: str
+
+
+_CHIPS = {
+    uploads.AWAITING_UPLOAD: Chip("Waiting for file", "waiting"),
+    uploads.PROCESSING: Chip("Processing", "busy"),
+    uploads.COMPLETED: Chip("Completed", "good"),
+    uploads.PARTIAL: Chip("Partial", "partial"),
+    uploads.FAILED: Chip("Failed", "bad"),
+    uploads.EXPIRED: Chip("Expired", "quiet"),
+    uploads.CANCELLED: Chip("Cancelled", "quiet"),
+}
+STATUS_CHOICES = [(status, chip.word) for status, chip in _CHIPS.items()]
+
+error_word = errors.error_word
+
+
+def chip_of(status: str) -> Chip:
+    return _CHIPS[status]

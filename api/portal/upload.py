@@ -1,0 +1,196 @@
+"""The page of one upload: while it is processed, how far it is; then what became of it, and what to correct."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from api.acting import note_if_support
+from api.dependencies import AppServices, DbSession
+from api.downloads import file_of, report_of
+from api.lookups import found_upload
+from api.paging import decode_cursor, encode_cursor
+from api.portal import outcome
+from api.portal.bars import Part, proportion
+from api.portal.error_table import ErrorsFilter, error_table
+from api.portal.forms import Cursor
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor, FormSender, Visitor
+from api.portal.statuses import chip_of, error_word
+from api.portal.uploads import rows_bar
+from api.sending import stopped
+from pipeline.adapters.error_queries import Cause, causes_of
+from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
+from pipeline.adapters.tables import Upload
+from pipeline.domain.uploads import FINAL
+
+router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
+
+_CAUSES = 8
+
+
+class UploadPage(ErrorsFilter):
+    """What the page's address says besides which upload it is about."""
+
+    causes: Cursor = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfError:
+    """One type of error: how many there are, and its bar in the chart."""
+
+    error_type: str
+    word: str
+    count: int
+    percent: str
+    width: float
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CauseLine:
+    """Errors with one cause; `row_addresses` are of the first rows that have it."""
+
+    word: str
+    field: str | None
+    value: str | None
+    suggestion: str | None
+    count: int
+    rows: list[tuple[int, str]]
+    address: str
+
+
+@router.get("")
+def upload_page(
+    upload_id: str,
+    request: Request,
+    wanted: Annotated[UploadPage, Query()],
+    visitor: CurrentVisitor,
+    session: DbSession,
+) -> Response:
+    upload, vendor_name = found_upload(session, visitor.principal, upload_id)
+    return page(request, "upload.html", _shown(session, upload, vendor_name, wanted))
+
+
+@router.get("/live")
+def upload_live(
+    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, told: int = 0
+) -> Response:
+    """What has changed since: the progress alone or, at the end, everything below the heading.
+
+    `told` is the quarter of the way that was last said aloud to those who listen.
+    """
+    upload, vendor_name = found_upload(session, visitor.principal, upload_id)
+    shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
+    if upload.status not in FINAL:
+        return page(request, "upload_live.html", shown)
+    return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
+
+
+@router.post("/cancel")
+def cancel(
+    upload_id: str,
+    visitor: FormSender,
+    session: DbSession,
+    services: AppServices,
+    after_commit: BackgroundTasks,
+) -> Response:
+    upload, _ = stopped(upload_id, visitor.principal, session, services, after_commit)
+    action = Action(UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
+    note_if_support(visitor.principal, action, session, after_commit)
+    return RedirectResponse(f"/uploads/{upload_id}", 303)
+
+
+@router.get("/errors.csv")
+def error_report(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
+    return report_of(_upload(session, visitor, upload_id), "error_report", services)
+
+
+@router.get("/fix.csv")
+def fix_file(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
+    return report_of(_upload(session, visitor, upload_id), "fix_file", services)
+
+
+@router.get("/file")
+def original_file(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
+    return file_of(_upload(session, visitor, upload_id), services)
+
+
+def _upload(session: Session, visitor: Visitor, upload_id: str) -> Upload:
+    return found_upload(session, visitor.principal, upload_id)[0]
+
+
+def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
+    is_final = upload.status in FINAL
+    shown: dict[str, Any] = {
+        "upload": upload,
+        "vendor_name": vendor_name,
+        "chip": chip_of(upload.status),
+        "sentence": outcome.sentence(upload),
+        "is_final": is_final,
+        "bar": rows_bar(upload),
+        "timeline": outcome.timeline(upload),
+        "progress": None if is_final else outcome.progress_of(upload, datetime.now(UTC)),
+        "failure": upload.failure if is_final and upload.failure else None,
+        "next_step": outcome.next_step(upload),
+        "kinds": [],
+        "causes": [],
+        "told": 0,
+    }
+    if is_final and upload.errors_by_type:
+        causes, more_causes = _causes(session, upload, wanted.causes)
+        shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
+        shown |= error_table(session, upload, wanted)
+    return shown
+
+
+def _kinds(upload: Upload) -> list[KindOfError]:
+    counts = sorted(upload.errors_by_type.items(), key=lambda kind: -kind[1])
+    shares: dict[str, Part] = {
+        part.word: part for part in proportion([(error_type, count, "accent") for error_type, count in counts])
+    }
+    return [
+        KindOfError(
+            error_type=error_type,
+            word=error_word(error_type),
+            count=count,
+            percent=shares[error_type].percent,
+            width=round(100 * count / counts[0][1], 2),
+            address=f"/uploads/{upload.upload_id}?error_type={error_type}#errors",
+        )
+        for error_type, count in counts
+    ]
+
+
+def _causes(session: Session, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
+    after = decode_cursor(cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
+    found = causes_of(session, upload.upload_id, after=after, limit=_CAUSES + 1)
+    lines = [_cause_line(upload, cause) for cause in found[:_CAUSES]]
+    if len(found) <= _CAUSES:
+        return lines, None
+    last = found[_CAUSES - 1]
+    place = encode_cursor([last.count, last.error_type, last.error_field or "", last.value or ""])
+    return lines, f"/uploads/{upload.upload_id}?causes={place}#causes"
+
+
+def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
+    here = f"/uploads/{upload.upload_id}"
+    filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
+    return CauseLine(
+        word=error_word(cause.error_type),
+        field=(cause.error_field or "").replace(",", ", ") or None,
+        value=cause.value,
+        suggestion=cause.suggestion,
+        count=cause.count,
+        rows=[(row, f"{here}/rows/{row}") for row in cause.rows],
+        address=f"{here}?{urlencode({name: value for name, value in filters.items() if value})}#errors",
+    )
+
+
+def _one(fields: str | None) -> str | None:
+    """The field to filter by; of a list of missing ones, none."""
+    return None if fields is None or "," in fields else fields

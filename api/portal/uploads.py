@@ -1,0 +1,126 @@
+"""The list of uploads, the newest first."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.dependencies import DbSession
+from api.paging import decode_cursor, encode_cursor
+from api.portal.bars import Part, proportion
+from api.portal.forms import Blank, Cursor, Day, Words
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor
+from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
+from pipeline.adapters.tables import Upload
+from pipeline.adapters.upload_queries import UploadFilter, find_uploads
+from pipeline.domain.upload_view import Status
+from pipeline.domain.uploads import FINAL
+
+router = APIRouter(include_in_schema=False)
+
+_PAGE = 25
+
+
+class UploadsFilter(BaseModel):
+    """What the list is narrowed to; `to` is the last day that is shown."""
+
+    status: Annotated[Status | None, Blank] = None
+    file_name: Words = None
+    since: Day = None
+    until: Day = None
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.status, self.file_name, self.since, self.until))
+
+    def address(self, **changes: str | None) -> str:
+        """The list with one thing changed, from its first page on."""
+        kept = self.model_dump(mode="json", exclude={"cursor"}) | changes
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return f"/uploads?{query}" if query else "/uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLine:
+    """One upload in the list."""
+
+    address: str
+    file_name: str
+    upload_id: str
+    vendor_name: str | None
+    chip: Chip
+    dry_run: bool
+    sent_at: datetime
+    total: int | None
+    valid: int
+    rejected: int
+    bar: list[Part]
+    note: str | None
+
+
+@router.get("/uploads")
+def uploads_page(
+    request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    after = decode_cursor(wanted.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    found = find_uploads(session, visitor.principal.vendor_id, _filter(wanted), after=after, limit=_PAGE + 1)
+    lines = [upload_line(upload, vendor_name) for upload, vendor_name in found[:_PAGE]]
+    last = found[:_PAGE][-1][0] if len(found) > _PAGE else None
+    shown = {
+        "wanted": wanted,
+        "here": wanted.address(cursor=wanted.cursor),
+        "lines": lines,
+        "is_live": any(upload.status not in FINAL for upload, _ in found[:_PAGE]),
+        "choices": [("", "All"), *STATUS_CHOICES],
+        "older": wanted.address(cursor=encode_cursor([last.upload_timestamp.isoformat(), last.upload_id]))
+        if last
+        else None,
+    }
+    return page(request, "uploads.html", shown)
+
+
+def _filter(wanted: UploadsFilter) -> UploadFilter:
+    return UploadFilter(
+        status=(wanted.status,) if wanted.status else (),
+        file_name=wanted.file_name,
+        from_=_midnight(wanted.since),
+        to=_midnight(wanted.until + timedelta(days=1)) if wanted.until else None,
+    )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time.min, UTC) if day else None
+
+
+def upload_line(upload: Upload, vendor_name: str | None) -> UploadLine:
+    return UploadLine(
+        address=f"/uploads/{upload.upload_id}",
+        file_name=upload.file_name,
+        upload_id=upload.upload_id,
+        vendor_name=vendor_name,
+        chip=chip_of(upload.status),
+        dry_run=upload.dry_run,
+        sent_at=upload.upload_timestamp,
+        total=upload.total_records,
+        valid=upload.valid_records,
+        rejected=upload.error_records,
+        bar=rows_bar(upload),
+        note=(upload.failure or {}).get("message") if upload.status in FINAL else None,
+    )
+
+
+def rows_bar(upload: Upload) -> list[Part]:
+    decided = upload.valid_records + upload.error_records
+    rest = (upload.total_records or 0) - decided
+    return proportion(
+        [
+            ("valid", upload.valid_records, "good"),
+            ("rejected", upload.error_records, "bad"),
+            ("not checked" if upload.status in FINAL else "to be checked", rest, "rest"),
+        ]
+    )

@@ -1,0 +1,149 @@
+"""Problems: every refusal as `application/problem+json` (RFC 9457), with a code that clients can rely on."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
+
+from pipeline.adapters.database import DatabaseFault
+from pipeline.adapters.logs import log, log_fault
+
+# Code → status and title. The one catalogue, which the documentation lists.
+PROBLEMS: dict[str, tuple[int, str]] = {
+    "INVALID_CURSOR": (400, "The cursor is not one of ours"),
+    "UNAUTHENTICATED": (401, "An API key is needed"),
+    "SUPPORT_ONLY": (403, "Only support may do this"),
+    "VENDOR_INACTIVE": (403, "The vendor is not active"),
+    "NOT_FOUND": (404, "There is no such thing"),
+    "NO_ERRORS": (404, "The upload has no errors"),
+    "METHOD_NOT_ALLOWED": (405, "The method is not allowed here"),
+    "NOT_FINAL": (409, "The upload is not final yet"),
+    "ALREADY_FINAL": (409, "The upload has ended already"),
+    "IDEMPOTENCY_IN_PROGRESS": (409, "The first request with this key is still running"),
+    "GONE": (410, "It is not kept any more"),
+    "LINK_EXPIRED": (410, "The link has expired"),
+    "FILE_TOO_LARGE": (413, "The file is too large"),
+    "INVALID_REQUEST": (422, "The request is not valid"),
+    "IDEMPOTENCY_MISMATCH": (422, "The key was used for another request"),
+    "TOO_MANY_REQUESTS": (429, "Too many requests"),
+    "INTERNAL_ERROR": (500, "The fault is ours"),
+    "UNAVAILABLE": (503, "The service is not available right now"),
+}
+
+
+class Problem(Exception):
+    """A refusal, raised anywhere and rendered in one place."""
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail, self.errors, self.headers = code, detail, errors, headers
+
+    @classmethod
+    def not_found(cls, what: str) -> "Problem":
+        """The same words whether the thing is another vendor's or does not exist."""
+        return cls("NOT_FOUND", f"There is no such {what}, or it is not yours.")
+
+
+TOO_LARGE = "onboarding.body_too_large"
+"""In a request's scope: its body is over the limit."""
+
+
+def too_large() -> Problem:
+    detail = "The body is too large. Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
+    return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
+
+
+def render(request: Request, problem: Problem) -> Response:
+    """A problem document or, for somebody who looks at the portal, a page that says the same."""
+    shown: Response | None = request.app.state.problem_page(request, problem)
+    if shown:
+        shown.headers["X-Request-Id"] = request.state.request_id
+        return shown
+    status, title = PROBLEMS[problem.code]
+    body: dict[str, Any] = {
+        "type": f"{request.app.state.api_url(request)}/docs#{problem.code}",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "request_id": request.state.request_id,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    headers = {**(problem.headers or {}), "X-Request-Id": request.state.request_id}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the application a problem. `app.state.problem_page` may make pages of some."""
+    app.state.problem_page = lambda request, problem: None
+
+    @app.exception_handler(Problem)
+    def known(request: Request, problem: Problem) -> Response:
+        return render(request, problem)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
+        detail = "; ".join(f"{found['field']}: {found['message']}" for found in errors)
+        return render(request, Problem("INVALID_REQUEST", detail, errors=errors))
+
+    @app.exception_handler(HTTPException)
+    def by_status(request: Request, error: HTTPException) -> Response:
+        if request.scope.get(TOO_LARGE):  # found out while the body was being read
+            return render(request, too_large())
+        if error.status_code == 400:
+            errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
+            return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))
+        if error.status_code == 405:
+            detail = f"{request.method} is not possible here."
+            return render(request, Problem("METHOD_NOT_ALLOWED", detail, headers={"Allow": _allowed(request)}))
+        code = "NOT_FOUND" if error.status_code == 404 else "INVALID_REQUEST"
+        return render(request, Problem(code, str(error.detail), headers=error.headers))
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(DatabaseFault)
+    def unavailable(request: Request, error: Exception) -> Response:
+        log("api.unavailable", fault=type(error).__name__, **_about(request))
+        detail = "The service cannot reach its database. Please try again in a moment."
+        return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        log_fault("api.fault", **_about(request))
+        return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
+
+
+def _about(request: Request) -> dict[str, object]:
+    """What a line of the log says of a request."""
+    return {"request_id": request.state.request_id, "upload_id": request.path_params.get("upload_id")}
+
+
+def _allowed(request: Request) -> str:
+    """Every method of a path: each is a route of its own, of which the framework names only the first."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    matching = (route for route in routes if route.matches(request.scope)[0] != Match.NONE)
+    return ", ".join(sorted({method for route in matching for method in route.methods or ()}))
+
+
+def _message(found: Mapping[str, Any]) -> str:
+    if found["type"] == "extra_forbidden":
+        return "there is nothing of this name here"
+    return str(found["msg"]).removeprefix("Value error, ")
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """`("body", "size_bytes")` → `size_bytes`."""
+    return ".".join(part for part in location[1:] if isinstance(part, str)) or str(location[0])

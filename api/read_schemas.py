@@ -1,0 +1,305 @@
+"""The shapes of what is only read: the row ledger, summaries, vendors, the catalogue, the rules."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from api.schemas import ErrorView, GivenMoment, ListQuery, Moment, Page
+
+
+def _as_number(value: Decimal) -> float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+Number = Annotated[Decimal, PlainSerializer(_as_number, return_type=float, when_used="json")]
+"""A decimal as a JSON number: with so few digits, exactly the one that is stored."""
+
+RowStatus = Literal["validated", "error", "pending"]
+GroupBy = Literal["error_type", "error_field", "value", "vendor_id", "day"]
+
+
+def _example(**fields: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
+class CauseView(BaseModel):
+    """One cause of errors in an upload."""
+
+    model_config = _example(
+        error_type="INVALID_CATEGORY", error_field="category", value="Elektronics", count=12, rows=[3, 4, 9, 15, 21],
+        suggestion="Electronics",
+    )  # fmt: skip
+
+    error_type: str
+    error_field: str | None
+    value: str | None = Field(description="Only where the value is the cause (an unknown category); else null.")
+    count: int = Field(description="How many errors.")
+    rows: list[int] = Field(description="The numbers of the first five rows.")
+    suggestion: str | None
+
+
+class CausesQuery(ListQuery):
+    """Pages, without filters."""
+
+
+class RowErrorView(BaseModel):
+    """One error of a row; `/errors?row_number=` tells the rest of it."""
+
+    error_type: str
+    error_field: str | None
+    error_message: str
+    value: str | None
+    suggestion: str | None
+
+
+class RowView(BaseModel):
+    """One row of an upload, and what became of it."""
+
+    model_config = _example(
+        row_number=15, line=18, status="error", sku="SKU-015", product_id=None,
+        errors=[{
+            "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be >= 0.01",
+            "value": "-10.00", "suggestion": None,
+        }],
+    )  # fmt: skip
+
+    row_number: int
+    line: int | None = Field(description="Null while pending, in a dry run's sound rows, and for old products.")
+    status: RowStatus = Field(description="`pending`: not decided yet or, in an upload that has ended, never.")
+    sku: str | None = Field(description="Null while pending, and in a dry run's sound rows.")
+    product_id: int | None
+    errors: list[RowErrorView]
+
+
+class RecordsQuery(ListQuery):
+    status: list[RowStatus] = Field(default=[])
+    row_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    sku: str | None = None
+
+
+class FoundErrorView(ErrorView):
+    """An error, and whose it is."""
+
+    vendor_id: str
+
+
+def _in_our_time(moment: GivenMoment) -> GivenMoment:
+    if not 1970 <= moment.year <= 9000:
+        raise ValueError("must be from 1970 to 9000")
+    return moment
+
+
+OurTime = Annotated[GivenMoment, AfterValidator(_in_our_time)]
+
+
+class SupportErrorsQuery(ListQuery):
+    vendor_id: str | None = None
+    upload_id: str | None = None
+    error_type: str | None = None
+    error_field: str | None = Field(default=None, description="Found inside a list of missing fields, too.")
+    sku: str | None = None
+    vendor_product_id: str | None = None
+    value: str | None = Field(default=None, description="A part of the value, whatever its capitals.")
+    from_: OurTime | None = Field(default=None, alias="from")
+    to: OurTime | None = None
+    q: str | None = Field(default=None, description="A part of the message or the value. Quick from 3 characters on.")
+
+
+class ErrorGroupsQuery(SupportErrorsQuery):
+    group_by: GroupBy = "error_type"
+
+
+class ErrorGroupView(BaseModel):
+    """Errors that have `key` in common, in how many rows of how many uploads."""
+
+    model_config = _example(key="INVALID_PRICE", errors=1204, rows=1170, uploads=31)
+
+    key: str | None = Field(description="Null for errors without a field or value. Days are UTC.")
+    errors: int
+    rows: int
+    uploads: int
+
+
+class ErrorGroupsPage(Page[ErrorGroupView]):
+    """The largest groups first; days: the newest first. `from` and `to` say what was counted."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Moment | None = Field(alias="from", description="Null: everything before `to`.")
+    to: Moment | None
+
+
+class VendorView(BaseModel):
+    """A vendor, and how its last 30 days went."""
+
+    model_config = _example(
+        vendor_id="VEND001", vendor_name="TechGear", status="active", last_upload_at="2026-11-22T10:30:45.123Z",
+        uploads_30d=12, accepted_percent_30d=97.4,
+    )  # fmt: skip
+
+    vendor_id: str
+    vendor_name: str
+    status: str
+    last_upload_at: Moment | None
+    uploads_30d: int
+    accepted_percent_30d: float | None = Field(
+        description="Of the rows decided, dry runs left out; rounded down to 0.1. Null if there were none."
+    )
+
+
+class VendorsQuery(ListQuery):
+    """Pages, without filters."""
+
+
+class ProductsQuery(ListQuery):
+    vendor_id: str | None = Field(default=None, description="Support only.")
+    sku: str | None = None
+    vendor_product_id: str | None = None
+    category: str | None = Field(default=None, description="A part of it, whatever its capitals.")
+    upload_id: str | None = None
+    updated_since: GivenMoment | None = None
+    q: str | None = Field(default=None, description="A part of the name, brand, SKU or vendor product id.")
+
+
+class ProductView(BaseModel):
+    """One entry of the catalogue; `upload_id` and `row_number` say what set it."""
+
+    model_config = _example(
+        product_id=4711, vendor_id="VEND001", vendor_product_id="PROD0015", product_name="Aria Wireless Headphones",
+        category="Electronics", subcategory=None, description=None, sku="SKU-015", brand="Nordvik", price=140.99,
+        compare_at_price=None, stock_quantity=8, unit="piece", weight_kg=0.26, dimensions_cm="19 x 17 x 8",
+        image_url=None, status="active", upload_id="UPLOAD_20261122_103045_k3m9x2pa", row_number=15, line=18,
+        created_at="2026-11-22T10:31:02.018Z", updated_at="2026-11-22T10:31:02.018Z",
+    )  # fmt: skip
+
+    product_id: int
+    vendor_id: str
+    vendor_product_id: str
+    product_name: str
+    category: str
+    subcategory: str | None
+    description: str | None
+    sku: str
+    brand: str | None
+    price: Number = Field(description="A JSON number with at most two decimals, exactly as stored.")
+    compare_at_price: Number | None
+    stock_quantity: int
+    unit: str
+    weight_kg: Number | None
+    dimensions_cm: str | None
+    image_url: str | None
+    status: str
+    upload_id: str | None
+    row_number: int | None
+    line: int | None = Field(description="The line of the file; null for products of long ago.")
+    created_at: Moment
+    updated_at: Moment
+
+
+class CategoryView(BaseModel):
+    model_config = _example(category_name="Electronics", description="Audio, video, phones and other devices")
+
+    category_name: str
+    description: str | None
+
+
+class CategoriesView(BaseModel):
+    """The categories that a file may name, whatever its capitals."""
+
+    version: str = Field(description="Changes when they do.")
+    items: list[CategoryView]
+
+
+class ColumnRuleView(BaseModel):
+    """What one column takes. Lengths are in Unicode code points, without white space around the text."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    required: bool
+    max_length: int | None
+    pattern: str | None
+    minimum: Number | None
+    maximum: Number | None
+    default: str | None = Field(description="What an empty cell means.")
+    example: str
+    description: str
+
+
+class RowRuleView(BaseModel):
+    """What every row is held to."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={"examples": [{
+            "number": 3, "code": "INVALID_STOCK_QUANTITY", "fields": ["stock_quantity"],
+            "description": "The stock quantity is a whole number from 0 to 1000000.",
+        }]},
+    )  # fmt: skip
+
+    number: int | None = Field(description="1 to 7; null for further codes.")
+    code: str
+    description: str
+    fields: list[str]
+
+
+class FileRuleView(BaseModel):
+    """Why a file as a whole is not accepted; `failure.code` of an upload is one of these."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    description: str
+
+
+class FileLimitsView(BaseModel):
+    """How large a file may be."""
+
+    model_config = _example(file_bytes=1073741824, rows=2000000, columns=100, row_bytes=262144)
+
+    file_bytes: int
+    rows: int
+    columns: int
+    row_bytes: int = Field(description="A longer row is a MALFORMED_ROW.")
+
+
+class RulesView(BaseModel):
+    """Everything that a file is held to, generated from what validates it: enough to check a file elsewhere."""
+
+    version: str = Field(description="As in an upload's `rules_version`.")
+    columns: list[ColumnRuleView]
+    rules: list[RowRuleView] = Field(description="In the order of the error report.")
+    failures: list[FileRuleView] = Field(description="In the order of checking.")
+    categories: list[str] = Field(
+        description="The names that rule 5 accepts right now.", examples=[["Electronics", "Clothing"]]
+    )
+    limits: FileLimitsView
+
+
+class LimitsView(FileLimitsView):
+    """How much is allowed, as it is configured right now."""
+
+    model_config = _example(
+        version="5c1e0f3a9b7d", file_bytes=1073741824, rows=2000000, columns=100, row_bytes=262144,
+        inline_file_bytes=4194304, upload_url_seconds=3600, report_link_seconds=604800, requests_per_second=50,
+        requests_burst=200,
+    )  # fmt: skip
+
+    version: str = Field(description="Changes when they do.")
+    inline_file_bytes: int = Field(description="The largest file for `POST /v1/uploads/file`.")
+    upload_url_seconds: int
+    report_link_seconds: int
+    requests_per_second: float
+    requests_burst: int
+
+
+class Me(BaseModel):
+    """Whose key this is."""
+
+    model_config = _example(role="vendor", vendor_id="VEND001", vendor_name="TechGear", key_prefix="vk_3f9a")
+
+    role: Literal["vendor", "support"]
+    vendor_id: str | None
+    vendor_name: str | None
+    key_prefix: str

@@ -1,0 +1,94 @@
+"""What a valid file needs, for machines: generated from what validates. No key is needed."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from api.dependencies import AppServices, DbSession, Nothing
+from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
+from pipeline.adapters.product_queries import active_categories
+from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
+from pipeline.domain.rules import RULES_VERSION
+from pipeline.settings import Settings
+
+View = TypeVar("View", bound=BaseModel)
+
+router = APIRouter(prefix="/v1", tags=["Rules"], responses={304: {"description": "Unchanged"}})
+
+
+@router.get("/categories", operation_id="list_categories", summary="The categories that a file may name")
+def list_categories(_: Nothing, request: Request, response: Response, session: DbSession) -> CategoriesView:
+    items = [CategoryView(category_name=name, description=text) for name, text in active_categories(session)]
+    version = _fingerprint([item.category_name for item in items])
+    return _unless_known(request, response, CategoriesView(version=version, items=items))
+
+
+@router.get("/rules", operation_id="get_rules", summary="What every file and row is held to")
+def get_rules(_: Nothing, request: Request, response: Response, session: DbSession, services: AppServices) -> RulesView:
+    """The document that the command line `onboarding check` works with, away from the service."""
+    told = {
+        "version": RULES_VERSION,
+        "columns": COLUMN_RULES,
+        "rules": ROW_RULES,
+        "failures": FILE_RULES,
+        "categories": [name for name, _ in active_categories(session)],
+        "limits": asdict(services.settings.limits),
+    }
+    return _unless_known(request, response, RulesView.model_validate(told))
+
+
+@router.get("/limits", operation_id="get_limits", summary="How much is allowed")
+def get_limits(_: Nothing, request: Request, response: Response, services: AppServices) -> LimitsView:
+    allowed = _allowed(services.settings)
+    return _unless_known(request, response, LimitsView.model_validate({"version": _fingerprint(allowed), **allowed}))
+
+
+@router.get(
+    "/template.csv",
+    operation_id="download_template",
+    summary="A file to start from: every column and two good rows",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def download_template(_: Nothing, request: Request, session: DbSession) -> Response:
+    content = template([name for name, _ in active_categories(session)])
+    headers = _caching(content) | {"Content-Disposition": 'attachment; filename="product-template.csv"'}
+    if _is_known(request, headers):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _allowed(settings: Settings) -> dict[str, int | float]:
+    return {
+        **asdict(settings.limits),
+        "inline_file_bytes": settings.max_inline_bytes,
+        "upload_url_seconds": settings.upload_url_seconds,
+        "report_link_seconds": settings.report_link_seconds,
+        "requests_per_second": settings.requests_per_second,
+        "requests_burst": settings.requests_burst,
+    }
+
+
+def _unless_known(request: Request, response: Response, view: View) -> View:
+    headers = _caching(view.model_dump_json().encode())
+    if _is_known(request, headers):
+        return Response(status_code=304, headers=headers)  # type: ignore[return-value]
+    response.headers.update(headers)
+    return view
+
+
+def _caching(content: bytes) -> dict[str, str]:
+    return {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+
+
+def _is_known(request: Request, headers: dict[str, str]) -> bool:
+    return request.headers.get("If-None-Match") == headers["ETag"]
+
+
+def _fingerprint(value: object) -> str:
+    """Short, and another as soon as the value is another."""
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]

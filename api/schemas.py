@@ -1,0 +1,246 @@
+"""The shapes of requests and answers, as the OpenAPI document shows them."""
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from fastapi import UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from pipeline.domain.upload_view import Moment as Moment
+from pipeline.domain.upload_view import Status as Status
+from pipeline.domain.upload_view import UploadView as UploadView
+
+Item = TypeVar("Item")
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _as_moment(value: object) -> object:
+    """A date means its first moment, in UTC; so does a time without a zone. A bare number means neither."""
+    if isinstance(value, str):
+        if not _DATE.match(value):
+            raise ValueError("give a date such as 2026-11-22 or a time such as 2026-11-22T10:30:00Z")
+        if len(value) == 10:
+            return datetime.combine(date.fromisoformat(value), time.min, UTC)
+    return value
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("this is before the first year or after the last") from None
+
+
+GivenMoment = Annotated[
+    datetime,
+    BeforeValidator(_as_moment),
+    AfterValidator(_in_utc),
+]
+"""A time or a date (UTC) in a query."""
+
+
+def _plain_name(name: str) -> str:
+    if re.search(_NOT_IN_NAMES, name):
+        raise ValueError("a file name has no slash, backslash or control character")
+    return name
+
+
+_NOT_IN_NAMES = r"[/\\\x00-\x1f\x7f-\x9f]"
+FileName = Annotated[
+    str,
+    Field(min_length=1, max_length=200, json_schema_extra={"pattern": r"^[^/\\\x00-\x1f\x7f-\x9f]+$"}),
+    AfterValidator(_plain_name),
+]
+_STORABLE = r"^[^\x00]*$"  # no database stores U+0000
+
+
+class NewUpload(BaseModel):
+    """A file that a vendor is about to send."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"file_name": "products.csv", "size_bytes": 52_428}]},
+    )
+
+    file_name: FileName
+    size_bytes: int | None = Field(default=None, ge=0, description="Exactly as many bytes must then be sent.")
+    dry_run: bool = Field(default=False, description="Check everything, change nothing in the catalogue.")
+    reference: str | None = Field(default=None, max_length=200, pattern=_STORABLE, description="Your own name for it.")
+    mode: Literal["create"] = "create"
+    vendor_id: str | None = Field(
+        default=None, max_length=50, pattern=_STORABLE, description="Support only: whose upload this is."
+    )
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise ValueError("say true or false")
+    return value
+
+
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+"""A switch in a form or a query, where everything is text."""
+
+
+class SentFile(BaseModel):
+    """A small file with what is to be said of it; the fields are those of a new upload."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: UploadFile
+    file_name: str | None = Field(default=None, description="If it is not that of the part `file`.")
+    size_bytes: int | None = Field(default=None, ge=0)
+    dry_run: Flag = False
+    reference: str | None = Field(default=None, max_length=200)
+    mode: Literal["create"] = "create"
+    vendor_id: str | None = Field(default=None, max_length=50, description="Support only: whose upload this is.")
+
+    def announced(self, received: int) -> NewUpload:
+        """The same as a JSON call would say it. Raises RequestValidationError for what that call refuses."""
+        said = self.model_dump(exclude={"file"}) | {"file_name": self.file_name or self.file.filename or ""}
+        if self.size_bytes not in {None, received}:
+            error = {"loc": ("body", "size_bytes"), "msg": f"{received} bytes were received", "type": "value_error"}
+            raise RequestValidationError([error])
+        try:
+            return NewUpload(**said)
+        except ValidationError as invalid:
+            errors = [dict(error) | {"loc": ("body", *error["loc"])} for error in invalid.errors()]
+            raise RequestValidationError(errors) from None
+
+
+class UploadAddress(BaseModel):
+    """Where and how to send the file: this method, this address, exactly these headers."""
+
+    method: Literal["PUT"] = "PUT"
+    url: str
+    headers: dict[str, str]
+    expires_at: Moment
+
+
+class AnnouncedUpload(UploadView):
+    """A new upload with the address that its file goes to."""
+
+    upload: UploadAddress
+
+
+class ErrorView(BaseModel):
+    """One thing wrong with one record, by one rule, in one field."""
+
+    upload_id: str
+    row_number: int
+    line: int
+    sheet_row: int
+    vendor_product_id: str | None
+    sku: str | None
+    error_type: str
+    error_field: str | None
+    error_message: str
+    value: str | None
+    suggestion: str | None
+    conflict: dict[str, Any] | None
+    original_data: dict[str, Any] | None
+    help_url: str
+    created_at: Moment
+
+
+class Page(BaseModel, Generic[Item]):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+ErrorType = Literal[
+    "MISSING_REQUIRED_FIELDS",
+    "INVALID_PRICE",
+    "INVALID_STOCK_QUANTITY",
+    "FIELD_LENGTH_EXCEEDED",
+    "INVALID_CATEGORY",
+    "DUPLICATE_SKU",
+    "DUPLICATE_VENDOR_PRODUCT_ID",
+    "INVALID_VALUE",
+    "MALFORMED_ROW",
+    "PROCESSING_ERROR",
+]
+FailureCode = Literal[
+    "VENDOR_NOT_FOUND",
+    "VENDOR_INACTIVE",
+    "FILE_TOO_LARGE",
+    "EMPTY_FILE",
+    "NOT_A_CSV",
+    "UNSUPPORTED_ENCODING",
+    "TOO_MANY_COLUMNS",
+    "DUPLICATE_COLUMNS",
+    "MISSING_COLUMNS",
+    "UNCLOSED_QUOTE",
+    "TOO_MANY_ROWS",
+    "NO_DATA_ROWS",
+    "FILE_NOT_RECEIVED",
+    "PROCESSING_FAILED",
+]
+
+
+class ListQuery(BaseModel):
+    """A query: a parameter that we do not know is refused, so that a misspelt filter never goes unnoticed."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    limit: int = Field(default=50, ge=1, le=200)
+    cursor: str | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        """No text in the database has U+0000, and PostgreSQL refuses to look for it."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("must not contain U+0000")
+        return value
+
+
+class UploadsQuery(ListQuery):
+    status: list[Status] = []
+    from_: GivenMoment | None = Field(default=None, alias="from")
+    to: GivenMoment | None = None
+    file_name: str | None = None
+    reference: str | None = None
+    dry_run: Flag | None = None
+    vendor_id: str | None = Field(default=None, description="Support only.")
+    failure_code: FailureCode | None = Field(default=None, description="Support only.")
+
+
+class ErrorsQuery(ListQuery):
+    error_type: ErrorType | None = None
+    error_field: str | None = None
+    row_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    sku: str | None = None
+
+
+class WebhooksQuery(ListQuery):
+    vendor_id: str | None = Field(default=None, description="Support only.")
+
+
+class DeliveriesQuery(ListQuery):
+    """Pages, without filters."""
+
+
+class NoQuery(BaseModel):
+    """For calls without parameters: any is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProblemView(BaseModel):
+    """A refusal (RFC 9457). Rely on `code`; read `detail`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[dict[str, str]] | None = None

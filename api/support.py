@@ -1,0 +1,92 @@
+"""Support's view across all vendors: what goes wrong, where, how often, and for whom."""
+
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.dependencies import ApiUrl, DbSession, SupportCaller
+from api.paging import decode_cursor, page_of
+from api.problems import Problem
+from api.read_schemas import (
+    ErrorGroupsPage,
+    ErrorGroupsQuery,
+    ErrorGroupView,
+    FoundErrorView,
+    SupportErrorsQuery,
+    VendorsQuery,
+    VendorView,
+)
+from api.schemas import Page
+from api.views import error_view
+from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.adapters.vendor_queries import find_vendors
+
+router = APIRouter(prefix="/v1", tags=["Support"])
+
+BROAD = timedelta(days=31)
+"""Over how much time errors are counted one by one, or looked through, at most."""
+_USUAL = timedelta(days=30)
+
+
+@router.get("/errors", operation_id="list_errors", summary="Errors of every vendor, the newest first")
+def list_errors(
+    query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, session: DbSession, api_url: ApiUrl
+) -> Page[FoundErrorView]:
+    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), int(v[1])))
+    found = find_errors_everywhere(session, _wanted(query), after=after, limit=query.limit + 1)
+    return page_of(
+        found,
+        query.limit,
+        key=lambda error: [error.created_at.isoformat(), error.error_id or 0],
+        view=lambda error: FoundErrorView(**error_view(error, api_url).model_dump(), vendor_id=error.vendor_id),
+    )
+
+
+@router.get("/errors/summary", operation_id="summarise_errors", summary="How many errors, by what they share")
+def summarise_errors(
+    query: Annotated[ErrorGroupsQuery, Query()], _: SupportCaller, session: DbSession
+) -> ErrorGroupsPage:
+    """Counts are kept by type, field, vendor, upload and day (UTC), so those are answered at once for all time.
+
+    Anything else (`group_by=value`; `value`, `q`, or times of day) is counted one by one: over the 30 days before
+    `to` (or now) if `from` is not given, and over 31 days at most, unless an upload, SKU or vendor product id
+    narrows it down. The answer's `from` and `to` say what was counted.
+    """
+    wanted = _wanted(query)
+    if is_broad(query.group_by, wanted):
+        wanted = _within_bounds(wanted)
+    after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1])))
+    found = group_errors(session, query.group_by, wanted, after=after, limit=query.limit + 1)
+    page = page_of(
+        found,
+        query.limit,
+        key=lambda group: [group.errors, group.key or ""],
+        view=lambda group: ErrorGroupView(**asdict(group)),
+    )
+    return ErrorGroupsPage(items=page.items, next_cursor=page.next_cursor, **{"from": wanted.from_}, to=wanted.to)
+
+
+@router.get("/vendors", operation_id="list_vendors", summary="Vendors, and how their last 30 days went")
+def list_vendors(query: Annotated[VendorsQuery, Query()], _: SupportCaller, session: DbSession) -> Page[VendorView]:
+    after = decode_cursor(query.cursor, lambda v: str(v[0]))
+    return page_of(
+        find_vendors(session, after=after, limit=query.limit + 1),
+        query.limit,
+        key=lambda vendor: [vendor.vendor_id],
+        view=lambda vendor: VendorView(**asdict(vendor)),
+    )
+
+
+def _wanted(query: SupportErrorsQuery) -> FoundErrors:
+    return FoundErrors(**query.model_dump(exclude={"limit", "cursor", "group_by"}))
+
+
+def _within_bounds(wanted: FoundErrors) -> FoundErrors:
+    to = wanted.to or datetime.now(UTC)
+    from_ = wanted.from_ or to - _USUAL
+    if to - from_ > BROAD:
+        message = "this is counted error by error: ask for 31 days at most, or name an upload, SKU or product"
+        raise Problem("INVALID_REQUEST", f"from: {message}", errors=[{"field": "from", "message": message}])
+    return replace(wanted, from_=from_, to=wanted.to)

@@ -1,0 +1,75 @@
+"""What became of an upload's rows, and what is wrong with them."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.dependencies import ApiUrl, Caller, DbSession
+from api.lookups import found_upload
+from api.paging import decode_cursor, page_of
+from api.read_schemas import CausesQuery, CauseView, RecordsQuery, RowView
+from api.schemas import ErrorsQuery, ErrorView, Page
+from api.views import error_view
+from pipeline.adapters.error_queries import causes_of
+from pipeline.adapters.row_ledger import RowFilter, find_rows
+from pipeline.adapters.upload_queries import ErrorFilter, find_errors
+
+router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
+
+
+@router.get("/{upload_id}/errors", operation_id="list_upload_errors", summary="What is wrong with each rejected row")
+def list_upload_errors(
+    upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
+) -> Page[ErrorView]:
+    found_upload(session, caller, upload_id)
+    after = decode_cursor(query.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
+    wanted = ErrorFilter(query.error_type, query.error_field, query.row_number, query.sku)
+    found = find_errors(session, upload_id, wanted, after=after, limit=query.limit + 1)
+    return page_of(
+        found,
+        query.limit,
+        key=lambda error: [error.row_number, error.report_order, error.error_id or 0],
+        view=lambda error: error_view(error, api_url),
+    )
+
+
+@router.get(
+    "/{upload_id}/errors/summary", operation_id="summarise_upload_errors", summary="Why rows were rejected, by cause"
+)
+def summarise_upload_errors(
+    upload_id: str, query: Annotated[CausesQuery, Query()], caller: Caller, session: DbSession
+) -> Page[CauseView]:
+    """The most frequent cause first."""
+    found_upload(session, caller, upload_id)
+    after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
+    return page_of(
+        causes_of(session, upload_id, after=after, limit=query.limit + 1),
+        query.limit,
+        key=lambda cause: [cause.count, cause.error_type, cause.error_field or "", cause.value or ""],
+        view=lambda cause: CauseView(**asdict(cause)),
+    )
+
+
+@router.get("/{upload_id}/records", operation_id="list_records", summary="The row ledger: what became of every row")
+def list_records(
+    upload_id: str, query: Annotated[RecordsQuery, Query()], caller: Caller, session: DbSession
+) -> Page[RowView]:
+    """By row number, while the upload is processed and ever after. Empty until its rows are counted.
+
+    A dry run makes no products, so of its valid rows nothing is known but their numbers: `line` and `sku` are null.
+    """
+    upload, _ = found_upload(session, caller, upload_id)
+    after = decode_cursor(query.cursor, lambda v: max(0, int(v[0])))
+    found = find_rows(
+        session,
+        upload_id,
+        RowFilter(query.status, query.row_number, query.sku),
+        dry_run=upload.dry_run,
+        total=upload.total_records or 0,
+        after=after or 0,
+        limit=query.limit + 1,
+    )
+    return page_of(
+        found, query.limit, key=lambda row: [row.row_number], view=lambda row: RowView.model_validate(asdict(row))
+    )

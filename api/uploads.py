@@ -1,0 +1,190 @@
+"""Uploads: announcing a file or sending a small one, following it, cancelling it."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlmodel import Session
+
+from api.dependencies import ApiUrl, AppEngine, AppServices, Caller, DbSession, Nothing
+from api.downloads import POLL_SECONDS, file_of, report_of
+from api.idempotency import OnlyOnce
+from api.lookups import found_upload
+from api.paging import decode_cursor, page_of
+from api.problems import Problem
+from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.sending import address_for, announced, stopped, stored
+from api.views import upload_view
+from pipeline.adapters.tables import Upload, Vendor
+from pipeline.adapters.upload_queries import UploadFilter, find_uploads
+from pipeline.domain.uploads import AWAITING_UPLOAD
+
+router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
+
+
+@router.post(
+    "", status_code=201, operation_id="create_upload", summary="Announce a file, get the address to send it to"
+)
+def create_upload(
+    new: NewUpload,
+    _: Nothing,
+    response: Response,
+    caller: Caller,
+    session: DbSession,
+    services: AppServices,
+    api_url: ApiUrl,
+    once: OnlyOnce,
+) -> AnnouncedUpload:
+    def announce() -> AnnouncedUpload:
+        upload, vendor = announced(new, caller, session, services)
+        view = upload_view(upload, vendor.vendor_name, api_url, caller)
+        response.headers["Location"] = view.links.self
+        return AnnouncedUpload(**view.model_dump(), upload=address_for(upload, services))
+
+    def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
+        upload, _ = found_upload(session, caller, body["upload_id"])
+        waits = upload.status == AWAITING_UPLOAD and upload.expires_at and upload.expires_at > datetime.now(UTC)
+        address = address_for(upload, services).model_dump(mode="json") if waits else None
+        return body | {"upload": address or body["upload"]}
+
+    return once.answer(  # type: ignore[return-value]
+        new.model_dump_json().encode(), announce, status=201, refresh=with_fresh_address
+    )
+
+
+@router.post("/file", status_code=202, operation_id="send_file", summary="Send a small file in one call")
+def send_file(
+    sent: Annotated[SentFile, Form(media_type="multipart/form-data")],
+    _: Nothing,
+    caller: Caller,
+    session: DbSession,
+    engine: AppEngine,
+    services: AppServices,
+    api_url: ApiUrl,
+    once: OnlyOnce,
+) -> UploadView:
+    """Up to 4 MiB. A larger file is announced with `POST /v1/uploads` and sent to the address in its answer."""
+    content = sent.file.file.read()
+    new = sent.announced(len(content))
+
+    def store() -> UploadView:
+        def keep(first: Session, upload: Upload, vendor: Vendor) -> None:
+            once.keep(first, upload_view(upload, vendor.vendor_name, api_url, caller), status=202)
+
+        upload, vendor = stored(new, content, caller, session, services, engine, noted=keep)
+        return upload_view(upload, vendor.vendor_name, api_url, caller)
+
+    def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
+        upload, _ = found_upload(session, caller, body["upload_id"])
+        if upload.status == AWAITING_UPLOAD:
+            services.object_store.put(upload.file_s3_key, content)
+        return body
+
+    asked = new.model_dump_json().encode() + hashlib.sha256(content).digest()
+    return once.answer(asked, store, status=202, refresh=with_its_file)  # type: ignore[return-value]
+
+
+@router.get("", operation_id="list_uploads", summary="Uploads, the newest first")
+def list_uploads(
+    query: Annotated[UploadsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
+) -> Page[UploadView]:
+    if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
+        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id or failure_code.")
+    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    wanted = UploadFilter(
+        query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code
+    )
+    found = find_uploads(session, caller.vendor_id or query.vendor_id, wanted, after=after, limit=query.limit + 1)
+    return page_of(
+        found,
+        query.limit,
+        key=lambda item: [item[0].upload_timestamp.isoformat(), item[0].upload_id],
+        view=lambda item: upload_view(*item, api_url, caller),
+    )
+
+
+@router.get(
+    "/{upload_id}", operation_id="get_upload", summary="One upload", responses={304: {"description": "Unchanged"}}
+)
+def get_upload(
+    upload_id: str,
+    _: Nothing,
+    request: Request,
+    response: Response,
+    caller: Caller,
+    session: DbSession,
+    api_url: ApiUrl,
+) -> UploadView:
+    """Poll this until `is_final`, as often as `Retry-After` says; send the `ETag` back as `If-None-Match`."""
+    upload, vendor_name = found_upload(session, caller, upload_id)
+    view = upload_view(upload, vendor_name, api_url, caller)
+    etag = f'"{hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if not view.is_final:
+        headers["Retry-After"] = POLL_SECONDS
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
+    if known & {etag, "*"}:
+        return Response(status_code=304, headers=headers)  # type: ignore[return-value]
+    response.headers.update(headers)
+    return view
+
+
+@router.post("/{upload_id}/cancel", status_code=202, operation_id="cancel_upload", summary="Stop an upload")
+def cancel_upload(
+    upload_id: str,
+    _: Nothing,
+    caller: Caller,
+    session: DbSession,
+    services: AppServices,
+    api_url: ApiUrl,
+    once: OnlyOnce,
+    after_commit: BackgroundTasks,
+) -> UploadView:
+    """Takes effect at once: no record is added after it. Products that are in the catalogue already stay there."""
+
+    def stop() -> UploadView:
+        upload, vendor_name = stopped(upload_id, caller, session, services, after_commit)
+        return upload_view(upload, vendor_name, api_url, caller)
+
+    return once.answer(b"", stop, status=202)  # type: ignore[return-value]
+
+
+@router.get(
+    "/{upload_id}/errors.csv",
+    operation_id="download_error_report",
+    summary="The error report",
+    status_code=307,
+    response_class=RedirectResponse,
+)
+def download_error_report(
+    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
+) -> RedirectResponse:
+    return report_of(found_upload(session, caller, upload_id)[0], "error_report", services)
+
+
+@router.get(
+    "/{upload_id}/fix.csv",
+    operation_id="download_fix_file",
+    summary="The rejected rows, to correct and send again",
+    status_code=307,
+    response_class=RedirectResponse,
+)
+def download_fix_file(
+    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
+) -> RedirectResponse:
+    return report_of(found_upload(session, caller, upload_id)[0], "fix_file", services)
+
+
+@router.get(
+    "/{upload_id}/file",
+    operation_id="download_file",
+    summary="The file as it was received",
+    status_code=307,
+    response_class=RedirectResponse,
+)
+def download_file(
+    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
+) -> RedirectResponse:
+    return file_of(found_upload(session, caller, upload_id)[0], services)

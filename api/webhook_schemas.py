@@ -1,0 +1,97 @@
+"""The shapes of webhooks, their deliveries, and what a receiver gets."""
+
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.domain.upload_view import Moment, UploadView
+from pipeline.domain.webhooks import EVENTS
+
+Event = Literal["upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired"]
+_ALL: list[Event] = [*get_args(Event)]
+if set(EVENTS) != set(_ALL):
+    raise AssertionError("the API's events are not the domain's")
+
+_ADDRESS = "https://shop.example/hooks/onboarding"
+_WEBHOOK: dict[str, Any] = {
+    "webhook_id": "wh_k3m9x2paqd7rtz4b",
+    "vendor_id": "VEND001",
+    "url": _ADDRESS,
+    "events": _ALL,
+    "created_at": "2026-11-22T10:30:45.000Z",
+    "disabled_at": None,
+}
+_DELIVERY: dict[str, Any] = {
+    "delivery_id": "msg_0f6c7d1e5b3a4c2d9e8f7a6b5c4d3e2f",
+    "webhook_id": "wh_k3m9x2paqd7rtz4b",
+    "event": "upload.partial",
+    "upload_id": "UPLOAD_20261122_103045_k3m9x2pa",
+    "status": "pending",
+    "attempts": 1,
+    "next_attempt_at": "2026-11-22T10:31:46.000Z",
+    "last_status_code": 503,
+    "last_error": "The receiver answered 503.",
+    "delivered_at": None,
+    "created_at": "2026-11-22T10:30:45.000Z",
+}
+
+
+class NewWebhook(BaseModel):
+    """Where to send what."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": ["upload.completed"]}]}
+    )
+
+    url: str = Field(description="https, at a public address; redirects are not followed.")
+    events: list[Event] = Field(default=_ALL, min_length=1, max_length=20, description="All of them if not given.")
+    vendor_id: str | None = Field(default=None, max_length=50, description="Support only: whose webhook this is.")
+
+
+class WebhookView(BaseModel):
+    """A webhook. It is disabled when its receiver answers 410; a test that arrives enables it again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_WEBHOOK]})
+
+    webhook_id: str
+    vendor_id: str
+    url: str
+    events: list[Event]
+    created_at: Moment
+    disabled_at: Moment | None
+
+
+class CreatedWebhook(WebhookView):
+    """A new webhook with its secret, which is not shown again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_WEBHOOK, "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"}]}
+    )
+
+    secret: str = Field(description="Verifies the header `webhook-signature` (Standard Webhooks). Keep it.")
+
+
+class DeliveryView(BaseModel):
+    """One event for one webhook: whether it has arrived, and if not, why and when it is tried again."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
+
+    delivery_id: str = Field(description="Also the header `webhook-id`: the same on every attempt.")
+    webhook_id: str
+    event: Event | Literal["webhook.test"]
+    upload_id: str | None = Field(description="Null for a test.")
+    status: Literal["pending", "delivered", "failed"]
+    attempts: int
+    next_attempt_at: Moment | None
+    last_status_code: int | None
+    last_error: str | None
+    delivered_at: Moment | None
+    created_at: Moment
+
+
+class UploadEvent(BaseModel):
+    """What a receiver gets when an upload has ended."""
+
+    type: Event
+    timestamp: Moment = Field(description="When the upload ended.")
+    data: UploadView

@@ -1,0 +1,141 @@
+"""Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Query, Response
+
+from api.dependencies import ApiUrl, AppServices, Caller, DbSession, Nothing
+from api.idempotency import OnlyOnce
+from api.lookups import acting_vendor, check_may_write, found_webhook
+from api.paging import decode_cursor, page_of
+from api.problems import Problem
+from api.schemas import DeliveriesQuery, Page, WebhooksQuery
+from api.webhook_schemas import CreatedWebhook, DeliveryView, NewWebhook, UploadEvent, WebhookView
+from pipeline.adapters.tables import Webhook, WebhookDelivery
+from pipeline.adapters.webhook_queries import add_test, add_webhook, find_deliveries, find_webhooks
+from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
+
+router = APIRouter(prefix="/v1/webhooks", tags=["Webhooks"])
+_sent = APIRouter()
+
+
+@_sent.post("{$request.body#/url}", summary="An upload has ended")
+def upload_ended(event: UploadEvent) -> None:
+    """Answer 2xx within 10 seconds; anything else is tried again, 8 times in 24 hours. 410 disables the webhook.
+
+    Check the signature first, over the bytes as received (https://www.standardwebhooks.com has libraries). The same
+    `webhook-id` may come twice, and a repeat shows the upload as it is by then.
+    """
+
+
+@router.post(
+    "",
+    status_code=201,
+    operation_id="create_webhook",
+    summary="Be told when an upload has ended",
+    callbacks=_sent.routes,
+)
+def create_webhook(
+    new: NewWebhook,
+    _: Nothing,
+    response: Response,
+    caller: Caller,
+    session: DbSession,
+    services: AppServices,
+    api_url: ApiUrl,
+    once: OnlyOnce,
+) -> CreatedWebhook:
+    """The answer holds the secret that signs what is sent. It is not shown again, but to a repeat of this very request
+    with the same Idempotency-Key.
+    """
+
+    def create() -> CreatedWebhook:
+        # Before the database is asked anything: looking up a name takes as long as its owner likes.
+        if refusal := services.webhook_client.refusal(new.url):
+            raise _invalid("url", refusal)
+        vendor = acting_vendor(session, caller, new.vendor_id)
+        webhook = add_webhook(session, vendor, new.url, [event for event in EVENTS if event in new.events])
+        if webhook is None:
+            raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
+        response.headers["Location"] = f"{api_url}/v1/webhooks/{webhook.webhook_id}"
+        return CreatedWebhook.model_validate(webhook.model_dump())
+
+    return once.answer(new.model_dump_json().encode(), create, status=201)  # type: ignore[return-value]
+
+
+@router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
+def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
+    if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
+        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id.")
+    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
+    return page_of(
+        found, query.limit, key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id], view=_webhook_view
+    )
+
+
+@router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
+def get_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> WebhookView:
+    return _webhook_view(found_webhook(session, caller, webhook_id))
+
+
+@router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Be told no more")
+def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> None:
+    """What was not delivered yet is not sent any more."""
+    webhook = found_webhook(session, caller, webhook_id)
+    check_may_write(session, caller)
+    session.delete(webhook)
+
+
+@router.get(
+    "/{webhook_id}/deliveries", operation_id="list_webhook_deliveries", summary="What it was told, the newest first"
+)
+def list_deliveries(
+    webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
+) -> Page[DeliveryView]:
+    webhook = found_webhook(session, caller, webhook_id)
+    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    found = find_deliveries(session, webhook, after=after, limit=query.limit + 1)
+    return page_of(
+        found,
+        query.limit,
+        key=lambda delivery: [delivery.created_at.isoformat(), delivery.delivery_id],
+        view=_delivery_view,
+    )
+
+
+@router.post("/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send it a test")
+def send_test(
+    webhook_id: str,
+    _: Nothing,
+    caller: Caller,
+    session: DbSession,
+    services: AppServices,
+    once: OnlyOnce,
+    after_commit: BackgroundTasks,
+) -> DeliveryView:
+    """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows what was answered."""
+
+    def test() -> DeliveryView:
+        webhook = found_webhook(session, caller, webhook_id)
+        check_may_write(session, caller)
+        delivery = add_test(session, webhook)
+        after_commit.add_task(services.error_queue.webhook_due, delivery.delivery_id)
+        return _delivery_view(delivery)
+
+    return once.answer(b"", test, status=202)  # type: ignore[return-value]
+
+
+def _webhook_view(webhook: Webhook) -> WebhookView:
+    return WebhookView.model_validate(webhook.model_dump(exclude={"secret"}))
+
+
+def _delivery_view(delivery: WebhookDelivery) -> DeliveryView:
+    is_open = delivery.next_attempt_at or delivery.sending_since
+    status = "delivered" if delivery.delivered_at else "pending" if is_open else "failed"
+    return DeliveryView.model_validate(delivery.model_dump() | {"status": status})
+
+
+def _invalid(field: str, message: str) -> Problem:
+    return Problem("INVALID_REQUEST", f"{field}: {message}", errors=[{"field": field, "message": message}])

@@ -1,0 +1,1 @@
+"""What the service runs on: the template for AWS, and the same on one machine (`infra.local`)."""

@@ -1,0 +1,112 @@
+"""One CloudFormation stack: made or updated from its template, waited for, and its outputs read."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+_SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+_BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
+_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+_MOST_BYTES = 51_200  # that CloudFormation takes without a bucket in between
+
+
+class StackFailed(Exception):
+    """A stack is not as its template wants it; the message names the first resource that failed, and why."""
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """The account's stacks. `role` is what CloudFormation works with, instead of the caller's own rights."""
+
+    client: "CloudFormationClient"
+    role: str | None = None
+    pause_seconds: float = 2
+
+    def deploy(
+        self, stack: str, template: str, given: Mapping[str, str], *, bucket: str | None = None
+    ) -> dict[str, str]:
+        """Makes or updates a stack and returns its outputs. Parameters that are not given keep the value they have.
+
+        A template that is too large to be sent goes by way of `bucket`.
+        """
+        found = self.find(stack)
+        had = {each["ParameterKey"] for each in found.get("Parameters", [])} if found else set()
+        kept = (had & self.parameters(template, bucket)) - given.keys()
+        wish: dict[str, Any] = {
+            "StackName": stack,
+            "Parameters": [
+                *({"ParameterKey": name, "UsePreviousValue": True} for name in sorted(kept)),
+                *({"ParameterKey": name, "ParameterValue": value} for name, value in given.items()),
+            ],
+            "Capabilities": list(_CAPABILITIES),
+            **_source(template, bucket),
+            **({"RoleARN": self.role} if self.role else {}),
+        }
+        change = self.client.update_stack if found else self.client.create_stack
+        try:
+            change(**wish)
+        except ClientError as error:
+            if "No updates are to be performed" not in str(error):
+                raise
+        return self._settled(stack)
+
+    def find(self, stack: str) -> "StackTypeDef | None":
+        try:
+            return self.client.describe_stacks(StackName=stack)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        found = self.find(stack)
+        if found is None:
+            raise StackFailed(f"There is no stack {stack} yet.")
+        return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+
+    def parameters(self, template: str, bucket: str | None = None) -> set[str]:
+        """The names of the parameters that a template takes."""
+        declared = self.client.get_template_summary(**_source(template, bucket))["Parameters"]
+        return {each["ParameterKey"] for each in declared}
+
+    def _settled(self, stack: str) -> dict[str, str]:
+        while (found := self.find(stack)) and found["StackStatus"].endswith("_IN_PROGRESS"):
+            time.sleep(self.pause_seconds)
+        if found is None or found["StackStatus"] not in _SETTLED:
+            raise StackFailed(f"{stack} could not be deployed. {self._first_failure(stack)}")
+        return self.outputs(stack)
+
+    def _first_failure(self, stack: str) -> str:
+        """Of the last change. Events come newest first."""
+        events = self.client.describe_stack_events(StackName=stack)["StackEvents"]
+        last = takewhile(lambda e: (e["LogicalResourceId"], e["ResourceStatus"]) not in _begins(stack), events)
+        failures = [event for event in last if event["ResourceStatus"].endswith("_FAILED")]
+        if not failures:
+            return "CloudFormation names no reason."
+        return f"{failures[-1]['LogicalResourceId']}: {failures[-1].get('ResourceStatusReason', 'no reason given')}"
+
+
+def _begins(stack: str) -> set[tuple[str, str]]:
+    return {(stack, status) for status in _BEGINNINGS}
+
+
+def _source(template: str, bucket: str | None) -> dict[str, Any]:
+    """Where CloudFormation is to take the template from."""
+    content = template.encode()
+    if bucket is None:
+        if len(content) > _MOST_BYTES:
+            raise StackFailed(f"The template has {len(content)} bytes; without a bucket, {_MOST_BYTES} is the most.")
+        return {"TemplateBody": template}
+    s3, key = boto3.client("s3"), f"templates/{hashlib.sha256(content).hexdigest()[:20]}.yaml"
+    s3.put_object(Bucket=bucket, Key=key, Body=content)
+    return {"TemplateURL": s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": key}).partition("?")[0]}

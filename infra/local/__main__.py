@@ -1,0 +1,110 @@
+"""`python -m infra.local up | down | status`: the whole service on one machine."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from infra.local import processes, stack
+from infra.local.processes import StackError
+from infra.local.state import StateDir
+
+SECONDS_TO_STOP = 25
+NOT_RUNNING = 3  # as init scripts have it
+
+app = typer.Typer(
+    help="The whole service on one machine: PostgreSQL, the AWS services, the web service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+StateDirOption = Annotated[Path, typer.Option("--state-dir", help="Folder for data, logs and stack.json.")]
+PortOption = Annotated[int, typer.Option(min=1, max=65535, help="Port of the portal and the REST API.")]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Forget everything kept in the state folder first.")]
+
+
+@app.command()
+def up(port: PortOption = 8000, state_dir: StateDirOption = Path(".local"), fresh: FreshOption = False) -> None:
+    """Start the stack and serve in the foreground until Ctrl-C or SIGTERM."""
+    _interrupt_on_signals()
+    typer.echo(f"Starting the product onboarding service (state in {state_dir}) ...")
+    try:
+        with stack.running(_state(state_dir), port=port, fresh=fresh, report=typer.echo) as running:
+            _welcome(running.description, state_dir)
+            running.serve()
+    except KeyboardInterrupt:
+        typer.echo("Stopped. The data is kept.")
+    except StackError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def down(state_dir: StateDirOption = Path(".local")) -> None:
+    """Stop the stack of a state folder, from another terminal or after a crash."""
+    state = _state(state_dir)
+    launcher = state.launcher()
+    if launcher is not None:
+        with suppress(ProcessLookupError):
+            os.kill(launcher, signal.SIGTERM)
+        deadline = time.monotonic() + SECONDS_TO_STOP
+        while state.launcher() == launcher:
+            if time.monotonic() > deadline:
+                typer.echo(f"Error: process {launcher} has not stopped after {SECONDS_TO_STOP} s", err=True)
+                raise typer.Exit(1)
+            time.sleep(0.1)
+    left_over = processes.end_leftovers(state.path)
+    state.description.unlink(missing_ok=True)
+    typer.echo("Stopped. The data is kept." if launcher or left_over else "Nothing was running.")
+
+
+@app.command()
+def status(state_dir: StateDirOption = Path(".local")) -> None:
+    """Say whether the stack runs: exit code 0 if it does, 3 if not."""
+    state = _state(state_dir)
+    if state.launcher() is None:
+        typer.echo("Not running.")
+        raise typer.Exit(NOT_RUNNING)
+    address = state.address()
+    if address is None:
+        typer.echo("Starting or stopping.")
+        raise typer.Exit(NOT_RUNNING)
+    typer.echo(f"Running at {address}")
+
+
+def _state(path: Path) -> StateDir:
+    return StateDir(path.expanduser().resolve())
+
+
+def _welcome(description: dict[str, object], state_dir: Path) -> None:
+    keys = description["api_keys"]
+    assert isinstance(keys, dict)  # noqa: S101
+    typer.echo(f"\n  Portal    {description['api_url']}/\n  API docs  {description['api_url']}/docs")
+    typer.echo(f"  Mailbox   {description['api_url']}/mailbox")
+    for number, (owner, key) in enumerate(keys.items()):
+        typer.echo(f"  {'' if number else 'Demo keys':<9} {owner:<8} {key}")
+    typer.echo(f"\nLogs are in {state_dir / 'logs'}. Press Ctrl-C to stop.")
+
+
+def _interrupt_on_signals() -> None:
+    """The first signal stops the stack in order; more of them change nothing, the stop is bounded anyway."""
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup wants us to go on
+        signals.append(signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for each in signals:
+            signal.signal(each, lambda *_: None)
+        raise KeyboardInterrupt
+
+    for each in signals:
+        signal.signal(each, interrupt)
+
+
+if __name__ == "__main__":
+    app()

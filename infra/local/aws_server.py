@@ -1,0 +1,207 @@
+"""The AWS process: `ministack`, made to save its state faster, and before it is too late.
+
+As it comes it saves at its shutdown alone, and copies everything first: 100,000 staged records take 12 s of the 20
+that a stop may last, and a `kill -9` loses all but the bucket's files. Here records are encoded without a copy
+(2 s), and once the launcher has deployed, whatever changed is saved every few seconds.
+
+Of a mail it keeps the text for as long as it runs. Here each becomes a file, as a mail program would receive it; IAM is
+asked about its sender, as on AWS; and the addresses of AWS's mailbox simulator bounce and complain.
+
+Run as a file, not as a module of ours: the functions inherit this process's environment, and must find their code
+in their zip alone.
+"""
+
+import copy
+import importlib
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, parseaddr
+from pathlib import Path
+from typing import Any
+
+PAUSE = 2.0  # seconds between two savings of a service
+SHARE_OF_TIME = 0.01  # encoding holds everything else up, so a large state is saved more rarely
+
+ministack: Any = importlib.import_module("ministack.app")
+iam: Any = importlib.import_module("ministack.core.iam_evaluator")
+persistence: Any = importlib.import_module("ministack.core.persistence")
+iam_actions: Any = importlib.import_module("ministack.core.iam_actions")
+ses: Any = importlib.import_module("ministack.services.ses_v2")
+sns: Any = importlib.import_module("ministack.services.sns")
+dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
+_this_thread = threading.local()
+_saving = threading.Lock()
+_saved: dict[str, int] = {}
+
+
+class CopiesUnlessSaving:
+    """Stands in for the module `copy` in ministack's DynamoDB."""
+
+    copy = staticmethod(copy.copy)
+
+    @staticmethod
+    def deepcopy(value: Any, memo: dict[int, Any] | None = None) -> Any:
+        return value if getattr(_this_thread, "is_saving", False) else copy.deepcopy(value, memo)
+
+
+def save(services: dict[str, Callable[[], Any]]) -> None:
+    """Saves the state of each service to a file of its own, if it differs from what was saved last."""
+    for name, get_state in services.items():
+        with _saving:
+            try:
+                text = _encoded(name, get_state)
+            except Exception:
+                # It changed under our hands, or cannot be encoded: the others are saved all the same.
+                ministack.logger.exception("The state of %s was not saved", name)
+                continue
+            if text is not None and _saved.get(name) != hash(text):
+                _write(Path(persistence.STATE_DIR) / f"{name}.json", text)
+                _saved[name] = hash(text)
+
+
+def save_from_time_to_time(may_begin: Path) -> None:
+    """Runs beside the server. Nothing is saved before the deployment stands: half of one would be of no use."""
+    due: dict[str, float] = {}
+    while True:
+        time.sleep(PAUSE / 4)
+        if not may_begin.exists():
+            continue
+        for name, get_state in ministack._build_persistence_save_dict().items():
+            begin = time.monotonic()
+            if begin >= due.get(name, 0):
+                save({name: get_state})
+                end = time.monotonic()
+                due[name] = end + max(PAUSE, (end - begin) / SHARE_OF_TIME)
+
+
+def note_permissions(log: Path) -> None:
+    """Writes down which role used which statement, and what it was refused, each once: what a policy needs.
+
+    A line is `{"role", "action", "statement"}`, or `{"role", "action", "refused"}` with the resource.
+    """
+    noted: set[str] = set()
+
+    def note(principal: str, action: str, **how: str) -> None:
+        role = principal.partition("assumed-role/")[2].partition("/")[0]
+        line = json.dumps({"role": role, "action": action, **how})
+        if role and line not in noted:
+            noted.add(line)
+            with log.open("a", encoding="utf-8") as lines:
+                lines.write(line + "\n")
+
+    evaluate, enforce = iam.evaluate, iam.enforce
+
+    def noting_use(asked: Any, *policies: Any) -> Any:
+        found = evaluate(asked, *policies)
+        if found.decision == "Allow":
+            note(asked.principal_arn, asked.action, statement=found.matched_sid)
+        return found
+
+    def noting_refusal(access_key: str, action: str, *rest: Any, resource_arn: str = "*", **more: Any) -> Any:
+        refused = enforce(access_key, action, *rest, resource_arn=resource_arn, **more)
+        if isinstance(refused, iam.EvalResult):
+            note(refused.principal_arn, action, refused=resource_arn)
+        return refused
+
+    iam.evaluate, iam.enforce = noting_use, noting_refusal
+
+
+SEND_MAIL = ("POST", "/v2/email/outbound-emails")
+SIMULATOR = "simulator.amazonses.com"
+BOUNCE, COMPLAINT = "bounce", "complaint"
+
+
+def keep_mails(folder: Path) -> None:
+    """Puts every mail that was accepted into the folder, and tells what becomes of it."""
+    folder.mkdir(exist_ok=True)
+    handle = ses.handle_request
+
+    async def keeping(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        answer = await handle(method, path, headers, body, query)
+        if (method, path) == SEND_MAIL and answer[0] == 200:
+            sent, message_id = json.loads(body), json.loads(answer[2])["MessageId"]
+            mail = mime(sent, message_id)
+            _write(folder / f"{time.time_ns()}-{message_id.partition('@')[0]}.eml", mail.as_string())
+            tell_events(sent, message_id)
+        return answer
+
+    ses.handle_request = keeping
+
+
+def mime(sent: Any, message_id: str) -> EmailMessage:
+    """What SES makes of a simple mail. A line break inside a header is refused."""
+    content = sent["Content"]["Simple"]
+    mail = EmailMessage(policy=SMTP.clone(max_line_length=998))  # a link that is folded is none
+    mail["From"], mail["To"] = sent["FromEmailAddress"], ", ".join(sent["Destination"]["ToAddresses"])
+    mail["Subject"], mail["Date"], mail["Message-ID"] = content["Subject"]["Data"], formatdate(), f"<{message_id}>"
+    for header in content.get("Headers", ()):
+        mail[header["Name"]] = header["Value"]
+    mail.set_content(content["Body"]["Text"]["Data"], cte="base64")
+    mail.add_alternative(content["Body"]["Html"]["Data"], subtype="html", cte="base64")
+    return mail
+
+
+def tell_events(sent: Any, message_id: str) -> None:
+    """Tells the topics of the mail's configuration set of what the simulator's addresses do with it."""
+    destinations = ses._config_sets[sent["ConfigurationSetName"]].get("EventDestinations", {})
+    for address in sent["Destination"]["ToAddresses"]:
+        name, _, domain = address.partition("@")
+        kind = name.partition("+")[0]
+        if domain != SIMULATOR or kind not in (BOUNCE, COMPLAINT):
+            continue
+        people = [{"emailAddress": address}]
+        what: dict[str, Any] = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": people}
+        if kind == COMPLAINT:
+            what = {"complaintFeedbackType": "abuse", "complainedRecipients": people}
+        told = {"eventType": kind.capitalize(), kind: what, "mail": {"messageId": message_id, "destination": [address]}}
+        for each in destinations.values():
+            if kind.upper() in each["MatchingEventTypes"]:
+                sns.publish_internal(each["SnsDestination"]["TopicArn"], json.dumps(told))
+
+
+def name_senders() -> None:
+    """Has IAM asked about the domain that a mail is sent from."""
+    resource_of = iam_actions.extract_resource_arn
+
+    def naming(service: str, method: str, path: str, headers: Any, body: bytes, query: Any, *where: str) -> Any:
+        if service != "ses" or (method, path) != SEND_MAIL:
+            return resource_of(service, method, path, headers, body, query, *where)
+        region, account = where
+        domain = parseaddr(json.loads(body)["FromEmailAddress"])[1].rpartition("@")[2]
+        return f"arn:aws:ses:{region}:{account}:identity/{domain}"
+
+    iam_actions.extract_resource_arn = naming
+
+
+def _encoded(name: str, get_state: Callable[[], Any]) -> str | None:
+    """In one go, which hardly lets another thread in: so the records need no copy to stay as they are meanwhile."""
+    _this_thread.is_saving = True
+    try:
+        if (state := get_state()) is None:  # the service was never used
+            return None
+        content = {"__ministack_format__": persistence._state_format_version(name), "payload": state}
+        return json.dumps(content, default=persistence._json_default)
+    finally:
+        _this_thread.is_saving = False
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".tmp")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+if __name__ == "__main__":
+    dynamodb.copy = CopiesUnlessSaving
+    ministack.save_all = save
+    note_permissions(Path(os.environ["PERMISSIONS_LOG"]))
+    name_senders()
+    keep_mails(Path(os.environ["MAILS"]))
+    threading.Thread(target=save_from_time_to_time, args=(Path(os.environ["DEPLOYED_MARK"]),), daemon=True).start()
+    ministack.main()

@@ -1,0 +1,188 @@
+"""`python -m infra.local.demo`: sends a sample file as a vendor would, and shows what became of it."""
+
+import json
+import secrets
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from infra.local import stack
+from infra.local.processes import StackError
+from infra.local.state import StateDir
+from infra.local.vendor import SECONDS_TO_NOTIFY, Json, Mailbox, Vendor, VendorError
+
+SAMPLE = Path(__file__).with_name("sample_products.csv")
+TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
+EXPECTED = {"status": "partial", "valid_records": 950, "error_records": 50}
+SECONDS_TO_START = 60.0
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+console = Console(highlight=False)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port for a service that the demo starts itself.")] = 8000,
+    state_dir: Annotated[Path, typer.Option(help="State folder of the service to use or to start.")] = Path(".local"),
+) -> None:
+    """Send a sample of 1,000 products, of which 50 are faulty, and show what became of them.
+
+    Uses the service of the state folder if it runs; otherwise starts one and stops it afterwards.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with service(state_dir, port) as (description, restart):
+            upload = _send_and_show(Vendor(description, "VEND001"), Mailbox(description))
+            _print_where_to_look(upload, description["api_keys"]["VEND001"], restart)
+    except (StackError, VendorError, httpx.HTTPError, BotoCoreError, ClientError) as error:
+        console.print(f"Error: {error}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    differences = [
+        f"{name} is {upload[name]}, not {value}" for name, value in EXPECTED.items() if upload[name] != value
+    ]
+    if differences:
+        console.print(f"Not as expected: {', '.join(differences)}.", style="red")
+        raise typer.Exit(1)
+
+
+def own_copy(sample: str) -> str:
+    """The sample with SKUs and vendor product ids that no upload has had; duplicates in it stay duplicates."""
+    return sample.replace(TOKEN, f"{TOKEN}{secrets.token_hex(4).upper()}")
+
+
+@contextmanager
+def service(state_dir: Path, port: int) -> Iterator[tuple[Json, str | None]]:
+    """The running service, or one of our own; then with the command that starts it again."""
+    state = StateDir(state_dir.expanduser().resolve())
+    if description := _running(state):
+        console.print(f"Using the service at {description['api_url']}", soft_wrap=True)
+        yield description, None
+        return
+    console.print(f"Starting the service (state in {state_dir}) ...", markup=False, soft_wrap=True)
+    restart = "make run" + (f" PORT={port}" if port != 8000 else "")
+    restart += f" STATE_DIR={state_dir}" if state_dir != Path(".local") else ""
+    with stack.running(state, port=port, fresh=False, report=lambda line: console.print(line, markup=False)) as started:
+        yield started.description, restart
+        console.print("\nStopping the service ...")
+
+
+def _running(state: StateDir) -> Json | None:
+    """What `stack.json` tells, once a service that is just starting has written it."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while state.launcher() is not None:
+        if state.address():
+            description: Json = json.loads(state.description.read_text(encoding="utf-8"))
+            return description
+        if time.monotonic() > deadline:
+            raise VendorError(
+                f"The service of {state.path} is neither running nor stopped after {SECONDS_TO_START:.0f} s."
+            )
+        time.sleep(0.2)
+    return None
+
+
+def _send_and_show(vendor: Vendor, mailbox: Mailbox) -> Json:
+    content = own_copy(SAMPLE.read_text(encoding="utf-8")).encode()
+    announced = vendor.announce(SAMPLE.name, len(content))
+    upload_id: str = announced["upload_id"]
+    console.print(f"Sending {SAMPLE.name} ({len(content) / 1024:.0f} KiB) as {announced['vendor_name']}\n")
+    begin = datetime.now(UTC)
+    vendor.send(announced, content)
+    upload = _show_progress(vendor.follow(upload_id))
+    ended = datetime.fromisoformat(upload["processing_completed_at"] or upload["last_progress_at"])
+    _print_outcome(upload)
+    if upload["error_records"]:
+        _print_errors(upload, vendor.errors(upload_id))
+    mail = mailbox.wait_for(upload_id)
+    console.print(f"\nResult after        {(ended - begin).total_seconds():.1f} s")
+    if mail:
+        console.print(f'Notification after  {(mail.arrived_at - begin).total_seconds():.1f} s: "{mail.subject}"')
+    else:
+        console.print(f"Notification        none within {SECONDS_TO_NOTIFY:.0f} s", style="red")
+    return upload
+
+
+def _show_progress(states: Iterator[Json]) -> Json:
+    """Draws a bar at a terminal and prints a few lines elsewhere; returns the upload as it ended."""
+    columns = BarColumn(complete_style="green"), TaskProgressColumn(), TextColumn("{task.description}")
+    said = 0
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("waiting", total=1.0)
+        for upload in states:
+            rows = upload["valid_records"] + upload["error_records"]
+            checked = f"{rows:,} of {upload['total_records']:,} rows checked" if upload["total_records"] else "waiting"
+            bar.update(task, completed=upload["progress"], description=checked)
+            quarter = int(upload["progress"] * 4) if upload["total_records"] else 0
+            if quarter > said and not console.is_terminal:
+                console.print(f"  {checked}")
+                said = quarter
+    return upload
+
+
+def _print_outcome(upload: Json) -> None:
+    valid, rejected, total = upload["valid_records"], upload["error_records"], upload["total_records"]
+    if upload["failure"]:
+        console.print(f"\nThe file was not accepted: {upload['failure']['message']}", style="bold", markup=False)
+    else:
+        products = "All" if valid == total else f"{valid:,} of {total:,}"
+        correction = f"; {rejected:,} rows need a correction" if rejected else ""
+        console.print(f"\n{products} products are in the catalogue{correction}.", style="bold")
+    console.print(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} valid, {rejected:,} rejected.\n")
+
+
+def _print_errors(upload: Json, errors: list[Json]) -> None:
+    by_type: dict[str, list[Json]] = {}
+    for error in errors:
+        by_type.setdefault(error["error_type"], []).append(error)
+    kinds = _table("Error type", "Errors", "Fields", "Rows")
+    kinds.columns[1].justify = "right"
+    for error_type, count in sorted(upload["errors_by_type"].items(), key=lambda kind: -int(kind[1])):
+        group = by_type.get(error_type, [])
+        fields = (field for error in group for field in (error["error_field"] or "the whole row").split(","))
+        kinds.add_row(error_type, f"{count:,}", _some(fields, 2), _some((error["row_number"] for error in group), 3))
+    examples = _table("Row", "Field", "Received", "What is wrong", "Write instead")
+    for error in sorted((group[0] for group in by_type.values()), key=lambda error: not error["suggestion"])[:3]:
+        cells = (error[name] for name in ("row_number", "error_field", "value", "error_message", "suggestion"))
+        examples.add_row(*(Text(str(cell or "")) for cell in cells))
+    console.print(kinds, Text("\nFor example:\n"), examples, sep="\n")
+
+
+def _table(*headers: str) -> Table:
+    table = Table(*headers, box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    table.columns[0].no_wrap = True
+    return table
+
+
+def _some(values: Iterable[object], count: int) -> str:
+    different = list(dict.fromkeys(map(str, values)))
+    return ", ".join(different[:count]) + (", …" if len(different) > count else "")
+
+
+def _print_where_to_look(upload: Json, key: str, restart: str | None) -> None:
+    links = {name: link for name, link in upload["links"].items() if link}
+    names = {"portal": "Portal", "self": "Upload", "error_report": "Error report", "fix_file": "Fix file"}
+    when = f" (the data is kept; {restart} serves it again)" if restart else ""
+    console.print(f"\nWhere to look next{when}:", soft_wrap=True, markup=False)
+    for name, shown in names.items():
+        if name in links:
+            console.print(f"  {shown:<13} {links[name]}", soft_wrap=True, markup=False)
+    if "fix_file" in links:
+        console.print("\nThis fetches the rejected rows, ready to be corrected and sent again:")
+        line = f"curl -LOJ -H 'Authorization: Bearer {key}' {links['fix_file']}"
+        console.print(line, soft_wrap=True, markup=False)
+
+
+if __name__ == "__main__":
+    app()

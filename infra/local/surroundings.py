@@ -1,0 +1,92 @@
+"""What the template expects to find, or AWS gives by itself: secrets, a mailbox, a mail sender, one setting."""
+
+import json
+from datetime import datetime
+
+import boto3
+
+from infra.local import postgres
+from infra.local.state import Memory
+
+DATABASE_SECRET = "ecommerce/rds/credentials"  # noqa: S105  its name, not its content
+MAILBOX = "local-mailbox"
+
+
+def put_database_secret(memory: Memory) -> str:
+    """Keeps the credentials where the functions look for them, and returns the secret's ARN."""
+    secretsmanager = boto3.client("secretsmanager")
+    content = json.dumps(
+        {
+            "username": postgres.OWNER,
+            "password": memory.database_password,
+            "host": "127.0.0.1",
+            "port": memory.postgres_port,
+            "dbname": postgres.DATABASE,
+        }
+    )
+    try:
+        return secretsmanager.create_secret(Name=DATABASE_SECRET, SecretString=content)["ARN"]
+    except secretsmanager.exceptions.ResourceExistsException:
+        return secretsmanager.put_secret_value(SecretId=DATABASE_SECRET, SecretString=content)["ARN"]
+
+
+def keep_link_secret(memory: Memory, arn: str) -> None:
+    """A link that was mailed works for 7 days, so its secret must survive a deployment from nothing."""
+    secretsmanager = boto3.client("secretsmanager")
+    generated = secretsmanager.get_secret_value(SecretId=arn)["SecretString"]
+    if memory.link_secret is None:
+        memory.link_secret = generated
+    elif memory.link_secret != generated:
+        secretsmanager.put_secret_value(SecretId=arn, SecretString=memory.link_secret)
+
+
+def make_mailbox(topic_arn: str) -> str:
+    """Subscribes a queue to the topic and returns its URL: it holds what the inboxes would receive."""
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName=MAILBOX)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+            }
+        ],
+    }
+    sqs.set_queue_attributes(
+        QueueUrl=url, Attributes={"Policy": json.dumps(policy), "MessageRetentionPeriod": "1209600"}
+    )
+    boto3.client("sns").subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=arn)
+    return url
+
+
+def verify_sender(address: str) -> None:
+    """Of mails, whose domain would have to prove itself by its DNS records."""
+    boto3.client("ses").verify_domain_identity(Domain=address.rpartition("@")[2])
+
+
+def allow_recursion(function_name: str) -> None:
+    """The template says so already, but the embedded services heed only the call."""
+    boto3.client("lambda").put_function_recursion_config(FunctionName=function_name, RecursiveLoop="Allow")
+
+
+def settle_batch_sizes() -> None:
+    """An update of the template leaves a mapping's batch size as text, on which the embedded poller stumbles."""
+    functions = boto3.client("lambda")
+    for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+        functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=int(mapping["BatchSize"]))
+
+
+def sweep_now(function_name: str, *, stopped_before: datetime) -> None:
+    """Takes up at once whatever the last stop interrupted; the schedule would wait for signs of standstill."""
+    boto3.client("lambda").invoke(
+        FunctionName=function_name,
+        InvocationType="Event",
+        Payload=json.dumps(
+            {"patience_seconds": 0, "stopped_before": stopped_before.isoformat(), "look_for_drops": True}
+        ),
+    )

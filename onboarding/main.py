@@ -1,0 +1,261 @@
+"""`onboarding`: the vendor's command line; `onboarding ops` is the operators'.
+
+Exit codes are to be relied on: 0 all is well, 1 something in the file needs a correction, 2 anything else.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onboarding import printing
+from onboarding.faults import Fault
+from onboarding.offline import PASSES, FileCheck, as_json
+from onboarding.ops.commands import app as ops
+from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
+from onboarding.rules_document import find_document, keep, kept_at
+from onboarding.service import Service
+from pipeline.domain.rules import RULES_VERSION
+
+NEEDS_CORRECTION, FAULT = 1, 2
+
+app = typer.Typer(
+    help="Check product files, send them, and see what to correct.\n\n"
+    "A first visit: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
+    " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows what became of"
+    " it, and [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again.\n\n"
+    "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+app.add_typer(ops, name="ops")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        try:
+            printing.said(f"onboarding {version('product-onboarding')}, rules of {RULES_VERSION}")
+        except PackageNotFoundError:
+            printing.said(f"onboarding, not installed, rules of {RULES_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def onboarding(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show which version this is.")
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
+
+
+@app.command()
+def check(
+    file: ProductFile,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Rules document to check by, instead of the one fetched last.")
+    ] = None,
+    as_json_lines: AsJson = False,
+    everything: Everything = False,
+) -> None:
+    """Look for errors in a file without sending it: the same rules, rows and lines as the service's.
+
+    What only the service can tell is left out: whether a SKU or vendor product id is in the catalogue already.
+    With --json, each line is an error, and the last one the summary.
+    """
+    with _faults_told():
+        document = find_document(rules)
+        size = file.stat().st_size
+        streams = as_json_lines or everything
+        with printing.transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
+            checked = FileCheck(file, document, partial(bar.advance, task))
+            errors = (as_json(*found) for found in _errors(checked))
+            first: list[dict[str, Any]] = []
+            if as_json_lines:
+                for error in errors:
+                    printing.line(error)
+            elif everything:
+                printing.error_blocks(errors)
+            else:
+                first = list(islice(errors, printing.FIRST))
+                deque(errors, maxlen=0)
+        if as_json_lines:
+            printing.line({"summary": {"file": file.name, **checked.summary()}})
+        else:
+            printing.error_table(first)
+            printing.checked(file.name, checked, shown=len(first))
+        printing.note_limits(document)
+    raise typer.Exit(0 if checked.is_sound else NEEDS_CORRECTION)
+
+
+@app.command()
+def rules(
+    url: Url,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to save it; otherwise where `check` looks for it.")
+    ] = None,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Fetch the rules document, with the categories that `check` needs, and show what a file is held to."""
+    with _faults_told():
+        document = Service(url, None).rules()
+        path = output or kept_at()
+        keep(document, path)
+        if find_document(path) is None:
+            raise Fault("The service's rules are not as they should be.")
+    if as_json_lines:
+        printing.line(document)
+        return
+    printing.rules(document)
+    printing.said(f"\nSaved in {path}")
+
+
+@app.command()
+def upload(
+    file: ProductFile,
+    url: Url,
+    api_key: ApiKey,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Stay until it has ended, and show what became of it.")] = False,
+    reference: Annotated[str | None, typer.Option("--reference", help="Your own name for this upload.")] = None,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Send a file. With --wait, the exit code tells whether every row was accepted."""
+    with _faults_told():
+        service = Service(url, api_key)
+        with printing.transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
+            sent = service.send(file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
+        if wait:
+            _follow(service, sent["upload_id"], as_json_lines)
+    if as_json_lines:
+        printing.line(sent)
+    else:
+        printing.said(f"Sent as {sent['upload_id']}. See what becomes of it: onboarding status {sent['upload_id']}")
+
+
+@app.command()
+def status(
+    upload_id: UploadId,
+    url: Url,
+    api_key: ApiKey,
+    wait: Annotated[bool, typer.Option("--wait", help="Stay until it has ended.")] = False,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Show what became of an upload, or how far it has come."""
+    with _faults_told():
+        service = Service(url, api_key)
+        if wait:
+            _follow(service, upload_id, as_json_lines)
+        _show(service, service.upload(upload_id), as_json_lines)
+
+
+@app.command()
+def errors(
+    upload_id: UploadId, url: Url, api_key: ApiKey, as_json_lines: AsJson = False, everything: Everything = False
+) -> None:
+    """Show what is wrong with each rejected row, and what to write instead."""
+    with _faults_told():
+        service = Service(url, api_key)
+        found = service.errors(upload_id)
+        count = sum(service.upload(upload_id)["errors_by_type"].values())
+        if as_json_lines:
+            for error in found:
+                printing.line(error)
+        elif count:
+            _print_errors(found, count, everything=everything)
+            printing.cause_table(service.causes(upload_id, 50))
+        else:
+            printing.said("No row was rejected.")
+    raise typer.Exit(NEEDS_CORRECTION if count else 0)
+
+
+@app.command()
+def report(
+    upload_id: UploadId,
+    url: Url,
+    api_key: ApiKey,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="The fix file instead: the rejected rows, to correct and send again.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to save it.", show_default="UPLOAD_ID_errors.csv")
+    ] = None,
+    as_json_lines: AsJson = False,
+) -> None:
+    """Save the error report of an upload, or its fix file. A file that is there already is left alone."""
+    kind = "fix" if fix else "errors"
+    path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
+    with _faults_told():
+        if path.exists():
+            raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
+        try:
+            with printing.transfer(f"Fetching {path.name}", None) as (bar, task):
+                Service(url, api_key).download(upload_id, f"{kind}.csv", path, partial(bar.advance, task))
+        except Fault as fault:
+            if fault.code != "NO_ERRORS":
+                raise
+            path = Path()
+    if as_json_lines:
+        printing.line({"upload_id": upload_id, "path": str(path) if path.name else None})
+    else:
+        printing.said(f"Saved {path}" if path.name else "No row was rejected, so there is nothing to correct.")
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
+    except Fault as fault:
+        printing.fault(str(fault))
+        raise typer.Exit(NEEDS_CORRECTION if fault.code == "FILE_TOO_LARGE" else FAULT) from None
+    except BrokenPipeError:  # whoever read the output has read enough
+        raise
+    except OSError as error:
+        printing.fault(f"{error.filename or 'The file'}: {error.strerror}.")
+        raise typer.Exit(FAULT) from None
+
+
+def _errors(checked: FileCheck) -> Iterator[Any]:
+    return iter(()) if checked.failure else checked.errors()
+
+
+def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: bool) -> None:
+    if everything:
+        printing.error_blocks(errors)
+    else:
+        first = list(islice(errors, printing.FIRST))
+        printing.error_table(first)
+        printing.left_out(count - len(first))
+    printing.said("")
+
+
+def _follow(service: Service, upload_id: str, as_json_lines: bool) -> None:
+    _show(service, printing.followed(service.follow(upload_id)), as_json_lines)
+
+
+def _show(service: Service, shown: dict[str, Any], as_json_lines: bool) -> None:
+    """Prints an upload and ends the program by how it ended."""
+    if as_json_lines:
+        printing.line(shown)
+    else:
+        printing.upload(shown)
+        if shown["is_final"] and shown["error_records"]:
+            printing.cause_table(service.causes(shown["upload_id"], 50))
+            printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")
+    raise typer.Exit(_exit_code(shown))
+
+
+def _exit_code(shown: dict[str, Any]) -> int:
+    if shown["status"] in {"expired", "cancelled"} or (shown["failure"] or {}).get("code") == "PROCESSING_FAILED":
+        return FAULT
+    return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0

@@ -1,0 +1,145 @@
+"""A file checked on the vendor's own machine, by the very code that the service checks with.
+
+Rules 1 to 5, the further codes, and duplicates within the file. Two passes, as the service makes them: only when the
+file has been read to its end is it known whether any row of it counts. Memory stays flat however long the file is.
+"""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from onboarding.rules_document import AnyCategory, RulesDocument
+from pipeline.domain.conflicts import errors_in_file
+from pipeline.domain.encodings import Source
+from pipeline.domain.errors import INVALID_CATEGORY, RowError, shown_value
+from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.rules import Categories
+from pipeline.domain.survey import StagedRecord, Survey, rejected_records, survey
+
+PASSES = 3
+"""How often a file is read at most: for its encoding, for the survey, and for the rows with errors."""
+
+_MOST_CAUSES = 1_000
+_SHOWN_ROWS = 5
+_LONGEST_ID = 100
+
+FoundError = tuple[StagedRecord, RowError]
+
+
+@dataclass
+class Cause:
+    """Errors of one kind: how many, the first rows that have them, and what to write instead if that is the same."""
+
+    error_type: str
+    error_field: str | None
+    value: str | None
+    suggestion: str | None
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+class FileCheck:
+    """One file. `failure` tells why it would not be accepted at all; else read `errors` to their end for the counts."""
+
+    def __init__(self, path: Path, document: RulesDocument | None, on_bytes: Callable[[int], object]) -> None:
+        self._source = _counted(path, on_bytes)
+        self._limits = document.limits if document else Limits()
+        self._categories = Categories(document.categories) if document else AnyCategory()
+        self._found: Survey | None = None
+        self.failure: Failure | None = None
+        self.errors_by_type: Counter[str] = Counter()
+        self.rejected = 0
+        self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
+        try:
+            check_size(path.stat().st_size, self._limits.file_bytes)
+            self._found = survey(self._source, self._categories, self._limits)
+        except UnacceptableFile as refused:
+            self.failure = refused.failure
+
+    @property
+    def survey(self) -> Survey:
+        if self._found is None:
+            raise ValueError("a file that is not accepted has no rows")
+        return self._found
+
+    @property
+    def is_sound(self) -> bool:
+        return self.failure is None and not self.rejected
+
+    def errors(self) -> Iterator[FoundError]:
+        """Every error in report order, one at a time."""
+        for staged in rejected_records(self._source, self.survey, self._limits):
+            self.rejected += 1
+            for error in errors_in_file(staged, self._categories):
+                self._count(staged, error)
+                yield staged, error
+
+    def causes(self) -> list[Cause]:
+        """The most frequent first."""
+        return sorted(self._causes.values(), key=lambda cause: -cause.count)
+
+    def summary(self) -> dict[str, Any]:
+        """What the service would tell of the upload, as far as the file alone decides."""
+        found = self._found
+        total = found.total_records if found else None
+        return {
+            "total_records": total,
+            "valid_records": (total or 0) - self.rejected,
+            "error_records": self.rejected,
+            "errors_by_type": dict(self.errors_by_type),
+            "failure": asdict(self.failure) if self.failure else None,
+            "warnings": [asdict(warning) for warning in found.warnings] if found else [],
+            "categories_checked": not isinstance(self._categories, AnyCategory),
+        }
+
+    def _count(self, staged: StagedRecord, error: RowError) -> None:
+        self.errors_by_type[error.error_type] += 1
+        value = error.value if error.error_type == INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES else None
+        key = error.error_type, error.error_field, value
+        if key not in self._causes:
+            self._causes[key] = Cause(*key, error.suggestion if value is not None else None)
+        cause = self._causes[key]
+        cause.count += 1
+        if len(cause.rows) < _SHOWN_ROWS:
+            cause.rows.append(staged.row_number)
+
+
+def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:
+    """An error by the names that the REST API gives it."""
+    row, record = staged.record.row, staged.record
+    return {
+        "row_number": row.row_number,
+        "line": row.line,
+        "sheet_row": row.sheet_row,
+        "vendor_product_id": record["vendor_product_id"][:_LONGEST_ID] or None,
+        "sku": record["sku"][:_LONGEST_ID] or None,
+        "error_type": error.error_type,
+        "error_field": error.error_field,
+        "error_message": error.message,
+        "value": shown_value(error.value),
+        "suggestion": error.suggestion,
+        "conflict": error.conflict,
+    }
+
+
+def _counted(path: Path, on_bytes: Callable[[int], object]) -> Source:
+    def opened() -> BinaryIO:
+        return io.BufferedReader(_Counted(path, on_bytes), 1 << 18)
+
+    return opened
+
+
+class _Counted(io.FileIO):
+    """A file that tells how many bytes are read from it."""
+
+    def __init__(self, path: Path, on_bytes: Callable[[int], object]) -> None:
+        super().__init__(path)
+        self._on_bytes = on_bytes
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer) or 0
+        self._on_bytes(count)
+        return count

@@ -1,0 +1,118 @@
+"""A deployed service as operators reach it: by its CloudFormation stack's name, or a local stack's state folder.
+
+No way into its network and no password of its database is needed, only the right to invoke some of its functions.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onboarding.faults import Fault
+
+if TYPE_CHECKING:
+    import boto3
+
+Json = dict[str, Any]
+
+_INVOCATION_SECONDS = 910  # the longest limit of a function, and a little
+_INSTALL = 'This needs boto3, which vendors do without. Install it: pip install "product-onboarding[ops]"'
+_SWEEPER, _REGISTRAR, _CANARY = "SweeperFunctionName", "RegistrarFunctionName", "CanaryFunctionName"
+
+
+class Deployment:
+    """Raises Fault for whatever cannot be done, with what to do about it."""
+
+    def __init__(self, stack: str, state_dir: Path | None) -> None:
+        self.stack, self._state_dir = stack, state_dir
+
+    def sweeper(self, wish: Json) -> Json:
+        return self._asked(_SWEEPER, wish)
+
+    def registrar(self, wish: str, **fields: object) -> Json:
+        """What vendor-registrar answers; its refusal is a Fault."""
+        answer = self._asked(_REGISTRAR, {"wish": wish, **fields})
+        if "refused" in answer:
+            raise Fault(answer["refused"])
+        return answer
+
+    def canary(self) -> Json:
+        return self._asked(_CANARY, {})
+
+    def keep_canary_key(self, key: str) -> None:
+        """Puts the key where the canary looks for it, and nobody else."""
+        with _faults_told():
+            self._client("secretsmanager").put_secret_value(SecretId=self._output("CanaryKeyArn"), SecretString=key)
+
+    def subscribe(self, vendor_id: str, email: str) -> None:
+        """Has SNS mail a vendor its own notifications: the filter is there from the first moment on."""
+        filtered = {"FilterPolicy": json.dumps({"vendor_id": [vendor_id]})}
+        with _faults_told():
+            topic = self._output("TopicArn")
+            self._client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint=email, Attributes=filtered)
+
+    def alarms(self) -> list[str]:
+        """The names of this stack's alarms that ring now."""
+        with _faults_told():
+            pages = self._client("cloudwatch").get_paginator("describe_alarms")
+            ringing = pages.paginate(AlarmNamePrefix=f"{self.stack}-", StateValue="ALARM")
+            return [alarm["AlarmName"] for page in ringing for alarm in page["MetricAlarms"]]
+
+    def _asked(self, function: str, wish: Json) -> Json:
+        with _faults_told():
+            answer = self._client("lambda").invoke(FunctionName=self._output(function), Payload=json.dumps(wish))
+            content: Json = json.load(answer["Payload"])
+        if "FunctionError" in answer:
+            name = self._output(function)
+            raise Fault(f"{name} failed: {content.get('errorType', 'unknown')}. Its log says where.")
+        return content
+
+    def _output(self, name: str) -> str:
+        if name not in self._outputs:
+            raise Fault(f"The stack {self.stack} has no {name}. Is it of an older release?")
+        return self._outputs[name]
+
+    @cached_property
+    def _outputs(self) -> dict[str, str]:
+        [stack] = self._client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+    def _client(self, service: str) -> Any:
+        """Asks once: a wish that was granted although its answer was lost is for the operator to repeat."""
+        from botocore.config import Config
+
+        patient = Config(read_timeout=_INVOCATION_SECONDS, retries={"max_attempts": 0})
+        session, endpoint = self._session
+        return session.client(service, endpoint_url=endpoint, config=patient)  # type: ignore[call-overload]
+
+    @cached_property
+    def _session(self) -> "tuple[boto3.Session, str | None]":
+        import boto3
+
+        if self._state_dir is None:
+            return boto3.Session(), None
+        try:
+            description = json.loads((self._state_dir / "stack.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise Fault(f"No stack runs in {self._state_dir}.") from None
+        session = boto3.Session(
+            aws_access_key_id=description["aws_access_key_id"],
+            aws_secret_access_key=description["aws_secret_access_key"],
+            region_name=description["aws_region"],
+        )
+        return session, description["aws_endpoint_url"]
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Turns what boto3 raises, or that it is not there, into words for a person."""
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise Fault(_INSTALL) from None
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Fault(f"{error} (For a stack on this machine, give --state-dir.)") from None

@@ -1,0 +1,113 @@
+"""`onboarding ops key`: API keys.
+
+A key is made on the operator's machine and shown there, once. Only its first characters and its hash travel: neither
+the function that lets it in, nor a log, nor the database ever has it.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from onboarding import printing
+from onboarding.faults import Fault
+from onboarding.ops import tables
+from onboarding.ops.deployment import Deployment
+from onboarding.ops.options import STACK, StackName, StateDir, faults_told, group
+from onboarding.options import AsJson
+from pipeline.domain.keys import PREFIX_LENGTH, Role, hash_of, new_key
+
+key = group("API keys: made, listed, rotated and revoked.")
+
+KeyId = Annotated[int, typer.Argument(metavar="KEY_ID", help="The number that `list` shows.")]
+
+
+def told_of(new: str) -> dict[str, str]:
+    """What the service gets to know of a key."""
+    return {"key_prefix": new[:PREFIX_LENGTH], "key_hash": hash_of(new).hex()}
+
+
+@key.command()
+def create(
+    label: Annotated[str, typer.Option(help="What the key is for, such as `ERP of TechGear`.")],
+    vendor: Annotated[str | None, typer.Option(help="The vendor whose key it is, such as VEND001.")] = None,
+    support: Annotated[bool, typer.Option("--support", help="A support agent's key: sees every vendor.")] = False,
+    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires. Without it: never.")] = None,
+    stack: StackName = STACK,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key and show it, this once."""
+    if support == bool(vendor):
+        raise typer.BadParameter("give either --vendor or --support")
+    role: Role = "support" if support else "vendor"
+    new = new_key(role)
+    with faults_told():
+        Deployment(stack, state_dir).registrar(
+            "create_key", role=role, vendor_id=vendor, label=label, days=days, **told_of(new)
+        )
+    _show(new, as_json)
+
+
+@key.command("list")
+def list_keys(
+    vendor: Annotated[str | None, typer.Option(help="Only this vendor's keys.")] = None,
+    stack: StackName = STACK,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List keys: whose they are, when they were last used, whether they still open anything."""
+    with faults_told():
+        listed = Deployment(stack, state_dir).registrar("list_keys", vendor_id=vendor)["keys"]
+    if as_json:
+        for each in listed:
+            printing.line(each)
+    else:
+        tables.keys(listed)
+
+
+@key.command()
+def rotate(
+    key_id: KeyId,
+    hours: Annotated[int, typer.Option(min=0, help="How long the old key works beside the new one.")] = 24,
+    stack: StackName = STACK,
+    state_dir: StateDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key of the same owner and rights, and let the old one expire after an overlap."""
+    with faults_told():
+        deployment = Deployment(stack, state_dir)
+        new = new_key(_working(deployment, key_id)["role"])
+        deployment.registrar("rotate_key", key_id=key_id, hours=hours, **told_of(new))
+    _show(new, as_json)
+
+
+@key.command()
+def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
+    """End a key at once."""
+    with faults_told():
+        if not Deployment(stack, state_dir).registrar("revoke_key", key_id=key_id)["revoked"]:
+            raise _no_such(key_id)
+    if as_json:
+        printing.line({"key_id": key_id, "revoked": True})
+    else:
+        printing.said(f"Key {key_id} opens nothing any more.")
+
+
+def _working(deployment: Deployment, key_id: int) -> dict[str, Any]:
+    for each in deployment.registrar("list_keys")["keys"]:
+        if each["key_id"] == key_id and each["state"] == "works":
+            found: dict[str, Any] = each
+            return found
+    raise _no_such(key_id)
+
+
+def _no_such(key_id: int) -> Fault:
+    return Fault(f"There is no key {key_id} that still works.")
+
+
+def _show(new: str, as_json: bool) -> None:
+    if as_json:
+        printing.line({"key": new})
+        return
+    printing.said(new)
+    printing.note("This is the only time that it can be read.")

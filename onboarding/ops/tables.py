@@ -1,0 +1,60 @@
+"""What an operator reads at the terminal: plain tables, whose ids are for copying."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Json = Mapping[str, Any]
+
+_WIDEST = 160  # characters; nothing is broken or cut, however narrow the window
+_MEANINGS = {
+    "message": "a message that error-processor failed on: redrive sends it again",
+    "parser_event": "an event that csv-parser failed on: redrive hands it over again",
+    "records": "a batch of records: the sweeper decides them from the file; redrive clears the letter",
+    "unknown": "nothing that this service writes: look at it in the queue, and delete it there",
+}
+
+
+def meaning(kind: str) -> str:
+    return _MEANINGS.get(kind, kind)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        shown.add_column(header, no_wrap=True)
+    for row in rows:
+        shown.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console(highlight=False, width=_WIDEST).print(shown)
+
+
+def stuck_uploads(uploads: Sequence[Json]) -> None:
+    headers = ("Upload", "Vendor", "Status", "Still since", "Tries", "Decided")
+    table(headers, [_upload(each) for each in uploads])
+
+
+def _upload(upload: Json) -> tuple[object, ...]:
+    total = upload["total_records"]
+    decided = f"{upload['decided_records']} of {total}" if total else "not read yet"
+    vendor = upload["vendor_id"] or "unknown"
+    return upload["upload_id"], vendor, upload["status"], upload["still_since"], upload["tries"], decided
+
+
+def dead_letters(letters: Sequence[Json]) -> None:
+    rows = [(each["since"], each["upload_id"], meaning(each["kind"])) for each in letters]
+    table(("Dead letter since", "Upload", "What it is"), rows)
+
+
+def keys(listed: Sequence[Json]) -> None:
+    headers = ("Id", "Key", "Role", "Vendor", "Label", "State", "Made", "Last used")
+    table(headers, [_key(each) for each in listed])
+
+
+def _key(key: Json) -> tuple[object, ...]:
+    made, used = key["created_at"][:10], key["last_used_at"]
+    last_used = used[:16].replace("T", " ") if used else "never"
+    prefix = f"{key['key_prefix']}…"
+    return key["key_id"], prefix, key["role"], key["vendor_id"], key["label"], key["state"], made, last_used

@@ -1,0 +1,133 @@
+"""PostgreSQL connections: one a process, its credentials from Secrets Manager, opened anew when it is lost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol, cast
+
+import psycopg2
+from psycopg2 import errorcodes, extensions
+from psycopg2.extras import Json, NamedTupleCursor, register_uuid
+
+Credentials = dict[str, Any]
+
+
+class Cursor(Protocol):
+    """The cursor of one transaction; rows come as named tuples."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def execute(self, query: str, vars: Any = None) -> None: ...  # noqa: A002
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+_CONNECT_SECONDS = 10
+_LOCK_SECONDS = 60
+_STATEMENT_SECONDS = 240
+_IDLE_SECONDS = 60
+
+
+class DatabaseFault(Exception):
+    """PostgreSQL refused or was lost. Carries SQLSTATE and constraint only: its messages quote vendors' cells."""
+
+    def __init__(self, error: psycopg2.Error) -> None:
+        self.sqlstate: str | None = error.pgcode
+        self.constraint: str | None = error.diag.constraint_name
+        super().__init__(f"{type(error).__name__} sqlstate={self.sqlstate} constraint={self.constraint}")
+
+    @property
+    def is_about_values(self) -> bool:
+        """Whether the values that were sent are to blame (classes 22 and 23), so that a repeat cannot help."""
+        return (self.sqlstate or "")[:2] in {"22", "23"}
+
+    @property
+    def is_worth_a_repeat(self) -> bool:
+        return self.sqlstate in {errorcodes.DEADLOCK_DETECTED, errorcodes.SERIALIZATION_FAILURE}
+
+
+class Database:
+    """Hands out transactions on the process's one connection.
+
+    `credentials` returns the secret's content; called with True it must read it anew (after a rotation).
+    """
+
+    def __init__(self, credentials: Callable[[bool], Credentials]) -> None:
+        self._credentials = credentials
+        self._connection: extensions.connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor]:
+        """One transaction: committed at the end of the block, rolled back if it raises."""
+        connection = self._ready()
+        try:
+            with connection.cursor(cursor_factory=NamedTupleCursor) as cursor:
+                yield cast(Cursor, cursor)
+            connection.commit()
+        except BaseException as error:
+            with suppress(psycopg2.Error):
+                connection.rollback()
+            if isinstance(error, psycopg2.Error):
+                raise DatabaseFault(error) from None
+            raise
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with suppress(psycopg2.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _ready(self) -> extensions.connection:
+        """The connection, tried with the statement that every transaction starts with; opened anew if it is gone."""
+        if self._connection is not None:
+            try:
+                return _begin(self._connection)
+            except psycopg2.Error:
+                self.close()
+        try:
+            self._connection = open_connection(self._credentials)
+            return _begin(self._connection)
+        except psycopg2.Error as error:
+            raise DatabaseFault(error) from None
+
+
+def open_connection(credentials: Callable[[bool], Credentials]) -> extensions.connection:
+    """A new connection. If it is refused the secret is read again, once: the password may have been rotated.
+
+    What was wrong is not asked: libpq tells by its text alone, and a proxy in between in words of its own.
+    """
+    try:
+        return _open(credentials(False))
+    except psycopg2.OperationalError:
+        return _open(credentials(True))
+
+
+def _open(credentials: Credentials) -> extensions.connection:
+    connection = psycopg2.connect(
+        host=credentials["host"],
+        port=credentials["port"],
+        dbname=credentials["dbname"],
+        user=credentials["username"],
+        password=credentials["password"],
+        sslmode=credentials["sslmode"],
+        connect_timeout=_CONNECT_SECONDS,
+        keepalives_idle=30,
+        application_name="product-onboarding",
+    )
+    register_uuid(conn_or_curs=connection)  # type: ignore[no-untyped-call]
+    return connection
+
+
+def _begin(connection: extensions.connection) -> extensions.connection:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'; SET LOCAL statement_timeout = '{_STATEMENT_SECONDS}s';"
+            # A worker that vanishes in the middle of a transaction must not keep its vendor locked.
+            f" SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
+        )
+    return connection
+
+
+def as_json(value: object) -> Json:
+    """A value for a JSONB column."""
+    return Json(value)

@@ -1,0 +1,118 @@
+"""What support did: noted in the transaction that does it, and never changed afterwards."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from pipeline.adapters.api_keys import Principal
+from pipeline.adapters.logs import log
+
+KEY_MADE = "key_made"
+KEY_REVOKED = "key_revoked"
+VENDOR_SUSPENDED = "vendor_suspended"
+VENDOR_ACTIVATED = "vendor_activated"
+REDRIVE_ASKED = "redrive_asked"
+REDRIVE_ENDED = "redrive_ended"
+FILE_SENT = "file_sent"
+UPLOAD_CANCELLED = "upload_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that support does; `details` say more of it, and are never a secret."""
+
+    action: str
+    vendor_id: str | None = None
+    upload_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotedAction:
+    """An action with who did it and when; the key's label is as it was then."""
+
+    action_id: int
+    key_id: int
+    key_prefix: str
+    key_label: str
+    action: str
+    vendor_id: str | None
+    vendor_name: str | None
+    upload_id: str | None
+    details: dict[str, Any]
+    done_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilter:
+    action: str | None = None
+    vendor_id: str | None = None
+    key: str | None = None
+    """A key's id or prefix, or a part of its label."""
+
+
+def note_action(connection: Connection, agent: Principal, action: Action) -> None:
+    connection.execute(
+        text("""
+            INSERT INTO support_actions (key_id, key_prefix, key_label, action, vendor_id, upload_id, details)
+            SELECT key_id, key_prefix, label, :action, :vendor_id, :upload_id, CAST(:details AS jsonb)
+            FROM api_keys WHERE key_id = :key_id
+        """),
+        {
+            "key_id": agent.key_id,
+            "action": action.action,
+            "vendor_id": action.vendor_id,
+            "upload_id": action.upload_id,
+            "details": json.dumps(action.details),
+        },
+    )
+
+
+def log_action(agent: Principal, action: Action) -> None:
+    """For once the action is committed: a log cannot be rolled back."""
+    log(
+        "support.acted",
+        key_id=agent.key_id,
+        key_prefix=agent.key_prefix,
+        action=action.action,
+        vendor_id=action.vendor_id,
+        upload_id=action.upload_id,
+        details=dict(action.details),
+    )
+
+
+def find_actions(
+    connection: Connection, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
+) -> list[NotedAction]:
+    """The newest first, from the one after `after` (its time and id) on."""
+    conditions, values = _conditions(wanted)
+    if after:
+        conditions.append("(done_at, action_id) < (:done_at, :action_id)")
+        values |= {"done_at": after[0], "action_id": after[1]}
+    rows = connection.execute(
+        text(f"""
+            SELECT action_id, key_id, key_prefix, key_label, action, vendor_id, vendor_name, upload_id, details, done_at
+            FROM support_actions LEFT JOIN vendors USING (vendor_id)
+            WHERE {" AND ".join(conditions) or "true"}
+            ORDER BY done_at DESC, action_id DESC LIMIT :limit
+        """),
+        values | {"limit": limit},
+    )
+    return [NotedAction(**row._mapping) for row in rows]
+
+
+def _conditions(wanted: ActionFilter) -> tuple[list[str], dict[str, Any]]:
+    given = {
+        "action = :action": ("action", wanted.action),
+        "vendor_id = :vendor_id": ("vendor_id", wanted.vendor_id),
+        "(key_id::text = :key OR starts_with(:key, key_prefix) OR strpos(lower(key_label), lower(:key)) > 0)": (
+            "key",
+            wanted.key,
+        ),
+    }
+    asked = {condition: named for condition, named in given.items() if named[1] is not None}
+    return list(asked), dict(asked.values())

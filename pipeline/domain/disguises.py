@@ -1,0 +1,87 @@
+"""Files that are not CSV but are called so: known by their first bytes, named for what they are.
+
+Nothing is ever unpacked: an archive is recognised by what stands at its beginning.
+"""
+
+import codecs
+import re
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls)"),
+    (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old Excel workbook (.xls)"),
+    (b"ID;PWXL", "a SYLK spreadsheet (.slk)"),
+    (b"ID;PSCALC", "a SYLK spreadsheet (.slk)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"%PDF-", "a PDF document"),
+    (b"%!PS", "a PostScript document"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"{\\rtf", "a rich text document"),
+    (b"SQLite format 3\x00", "a SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"MZ\x90\x00", "a Windows program"),
+    (b"\x7fELF", "a program"),
+    (
+        b"version https://git-lfs.github.com/spec/",
+        "a Git LFS pointer, which stands for a file that is kept elsewhere",
+    ),
+)
+_IN_ZIP: tuple[tuple[bytes, str], ...] = (
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
+    (b"xl/", "an Excel workbook (.xlsx)"),
+    (b"word/", "a Word document (.docx)"),
+    (b"[Content_Types].xml", "an Excel workbook (.xlsx) or another Office document"),
+)
+_ZIP = "a zip archive, or a spreadsheet such as .xlsx or .ods"
+_MARKUP = re.compile(rb"<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
+_LOGIN = re.compile(rb"type=[\"']?password|<title>[^<]*(log ?in|sign ?in)", re.IGNORECASE)
+_JSON = re.compile(rb'(\{\s*("|\})|\[\s*(\{|\[|"|\]|\d))')
+_FEWEST_UTF16 = 8
+
+
+def named_for_what_it_is(start: bytes) -> str | None:
+    """What a file is that starts with these bytes, or None if it may be a CSV file."""
+    if start.startswith(b"PK\x03\x04"):
+        return next((name for mark, name in _IN_ZIP if mark in start), _ZIP)
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            return name
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "a WebP image"
+    if start[:3] == b"BZh" and start[4:10] == b"1AY&SY":
+        return "a bzip2 archive"
+    if start[257:262] == b"ustar":
+        return "a tar archive"
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "a text in UTF-32"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    elif _is_utf16_without_mark(start):
+        return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
+    return _named_as_text(start.removeprefix(codecs.BOM_UTF8).lstrip())
+
+
+def _named_as_text(text: bytes) -> str | None:
+    if _MARKUP.match(text):
+        if text[:5].lower() == b"<?xml":
+            return "an Excel workbook saved as XML" if b"Excel.Sheet" in text else "an XML document"
+        return "a web page (it asks for a login)" if _LOGIN.search(text) else "a web page"
+    return "a JSON document" if _JSON.match(text) else None
+
+
+def _is_utf16_without_mark(start: bytes) -> bool:
+    """Latin text in UTF-16: every other byte is zero, and only those."""
+    for here, there in ((start[0:256:2], start[1:256:2]), (start[1:256:2], start[0:256:2])):
+        if len(here) >= _FEWEST_UTF16 and b"\0" not in here and there.count(0) > 0.9 * len(there):
+            return True
+    return False

@@ -1,0 +1,61 @@
+"""What can be wrong with a file as a whole; nothing of such a file reaches the catalogue (contract §2)."""
+
+from dataclasses import dataclass
+
+VENDOR_NOT_FOUND = "VENDOR_NOT_FOUND"
+VENDOR_INACTIVE = "VENDOR_INACTIVE"
+FILE_TOO_LARGE = "FILE_TOO_LARGE"
+EMPTY_FILE = "EMPTY_FILE"
+NOT_A_CSV = "NOT_A_CSV"
+UNSUPPORTED_ENCODING = "UNSUPPORTED_ENCODING"
+TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
+DUPLICATE_COLUMNS = "DUPLICATE_COLUMNS"
+MISSING_COLUMNS = "MISSING_COLUMNS"
+UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
+TOO_MANY_ROWS = "TOO_MANY_ROWS"
+NO_DATA_ROWS = "NO_DATA_ROWS"
+FILE_NOT_RECEIVED = "FILE_NOT_RECEIVED"
+PROCESSING_FAILED = "PROCESSING_FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a file cannot be accepted: what was found, where (a line, if there is one), what to do."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+class UnacceptableFile(Exception):
+    """Raised while reading a file that cannot be accepted."""
+
+    def __init__(self, code: str, message: str, line: int | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.failure = Failure(code, message, line)
+
+
+def check_size(size: int, most: int) -> None:
+    """Raises for a file of more bytes than are allowed."""
+    if size > most:
+        message = f"The file has {size} bytes; at most {most} are allowed. Split it into parts."
+        raise UnacceptableFile(FILE_TOO_LARGE, message)
+
+
+@dataclass(frozen=True, slots=True)
+class FileWarning:
+    """Something about a file that the vendor should know although it was accepted."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a file may be; published by the API and configurable (contract §2)."""
+
+    file_bytes: int = 1024**3
+    rows: int = 2_000_000
+    columns: int = 100
+    row_bytes: int = 256 * 1024

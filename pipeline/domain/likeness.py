@@ -1,0 +1,73 @@
+"""What a row of this very file looks like: the evidence that decides where a damaged record ends.
+
+A description, too, may have as many commas as a row. But hardly one has a word where the category stands and
+numbers where price and stock stand.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from pipeline.domain.cells import clean
+from pipeline.domain.columns import REQUIRED, Column
+
+_NUMBER = re.compile(r"\W{0,3}(?:[a-z]{1,3}\W{0,2})?\d[\d.,'’\s]*+\W{0,2}(?:[a-z]{1,6}\.?)?\W{0,2}", re.IGNORECASE)
+_NO_NUMBER = re.compile(r"\W{0,4}|n\W?a\W?|null|none|nan|tb[ad]", re.IGNORECASE)
+_LONGEST_NUMBER = 30
+
+
+class Likeness:
+    """Compares cells with what the header says of them."""
+
+    def __init__(self, columns: tuple[Column, ...]) -> None:
+        position = {column.column: i for i, column in enumerate(columns) if column.column}
+        self.columns = columns
+        self.width = len(columns)
+        self.fewest = 1 + max(position[column] for column in REQUIRED)
+        self._category = position["category"]
+        self._numbers = (position["price"], position["stock_quantity"])
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether the number of cells is one that a row may have (contract §2, cell count)."""
+        return len(cells) >= self.fewest and not any(map(clean, cells[self.width :]))
+
+    def first_required(self, after: int) -> str:
+        """The first required column behind the first `after` ones."""
+        return next(c.column for c in self.columns[after:] if c.column in REQUIRED and c.column)
+
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether cells that were split soundly are a product's, as far as a stranger can tell."""
+        return self.fits(cells) and self._has_values(cells.__getitem__)
+
+    def is_whole(self, left: Sequence[str], right: Sequence[str], count: int, sound: int) -> bool:
+        """Whether a damaged text, split at every delimiter, has all that a row has.
+
+        `left` and `right` are its first and last parts, `count` says how many there are, and `sound` how many
+        cells stand before the damage: they are counted from the left, the others from the right, because
+        the damaged cell holds the parts too many. Cells that are in neither get the benefit of the doubt.
+        """
+        if count < self.fewest:
+            return False
+        width = min(count, self.width)
+
+        def by_both_ends(position: int) -> str | None:
+            if position < sound:
+                return left[position]
+            return right[position - width] if width - position <= len(right) else None
+
+        def by_the_left(position: int) -> str | None:
+            return left[position] if position < len(left) else None
+
+        return self._has_values(by_both_ends) or (not sound and self._has_values(by_the_left))
+
+    def _has_values(self, cell_at: Callable[[int], str | None]) -> bool:
+        category, numbers = cell_at(self._category), [cell_at(position) for position in self._numbers]
+        known = [number.strip('" ') for number in numbers if number is not None]
+        return (
+            (category is None or any(map(str.isalpha, category)))
+            and all(_is_number(number) or _NO_NUMBER.fullmatch(number) for number in known)
+            and (len(known) < len(numbers) or any(map(_is_number, known)))
+        )
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST_NUMBER and bool(_NUMBER.fullmatch(text))

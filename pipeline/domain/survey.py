@@ -1,0 +1,220 @@
+"""Pass 1 over a file: everything that must be known before the first record is staged (architecture §4.1).
+
+Nothing is written. What comes out, or the failure that is raised, depends on the bytes and the categories alone.
+"""
+
+import hashlib
+import io
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, compress, count
+from typing import BinaryIO, NamedTuple
+
+from pipeline.domain.columns import Column
+from pipeline.domain.duplicates import FirstRows
+from pipeline.domain.encodings import Source
+from pipeline.domain.failures import FileWarning, Limits
+from pipeline.domain.file_warnings import Noted
+from pipeline.domain.identifiers import changed_identifier
+from pipeline.domain.lineage import SAMPLE_ROWS, ResentRow, marks_of
+from pipeline.domain.lines import Block
+from pipeline.domain.reader import Format, Sheet, open_sheet
+from pipeline.domain.records import Layout, Record, Row, SoundRows
+from pipeline.domain.rows import SoundLines
+from pipeline.domain.rules import Categories, is_sound
+from pipeline.domain.soundness import beyond_doubt
+
+_CHANGED_IDENTIFIER = (
+    "a sku or vendor_product_id such as 1.23457E+12: a spreadsheet has cut off its last digits. Format the column as"
+    " text, enter the identifiers again and export anew"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRows:
+    """Per row number, the earlier row of this file that holds its SKU, or its vendor product id; 0 for none.
+
+    `lines` tells on which line of the file each row starts.
+    """
+
+    sku: "array[int]"
+    vendor_product_id: "array[int]"
+    lines: "array[int]"
+
+    def of_sku(self, row_number: int) -> "Earlier | None":
+        return self._earlier(self.sku[row_number])
+
+    def of_vendor_product_id(self, row_number: int) -> "Earlier | None":
+        return self._earlier(self.vendor_product_id[row_number])
+
+    def by_key(self) -> "tuple[array[int], array[int]]":
+        return self.sku, self.vendor_product_id
+
+    def _earlier(self, row_number: int) -> "Earlier | None":
+        return Earlier(row_number, self.lines[row_number]) if row_number else None
+
+
+class Earlier(NamedTuple):
+    """An earlier row of the same file, and the line on which it starts; 0 if that is not known."""
+
+    row_number: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What pass 1 found out about a file that can be accepted."""
+
+    format: Format
+    total_records: int
+    sha256: str
+    warnings: list[FileWarning]
+    earlier: EarlierRows
+    unsound: bytearray = field(default_factory=bytearray, repr=False)
+    """By row number: 1 for a row with errors by rules 1 to 5, or malformed."""
+    resent: Sequence[ResentRow] = ()
+    """The first rows of a fix file, by which the upload that it came from can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRecord:
+    """A record on its way to a validator, with what only the whole file could tell about it."""
+
+    record: Record
+    earlier_sku: Earlier | None = None
+    earlier_vendor_product_id: Earlier | None = None
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether an earlier row of the file holds one of its keys."""
+        return self.earlier_sku is not None or self.earlier_vendor_product_id is not None
+
+    @property
+    def row_number(self) -> int:
+        return self.record.row_number
+
+
+def survey(source: Source, categories: Categories, limits: Limits) -> Survey:
+    """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole."""
+    digest = hashlib.sha256()
+    sheet = open_sheet(source, limits)
+    sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
+    columns = sheet.format.columns
+    passing = _Passing(columns, categories)
+    for row in sheet.rows_and_sound_ones(beyond_doubt(columns, sheet.format.delimiter, categories, limits)):
+        if isinstance(row, SoundRows):
+            passing.add_sound(row)
+        else:
+            passing.add(row)
+    earlier = passing.earlier_rows()
+    warnings = [*sheet.warnings(), *passing.changed.warning("EXCEL_IDENTIFIERS", _CHANGED_IDENTIFIER)]
+    total = len(passing.lines) - 1
+    return Survey(sheet.format, total, digest.hexdigest(), warnings, earlier, passing.unsound, passing.resent)
+
+
+class _Passing:
+    """What is noted of the rows of a file while they pass by."""
+
+    def __init__(self, columns: tuple[Column, ...], categories: Categories) -> None:
+        self._layout, self._categories, self._marks = Layout(columns), categories, marks_of(columns)
+        self._skus, self._vendor_product_ids = FirstRows(), FirstRows()
+        self.lines, self.unsound = array("I", [0]), bytearray(1)
+        self.changed = Noted()
+        self.resent: list[ResentRow] = []
+
+    def add_sound(self, rows: SoundRows) -> None:
+        self.lines.extend(range(rows.line, rows.line + rows.count))
+        self.unsound.extend(bytes(rows.count))
+        if rows.keys:
+            skus, vendor_product_ids = zip(*rows.keys, strict=True)
+            self._skus.add(skus, rows.row_number, satisfy_rules_1_to_5=True)
+            self._vendor_product_ids.add(vendor_product_ids, rows.row_number, satisfy_rules_1_to_5=True)
+
+    def add(self, row: Row) -> None:
+        self.lines.append(row.line)
+        self.unsound.append(1)
+        if row.malformed:
+            return
+        record = self._layout.record(row)
+        if self._marks and len(self.resent) < SAMPLE_ROWS and (was := self._marks.resent(record)):
+            self.resent.append(was)
+        sound = is_sound(record, self._categories)
+        self.unsound[-1] = not sound
+        if changed_identifier(record.values):
+            self.changed.add(row.line)
+        for first_rows, key in ((self._skus, record["sku"]), (self._vendor_product_ids, record["vendor_product_id"])):
+            if key:
+                first_rows.add((key,), row.row_number, satisfy_rules_1_to_5=sound)
+
+    def earlier_rows(self) -> EarlierRows:
+        """To be asked once, when all rows have passed."""
+        total = len(self.lines) - 1
+        return EarlierRows(self._skus.collisions(total), self._vendor_product_ids.collisions(total), self.lines)
+
+
+def staged_records(source: Source, found: Survey, limits: Limits, *, after_row: int = 0) -> Iterator[StagedRecord]:
+    """Pass 2: every record of a surveyed file after `after_row`, in order."""
+    sheet = open_sheet(source, limits)
+    layout = Layout(found.format.columns)
+    for row in sheet.rows():
+        if row.row_number > after_row:
+            number = row.row_number
+            earlier = found.earlier
+            yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+
+
+def rejected_records(source: Source, found: Survey, limits: Limits) -> Iterator[StagedRecord]:
+    """Every record of a surveyed file with something wrong as far as the file alone can tell, in order."""
+    rejected = _Rejected(found)
+    layout, earlier = Layout(found.format.columns), found.earlier
+    if rejected.last:
+        for row in Sheet(source, found.format, limits).rows_and_sound_ones(rejected.lines_between):
+            if isinstance(row, Row) and rejected.marks[row.row_number]:
+                number = row.row_number
+                yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+                if number == rejected.last:
+                    return
+
+
+class _Rejected:
+    """Where the rejected rows of a surveyed file are, and which lines between them need not be split again."""
+
+    def __init__(self, found: Survey) -> None:
+        self._lines = found.earlier.lines
+        self.marks = bytearray(found.unsound)
+        for number in chain.from_iterable(compress(count(), rows) for rows in found.earlier.by_key()):
+            self.marks[number] = 1
+        self.last = max(self.marks.rfind(1), 0)
+
+    def lines_between(self, block: Block, at: int) -> SoundLines | None:
+        """The lines from `at` on, up to a rejected row, if each is a row. Of a row it is known where it starts; that it
+        has ended is known only when the next one starts on the line below."""
+        line, lines = block.first + at, self._lines
+        row = bisect_left(lines, line, 1)
+        rejected = self.marks.find(1, row)
+        end = min(rejected if rejected >= 0 else len(lines) - 1, row + len(block.texts) - at)
+        while end > row and lines[end] != line + end - row:
+            end = row + (end - row) // 2
+        return SoundLines(end - row) if end > row else None
+
+
+class _Hashing(io.RawIOBase):
+    """A file that tells every byte that is read from it."""
+
+    def __init__(self, file: BinaryIO, update: Callable[[memoryview], object]) -> None:
+        self._file, self._update = file, update
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        block = self._file.read(len(buffer))
+        buffer[: len(block)] = block
+        self._update(buffer[: len(block)])
+        return len(block)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

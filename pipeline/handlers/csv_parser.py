@@ -1,0 +1,30 @@
+"""csv-parser: woken by S3 when a file arrives, by itself when a file needs more time, by the sweeper."""
+
+from typing import Any
+from urllib.parse import unquote_plus
+from uuid import UUID
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from pipeline.adapters.services import services
+from pipeline.handlers.time_left import time_left
+from pipeline.stages.parse import go_on_with_upload, object_arrived, start_upload
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """An S3 event, or `{"upload_id": …}` with what to start from. S3's own test event has no records."""
+    has_time = time_left(context, services().settings.handover_seconds)
+    if "lease_token" in event:
+        token = UUID(event["lease_token"])
+        go_on_with_upload(services(), event["upload_id"], after_row=event["after_row"], token=token, has_time=has_time)
+    elif "upload_id" in event:
+        start_upload(services(), event["upload_id"], has_time=has_time)
+    for record in event.get("Records", ()):
+        arrived = record["s3"]["object"]
+        object_arrived(
+            services(),
+            key=unquote_plus(arrived["key"]),
+            version_id=arrived.get("versionId", "null"),
+            size=arrived["size"],
+            has_time=has_time,
+        )

@@ -1,0 +1,39 @@
+"""upload-sweeper: woken every minute, at the start of a local stack, and by operators, to move on what stands still."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from pipeline.adapters.services import services
+from pipeline.handlers.time_left import time_left
+from pipeline.stages.deliver import SWEEP_SECONDS, deliver_webhooks
+from pipeline.stages.forget import forget
+from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
+from pipeline.stages.sweep import look_for_drops, sweep
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A scheduled event, or a wish: what to do besides sweeping, and how long things may stand still.
+
+    `{"patience_seconds": 0, "stopped_before": …, "look_for_drops": true, "redrive": true}`, each optional;
+    `{"show": true}` only tells what stands still, `{"status": true}` only how many; `{"forget": true}` only removes
+    what is too old.
+    """
+    if "show" in event:
+        return what_stands_still(services())
+    if "status" in event:
+        return how_it_is(services())
+    settings = services().settings
+    if "forget" in event:
+        return {"removed": forget(services(), time_left(context, settings.handover_seconds))}
+    patience = timedelta(seconds=event.get("patience_seconds", settings.patience_seconds))
+    has_time = time_left(context, settings.handover_seconds)
+    stopped = event.get("stopped_before")
+    redriven = redrive(services(), has_time) if event.get("redrive") else {}
+    if event.get("look_for_drops"):
+        look_for_drops(services(), has_time, patience=patience)
+    sweep(services(), has_time, patience=patience, moved_before=datetime.fromisoformat(stopped) if stopped else None)
+    if has_time():
+        deliver_webhooks(services(), seconds=SWEEP_SECONDS)
+    return {"redriven": redriven}

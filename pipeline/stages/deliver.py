@@ -1,0 +1,88 @@
+"""Stage 4: a vendor's programs are told of the end of an upload, by webhook.
+
+error-processor makes the first attempt, when all else of its batch is done; the sweeper makes every further one, in
+its own time, so that a receiver that is slow or down never stands before an upload that wants to end.
+"""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any
+
+from pipeline.adapters import webhooks
+from pipeline.adapters.logs import log, log_fault
+from pipeline.adapters.services import Services
+from pipeline.adapters.webhook_client import TOO_SLOW, Answer
+from pipeline.adapters.webhooks import Delivery
+from pipeline.domain.upload_view import as_text, upload_view
+
+FIRST_ATTEMPT_SECONDS = 3.0
+SWEEP_SECONDS = 40.0
+
+_ROUND = 32
+_GRACE_SECONDS = 2.0  # for what the client's own deadline does not bound: looking up a name
+
+
+def deliver_webhooks(services: Services, *, of: Sequence[str] | None = None, seconds: float) -> None:
+    """Makes the attempts that are due, all of a round at once, and begins no new round after `seconds`.
+
+    `of` names the uploads or deliveries to look at; None means all. Never raises: a webhook that cannot be sent
+    must not undo what it tells of. Whatever is left is due again by its schedule.
+    """
+    deadline = time.monotonic() + seconds
+    try:
+        while time.monotonic() < deadline and _deliver_round(services, of):
+            pass
+    except Exception:
+        log_fault("webhooks.not_delivered")
+
+
+def _deliver_round(services: Services, of: Sequence[str] | None) -> bool:
+    with services.database.transaction() as cursor:
+        claimed = webhooks.claim_due(cursor, of=of, limit=_ROUND)
+        uploads = webhooks.uploads(cursor, claimed) if claimed else {}
+    answers = _send_all(services, claimed, uploads) if claimed else []
+    for delivery, answer in zip(claimed, answers, strict=True):
+        with services.database.transaction() as cursor:
+            webhooks.note(cursor, delivery, answer)
+        log(
+            "webhook.sent",
+            upload_id=delivery.upload_id,
+            delivery_id=delivery.delivery_id,
+            status=answer.status_code,
+            fault=answer.fault,
+        )
+    return bool(claimed)
+
+
+def _send_all(
+    services: Services, claimed: Sequence[Delivery], uploads: Mapping[str, Mapping[str, Any]]
+) -> list[Answer]:
+    """Sends side by side, so that a round takes as long as its slowest receiver and no longer."""
+    pool = ThreadPoolExecutor(len(claimed), thread_name_prefix="webhook")
+    sending = [pool.submit(_send, services, delivery, uploads.get(delivery.upload_id or "")) for delivery in claimed]
+    wait(sending, services.webhook_client.seconds + _GRACE_SECONDS)
+    pool.shutdown(wait=False, cancel_futures=True)
+    return [sent.result() if sent.done() and not sent.cancelled() else Answer(fault=TOO_SLOW) for sent in sending]
+
+
+def _send(services: Services, delivery: Delivery, upload: Mapping[str, Any] | None) -> Answer:
+    try:
+        body = _body(delivery, upload, services.settings.api_url)
+        return services.webhook_client.send(
+            delivery.url, secret=delivery.secret, delivery_id=delivery.delivery_id, body=body
+        )
+    except Exception:  # one that cannot even be written must not hold up the others of its round
+        log_fault("webhook.not_sent", upload_id=delivery.upload_id, delivery_id=delivery.delivery_id)
+        return Answer(fault="The fault is ours.")
+
+
+def _body(delivery: Delivery, upload: Mapping[str, Any] | None, api_url: str) -> str:
+    """The upload as it is now, exactly as `GET /v1/uploads/{upload_id}` shows it to its vendor."""
+    told = (
+        upload_view(upload, upload["vendor_name"], api_url=api_url).model_dump(mode="json")
+        if upload
+        else {"webhook_id": delivery.webhook_id}
+    )
+    return json.dumps({"type": delivery.event, "timestamp": as_text(delivery.created_at), "data": told})

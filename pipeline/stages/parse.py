@@ -1,0 +1,212 @@
+"""Stage 1: an object has arrived in the bucket; its rows are surveyed, then staged one by one.
+
+Two passes over one object version (architecture §4.1): the first decides whether the file is accepted at all
+and what only the whole file can tell, the second stages. One worker at a time, under a lease.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from pipeline.adapters import claims
+from pipeline.adapters.batch_puts import Item
+from pipeline.adapters.logs import fault_told, log
+from pipeline.adapters.services import Services
+from pipeline.domain import failures
+from pipeline.domain.encodings import Source
+from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.records import Layout
+from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.domain.uploads import new_upload_id, read_key
+from pipeline.stages.validate import validate_items
+
+_RENEWED_EVERY = 5.0  # seconds
+
+HasTime = Callable[[], bool]
+"""Whether this invocation has time for more; at the end of it the rest is handed over."""
+
+
+class LeaseLost(Exception):
+    """The upload was cancelled, ended, or taken over: this worker must write nothing more."""
+
+
+def object_arrived(services: Services, *, key: str, version_id: str, size: int, has_time: HasTime) -> None:
+    """An S3 event: safe to repeat; a key that is not an upload's is logged and ignored."""
+    arrived = read_key(key)
+    if arrived is None:
+        log("upload.key_ignored", depth=key.count("/"))
+        return
+    upload_id = arrived.upload_id
+    if upload_id is None:
+        with services.database.transaction() as cursor:
+            upload_id = claims.add_direct_drop(
+                cursor,
+                upload_id=new_upload_id(datetime.now(UTC)),
+                vendor_id=arrived.vendor_id,
+                file_name=arrived.file_name,
+                key=key,
+                version_id=version_id,
+                size=size,
+            )
+    start_upload(services, upload_id, key=key, version_id=version_id, size=size, has_time=has_time)
+
+
+def start_upload(
+    services: Services,
+    upload_id: str,
+    *,
+    has_time: HasTime,
+    key: str | None = None,
+    version_id: str | None = None,
+    size: int = 0,
+) -> None:
+    """Claims an upload and reads its file from the first row; does nothing if it is taken or has ended."""
+    with fault_told("upload.not_staged", upload_id=upload_id):
+        with services.database.transaction() as cursor:
+            claimed = claims.claim(
+                cursor,
+                upload_id,
+                token=uuid4(),
+                lease=services.settings.lease,
+                key=key,
+                version_id=version_id,
+                size=size,
+            )
+        _stage_claimed(services, upload_id, claimed, has_time, after_row=0)
+
+
+def go_on_with_upload(services: Services, upload_id: str, *, after_row: int, token: UUID, has_time: HasTime) -> None:
+    """Stages the rest of an upload that an earlier invocation handed over."""
+    lease = services.settings.lease
+    with fault_told("upload.not_staged", upload_id=upload_id):
+        with services.database.transaction() as cursor:
+            claimed = claims.take_over(cursor, upload_id, token=uuid4(), lease=lease, from_token=token)
+        _stage_claimed(services, upload_id, claimed, has_time, after_row=after_row)
+
+
+def _stage_claimed(
+    services: Services, upload_id: str, claimed: claims.Claimed | None, has_time: HasTime, *, after_row: int
+) -> None:
+    if claimed is None:
+        log("upload.not_claimed", upload_id=upload_id)
+    else:
+        _stage_file(services, claimed, has_time, after_row=after_row)
+
+
+def survey_file(services: Services, claimed: claims.Claimed) -> Survey:
+    """Pass 1 under the lease. Raises UnacceptableFile, or LeaseLost."""
+    source = source_of(services, claimed, Heartbeat(services, claimed))
+    return survey(source, claimed.categories, services.settings.limits)
+
+
+def source_of(services: Services, claimed: claims.Claimed, heartbeat: "Heartbeat") -> Source:
+    """The claimed file; each block that is read from it is a sign of life."""
+    return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size, heartbeat.alive)
+
+
+class Heartbeat:
+    """Renews a lease, at most every few seconds however often it is asked to."""
+
+    def __init__(self, services: Services, claimed: claims.Claimed) -> None:
+        self._services, self._claimed = services, claimed
+        self._renewed_at = time.monotonic()
+
+    def alive(self) -> None:
+        """Raises LeaseLost if the file is not ours any more."""
+        if time.monotonic() - self._renewed_at < _RENEWED_EVERY:
+            return
+        claimed, lease = self._claimed, self._services.settings.lease
+        with self._services.database.transaction() as cursor:
+            if not claims.renew_lease(cursor, claimed.upload_id, token=claimed.lease_token, lease=lease):
+                raise LeaseLost(claimed.upload_id)
+        self._renewed_at = time.monotonic()
+
+
+def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, *, after_row: int) -> None:
+    upload_id, token = claimed.upload_id, claimed.lease_token
+    try:
+        if claimed.total_records is None:
+            _check_vendor_and_size(claimed, services.settings.limits)
+        found = survey_file(services, claimed)
+    except UnacceptableFile as refused:
+        _refuse(services, claimed, refused.failure)
+        return
+    except LeaseLost:
+        log("upload.lease_lost", upload_id=upload_id)
+        return
+    with services.database.transaction() as cursor:
+        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, found=found):
+            log("upload.lease_lost", upload_id=upload_id)
+            return
+    log("upload.surveyed", upload_id=upload_id, rows=found.total_records, after_row=after_row)
+    try:
+        staged = _stage_records(services, claimed, found, has_time, after_row)
+    except LeaseLost:
+        log("upload.lease_lost", upload_id=upload_id)
+        return
+    if staged < found.total_records:
+        log("upload.handed_over", upload_id=upload_id, after_row=staged)
+        services.parser_function.go_on(upload_id, after_row=staged, lease_token=str(token))
+        return
+    with services.database.transaction() as cursor:
+        claims.finish_staging(cursor, upload_id, token=token)
+    log("upload.staged", upload_id=upload_id, rows=staged)
+
+
+def _stage_records(
+    services: Services, claimed: claims.Claimed, found: Survey, has_time: HasTime, after_row: int
+) -> int:
+    """Stages records in order until the file or the time is at its end; returns the last row that is stored."""
+    heartbeat = Heartbeat(services, claimed)
+    layout = Layout(found.format.columns)
+    staged = after_row
+
+    def written(count: int) -> None:
+        nonlocal staged
+        staged += count
+        heartbeat.alive()
+
+    source = source_of(services, claimed, heartbeat)
+    records = staged_records(source, found, services.settings.limits, after_row=after_row)
+    items = _pending_items(services, claimed, layout, records, has_time)
+    services.staging.write(items, written, repeated=lambda items: _decide_repeated(services, claimed.upload_id, items))
+    return staged
+
+
+def _decide_repeated(services: Services, upload_id: str, items: Sequence[Item]) -> None:
+    """Records that were sent twice are decided here: else one that a validator had decided in between stays pending.
+
+    The later of the two put it back to pending, and no event comes of that.
+    """
+    log("records.sent_again", upload_id=upload_id, records=len(items))
+    validate_items(services, upload_id, items)
+
+
+def _pending_items(
+    services: Services, claimed: claims.Claimed, layout: Layout, records: Iterator[StagedRecord], has_time: HasTime
+) -> Iterator[Item]:
+    for count, record in enumerate(records):
+        if count % 100 == 99 and not has_time():
+            return
+        yield services.staging.pending(claimed.upload_id, str(claimed.vendor_id), record, layout)
+
+
+def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
+    if claimed.vendor_id is None:
+        message = (
+            "This file was put into a folder that is no vendor's id. Put it into the folder named as your vendor id."
+        )
+        raise UnacceptableFile(failures.VENDOR_NOT_FOUND, message)
+    if claimed.vendor_status != "active":
+        message = f"Vendor {claimed.vendor_id} is not active, so it cannot send products. Please contact support."
+        raise UnacceptableFile(failures.VENDOR_INACTIVE, message)
+    check_size(claimed.size, limits.file_bytes)
+
+
+def _refuse(services: Services, claimed: claims.Claimed, failure: Failure) -> None:
+    with services.database.transaction() as cursor:
+        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, failure=failure)
+    log("upload.refused", upload_id=claimed.upload_id, code=failure.code)
+    if stored:
+        services.error_queue.upload_finished(claimed.upload_id)

@@ -1,0 +1,80 @@
+"""What stands still, and re-drive: once its cause is gone, all that was given up on is done again. Safe to repeat."""
+
+from collections import Counter
+from typing import Any
+
+from pipeline.adapters import standstill
+from pipeline.adapters.dead_letters import Held
+from pipeline.adapters.logs import log
+from pipeline.adapters.services import Services
+from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
+from pipeline.domain.uploads import FINAL
+from pipeline.stages.parse import HasTime
+
+_MOST = 1000
+_SHOWN = 100
+_LOOKED_AT_SECONDS = 5
+_HELD_SECONDS = 120
+
+
+def what_stands_still(services: Services) -> dict[str, Any]:
+    """What an operator looks at first: uploads without progress for five minutes, and dead letters, a hundred each.
+
+    Nothing is changed; a dead letter that was looked at is out of sight for a few seconds.
+    """
+    with services.database.transaction() as cursor:
+        uploads = standstill.stuck(cursor)
+    letters = services.dead_letters.take(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS)
+    return {
+        "uploads": [
+            {**stuck._asdict(), "still_since": stuck.still_since.isoformat(timespec="seconds")} for stuck in uploads
+        ],
+        "dead_letters": [
+            {
+                "kind": held.letter.kind,
+                "upload_id": held.letter.upload_id,
+                "since": held.sent_at.isoformat(timespec="seconds"),
+            }
+            for held in letters
+        ],
+    }
+
+
+def how_it_is(services: Services) -> dict[str, Any]:
+    """The same in numbers, a hundred at most, beside the uploads under way and those that ended in a day."""
+    with services.database.transaction() as cursor:
+        counted = standstill.counted(cursor)
+        stuck = standstill.stuck(cursor)
+    letters = services.dead_letters.take(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS)
+    return {
+        "under_way": {status: number for status, number in counted.items() if status not in FINAL},
+        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},
+        "stuck": len(stuck),
+        "dead_letters": sum(1 for _ in letters),
+    }
+
+
+def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
+    """Sends dead letters where they failed before, and says how many of each kind there were.
+
+    At most a thousand a call. What fails again comes back to the dead-letter queue by itself. Letters that no part
+    of ours wrote are left alone.
+    """
+    done: Counter[str] = Counter()
+    for held in services.dead_letters.take(at_most=_MOST, hidden_seconds=_HELD_SECONDS):
+        if not has_time():
+            break
+        done[held.letter.kind] += 1
+        if held.letter.kind != UNKNOWN:
+            _send_again(services, held)
+            services.dead_letters.delete(held)
+    log("dead_letters.sent_again", letters=dict(done))
+    return dict(done)
+
+
+def _send_again(services: Services, held: Held) -> None:
+    """The records of a lost batch need nothing sent: the sweeper decides them from the stored file."""
+    if held.letter.kind == MESSAGE:
+        services.error_queue.again(held.letter.payload)
+    elif held.letter.kind == PARSER_EVENT:
+        services.parser_function.again(held.letter.payload)

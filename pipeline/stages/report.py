@@ -1,0 +1,139 @@
+"""Stage 3: a decided upload gets its error report and fix file, its final status, and its one notification."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from pipeline.adapters import catalogue, endings, mails, webhooks
+from pipeline.adapters.catalogue import rejected_rows, report_lines
+from pipeline.adapters.endings import Ending
+from pipeline.adapters.logs import log
+from pipeline.adapters.metrics import count
+from pipeline.adapters.services import Services
+from pipeline.domain.failures import PROCESSING_FAILED
+from pipeline.domain.notifications import Cause, Outcome, body, subject
+from pipeline.domain.reader import open_sheet
+from pipeline.domain.records import Row
+from pipeline.domain.reports import error_report, fix_file
+from pipeline.domain.rules import shortened
+from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
+
+_CLAIM_PATIENCE = timedelta(seconds=30)
+
+
+def finish_upload(services: Services, upload_id: str) -> None:
+    """Ends an upload that is decided. Safe to repeat: the reports come out the same, the end happens once.
+
+    The order is what makes it safe: reports, then the status with the claim of the notification, then the
+    notification, then the note that it was sent. A death in between is taken up by the next call.
+    """
+    with services.database.transaction() as cursor:
+        upload = endings.begin_ending(cursor, upload_id)
+    if upload is None:
+        _report_if_ended_before(services, upload_id)
+        _notify_if_forgotten(services, upload_id)
+        return
+    try:
+        _end(services, upload)
+    except Exception:
+        with services.database.transaction() as cursor:
+            endings.give_up_ending(cursor, upload_id)
+        raise
+
+
+def _end(services: Services, upload: Ending) -> None:
+    report_key, fix_key = _write_reports(services, upload)
+    status = FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
+    said = outcome_of(services, upload, status)  # before the end: after it, every second counts
+    with services.database.transaction() as cursor:
+        notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
+        if notification_id:
+            webhooks.add_deliveries(cursor, upload.upload_id)
+    if notification_id is None:
+        log("upload.already_ended", upload_id=upload.upload_id)
+        return
+    log("upload.ended", upload_id=upload.upload_id, status=status)
+    count(ErrorsProcessed=sum(upload.errors_by_type.values()), UploadsEnded=1)
+    _notify(services, upload, said, notification_id)
+
+
+def _write_reports(services: Services, upload: Ending) -> tuple[str | None, str | None]:
+    """The keys of the error report and the fix file; none for an upload without rejected rows."""
+    if not upload.error_records:
+        return None, None
+    vendor_id, delimiter = str(upload.vendor_id), upload.delimiter or ","
+    report_key = error_report_key(vendor_id, upload.upload_id)
+    fix_key = fix_file_key(vendor_id, upload.upload_id)
+    database, store = services.database, services.object_store
+    store.write_report(report_key, error_report(report_lines(database, upload.upload_id), delimiter))
+    store.write_report(
+        fix_key,
+        fix_file(upload.columns, _rows(services, upload), rejected_rows(database, upload.upload_id), delimiter),
+    )
+    return report_key, fix_key
+
+
+def _rows(services: Services, upload: Ending) -> Iterator[Row]:
+    """The vendor's file once more: a fix file has cells as they were received, whatever their length."""
+    return open_sheet(
+        lambda: services.object_store.open(upload.key, upload.version_id, upload.size), services.settings.limits
+    ).rows()
+
+
+def _report_if_ended_before(services: Services, upload_id: str) -> None:
+    """An upload that was cancelled or given up ended at once; its reports cover what had been checked by then."""
+    with services.database.transaction() as cursor:
+        upload = endings.unreported(cursor, upload_id)
+    if upload:
+        report_key, fix_key = _write_reports(services, upload)
+        with services.database.transaction() as cursor:
+            endings.add_reports(cursor, upload_id, report_key=report_key, fix_key=fix_key)
+
+
+def _notify_if_forgotten(services: Services, upload_id: str) -> None:
+    with services.database.transaction() as cursor:
+        forgotten = endings.reclaim_notification(cursor, upload_id, patience=_CLAIM_PATIENCE)
+    if forgotten:
+        upload, status, notification_id = forgotten
+        _notify(services, upload, outcome_of(services, upload, status), notification_id)
+
+
+def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
+    """What the notification says, and the mail beside it."""
+    with services.database.transaction() as cursor:
+        causes = [
+            Cause(cause.error_type, cause.errors, cause.error_field, cause.value, cause.suggestion)
+            for cause in catalogue.top_causes(cursor, upload.upload_id)
+        ]
+    return Outcome(
+        upload_id=upload.upload_id,
+        file_name=shortened(upload.file_name, 255),
+        status=status,
+        total_records=upload.total_records,
+        valid_records=upload.valid_records,
+        error_records=upload.error_records,
+        dry_run=upload.dry_run,
+        failure_message=upload.failure.message if upload.failure else None,
+        is_our_fault=bool(upload.failure and upload.failure.code == PROCESSING_FAILED),
+        causes=causes,
+        report_link=_report_link(services, upload) if upload.error_records else None,
+    )
+
+
+def _notify(services: Services, upload: Ending, said: Outcome, notification_id: UUID) -> None:
+    services.topic.publish(
+        subject=subject(said),
+        body=body(said),
+        vendor_id=upload.vendor_id,
+        status=said.status,
+        notification_id=str(notification_id),
+    )
+    with services.database.transaction() as cursor:
+        endings.note_notified(cursor, upload.upload_id)
+        if services.settings.mail_from:
+            mails.owe(cursor, upload.upload_id)
+    log("upload.notified", upload_id=upload.upload_id, notification_id=str(notification_id))
+
+
+def _report_link(services: Services, upload: Ending) -> str:
+    return f"{services.settings.api_url}/r/{services.report_links.dumps(upload.upload_id)}"

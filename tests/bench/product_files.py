@@ -1,0 +1,59 @@
+"""Product files of any length, as vendors' software writes them: clean ones, or with one row in so many faulty."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.domain.columns import COLUMNS
+
+STYLES = ("plain", "some quoted", "one cell quoted", "all quoted")
+_FAULTS = (
+    {"price": "-19.99"},
+    {"category": "Elektronics"},
+    {"stock_quantity": "12 pcs"},
+    {"product_name": ""},
+    {"sku": "SKU-{tag}0000001"},  # the first row's
+    {"price": "19,99", "weight_kg": "0,25 kg"},
+)
+
+
+def write_products(
+    path: Path, rows: int, style: str = "plain", *, tag: str = "", faulty_every: int | None = None
+) -> None:
+    """A file with every column and rows of some 220 bytes, written line by line. `tag` is part of every SKU."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = (
+            csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            if style == "all quoted"
+            else csv.writer(file, lineterminator="\n")
+        )
+        writer.writerow(COLUMNS)
+        for n, cells in enumerate(_rows(rows, {"one cell quoted": 1, "some quoted": 5}.get(style), tag), start=1):
+            if faulty_every and n % faulty_every == 0:
+                _spoil(cells, n // faulty_every, tag)
+            writer.writerow(cells.values())
+
+
+def _spoil(cells: dict[str, str], n: int, tag: str) -> None:
+    cells |= {column: text.format(tag=tag) for column, text in _FAULTS[n % len(_FAULTS)].items()}
+
+
+def _rows(count: int, quoted_every: int | None, tag: str) -> Iterator[dict[str, str]]:
+    for n in range(1, count + 1):
+        needs_quotes = quoted_every is not None and n % quoted_every == 0
+        yield {
+            "vendor_product_id": f"P-{tag}{n:07}",
+            "product_name": f"Wireless Mouse {n}",
+            "category": "Electronics",
+            "subcategory": "Mice",
+            "description": f"A reliable{',' * needs_quotes} mouse for daily use that lasts for many years",
+            "sku": f"SKU-{tag}{n:07}",
+            "brand": "Acme",
+            "price": "19.99",
+            "compare_at_price": "24.99",
+            "stock_quantity": str(n % 1000),
+            "unit": "piece",
+            "weight_kg": "0.250",
+            "dimensions_cm": "10x20x30",
+            "image_url": f"https://img.example.com/products/{n}.jpg",
+        }

@@ -1,0 +1,71 @@
+"""One browser for all of these tests, and a vendor of their own; each test gets windows of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from pipeline.adapters.api_keys import create_api_key
+from tests.browser.chromium import DESKTOP, Visit, running_browser
+from tests.browser.samples import rows_of_every_kind
+from tests.stack import Stack, csv_of
+
+Visiting = Callable[..., Visit]
+VENDOR, NEWCOMER = "BROWSER", "NEWCOMER"
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Gone when these tests are: Playwright's event loop would stand in the way of others'."""
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, Any]:
+    """The cookies of who has signed in before: it need not be done for each test."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def vendors(stack: Stack) -> None:
+    """A vendor for what these tests send, and one that has sent nothing yet."""
+    for vendor_id, name in ((VENDOR, "Bright & Söhne"), (NEWCOMER, "مؤسسة البداية")):
+        stack.sql(
+            "INSERT INTO vendors (vendor_id, vendor_name, email) VALUES (%s, %s, 'a@example.com')", vendor_id, name
+        )
+        keys = stack.description["api_keys"]
+        keys[vendor_id] = create_api_key(
+            stack.description["database_url"], role="vendor", vendor_id=vendor_id, label="browser tests"
+        )
+
+
+@pytest.fixture(scope="session")
+def partial(stack: Stack, vendors: None) -> dict[str, Any]:
+    """An ended upload with good rows, and with bad ones of every kind."""
+    sent = stack.send(csv_of(rows_of_every_kind()), vendor=VENDOR, file_name="Herbst & Winter – منتجات.csv")
+    upload = stack.ended(sent["upload_id"], vendor=VENDOR)
+    assert upload["status"] == "partial"
+    return upload
+
+
+@pytest.fixture
+def visiting(browser: Browser, stack: Stack, vendors: None, sessions: dict[str, Any]) -> Iterator[Visiting]:
+    """Opens a window; `caller` is signed in there, unless it is None."""
+    stack.sql("DELETE FROM sign_in_allowances")
+    with ExitStack() as windows:
+
+        def visit(caller: str | None = VENDOR, **options: Any) -> Visit:
+            # Without motion: a colour that is on its way to another one would be judged for its contrast.
+            settings = {"viewport": DESKTOP, "reduced_motion": "reduce"} | options
+            context = browser.new_context(storage_state=sessions.get(caller or ""), **settings)
+            windows.callback(context.close)
+            visit = Visit(context, stack)
+            if caller and caller not in sessions:
+                visit.sign_in(caller)
+                sessions[caller] = context.storage_state()
+            return visit
+
+        yield visit

@@ -1,0 +1,70 @@
+"""`python -m tests.browser.screenshots`: makes the README's pictures of the portal, on a stack of its own."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from playwright.sync_api import Browser
+
+from infra.local.demo import SAMPLE, own_copy
+from tests.browser.chromium import PHONE, Visit, running_browser
+from tests.stack import PROJECT, Stack, csv_of, running, sound_rows, tag
+
+FOLDER = PROJECT / "docs" / "images"
+WINDOW = {"width": 1280, "height": 800}
+_LARGEST = 150_000
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder, running(Path(folder) / "state") as stack, running_browser() as browser:
+        upload_id = _fill(stack)
+        upload = f"/uploads/{upload_id}"
+        _shoot(stack, browser, "uploads", "/uploads")
+        _shoot(stack, browser, "upload", upload)
+        _shoot(stack, browser, "errors-dark", f"{upload}#errors", scheme="dark")
+        _shoot(stack, browser, "upload-phone", upload, viewport=PHONE)
+        _shoot(stack, browser, "console", "/support?error_type=INVALID_PRICE", caller="support")
+        _shoot(stack, browser, "errors-phone-dark", f"{upload}#errors", viewport=PHONE, scheme="dark")
+
+
+def _fill(stack: Stack) -> str:
+    """What a vendor may have sent in a week; returns the upload that is shown closely."""
+    bad = [f"B{tag()},Desk lamp,Furnitur,B{tag()},49.90,3"]
+    for content, fields in (
+        (csv_of(sound_rows(120, tag())), {"file_name": "summer-sale.csv"}),
+        (b"PK\x03\x04 a workbook", {"file_name": "products (final).csv"}),
+        (csv_of(sound_rows(48, tag()) + bad), {"file_name": "lamps.csv", "dry_run": True}),
+        (csv_of(sound_rows(2400, tag())), {"file_name": "autumn-2026.csv"}),
+        (csv_of(sound_rows(310, tag()) + bad), {"file_name": "new-arrivals.csv"}),
+        (own_copy(SAMPLE.read_text(encoding="utf-8")).encode(), {"file_name": "products.csv"}),
+    ):
+        sent = stack.send(content, **fields)
+        stack.ended(sent["upload_id"])
+    return str(sent["upload_id"])
+
+
+def _shoot(
+    stack: Stack,
+    browser: Browser,
+    name: str,
+    path: str,
+    *,
+    caller: str = "VEND001",
+    viewport: Any = WINDOW,
+    scheme: Literal["light", "dark"] = "light",
+) -> None:
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    visit = Visit(context, stack)
+    visit.sign_in(caller)
+    visit.go(path)
+    picture = FOLDER / f"{name}.png"
+    visit.page.screenshot(path=picture)
+    context.close()
+    size = picture.stat().st_size
+    assert size < _LARGEST, f"{picture} has {size} bytes"
+    print(f"{picture.relative_to(PROJECT)}  {size // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""Finding out what is wrong, and putting it right."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import VENDOR, Visiting
+from tests.stack import HEADER, Stack, csv_of, sound_rows, tag
+
+
+def _errors(page: Page) -> Any:
+    return page.get_by_role("table", name="Errors by row").get_by_role("row")
+
+
+def test_errors_are_filtered_by_type_field_and_text_as_one_types(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    expect(_errors(visit.page)).to_have_count(26)
+    visit.page.get_by_label("Type", exact=True).select_option("DUPLICATE_SKU")
+    expect(_errors(visit.page)).to_have_count(2)
+    expect(visit.page.locator("#told")).to_have_text("1 error is shown.")
+    expect(visit.page).to_have_url(re.compile("error_type=DUPLICATE_SKU"))
+    visit.page.get_by_label("Type", exact=True).select_option("")
+    visit.page.get_by_label("Field", exact=True).select_option("stock_quantity")
+    expect(_errors(visit.page)).to_have_count(2)
+    expect(_errors(visit.page).last).to_contain_text("5 pieces")
+    visit.page.get_by_label("Field", exact=True).select_option("")
+    visit.page.get_by_label("Text", exact=True).press_sequentially("$ 19")
+    expect(_errors(visit.page)).to_have_count(2)
+    expect(_errors(visit.page).last).to_contain_text("19.90")
+    visit.page.get_by_label("Text", exact=True).fill("nothing like it")
+    expect(visit.page.get_by_role("heading", name="No error matches")).to_be_visible()
+    visit.check()
+    visit.page.go_back()
+    expect(_errors(visit.page).last).to_contain_text("19.90")
+
+
+def test_errors_are_paged(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    total = sum(partial["errors_by_type"].values())
+    visit.page.get_by_role("link", name="Next page").click()
+    expect(_errors(visit.page)).to_have_count(total - 25 + 1)
+    expect(visit.page.get_by_role("link", name="Next page")).to_have_count(0)
+    visit.page.get_by_role("link", name="First page").click()
+    expect(_errors(visit.page)).to_have_count(26)
+
+
+def test_the_original_row_is_shown_on_demand(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}?q=pieces")
+    row = _errors(visit.page).last
+    expect(row.get_by_text("vendor_product_id")).to_have_count(0)
+    row.get_by_text("Row as received").click()
+    expect(row.get_by_text("vendor_product_id")).to_be_visible()
+    expect(row.locator("dt")).to_contain_text(HEADER.split(","))
+    expect(row.locator(".wrong-cell dd")).to_have_text(["-4", "5 pieces"])
+    visit.check()
+
+
+def test_a_cause_leads_to_its_errors_and_says_what_to_write(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    causes = visit.page.get_by_role("region", name="What to correct first")
+    first = causes.get_by_role("listitem").first
+    expect(first).to_contain_text("Write Electronics instead.")
+    expect(first).to_contain_text("24 errors")
+    first.get_by_role("link", name="Invalid category").click()
+    expect(_errors(visit.page)).to_have_count(25)
+
+
+def test_the_reports_and_the_file_are_downloaded(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    for link, begins in (
+        ("Error report", "\ufeffRow,SKU,"),
+        ("Download fix file", "\ufeffvendor_product_id,"),
+        ("Original file", "vendor_product_id,"),
+    ):
+        with visit.page.expect_download() as waiting:
+            visit.page.get_by_role("link", name=link).click()
+        assert Path(waiting.value.path()).read_text(encoding="utf-8").startswith(begins)
+    visit.check()
+
+
+def test_a_corrected_fix_file_is_sent_again_and_all_is_well(visiting: Visiting, stack: Stack, tmp_path: Path) -> None:
+    run = tag()
+    rows = [*sound_rows(2, run), f"P{run}-x,Lamp,Electonics,S{run}-x,19.99,5"]
+    sent = stack.send(csv_of(rows), vendor=VENDOR, file_name="first.csv")
+    stack.ended(sent["upload_id"], vendor=VENDOR)
+    visit = visiting()
+    visit.go(f"/uploads/{sent['upload_id']}")
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("link", name="Download fix file").click()
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_bytes(Path(waiting.value.path()).read_bytes().replace(b"Electonics", b"Electronics"))
+    visit.page.get_by_role("link", name="Send the corrected file").click()
+    visit.page.get_by_label("Choose a CSV file").set_input_files(corrected)
+    visit.page.get_by_role("button", name="Send file").click()
+    expect(visit.page.locator(".outcome")).to_have_text("The product is in the catalogue.")
+    visit.page.get_by_role("link", name="Its products").click()
+    expect(visit.page.get_by_role("table", name="Products").get_by_role("row").last).to_contain_text(f"S{run}-x")
+
+
+def test_a_product_leads_to_the_row_that_set_it(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/catalogue?upload_id={partial['upload_id']}")
+    visit.page.get_by_role("link", name="Row 7", exact=True).click()
+    expect(visit.page.get_by_role("heading", name="Row 7")).to_be_visible()
+    expect(visit.page.get_by_text("Accepted")).to_be_visible()
+    expect(visit.page.get_by_text("Thing 7")).to_be_visible()
+
+
+def test_the_catalogue_is_searched(visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting()
+    visit.go(f"/catalogue?upload_id={partial['upload_id']}")
+    visit.page.get_by_role("searchbox", name="Search").fill("thing 12")
+    visit.page.get_by_role("button", name="Search").click()
+    expect(visit.page.get_by_role("table", name="Products").get_by_role("row")).to_have_count(2)
+    visit.page.get_by_role("searchbox", name="Search").fill("nothing like it")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("heading", name="No product matches")).to_be_visible()
+
+
+def test_another_vendors_upload_is_not_there_however_it_is_asked_for(
+    visiting: Visiting, partial: dict[str, Any]
+) -> None:
+    visit = visiting("VEND002")
+    upload_id = partial["upload_id"]
+    for path in ("", "/errors", "/live", "/rows/1", "/rows/1/cells", "/errors.csv", "/fix.csv", "/file"):
+        assert visit.go(f"/uploads/{upload_id}{path}") == 404, path
+        expect(visit.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    visit.complaints.clear()  # the browser itself notes each 404
+    visit.check()

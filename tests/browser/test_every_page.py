@@ -1,0 +1,102 @@
+"""Every page, in every state: nothing forbidden, nothing complained of, open to everyone, light enough for a train."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.chromium import DESKTOP, PHONE, Visit
+from tests.browser.conftest import NEWCOMER, VENDOR, Visiting
+from tests.browser.samples import rows_that_fill_a_page
+from tests.stack import Stack, csv_of
+
+_MOST_BYTES = 150_000
+_WIDTHS = [DESKTOP, PHONE]
+
+
+@pytest.fixture(scope="module")
+def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
+    """Each page of the vendor's, and each state that it can be in."""
+    refused = stack.send(b"PK\x03\x04 not a table", vendor=VENDOR, file_name="products.csv")
+    guessed = stack.send(csv_of(["A,Café,Toys,C,5,5"]).decode().encode("cp1252"), vendor=VENDOR, dry_run=True)
+    full = stack.send(csv_of(rows_that_fill_a_page()), vendor=VENDOR, file_name="lang" * 40 + ".csv")
+    with stack.api(VENDOR) as api:
+        waiting = api.post("/v1/uploads", json={"file_name": "later.csv"}).json()
+        product = api.get("/v1/products", params={"upload_id": partial["upload_id"]}).json()["items"][0]
+    for sent in (refused, guessed, full):
+        stack.ended(sent["upload_id"], vendor=VENDOR)
+    upload = f"/uploads/{partial['upload_id']}"
+    return [
+        "/uploads",
+        "/uploads?file_name=nothing-like-it",
+        "/uploads/new",
+        upload,
+        f"{upload}?q=nothing-like-it",
+        f"{upload}/rows/1",
+        f"{upload}/rows/67",
+        *(f"/uploads/{sent['upload_id']}" for sent in (refused, guessed, full, waiting)),
+        "/catalogue",
+        f"/catalogue/{product['product_id']}",
+        "/rules",
+    ]
+
+
+@pytest.mark.parametrize("viewport", _WIDTHS)
+def test_every_page_is_sound(viewport: dict[str, int], visiting: Visiting, addresses: list[str]) -> None:
+    visit = visiting(viewport=viewport)
+    for address in addresses:
+        assert visit.go(address) == 200, address
+        visit.check()
+
+
+@pytest.mark.parametrize("viewport", _WIDTHS)
+def test_every_page_without_anything_on_it_is_sound(viewport: dict[str, int], visiting: Visiting) -> None:
+    visit = visiting(NEWCOMER, viewport=viewport)
+    for address, heading in (("/uploads", "No uploads yet"), ("/catalogue", "No products yet")):
+        visit.go(address)
+        expect(visit.page.get_by_role("heading", name=heading)).to_be_visible()
+        visit.check()
+
+
+@pytest.mark.parametrize("viewport", _WIDTHS)
+def test_every_page_for_strangers_is_sound(viewport: dict[str, int], visiting: Visiting) -> None:
+    visit = visiting(None, viewport=viewport)
+    for address in ("/sign-in", "/sign-in?ended=true", "/rules"):
+        visit.go(address)
+        visit.check()
+    assert visit.go("/nothing-here") == 404
+    visit.complaints.clear()  # the browser itself notes the 404
+    visit.check()
+
+
+def test_no_page_weighs_more_than_150_kb_in_all(browser: Browser, visiting: Visiting, addresses: list[str]) -> None:
+    visit = visiting()
+    for address in ("/sign-in", *addresses):
+        assert _weight(visit, address) < _MOST_BYTES, address
+
+
+def test_assets_are_kept_by_the_browser(visiting: Visiting) -> None:
+    visit = visiting()
+    visit.go("/uploads")
+    visit.go("/catalogue")
+    sizes = "performance.getEntriesByType('resource').filter(e => e.name.includes('?v=')).map(e => e.transferSize)"
+    assert set(visit.page.evaluate(sizes)) == {0}  # they came with the page before
+
+
+def _weight(visit: Visit, address: str) -> int:
+    """Bytes of a page and of all that it needs, as for somebody who has never been here; nothing is compressed."""
+    network = visit.page.context.new_cdp_session(visit.page)
+    network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    bodies: list[int] = []
+
+    def weigh(response: Any) -> None:
+        if "/live" not in response.url:
+            bodies.append(len(response.body()))
+
+    visit.page.on("response", weigh)
+    visit.go(address)
+    visit.page.wait_for_load_state("load")
+    visit.page.remove_listener("response", weigh)
+    network.detach()
+    assert len(bodies) > 3
+    return sum(bodies)

@@ -1,0 +1,23 @@
+"""An upload with every kind of row, for the tests of what can be read."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.reading import ROWS, RUN
+from tests.stack import Stack, csv_of
+
+
+@pytest.fixture(scope="session")
+def upload(stack: Stack) -> dict[str, Any]:
+    """An ended upload of VEND002: four good rows, four bad ones with five errors."""
+    upload = stack.ended(stack.send(csv_of(ROWS), vendor="VEND002")["upload_id"], vendor="VEND002")
+    assert (upload["valid_records"], upload["error_records"]) == (4, 4)
+    return upload
+
+
+@pytest.fixture(scope="session")
+def dry_run(stack: Stack) -> dict[str, Any]:
+    rows = [row.replace(RUN, f"dry{RUN}") for row in ROWS]
+    sent = stack.send(csv_of(rows), vendor="VEND002", dry_run=True)
+    return stack.ended(sent["upload_id"], vendor="VEND002")

@@ -1,0 +1,147 @@
+"""`onboarding` against the service, as a vendor runs it in a terminal."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.stack import HEADER, PROJECT, Stack, csv_of, sound_rows, tag
+
+
+class Terminal:
+    """A vendor's terminal: a folder of their own, the address and the key in variables."""
+
+    def __init__(self, stack: Stack, folder: Path) -> None:
+        self.folder = folder
+        self.variables = {
+            **os.environ,
+            "PYTHONPATH": str(PROJECT),
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "COLUMNS": "200",
+            "ONBOARDING_URL": stack.api_url,
+            "ONBOARDING_API_KEY": stack.description["api_keys"]["VEND001"],
+        }
+
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "onboarding", *arguments],
+            cwd=self.folder, env=self.variables | variables, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+
+    def json(self, *arguments: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.run(*arguments, "--json").stdout.splitlines()]
+
+    def write(self, content: bytes, name: str = "products.csv") -> str:
+        (self.folder / name).write_bytes(content)
+        return name
+
+
+@pytest.fixture
+def terminal(stack: Stack, tmp_path: Path) -> Terminal:
+    return Terminal(stack, tmp_path)
+
+
+def broken(run: str) -> bytes:
+    return csv_of(
+        [
+            *sound_rows(3, run),
+            f'P{run}-4,"Lamp\nof two lines",Elektronics,S{run}-4,€ 5.00,10.0',
+            "",
+            f"P{run}-5,Lamp,Spaceships,S{run}-1,-1,5",
+            f"P{run}-6,,Books,S{run}-6,1,5",
+            f'P{run}-7,"broken"quote,Books,S{run}-7,1,5',
+            f"P{run}-8,Lamp",
+        ]
+    )
+
+
+def test_check_tells_what_the_service_tells(stack: Stack, terminal: Terminal) -> None:
+    """The same codes, rows, lines, messages and suggestions, error by error."""
+    assert terminal.run("rules").returncode == 0
+    file = terminal.write(broken(tag()))
+    *here, _ = terminal.json("check", file)
+    (sent,) = terminal.json("upload", file, "--wait", "--dry-run")
+    there = stack.errors(sent["upload_id"])
+    assert len(here) == 9
+    assert here == [{name: error[name] for name in here[0]} for error in there]
+
+
+def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
+    run = tag()
+    file = terminal.write(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Elektronics,S{run}-3,5,5"]))
+    sent = terminal.run("upload", file, "--wait")
+    assert (sent.returncode, "3 rows, 2 accepted, 1 rejected." in sent.stdout) == (1, True)
+    upload_id = sent.stdout.split()[0]
+    assert f"Correct the rejected rows: onboarding report {upload_id} --fix" in sent.stdout
+
+    shown = terminal.run("errors", upload_id)
+    assert (shown.returncode, "Electronics" in shown.stdout) == (1, True)
+    assert terminal.run("report", upload_id).returncode == 0
+    assert terminal.run("report", upload_id, "--fix").returncode == 0
+    report, fix = (terminal.folder / f"{upload_id}_{kind}.csv" for kind in ("errors", "fix"))
+    (line,) = csv.DictReader(report.read_text(encoding="utf-8-sig").splitlines())
+    assert (line["Suggestion"], fix.stat().st_size > 0) == ("Electronics", True)
+
+    fix.write_bytes(fix.read_bytes().replace(b"Lamp,Elektronics", b"Lamp,Electronics"))
+    again = terminal.run("upload", fix.name, "--wait")
+    assert (again.returncode, f"It corrects upload {upload_id}." in again.stdout) == (0, True)
+    status = terminal.run("status", upload_id)
+    assert "Corrected since: 1 of 1 rejected rows." in status.stdout
+    assert status.returncode == 1
+
+
+def test_rules_can_be_saved_elsewhere_and_shown(terminal: Terminal) -> None:
+    shown = terminal.run("rules", "--output", "rules.json", ONBOARDING_API_KEY="")
+    document = json.loads((terminal.folder / "rules.json").read_text())
+    assert "Electronics" in document["categories"]
+    assert all(text in shown.stdout for text in ("vendor_product_id*", "DUPLICATE_SKU", "Saved in rules.json"))
+    file = terminal.write(csv_of(["P,Lamp,Spaceships,S,1,1"]))
+    assert terminal.run("check", file, "--rules", "rules.json").returncode == 1
+
+
+def test_an_upload_that_ends_well_says_so_by_its_exit_code(terminal: Terminal) -> None:
+    file = terminal.write(csv_of(sound_rows(2, tag())))
+    sent = terminal.run("upload", file, "--reference", "spring")
+    assert (sent.returncode, sent.stdout.startswith("Sent as UPLOAD_")) == (0, True)
+    upload_id = sent.stdout.split()[2].rstrip(".")
+    ended = terminal.run("status", upload_id, "--wait", "--json")
+    assert (ended.returncode, json.loads(ended.stdout)["reference"]) == (0, "spring")
+    for arguments in (("errors", upload_id), ("report", upload_id), ("report", upload_id, "--fix")):
+        told = terminal.run(*arguments)
+        assert (told.returncode, "No row was rejected" in told.stdout) == (0, True)
+    assert terminal.json("report", upload_id) == [{"upload_id": upload_id, "path": None}]
+
+
+def test_a_file_that_is_not_accepted_says_why(terminal: Terminal) -> None:
+    told = terminal.run("upload", terminal.write(HEADER.encode()), "--wait")
+    assert (told.returncode, "The file was not accepted: The file has a header but no rows" in told.stdout) == (1, True)
+
+
+def test_corrections_are_never_overwritten(terminal: Terminal) -> None:
+    upload_id = "UPLOAD_20260101_000000_aaaaaaaa"
+    terminal.write(b"my corrections", f"{upload_id}_fix.csv")
+    told = terminal.run("report", upload_id, "--fix")
+    assert (told.returncode, "is there already, perhaps with your corrections" in told.stderr) == (2, True)
+    assert (terminal.folder / f"{upload_id}_fix.csv").read_bytes() == b"my corrections"
+
+
+def test_a_refusal_is_told_in_the_services_words(terminal: Terminal) -> None:
+    unknown = terminal.run("status", "UPLOAD_20260101_000000_aaaaaaaa")
+    stranger = terminal.run("status", "UPLOAD_20260101_000000_aaaaaaaa", ONBOARDING_API_KEY="vk_wrong")
+    nowhere = terminal.run("status", "../../healthz")
+    assert [told.returncode for told in (unknown, stranger, nowhere)] == [2, 2, 2]
+    assert "There is no such upload, or it is not yours" in unknown.stderr
+    assert "API key" in stranger.stderr
+    assert unknown.stdout == stranger.stdout == ""
+
+
+def test_a_service_that_is_not_there_is_told(terminal: Terminal) -> None:
+    told = terminal.run("rules", "--url", "http://127.0.0.1:1")
+    assert (told.returncode, told.stderr.startswith("Error: The service cannot be reached")) == (2, True)
+    assert "Traceback" not in told.stderr

@@ -1,0 +1,148 @@
+"""API keys in the hands of an operator: made, rotated with an overlap, revoked; never to be read again."""
+
+import json
+
+import httpx
+
+from pipeline.domain.keys import hash_of, new_key
+from tests.e2e.operators import ops
+from tests.stack import Stack, tag
+
+
+def made(stack: Stack, *arguments: str) -> str:
+    done = ops(stack, "key", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def opens(stack: Stack, key: str) -> bool:
+    answer = httpx.get(f"{stack.api_url}/v1/uploads", headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code in {200, 401}
+    return answer.status_code == 200
+
+
+def key_id(stack: Stack, label: str) -> str:
+    return str(stack.sql("SELECT min(key_id) AS id FROM api_keys WHERE label = %s", label)[0]["id"])
+
+
+def test_a_key_is_made_rotated_with_an_overlap_and_revoked(stack: Stack) -> None:
+    old = made(stack, "create", "--vendor", "VEND001", "--label", "ERP")
+    number = key_id(stack, "ERP")
+    assert opens(stack, old)
+    new = made(stack, "rotate", number, "--hours", "1")
+    assert new != old
+    assert opens(stack, old)
+    assert opens(stack, new)
+    stack.sql("UPDATE api_keys SET expires_at = now() WHERE key_id = %s", number)
+    assert not opens(stack, old)
+    newest = str(stack.sql("SELECT max(key_id) AS id FROM api_keys WHERE label = 'ERP'")[0]["id"])
+    assert ops(stack, "key", "revoke", newest).returncode == 0
+    assert not opens(stack, new)
+
+
+def test_a_key_is_listed_by_its_prefix_alone(stack: Stack) -> None:
+    key = made(stack, "create", "--support", "--label", "night shift")
+    assert opens(stack, key)
+    listed = made(stack, "list")
+    assert key[:7] + "…" in listed
+    assert key not in listed
+    assert "night shift" in listed
+    assert stack.sql("SELECT 1 FROM api_keys WHERE last_used_at IS NOT NULL AND label = 'night shift'")
+    as_json = [json.loads(line) for line in made(stack, "list", "--vendor", "VEND001", "--json").splitlines()]
+    assert {each["vendor_id"] for each in as_json} == {"VEND001"}
+
+
+def test_a_key_expires_after_the_days_it_was_given(stack: Stack) -> None:
+    key = json.loads(made(stack, "create", "--support", "--label", "a week", "--days", "7", "--json"))["key"]
+    assert opens(stack, key)
+    assert stack.sql("SELECT 1 FROM api_keys WHERE label = 'a week' AND expires_at - created_at = interval '7 days'")
+
+
+def test_only_a_hash_is_stored_and_nothing_that_was_logged_has_the_key(stack: Stack) -> None:
+    key = made(stack, "create", "--vendor", "VEND002", "--label", "unseen")
+    (stored,) = stack.sql("SELECT k::text FROM api_keys k WHERE label = 'unseen'")
+    assert key[7:] not in str(stored)
+    logs = [path.read_text(errors="replace") for path in stack.logs.iterdir()]
+    assert any('"registrar.granted"' in log for log in logs)
+    assert not any(key[7:] in log for log in logs)
+
+
+def wishes(stack: Stack, **event: object) -> dict[str, object]:
+    """Asks vendor-registrar itself, as an operator's own script might."""
+    functions = stack.aws("lambda")
+    [name] = [f["FunctionName"] for f in functions.list_functions()["Functions"] if "registrar" in f["FunctionName"]]
+    answer = functions.invoke(FunctionName=name, Payload=json.dumps(event))
+    assert "FunctionError" not in answer
+    told: dict[str, object] = json.load(answer["Payload"])
+    return told
+
+
+def test_a_wish_that_is_repeated_changes_nothing(stack: Stack) -> None:
+    key = new_key("vendor")
+    wish = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
+    for _ in range(2):
+        answer = wishes(stack, wish="create_key", role="vendor", vendor_id="VEND001", label="repeated", **wish)
+        assert answer == {"created": True}
+    assert len(stack.sql("SELECT 1 FROM api_keys WHERE label = 'repeated'")) == 1
+    new = new_key("vendor")
+    told = {"key_prefix": new[:7], "key_hash": hash_of(new).hex()}
+    for _ in range(2):
+        number = int(key_id(stack, "repeated"))
+        assert wishes(stack, wish="rotate_key", key_id=number, hours=1, **told) == {"rotated": True}
+    assert len(stack.sql("SELECT 1 FROM api_keys WHERE label = 'repeated'")) == 2
+
+
+def test_a_key_cannot_be_rotated_into_one_of_another_role(stack: Stack) -> None:
+    made(stack, "create", "--vendor", "VEND001", "--label", "no more than that")
+    number, key = int(key_id(stack, "no more than that")), new_key("support")
+    told = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
+    answer = wishes(stack, wish="rotate_key", key_id=number, hours=1, **told)
+    assert answer == {"refused": f"There is no key {number} of this role that still works."}
+    assert not opens(stack, key)
+
+
+def test_what_cannot_be_done_is_said(stack: Stack) -> None:
+    for arguments, said in (
+        (("create", "--label", "x"), "either --vendor or --support"),
+        (("create", "--vendor", "NOBODY", "--label", "x"), "no vendor NOBODY"),
+        (("rotate", "999999"), "no key 999999"),
+        (("revoke", "999999"), "no key 999999"),
+    ):
+        done = ops(stack, "key", *arguments)
+        assert done.returncode == 2
+        assert said in done.stderr
+
+
+def test_a_vendor_is_added_once_gets_a_key_and_sends(stack: Stack) -> None:
+    vendor = f"NEW-{tag()}"
+    wish = ("vendor", "add", vendor, "--name", "New & Co", "--email", "new@example.com")
+    assert "is added" in ops(stack, *wish).stdout
+    assert "stays as it is" in ops(stack, *wish).stdout
+    assert vendor in ops(stack, "vendor", "list").stdout
+    key = made(stack, "create", "--vendor", vendor, "--label", "first")
+    answer = httpx.get(f"{stack.api_url}/v1/me", headers={"Authorization": f"Bearer {key}"})
+    assert answer.json()["vendor_name"] == "New & Co"
+
+
+def test_a_vendors_subscription_is_filtered_from_the_start(stack: Stack) -> None:
+    vendor = f"NEW-{tag()}"
+    address = f"{vendor}@example.com"
+    added = ops(stack, "vendor", "add", vendor, "--name", "New", "--email", address, "--subscribe")
+    assert added.returncode == 0, added.stderr
+    sns = stack.aws("sns")
+    found = sns.list_subscriptions_by_topic(TopicArn=stack.description["topic_arn"])["Subscriptions"]
+    [subscription] = [each["SubscriptionArn"] for each in found if each["Endpoint"] == address]
+    filtered = sns.get_subscription_attributes(SubscriptionArn=subscription)["Attributes"]["FilterPolicy"]
+    assert json.loads(filtered) == {"vendor_id": [vendor]}
+
+
+def test_an_id_that_would_not_fit_the_bucket_is_refused(stack: Stack) -> None:
+    refused = ops(stack, "vendor", "add", "../x", "--name", "X", "--email", "x@example.com")
+    assert (refused.returncode, "vendor_id" in refused.stderr) == (2, True)
+
+
+def test_a_category_is_added_once_whatever_its_capitals(stack: Stack) -> None:
+    name = f"Kites {tag()}"
+    assert "is added" in ops(stack, "category", "add", name).stdout
+    assert "was there already" in ops(stack, "category", "add", name.upper()).stdout
+    assert name in ops(stack, "category", "list").stdout

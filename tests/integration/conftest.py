@@ -1,0 +1,32 @@
+"""Stages on the embedded stack, their events delivered by the tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.offline import Offline
+from tests.stack import Stack, running
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of their own: the sweeper of one that runs would take up what these tests leave lying."""
+    with running(tmp_path_factory.mktemp("integration") / "state") as stack:
+        stack.stop_sweeping()
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def offline(stack: Stack) -> Offline:
+    return Offline(stack)
+
+
+@pytest.fixture
+def bucket(offline: Offline) -> Iterator[str]:
+    """The bucket, while its events come to nothing."""
+    s3, name = offline.stack.aws("s3"), offline.stack.description["bucket"]
+    told = s3.get_bucket_notification_configuration(Bucket=name)
+    told.pop("ResponseMetadata")
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={})
+    yield name
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=told)

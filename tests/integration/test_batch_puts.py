@@ -1,0 +1,240 @@
+"""BatchWriteItem by boto3 and by our own hand, against a server that answers as DynamoDB does on bad days."""
+
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import trustme
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+from pipeline.adapters.batch_puts import AnswerLost, BotoPuts, Item, LeanPuts, Puts, PutsRefused, Throttled
+from pipeline.adapters.staging import Staging, StagingRefused
+
+ITEMS: list[Item] = [{"upload_id": {"S": "U"}, "record_id": {"S": f"REC_{n:05d}"}} for n in range(25)]
+Answering = Callable[["Handler", dict[str, Any]], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    script: "Server"
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.script.requests.append((self.headers, request))
+        answers = self.script.answers
+        (answers.pop(0) if answers else stored)(self, request)
+
+    def say(self, status: int, body: dict[str, Any] | str, **headers: str) -> None:
+        content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        self.send_response_only(status)
+        for name, value in {
+            "Content-Length": str(len(content)),
+            "Date": format_datetime(datetime.now(UTC)),
+            **headers,
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nothing: the test's output is not the place."""
+
+
+@dataclass
+class Server:
+    """Answers each request with the next of `answers`, and then always that all is stored."""
+
+    url: str = ""
+    answers: list[Answering] = field(default_factory=list)
+    requests: list[tuple[Any, dict[str, Any]]] = field(default_factory=list)
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Server]:
+    server = Server()
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"script": server}))
+    listener.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up on us is what some tests are about
+    if context:
+        listener.socket = context.wrap_socket(listener.socket, server_side=True, do_handshake_on_connect=False)
+    server.url = f"{'https' if context else 'http'}://127.0.0.1:{listener.server_port}"
+    thread = threading.Thread(target=listener.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server
+    finally:
+        listener.shutdown()
+        thread.join()
+        listener.server_close()
+
+
+def stored(handler: Handler, request: dict[str, Any]) -> None:
+    handler.say(200, {"UnprocessedItems": {}})
+
+
+def half_left(handler: Handler, request: dict[str, Any]) -> None:
+    ((table, requests),) = request["RequestItems"].items()
+    handler.say(200, {"UnprocessedItems": {table: requests[::2]}})
+
+
+def one_taken(handler: Handler, request: dict[str, Any]) -> None:
+    ((table, requests),) = request["RequestItems"].items()
+    handler.say(200, {"UnprocessedItems": {table: requests[1:]}})
+
+
+def refused(code: str, status: int = 400, **headers: str) -> Answering:
+    return lambda handler, request: handler.say(status, {"__type": f"com.amazonaws.dynamodb#{code}"}, **headers)
+
+
+def hang_up(handler: Handler, request: dict[str, Any]) -> None:
+    handler.close_connection = True
+
+
+def a_page(handler: Handler, request: dict[str, Any]) -> None:
+    handler.say(502, "<html>Bad gateway</html>")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+def lean(server: Server, *, token: str | None = None, ca_file: str = "") -> LeanPuts:
+    credentials = Credentials("AKIA", "secret", token)
+    return LeanPuts(server.url, "us-east-1", "Records", credentials=credentials, connections=4, ca_file=ca_file)
+
+
+def boto(server: Server) -> BotoPuts:
+    client = boto3.client(
+        "dynamodb", endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="AKIA",
+        aws_secret_access_key="secret", config=Config(retries={"total_max_attempts": 1}),
+    )  # fmt: skip
+    return BotoPuts(client, "Records")
+
+
+@pytest.fixture(params=[lean, boto], ids=["lean", "boto3"])
+def puts(server: Server, request: pytest.FixtureRequest) -> Puts:
+    made: Puts = request.param(server)
+    return made
+
+
+def test_items_are_sent_as_they_are_and_all_is_stored(server: Server, puts: Puts) -> None:
+    assert list(puts(ITEMS)) == []
+    ((headers, request),) = server.requests
+    assert request == {"RequestItems": {"Records": [{"PutRequest": {"Item": item}} for item in ITEMS]}}
+    assert headers["X-Amz-Target"] == "DynamoDB_20120810.BatchWriteItem"
+
+
+def test_what_was_left_is_returned(server: Server, puts: Puts) -> None:
+    server.answers = [half_left]
+    assert list(puts(ITEMS)) == ITEMS[::2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        (refused("ThrottlingException"), Throttled),
+        (refused("ProvisionedThroughputExceededException"), Throttled),
+        (refused("RequestLimitExceeded"), Throttled),
+        (refused("InternalServerError", 500), AnswerLost),
+        (refused("ServiceUnavailable", 503), AnswerLost),
+        (a_page, AnswerLost),
+        (hang_up, AnswerLost),
+        (refused("ValidationException"), PutsRefused),
+        (refused("ResourceNotFoundException"), PutsRefused),
+        (refused("AccessDeniedException"), PutsRefused),
+    ],
+)
+def test_a_fault_says_whether_something_may_have_been_stored(
+    server: Server, puts: Puts, answer: Answering, fault: type[Exception]
+) -> None:
+    server.answers = [answer]
+    with pytest.raises(fault):
+        puts(ITEMS)
+    assert list(puts(ITEMS)) == []
+
+
+def test_a_clock_that_is_wrong_is_put_right_by_the_answer(server: Server) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=3)
+    server.answers = [refused("InvalidSignatureException", Date=format_datetime(ahead))]
+    puts = lean(server)
+    assert list(puts(ITEMS)) == list(puts(ITEMS)) == []
+    stamps = [datetime.strptime(headers["X-Amz-Date"] + "+0000", "%Y%m%dT%H%M%SZ%z") for headers, _ in server.requests]
+    assert [round((stamp - stamps[0]) / timedelta(hours=1)) for stamp in stamps] == [0, 3, 3]
+
+
+def test_a_key_that_is_wrong_is_refused_after_one_repeat(server: Server) -> None:
+    server.answers = [refused("InvalidSignatureException")] * 2
+    with pytest.raises(PutsRefused):
+        lean(server)(ITEMS)
+    assert len(server.requests) == 2
+
+
+def test_credentials_are_asked_for_anew_and_an_expired_token_is_tried_once_more(server: Server) -> None:
+    puts = lean(server, token="first")
+    server.answers = [refused("ExpiredTokenException")]
+    keys = iter(["first", "second"])
+    puts._credentials = type("Turning", (), {"get_frozen_credentials": lambda _: Credentials("A", "s", next(keys))})()
+    assert list(puts(ITEMS)) == []
+    assert [headers["X-Amz-Security-Token"] for headers, _ in server.requests] == ["first", "second"]
+
+
+def test_nobody_listens_and_nothing_was_stored() -> None:
+    with serving() as server:
+        puts = lean(server)
+    with pytest.raises(Throttled):
+        puts(ITEMS)
+
+
+def test_only_a_certificate_of_the_given_authorities_is_trusted(tmp_path: Path) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    known, strange = tmp_path / "known.pem", tmp_path / "strange.pem"
+    authority.cert_pem.write_to_path(str(known))
+    trustme.CA().cert_pem.write_to_path(str(strange))
+    with serving(context) as server:
+        assert list(lean(server, ca_file=str(known))(ITEMS)) == []
+        with pytest.raises(AnswerLost):
+            lean(server, ca_file=str(strange))(ITEMS)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [half_left, refused("ThrottlingException"), hang_up])
+def test_staging_sends_until_all_is_stored_and_tells_of_what_was_sent_twice(server: Server, answer: Answering) -> None:
+    server.answers = [answer] * 3
+    told: list[int] = []
+    repeated: list[Item] = []
+    Staging(lean(server), threads=1, days=7).write(ITEMS * 2, told.append, repeated.extend)
+    assert told == [25, 25]
+    assert bool(repeated) == (answer is hang_up)
+
+
+def test_staging_gives_up_on_what_is_always_left(server: Server) -> None:
+    begin = time.monotonic()
+    server.answers = [refused("ThrottlingException")] * 100
+    staging = Staging(lean(server), threads=1, days=7)
+    staging.longest_pause = 0.01
+    with pytest.raises(StagingRefused, match="25 of 25"):
+        staging.write(ITEMS)
+    assert len(server.requests) == 12
+    assert time.monotonic() - begin < 30
+
+
+def test_staging_does_not_give_up_while_something_is_taken(server: Server) -> None:
+    server.answers = [one_taken, refused("ThrottlingException")] * 24
+    staging = Staging(lean(server), threads=1, days=7)
+    staging.longest_pause = 0.01
+    staging.write(ITEMS)
+    assert len(server.requests) == 49

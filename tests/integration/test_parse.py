@@ -1,0 +1,138 @@
+"""The parser's claims: whose file it is, which object, and how often."""
+
+import itertools
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+
+from pipeline.adapters.services import Services
+from pipeline.adapters.staging import Staging
+from pipeline.settings import Settings
+from pipeline.stages.parse import object_arrived, start_upload
+from tests.integration.offline import Offline
+from tests.reliability.logged import logged_here
+from tests.stack import csv_of, sound_rows, tag
+
+
+def status_of(offline: Offline, upload_id: str) -> tuple[str, int | None]:
+    (upload,) = offline.stack.sql("SELECT status, total_records FROM upload_history WHERE upload_id = %s", upload_id)
+    return upload["status"], upload["total_records"]
+
+
+def test_an_object_under_another_key_does_not_become_an_announced_uploads_file(offline: Offline) -> None:
+    with offline.stack.api("VEND002") as api:
+        upload_id = api.post("/v1/uploads", json={"file_name": "mine.csv"}).json()["upload_id"]
+    for key in (f"uploads/VEND001/{upload_id}/mine.csv", f"uploads/VEND002/{upload_id}/other.csv"):
+        object_arrived(offline.services, key=key, version_id="v1", size=10, has_time=lambda: True)
+    assert status_of(offline, upload_id) == ("awaiting_upload", None)
+
+
+def test_a_repeated_event_starts_nothing_anew(offline: Offline) -> None:
+    upload_id = offline.arrive(csv_of(sound_rows(3, tag())))
+    before = offline.items(upload_id)
+    start_upload(offline.services, upload_id, has_time=lambda: True)
+    assert offline.items(upload_id) == before
+
+
+def test_a_parser_that_died_before_it_staged_anything_is_replaced(offline: Offline) -> None:
+    upload_id = offline.arrive(csv_of(sound_rows(3, tag())), parse=False)
+    offline.stack.sql(
+        "UPDATE upload_history SET status = 'processing', lease_token = gen_random_uuid(),"
+        " lease_until = now() + interval '1 minute', file_size_bytes = %s, file_version_id = %s WHERE upload_id = %s",
+        *offline.stored[upload_id], upload_id,
+    )  # fmt: skip
+    start_upload(offline.services, upload_id, has_time=lambda: True)
+    assert status_of(offline, upload_id) == ("processing", None)
+    offline.stack.sql("UPDATE upload_history SET lease_until = now() WHERE upload_id = %s", upload_id)
+    start_upload(offline.services, upload_id, has_time=lambda: True)
+    assert status_of(offline, upload_id) == ("processing", 3)
+
+
+def test_a_fault_is_told_with_the_upload_that_it_hit(offline: Offline) -> None:
+    """Lambda's own line about it would name no upload, and quote the fault's text."""
+    upload_id = offline.arrive(csv_of(sound_rows(1, tag())), parse=False)
+    size, _ = offline.stored[upload_id]
+    with logged_here() as lines, pytest.raises(ClientError):
+        start_upload(offline.services, upload_id, version_id="no-such", size=size, has_time=lambda: True)
+    [told] = [json.loads(line) for line in lines if "upload.not_staged" in line]
+    assert (told["level"], told["upload_id"], told["fault"]) == ("ERROR", upload_id, "ClientError")
+    assert any("object_store.py" in place for place in told["where"])
+
+
+def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -> None:
+    name = tag() + "x" * 400 + ".csv"
+    for _ in range(2):
+        object_arrived(
+            offline.services, key=f"uploads/{'V' * 300}/{name}", version_id=name[:10], size=1, has_time=lambda: True
+        )
+    found = offline.stack.sql(
+        "SELECT failure->>'code' AS code FROM upload_history WHERE file_name LIKE %s", name[:20] + "%"
+    )
+    assert found == [{"code": "VENDOR_NOT_FOUND"}]
+
+
+@contextmanager
+def losing_the_first_answer(endpoint: str, meanwhile: Callable[[], None]) -> Iterator[str]:
+    """The address of a way to DynamoDB that loses the answer to the first request, after `meanwhile`."""
+    requests = itertools.count()
+
+    class Way(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = httpx.post(endpoint, content=body, headers=dict(self.headers))
+            if next(requests) == 0:
+                meanwhile()
+                self.close_connection = True
+                return
+            self.send_response(answer.status_code)
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Nothing: the test's output is not the place."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Way)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def staging_by(way: str) -> Staging:
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = way
+    try:
+        return Services(Settings()).staging
+    finally:
+        del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+
+
+def test_a_record_that_was_staged_twice_and_decided_in_between_does_not_stay_pending(offline: Offline) -> None:
+    run = tag()
+    content = csv_of([*sound_rows(2, run), f"P{run}-x,Lamp,Nowhere,S{run}-x,1,5"])
+    upload_id = offline.arrive(content, parse=False)
+
+    def validate() -> None:
+        offline.deliver([offline.events(upload_id)])
+
+    services = Services(Settings())
+    with losing_the_first_answer(offline.environment["AWS_ENDPOINT_URL"], validate) as way:
+        services.staging = staging_by(way)
+        size, version_id = offline.stored[upload_id]
+        start_upload(services, upload_id, version_id=version_id, size=size, has_time=lambda: True)
+    services.database.close()
+    offline.end(upload_id)
+    result = offline.result(upload_id, run)
+    assert result["statuses"] == ["validated", "validated", "error"]
+    assert result["upload"]["valid_records"] == 2

@@ -1,0 +1,36 @@
+"""The end of an upload: once, by one worker, and again if that worker died."""
+
+from pipeline.adapters import endings
+from pipeline.stages.report import finish_upload
+from tests.integration.offline import Offline
+from tests.stack import csv_of, sound_rows, tag
+
+
+def decided(offline: Offline) -> str:
+    run = tag()
+    upload_id = offline.arrive(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,5"]))
+    offline.deliver([offline.events(upload_id)])
+    return upload_id
+
+
+def status_of(offline: Offline, upload_id: str) -> str:
+    (upload,) = offline.stack.sql("SELECT status FROM upload_history WHERE upload_id = %s", upload_id)
+    return str(upload["status"])
+
+
+def test_while_one_worker_writes_the_reports_another_does_nothing(offline: Offline) -> None:
+    upload_id = decided(offline)
+    with offline.services.database.transaction() as cursor:
+        assert endings.begin_ending(cursor, upload_id)
+    finish_upload(offline.services, upload_id)
+    assert status_of(offline, upload_id) == "processing"
+    offline.stack.sql("UPDATE upload_history SET ending_until = now() WHERE upload_id = %s", upload_id)
+    finish_upload(offline.services, upload_id)
+    assert status_of(offline, upload_id) == "partial"
+
+
+def test_an_upload_that_is_not_decided_is_not_ended(offline: Offline) -> None:
+    upload_id = offline.arrive(csv_of(sound_rows(2, tag())))
+    finish_upload(offline.services, upload_id)
+    assert status_of(offline, upload_id) == "processing"
+    assert offline.stack.mails(upload_id, seconds=1) == []

@@ -1,0 +1,177 @@
+"""The validator decides the same, whatever happens to the events: order, repetition, concurrency, poison."""
+
+import random
+
+import pytest
+
+from pipeline.domain.errors import PROCESSING_ERROR
+from tests.integration.offline import Event, Offline
+from tests.stack import HEADER, csv_of, sound_rows, tag
+
+ROWS = 400
+
+
+def mixed_file(run: str, seed: int) -> bytes:
+    """Rows of all kinds, with many keys that occur more than once."""
+    chance = random.Random(seed)  # noqa: S311
+    rows = []
+    for _ in range(ROWS):
+        product, sku = chance.randrange(ROWS), chance.randrange(ROWS)
+        price = chance.choice(["1.00"] * 12 + ["-1", "€ 5", ""])
+        category = chance.choice(["Electronics"] * 12 + ["electronics", "Elektronics", ""])
+        rows.append(f"P{run}-{product},Thing,{category},S{run}-{sku},{price},5")
+    rows[17] = f'P{run}-x,"broken"quote,Electronics,S{run}-x,1,5'
+    return csv_of(rows)
+
+
+def expected(content: bytes, taken_skus: set[str], taken_ids: set[str]) -> dict[int, set[str]]:
+    """A plain sequential model of rules 1 to 7: per row number, the error types."""
+    held_skus: set[str] = set()
+    held_ids: set[str] = set()
+    found: dict[int, set[str]] = {}
+    for number, line in enumerate(content.decode().splitlines()[1:], 1):
+        if "quote" in line:
+            found[number] = {"MALFORMED_ROW"}
+            continue
+        product, _, category, sku, price, _ = line.split(",")
+        errors = set()
+        if not (category and price):
+            errors.add("MISSING_REQUIRED_FIELDS")
+        if price and price != "1.00":
+            errors.add("INVALID_PRICE")
+        if category and category.lower() != "electronics":
+            errors.add("INVALID_CATEGORY")
+        is_sound = not errors
+        if sku in held_skus | taken_skus:
+            errors.add("DUPLICATE_SKU")
+        if product in held_ids | taken_ids:
+            errors.add("DUPLICATE_VENDOR_PRODUCT_ID")
+        if is_sound:
+            held_skus.add(sku)
+            held_ids.add(product)
+        if errors:
+            found[number] = errors
+    return found
+
+
+def batches_of(events: list[Event], size: int) -> list[list[Event]]:
+    return [events[start : start + size] for start in range(0, len(events), size)]
+
+
+def one_after_another(offline: Offline, content: bytes) -> str:
+    upload_id = offline.arrive(content)
+    offline.deliver(batches_of(offline.events(upload_id), 50))
+    offline.end(upload_id)
+    return upload_id
+
+
+def test_the_result_is_that_of_the_sequential_model(offline: Offline) -> None:
+    run = tag()
+    earlier = one_after_another(offline, csv_of(sound_rows(30, run)))
+    content = mixed_file(run, seed=1)
+    upload_id = one_after_another(offline, content)
+    taken = offline.stack.sql("SELECT sku, vendor_product_id FROM products WHERE upload_id = %s", earlier)
+    found: dict[int, set[str]] = {}
+    for error in offline.stack.sql(
+        "SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id
+    ):
+        found.setdefault(error["row_number"], set()).add(error["error_type"])
+    assert found == expected(content, {p["sku"] for p in taken}, {p["vendor_product_id"] for p in taken})
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_shuffled_batches_twice_each_from_four_processes_give_the_sequential_result(
+    offline: Offline, seed: int
+) -> None:
+    runs = tag(), tag()
+    alone = one_after_another(offline, mixed_file(runs[0], seed))
+    together = offline.arrive(mixed_file(runs[1], seed))
+    events = offline.events(together)
+    random.Random(seed).shuffle(events)  # noqa: S311
+    batches = batches_of(events, 16) * 2
+    random.Random(seed + 1).shuffle(batches)  # noqa: S311
+    with offline.workers(4) as pool:
+        offline.deliver(batches, pool)
+    offline.end(together)
+    assert offline.result(together, runs[1]) == offline.result(alone, runs[0])
+
+
+def test_two_uploads_that_race_for_the_same_skus_have_one_winner_each(offline: Offline) -> None:
+    run = tag()
+    first, second = (offline.arrive(csv_of(sound_rows(200, run)), vendor=vendor) for vendor in ("VEND001", "VEND002"))
+    batches = [*batches_of(offline.events(first), 10), *batches_of(offline.events(second)[::-1], 10)]
+    random.Random(7).shuffle(batches)  # noqa: S311
+    with offline.workers(4) as pool:
+        offline.deliver(batches, pool)
+    counts = offline.stack.sql(
+        "SELECT valid_records + error_records AS decided, valid_records FROM upload_history"
+        " WHERE upload_id IN (%s, %s)",
+        first, second,
+    )  # fmt: skip
+    assert [row["decided"] for row in counts] == [200, 200]
+    assert sum(row["valid_records"] for row in counts) == 200
+    assert offline.stack.sql("SELECT count(*) FROM products WHERE sku LIKE %s", f"S{run}-%") == [{"count": 200}]
+
+
+def test_events_of_an_ended_upload_change_nothing(offline: Offline) -> None:
+    run = tag()
+    content = csv_of([*sound_rows(5, run), f"P{run}-6,Lamp,Nowhere,S{run}-6,-1,5"])
+    upload_id = offline.arrive(content)
+    events = offline.events(upload_id)
+    offline.deliver([events])
+    offline.end(upload_id)
+    before = offline.result(upload_id, run)
+    offline.deliver(batches_of(events[::-1], 2))
+    offline.end(upload_id)
+    assert offline.result(upload_id, run) == before
+    assert len(offline.stack.mails(upload_id, at_least=2, seconds=3)) == 1
+
+
+def test_a_record_that_postgresql_refuses_is_our_error_and_its_neighbours_are_decided(offline: Offline) -> None:
+    run = tag()
+    upload_id = offline.arrive(csv_of(sound_rows(9, run)))
+    events = offline.events(upload_id)
+    # No vendor can cause this: a value that passes every rule and that the database cannot store.
+    events[4]["dynamodb"]["NewImage"]["product_data"]["M"]["product_name"]["S"] = "lone surrogate \ud800"
+    offline.deliver([events])
+    offline.end(upload_id)
+    found = offline.stack.sql("SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id)
+    assert found == [{"row_number": 5, "error_type": PROCESSING_ERROR}]
+    assert offline.result(upload_id, run)["upload"]["valid_records"] == 8
+
+
+def test_an_item_that_comes_with_its_outcome_is_no_new_record(offline: Offline) -> None:
+    """The sweeper writes items that were lost anew, as INSERTs."""
+    run = tag()
+    upload_id = one_after_another(offline, csv_of([*sound_rows(1, run), f"P{run}-2,Lamp,Nowhere,S{run}-2,1,5"]))
+    before = offline.result(upload_id, run)
+    offline.deliver([offline.events(upload_id)])
+    assert offline.result(upload_id, run) == before
+
+
+def test_only_inserts_are_new_records(offline: Offline) -> None:
+    upload_id = offline.arrive(csv_of(sound_rows(1, tag())))
+    (event,) = offline.events(upload_id)
+    offline.deliver([[event | {"eventName": "MODIFY"}], [{"eventName": "REMOVE", "dynamodb": {}}]])
+    assert offline.stack.sql("SELECT valid_records FROM upload_history WHERE upload_id = %s", upload_id) == [
+        {"valid_records": 0}
+    ]
+
+
+def test_a_record_of_an_unknown_upload_is_passed_over_and_its_neighbours_are_decided(offline: Offline) -> None:
+    upload_id = offline.arrive(csv_of(sound_rows(2, tag())))
+    first, second = offline.events(upload_id)
+    first["dynamodb"]["NewImage"]["upload_id"]["S"] = "UPLOAD_20200101_000000_aaaaaaaa"
+    offline.deliver([[first, second]])
+    assert offline.stack.sql("SELECT valid_records FROM upload_history WHERE upload_id = %s", upload_id) == [
+        {"valid_records": 1}
+    ]
+
+
+def test_the_header_is_case_blind_and_zeros_stay(offline: Offline) -> None:
+    run = tag()
+    content = csv_of([f"00{run},Mouse,ELECTRONICS,00S{run},007.50,0005"], HEADER.upper().replace("_", " "))
+    upload_id = one_after_another(offline, content)
+    (product,) = offline.result(upload_id, run)["products"]
+    assert (product["sku"], product["vendor_product_id"], product["category"]) == ("00S…", "00…", "Electronics")
+    assert (product["price"], product["stock_quantity"]) == ("7.50", 5)

@@ -1,0 +1,223 @@
+"""Short plays of what the model may also come upon, always the same: each ends with every invariant.
+
+They are what the mutants are put to: `python -m tests.reliability.acts STATE_DIR ACT …` prints what each
+broke, as JSON.
+"""
+
+import json
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from pipeline.adapters.catalogue import insert_products
+from pipeline.adapters.database import DatabaseFault
+from pipeline.adapters.services import Services
+from pipeline.domain.rules import Product
+from pipeline.handlers import product_validator
+from pipeline.settings import Settings
+from tests.reliability.death import Fate
+from tests.reliability.files import KINDS, Line, file_of
+from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
+from tests.reliability.mapping_settings import deployed
+from tests.reliability.state import Sent
+from tests.reliability.world import File, World
+from tests.stack import Stack, csv_of, sound_rows
+
+VENDORS = ("VEND001", "VEND002")
+
+
+def sent(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = False) -> str:
+    upload_id = world.announce(vendor_id, dry_run=dry_run)
+    world.send(upload_id, file_of(lines, run=world.run, marker=world.markers[vendor_id][0]))
+    return upload_id
+
+
+def tell_the_end(world: World, upload_id: str) -> None:
+    """What a validator says when it finds nothing left to decide."""
+    world.functions.reporter.put(json.dumps({"type": "upload_finished", "upload_id": upload_id}))
+
+
+def mixed_lines() -> list[Line]:
+    """Rows of every kind, and many that want a key that another one has."""
+    kinds = [kind for kind in KINDS if kind != "of several lines"]
+    return [Line(kind, 1 + i % 7, 1 + i % 5) for i, kind in enumerate([*["sound"] * 12, *kinds, *["sound"] * 9])]
+
+
+def replays(world: World) -> None:
+    """Everything comes again, and in another order."""
+    uploads = [sent(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
+    world.drain()
+    world.check()
+    world.functions.parser.repeat()
+    for upload_id in uploads:
+        world.functions.validator.rewind()
+        tell_the_end(world, upload_id)
+    world.deliver_all()
+    world.pass_time(600)
+    world.functions.sweep()
+    world.drain()
+    world.check()
+
+
+def half_done(world: World) -> None:
+    """Records are delivered one batch after the other, and each time error-processor is told that all is done."""
+    upload_id = sent(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
+    world.functions.deliver(PARSER)
+    while world.functions.deliver(VALIDATOR):
+        tell_the_end(world, upload_id)
+        while world.functions.deliver(REPORTER):
+            pass
+        world.check(is_drained=False)
+    world.drain()
+    world.check()
+
+
+def races(world: World) -> None:
+    """Two vendors want the same SKUs, and their batches come by turns."""
+    lines = [Line("sound", n, n) for n in range(1, 13)]
+    for vendor_id, wanted in zip(VENDORS, (lines, lines[::-1]), strict=True):
+        sent(world, vendor_id, wanted)
+        world.functions.deliver(PARSER)
+    world.drain()
+    state = world.check()
+    assert sum(upload["valid_records"] for upload in state.uploads.values()) == 12
+
+
+def deaths(world: World) -> None:
+    """error-processor dies before each of its calls, that is after the one before; nothing is to be seen too early."""
+    for call in range(2, 9):
+        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        for source in (PARSER, VALIDATOR, VALIDATOR):
+            world.functions.deliver(source)
+        while world.functions.deliver(REPORTER, Fate(call)):
+            pass
+        world.check(is_drained=False)
+    world.drain()
+    world.check()
+
+
+def early_statuses(world: World) -> None:
+    """product-validator dies at each of its calls: staging never knows more than PostgreSQL."""
+    for call in range(1, 6):
+        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        world.functions.deliver(PARSER)
+        world.functions.deliver(VALIDATOR, Fate(call))
+        world.check(is_drained=False)
+    world.drain()
+    world.check()
+
+
+def overwritten(world: World) -> None:
+    """Another version of the same length arrives when the parser of the first has just died."""
+    for call in (2, 3, 4):
+        lines = [Line("sound", 10 * call + n, n + 10 * call) for n in range(1, 5)]
+        upload_id = sent(world, "VEND001", lines)
+        world.functions.deliver(PARSER, Fate(call))
+        world.send(upload_id, file_of(lines[::-1], run=world.run, marker=world.markers["VEND001"][0]))
+        world.drain()
+    world.check()
+
+
+def cancelled(world: World) -> None:
+    """Cancelled between two batches, and while its reports are being written."""
+    lines = [Line("of a wrong price" if n % 3 else "sound", n, n) for n in range(1, 9)]
+    first = sent(world, "VEND001", lines)
+    world.functions.deliver(PARSER)
+    world.functions.deliver(VALIDATOR)
+    world.cancel(first)
+    world.drain()
+    world.check()
+    second = sent(world, "VEND002", [Line(line.kind, line.sku + 20, line.product) for line in lines])
+    world.functions.deliver(PARSER)
+    while world.functions.deliver(VALIDATOR):
+        pass
+    for _ in range(12):
+        world.functions.deliver(REPORTER, Fate(3, meanwhile=lambda: world.cancel(second)))
+    world.drain()
+    world.check()
+
+
+def poisoned(world: World) -> None:
+    """A value that passes every rule, and that no database stores, stands among sound ones."""
+    upload_id = world.announce("VEND001")
+    content = csv_of(sound_rows(9, world.run))
+    world.send(upload_id, File(content, Sent(poisoned=frozenset({5}))))
+    world.functions.deliver(PARSER)
+    records = world.functions.records()
+    for item in (record["dynamodb"]["NewImage"] for record in records):
+        if item["row_number"]["N"] == "5":
+            item["product_data"]["M"]["product_name"]["S"] = "lone surrogate \ud800"
+    world.functions.invoke(product_validator.handler, {"Records": records})
+    world.drain()
+    world.check()
+
+
+def opposite_orders(world: World) -> None:
+    """Two vendors insert the same SKUs at the same moment, each in its file's order: forwards and backwards."""
+    products = [
+        Product(n, f"P{n}", "Thing", "Electronics", None, None, f"S{n:05}", None, Decimal(1), None, 1, "piece", None,
+                None, None)
+        for n in range(1, 3001)
+    ]  # fmt: skip
+    uploads = [world.announce(vendor_id) for vendor_id in VENDORS]
+    for _ in range(3):
+        start, deadlocks = threading.Barrier(2), list[str]()
+        threads = [
+            threading.Thread(target=_insert, args=(*each, start, deadlocks))
+            for each in zip(uploads, VENDORS, (products, products[::-1]), strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not deadlocks, f"{deadlocks} where every batch inserts in one order"
+
+
+def _insert(
+    upload_id: str, vendor_id: str, wanted: list[Product], start: threading.Barrier, deadlocks: list[str]
+) -> None:
+    own = Services(Settings())
+    with closing(own.database), suppress(RolledBack):
+        try:
+            with own.database.transaction() as cursor:
+                start.wait()
+                insert_products(cursor, upload_id, vendor_id, wanted, {each.row_number: 1 for each in wanted})
+                raise RolledBack
+        except DatabaseFault as fault:
+            deadlocks.append(str(fault))
+
+
+class RolledBack(Exception):
+    """The inserts have shown what they had to show."""
+
+
+_ALL = (replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders)
+ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
+
+
+def played(stack: Stack, name: str) -> str | None:
+    """What an act breaks; None if every invariant holds."""
+    mappings = deployed()
+    stream = replace(mappings.stream, batch_size=2, parallelization_factor=3)
+    world = World(stack, seed=7, mappings=replace(mappings, stream=stream))
+    world.markers = {vendor_id: [f"{vendor_id.lower()}-{world.run}"] for vendor_id in VENDORS}
+    try:
+        ACTS[name](world)
+    except AssertionError as broken:
+        return str(broken)
+    finally:
+        world.close()
+    return None
+
+
+def _main(state_dir: Path, names: list[str]) -> dict[str, str | None]:
+    stack = Stack(json.loads((state_dir / "stack.json").read_text()), state_dir)
+    return {name: played(stack, name) for name in names}
+
+
+if __name__ == "__main__":
+    sys.stderr.write(json.dumps(_main(Path(sys.argv[1]), sys.argv[2:])))

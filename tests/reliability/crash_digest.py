@@ -1,0 +1,76 @@
+"""Everything that an upload left behind, but for ids and times: what two runs of the same file must agree on."""
+
+import json
+import re
+from typing import Any
+
+from pipeline.domain.uploads import UPLOAD_ID
+from tests.reliability.crash_lane import Lane
+
+_UPLOAD = """
+    SELECT status, total_records, valid_records, error_records, errors_by_type, failure, warnings, decided::text,
+           dry_run, file_sha256 IS NOT NULL AS has_sha256, file_encoding, file_delimiter, file_columns,
+           error_file_s3_key, fix_file_s3_key, notification_id IS NOT NULL AS is_notified, notified_at IS NULL AS owed,
+           mails.sent_at IS NOT NULL AS is_mailed
+    FROM upload_history LEFT JOIN mails USING (upload_id) WHERE upload_id = %s
+"""
+_PRODUCTS = """
+    SELECT row_number, line, vendor_product_id, product_name, category, sku, brand, price::text, stock_quantity, unit,
+           status FROM products WHERE upload_id = %s ORDER BY row_number
+"""
+_ERRORS = """
+    SELECT row_number, line, sheet_row, vendor_product_id, sku, error_type, error_field, error_message, value,
+           suggestion, conflict->>'row_number' AS conflict, original_data
+    FROM validation_errors WHERE upload_id = %s ORDER BY row_number, report_order
+"""
+
+
+class Mails:
+    """The notifications of a lane, by upload and notification id: those with one id are one."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._read: dict[str, dict[str, tuple[str, str]]] = {}
+
+    def about(self, upload_id: str) -> list[tuple[str, str]]:
+        while messages := self._lane.messages(self._lane.mailbox_url):
+            for message in messages:
+                self._read_one(json.loads(message["Body"]))
+                self._lane.done_with(message, self._lane.mailbox_url)
+        return list(self._read.get(upload_id, {}).values())
+
+    def _read_one(self, mail: dict[str, Any]) -> None:
+        (upload_id,) = re.findall(f"Upload ID: ({UPLOAD_ID})", mail["Message"])
+        notification_id = mail["MessageAttributes"]["notification_id"]["Value"]
+        said = mail["Subject"], re.sub(r"/r/\S+", "/r/…", mail["Message"])
+        known = self._read.setdefault(upload_id, {}).setdefault(notification_id, said)
+        assert known == said, "one notification that says two things"
+
+
+def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]:
+    (upload,) = lane.sql(_UPLOAD, upload_id)
+    reports = {name: lane.get(upload[name]) for name in ("error_file_s3_key", "fix_file_s3_key")}
+    staged = [
+        (item["row_number"]["N"], item["status"]["S"], item.get("error_reason", {}).get("S"), item.get("product_data"))
+        for item in lane.staged(upload_id)
+    ]
+    found = {
+        "upload": upload,
+        "products": lane.sql(_PRODUCTS, upload_id),
+        "errors": lane.sql(_ERRORS, upload_id),
+        "staged": staged,
+        "reports": {name: content and content.decode("utf-8-sig") for name, content in reports.items()},
+        "mails": mails.about(upload_id),
+    }
+    text = json.dumps(found, default=str, sort_keys=True)
+    without_ids: dict[str, Any] = json.loads(text.replace(upload_id, "UPLOAD").replace(run, "RUN"))
+    return without_ids
+
+
+def differences(found: dict[str, Any], expected: dict[str, Any]) -> list[str]:
+    """Where two digests differ, a line each, for whoever reads the failed test."""
+    return [
+        f"{name}: {found[name]!r:.1500} instead of {expected[name]!r:.1500}"
+        for name in expected
+        if found[name] != expected[name]
+    ]

@@ -1,0 +1,154 @@
+"""A scene: uploads of one run in a lane, brought to the point where something is going to die."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from tests.reliability.crash_digest import Mails, digest
+from tests.reliability.crash_lane import Event, Lane
+from tests.reliability.crash_world import World
+from tests.reliability.wire import Call, Fate
+from tests.stack import csv_of, sound_rows, tag
+
+BOUNDARY = "b0undary"
+
+
+def small_file(run: str) -> bytes:
+    """Thirty rows: good ones, and one of each kind that is not."""
+    rows = sound_rows(22, run)
+    rows[3] = rows[3].replace("19.99", "-1")
+    rows[4] = f"P{run}-4b,Again,Electronics,S{run}-5,1,1"  # the SKU of a later row, which is the duplicate then
+    rows += [
+        f"P{run}-1,Id again,Electronics,S{run}-23,1,1",
+        f"P{run}-24,SKU again,Electronics,S{run}-2,1,1",
+        f'P{run}-25,"broken"quote,Electronics,S{run}-25,1,1',
+        f"P{run}-26,=1+1,Nowhere,S{run}-26,x,x",
+        f"P{run}-27,,Electronics,S{run}-27,,1",
+        f"P{run}-28,Short,Electronics",
+        f"P{run}-29,Of another vendor,Electronics,HELD,1,1",
+        f"P{run}-30,Wäsche,Clothing,S{run}-30,1.50,0",
+    ]
+    return csv_of(rows)
+
+
+def half_of(records: Sequence[Event]) -> Sequence[Event]:
+    return records[: len(records) // 2]
+
+
+class Scene:
+    def __init__(self, lane: Lane) -> None:
+        self.lane, self.mails, self.world, self.run = lane, Mails(lane), World(lane), tag()
+        self.upload_ids: list[str] = []
+        self._forget_events()  # those of earlier scenes
+
+    def digests(self) -> list[dict[str, Any]]:
+        return [digest(self.lane, self.mails, upload_id, self.run) for upload_id in self.upload_ids]
+
+    def upload(self, content: bytes | None = None, *, dry_run: bool = False) -> str:
+        """An announced upload whose file is there, and its event on the way."""
+        upload_id = self._announce(dry_run=dry_run)
+        self.put(upload_id, content or self._file())
+        return upload_id
+
+    def put(self, upload_id: str, content: bytes) -> None:
+        self.lane.put(f"uploads/VEND001/{upload_id}/products.csv", content)
+
+    def with_its_stream_lost(self, *, dry_run: bool = False) -> None:
+        self.upload(dry_run=dry_run)
+        self.world.parse()
+        self._forget_events()
+
+    def with_its_parser_dead(self) -> None:
+        """Dead at its first look at the file, and so each time the event came again."""
+        self.upload()
+        (event,) = self.world.arrivals()
+        self.lane.run("csv_parser", event, _dead_at("GetObject"))
+
+    def with_its_event_lost(self) -> None:
+        self.upload()
+        self._forget_events()
+
+    def decided_without_end(self) -> None:
+        self.upload()
+        self.world.parse()
+        self.world.validate()
+        self._forget_events()
+
+    def ended_without_notification(self) -> None:
+        self.upload()
+        self.world.parse()
+        self.world.validate()
+        for message in self.lane.messages():
+            record = {"messageId": message["MessageId"], "body": message["Body"]}
+            self.lane.run("error_processor", {"Records": [record]}, _dead_at("Publish"))
+        self._forget_events()
+
+    def cancelled_without_report(self) -> None:
+        upload_id = self.upload()
+        self.world.parse()
+        self.decide(half_of(self.lane.stream_records()))
+        self.ask_to_cancel(upload_id)
+        self._forget_events()
+
+    def never_sent(self) -> None:
+        upload_id = self._announce()
+        self.lane.sql(
+            "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
+        )
+
+    def decide(self, records: Sequence[Event]) -> None:
+        self.lane.run("product_validator", {"Records": list(records)})
+
+    def ask_to_announce(self) -> str:
+        body = json.dumps({"file_name": "products.csv", "reference": self.run}).encode()
+        answer = self.world.ask("POST", "/v1/uploads", body, "application/json", self.run)
+        return str(answer["upload_id"])
+
+    def ask_to_take(self, content: bytes) -> None:
+        parts = [
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="reference"\r\n\r\n{self.run}\r\n'.encode(),
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="products.csv"\r\n'.encode(),
+            b"Content-Type: text/csv\r\n\r\n" + content + f"\r\n--{BOUNDARY}--\r\n".encode(),
+        ]
+        content_type = f"multipart/form-data; boundary={BOUNDARY}"
+        self.world.ask("POST", "/v1/uploads/file", b"".join(parts), content_type, self.run)
+
+    def ask_to_cancel(self, upload_id: str) -> None:
+        self.world.ask("POST", f"/v1/uploads/{upload_id}/cancel", b"", "application/json", f"cancel-{upload_id}")
+
+    def announced_by_the_api(self) -> list[str]:
+        found = self.lane.sql(
+            "SELECT upload_id FROM upload_history WHERE reference = %s ORDER BY upload_timestamp DESC", self.run
+        )
+        return [upload["upload_id"] for upload in found]
+
+    def _announce(self, *, dry_run: bool = False) -> str:
+        upload_id = f"UPLOAD_20260101_{len(self.upload_ids):06d}_" + self.run[:8].translate(_BASE32)
+        self.lane.sql(
+            "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
+            " VALUES (%s, 'VEND001', 'products.csv', %s, %s, now() + interval '1 day')",
+            upload_id, f"uploads/VEND001/{upload_id}/products.csv", dry_run,
+        )  # fmt: skip
+        self.upload_ids.append(upload_id)
+        return upload_id
+
+    def _file(self) -> bytes:
+        """Each upload of a scene has keys of its own."""
+        return small_file(f"{self.run}.{len(self.upload_ids)}")
+
+    def _forget_events(self) -> None:
+        """Whatever was on its way is lost."""
+        _ = list(self.world.arrivals()), self.lane.stream_records()
+        self.lane.invoked.clear()
+        for message in self.lane.messages():
+            self.lane.done_with(message)
+
+
+_BASE32 = str.maketrans("0189", "stuv")
+
+
+def _dead_at(name: str) -> Any:
+    def choose(number: int, call: Call) -> Fate:
+        return Fate.CUT_BEFORE if call.name == name else Fate.PASS
+
+    return choose

@@ -1,0 +1,89 @@
+"""Dying at an outside call, before it has any effect or after its effect and before its answer; or being held up there.
+
+Outside calls are the commits of PostgreSQL and everything that goes through boto3. A dead container makes no further
+call: whatever code runs on in it, reaches nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.adapters.database import Cursor, Database
+
+
+class Died(Exception):
+    """The container is gone. Not meant to be caught; what is caught all the same finds every way out closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What happens at the k-th outside call of an invocation, counted from 1."""
+
+    at_call: int
+    after_effect: bool = False
+    meanwhile: Callable[[], None] | None = None  # it does not die, but others go on before it does
+
+
+class Life:
+    """One invocation: counts its outside calls, and meets its fate at one of them."""
+
+    def __init__(self, fate: Fate | None) -> None:
+        self._fate = fate
+        self._lock = threading.Lock()
+        self.calls = 0
+        self.names: list[str] = []
+        self.is_over = False
+        self.was_held_up = False
+        self.open_transactions = 0
+
+    def before_call(self, name: str) -> None:
+        self.hold_up_if_due(self.calls + 1)
+        with self._lock:
+            self._fail_if_over()
+            self.calls += 1
+            self.names.append(name)
+            fate = self._fate
+            if fate and self.calls == fate.at_call and not fate.after_effect and not fate.meanwhile:
+                self.is_over = True
+            self._fail_if_over()
+
+    def after_call(self) -> None:
+        with self._lock:
+            self._fail_if_over()
+            if self._fate and self._fate.after_effect and self.calls >= self._fate.at_call:
+                self.is_over = True
+            self._fail_if_over()
+
+    def hold_up_if_due(self, call: int) -> None:
+        """Lets others go on first, unless they would wait for locks of a transaction that is open here."""
+        fate = self._fate
+        if fate and fate.meanwhile and call >= fate.at_call and not self.open_transactions:
+            self._fate, self.was_held_up = None, True
+            fate.meanwhile()
+
+    def _fail_if_over(self) -> None:
+        if self.is_over:
+            raise Died
+
+
+class MortalDatabase(Database):
+    """The one connection of a container; its commits are outside calls of the invocation that is under way."""
+
+    def __init__(self, credentials: Callable[[bool], dict[str, Any]]) -> None:
+        super().__init__(credentials)
+        self.life = Life(None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor]:
+        life = self.life
+        life.hold_up_if_due(life.calls + 1)
+        with super().transaction() as cursor:
+            life.open_transactions += 1
+            try:
+                yield cursor
+                life.before_call("commit")
+            finally:
+                life.open_transactions -= 1
+        life.after_call()

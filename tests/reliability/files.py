@@ -1,0 +1,97 @@
+"""Small product files with all that can be right and wrong in them, and what their maker knows about it."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.reliability.reading import report_rows
+from tests.reliability.state import Sent
+from tests.reliability.world import File
+
+HEADER = (
+    "SKU",
+    "Vendor Product-ID",
+    "product_name",
+    "Category",
+    "price",
+    "stock quantity",
+    "unit",
+    "weight_kg",
+    "Note",
+)
+
+# What is made wrong in a row, by its kind: the cells that differ from a sound row, and the errors of rules 1 to 5.
+KINDS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
+    "sound": ({}, frozenset()),
+    "padded": ({"price": " 007.50\u00a0", "Category": "\u200bELECTRONICS ", "unit": "box"}, frozenset()),
+    "of several lines": ({"product_name": 'a "big"\r\nlamp, = red'}, frozenset()),
+    "without a price": ({"price": " "}, frozenset({"MISSING_REQUIRED_FIELDS"})),
+    "of a wrong price": ({"price": "-1"}, frozenset({"INVALID_PRICE"})),
+    "of a wrong stock": ({"stock quantity": "1.5"}, frozenset({"INVALID_STOCK_QUANTITY"})),
+    "of a wrong category": ({"Category": "=Elektronik"}, frozenset({"INVALID_CATEGORY"})),
+    "of a wrong weight": ({"weight_kg": "1,5"}, frozenset({"INVALID_VALUE"})),
+    "too long": ({"unit": "x" * 21}, frozenset({"FIELD_LENGTH_EXCEEDED"})),
+    "broken": ({}, frozenset({"MALFORMED_ROW"})),
+    "with a cell too many": ({}, frozenset({"MALFORMED_ROW"})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row to be made: what is wrong with it, and which keys it has."""
+
+    kind: str
+    sku: int
+    product: int
+
+
+def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:
+    """Keys are shared by all files of a run; the marker is in every row's name."""
+    has_damage = any(line.kind == "broken" for line in lines)
+    kinds = ["padded" if has_damage and line.kind == "of several lines" else line.kind for line in lines]
+    rows = [_csv_of(line, kind, run, marker) for line, kind in zip(lines, kinds, strict=True)]
+    wrong = {row: KINDS[kind][1] for row, kind in enumerate(kinds, 1)}
+    damaged = frozenset(row for row, kind in enumerate(kinds, 1) if kind == "broken")
+    return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Sent(damaged=damaged, wrong=wrong))
+
+
+def corrected(fix_file: bytes, delimiter: str) -> File:
+    """A fix file as a vendor sends it back: what had its right number of cells is right now."""
+    rows = [row for row in report_rows(fix_file, delimiter) if None not in row]
+    better = {"price": "9.99", "stock quantity": "1", "Category": "Electronics", "weight_kg": "", "unit": ""}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(rows[0] if rows else [*HEADER, "_row", "_errors"])
+    writer.writerows([{**row, **better}.values() for row in rows])
+    return File(text.getvalue().encode("utf-8-sig"))
+
+
+def refused_files(run: str) -> dict[str, File]:
+    """Files that fail as a whole."""
+    contents: Iterable[tuple[str, bytes]] = {
+        "empty": b"",
+        "without rows": (",".join(HEADER) + "\n").encode(),
+        "of another kind": b"PK\x03\x04" + run.encode(),
+        "without columns": b"a,b\n1,2\n",
+    }.items()
+    return {name: File(content, Sent(wrong={})) for name, content in contents}
+
+
+def _csv_of(line: Line, kind: str, run: str, marker: str) -> str:
+    cells = {
+        "SKU": f"S{run}-{line.sku}",
+        "Vendor Product-ID": f"00P{run}-{line.product}",
+        "product_name": f"Thing {marker}",
+        "Category": "Electronics",
+        "price": "19.99",
+        "stock quantity": "5",
+        "unit": "",
+        "weight_kg": "0.25",
+        "Note": "'-kept",
+    } | KINDS[kind][0]
+    if kind == "broken":
+        return f'{cells["SKU"]},{cells["Vendor Product-ID"]},"bro"ken,Electronics,1,1,,,\n'
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow([*cells.values(), *(["more"] if "too many" in kind else [])])
+    return text.getvalue()

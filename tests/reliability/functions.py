@@ -1,0 +1,207 @@
+"""The deployed functions in this process, run by the simulator in place of Lambda: real handlers, real parts."""
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+from botocore.awsrequest import AWSRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+
+from pipeline.adapters.services import services
+from pipeline.handlers import csv_parser, error_processor, product_validator, upload_sweeper
+from pipeline.stages.sweep import look_for_drops
+from tests.reliability.async_invocations import AsyncInvocations
+from tests.reliability.death import Fate, Life, MortalDatabase
+from tests.reliability.event_mapping import Answer, Clock, Event, Failed, StreamMapping
+from tests.reliability.logged import logged_here
+from tests.reliability.mapping_settings import Deployed
+from tests.reliability.parts import Parts
+from tests.reliability.queue_mapping import QueueMapping
+
+PARSER, VALIDATOR, REPORTER = SOURCES = ("csv-parser", "product-validator", "error-processor")
+HANDLERS: dict[str, Callable[..., Any]] = {
+    PARSER: csv_parser.handler,
+    VALIDATOR: product_validator.handler,
+    REPORTER: error_processor.handler,
+}
+
+
+class Context:
+    """What Lambda tells a function of its invocation."""
+
+    def __init__(self, seconds_left: float) -> None:
+        self._seconds_left = seconds_left
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self._seconds_left * 1000)
+
+
+class Functions:
+    """The three functions with their event sources, and the sweeper."""
+
+    def __init__(self, parts: Parts, seed: int, mappings: Deployed) -> None:
+        self._parts, self._exits = parts, ExitStack()
+        self.clock, self.chance = Clock(), random.Random(seed)  # noqa: S311
+        self.parser = AsyncInvocations(mappings.asynchronous, self.clock, self.chance, self._discarded)
+        self.validator = StreamMapping(mappings.stream, self.clock, self.chance, self._discarded)
+        self.reporter = QueueMapping(mappings.queue, self.clock, self.chance, self._set_aside)
+        self.sources: dict[str, Any] = {PARSER: self.parser, VALIDATOR: self.validator, REPORTER: self.reporter}
+        self.told_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
+        self._life: Life | None = None
+        self._idle: list[MortalDatabase] = []
+        self._use_parts()
+        self.log_lines = self._exits.enter_context(logged_here())
+        self._stream = _Stream(parts)
+        self._sqs = parts.stack.aws("sqs")
+
+    def close(self) -> None:
+        for database in self._idle:
+            database.close()
+        self._exits.close()
+
+    def deliver(self, source: str, fate: Fate | None = None, *, seconds_left: float = 900) -> bool:
+        """Hands one event or batch to its function; False if there was none."""
+        self.collect()
+        mapping = self.sources[source]
+        taken = mapping.take()
+        if taken is None:
+            return False
+        mapping.settle(taken, self.invoke(HANDLERS[source], taken.event, fate, seconds_left=seconds_left))
+        return True
+
+    def sweep(self, fate: Fate | None = None, **wish: object) -> None:
+        """What the schedule does every minute, or what someone wishes besides."""
+        self.invoke(upload_sweeper.handler, wish, fate)
+
+    def look_for_drops(self) -> None:
+        """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
+        self.invoke(lambda *_: look_for_drops(services(), lambda: True, patience=timedelta(0)), {})
+
+    def stop_and_start(self) -> None:
+        """All containers are gone, and with them what streams and functions had before them; queues stay."""
+        self.collect()
+        while self._idle:
+            self._idle.pop().close()
+        self.parser.forget()
+        self.validator.forget()
+        self.sweep(patience_seconds=0, stopped_before=datetime.now(UTC).isoformat(), look_for_drops=True)
+
+    def invoke(
+        self, handler: Callable[..., Any], event: Event, fate: Fate | None = None, *, seconds_left: float = 900
+    ) -> Answer:
+        """Runs a function in a container of its own. Any fault that is not its fate is a fault of ours, and raised."""
+        life = Life(fate)
+        with self._container(life):
+            try:
+                answer: Answer = handler(event, Context(seconds_left))
+            except Exception:
+                if not life.is_over:
+                    raise
+        self._note_publishing(event, life)
+        if life.is_over:
+            return Failed()
+        assert not (answer or {}).get("batchItemFailures"), f"not done, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
+        return answer
+
+    def collect(self) -> None:
+        """Brings what the table and the queue hold to the simulator."""
+        for record in self.records():
+            self.validator.put(record)
+        url = self._parts.stack.description["error_queue_url"]
+        while messages := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            for message in messages:
+                self.reporter.put(message["Body"])
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+    def records(self) -> list[Event]:
+        """What the table's stream tells that nobody has read before."""
+        return list(self._stream.new_records())
+
+    def live_containers(self) -> int:
+        return len(self._idle)
+
+    @contextmanager
+    def _container(self, life: Life) -> Iterator[None]:
+        """A warm container if one is idle; one that died is not used again."""
+        database = self._idle.pop() if self._idle else MortalDatabase(services().database_credentials)
+        outer, services().database, self._life, database.life = (services().database, self._life), database, life, life
+        try:
+            yield
+        finally:
+            services().database, self._life = outer
+            if life.is_over:
+                database.close()
+            else:
+                self._idle.append(database)
+
+    def _use_parts(self) -> None:
+        """From here on, handlers in this process find the world's own parts."""
+        before = dict(os.environ)
+        self._exits.callback(os.environ.update, before)
+        self._exits.callback(os.environ.clear)
+        os.environ |= self._parts.environment
+        self._exits.callback(boto3.setup_default_session)
+        self._exits.callback(services.cache_clear)
+        boto3.setup_default_session()
+        services.cache_clear()
+        events: Any = boto3.DEFAULT_SESSION.events  # type: ignore[union-attr]
+        events.register_first("before-send", self._before_send)
+        events.register_first("after-call", self._after_call)
+
+    def _before_send(self, request: AWSRequest, event_name: str, **_: object) -> AWSResponse | None:
+        if self._life is None:
+            return None
+        name = event_name.removeprefix("before-send.")
+        self._life.before_call(name)
+        if name != "lambda.Invoke":
+            return None
+        self.parser.put(json.loads(request.body))
+        return AWSResponse(str(request.url), 202, HTTPHeaders(), _Nothing())
+
+    def _after_call(self, **_: object) -> None:
+        if self._life is not None:
+            self._life.after_call()
+
+    def _note_publishing(self, event: Event, life: Life) -> None:
+        if "sns.Publish" in life.names and (life.is_over or life.was_held_up):
+            self.told_twice |= {json.loads(record["body"]).get("upload_id") for record in event["Records"]}
+
+    def _discarded(self, document: Event) -> None:
+        self._set_aside(json.dumps(document))
+
+    def _set_aside(self, body: str) -> None:
+        url = self._parts.stack.description["dead_letter_queue_url"]
+        self._sqs.send_message(QueueUrl=url, MessageBody=body)
+
+
+class _Nothing:
+    """The body of an answer without one."""
+
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        return iter(())
+
+
+class _Stream:
+    """The changes of the staging table, from its own stream."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._client = parts.stack.aws("dynamodbstreams")
+        described = self._client.describe_stream(StreamArn=parts.stream_arn)["StreamDescription"]
+        self._iterator = self._client.get_shard_iterator(
+            StreamArn=parts.stream_arn, ShardId=described["Shards"][0]["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+
+    def new_records(self) -> Iterator[Event]:
+        while True:
+            answer = self._client.get_records(ShardIterator=self._iterator)
+            self._iterator = answer["NextShardIterator"]
+            if not answer["Records"]:
+                return
+            for record in answer["Records"]:
+                del record["dynamodb"]["ApproximateCreationDateTime"]
+                yield record

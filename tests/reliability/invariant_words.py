@@ -1,0 +1,15 @@
+"""How an invariant says what breaks it."""
+
+from tests.reliability.state import Row
+
+
+def equal(found: object, expected: object, what: str) -> None:
+    assert found == expected, f"{what}: {str(found)[:600]} and {str(expected)[:600]}"
+
+
+def some(rows: set[int]) -> str:
+    return ", ".join(map(str, sorted(rows)[:10])) + ("…" if len(rows) > 10 else "")
+
+
+def failure_code(upload: Row) -> str | None:
+    return upload["failure"]["code"] if upload["failure"] else None

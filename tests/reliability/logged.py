@@ -1,0 +1,36 @@
+"""What was logged, here or by the stack's functions."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.adapters.logs import logger
+from tests.stack import Stack
+
+
+def logged_by(stack: Stack) -> list[str]:
+    """What functions and web service logged. The services' own lines name what every caller asked them for."""
+    lines = [
+        line
+        for name in ("aws", "api")
+        for line in (stack.logs / f"{name}.log").read_text("utf-8", "replace").splitlines()
+    ]
+    return [line for line in lines if line.startswith("{")]
+
+
+@contextmanager
+def logged_here() -> Iterator[list[str]]:
+    """The lines that handlers log in this very process."""
+    lines: list[str] = []
+
+    class Keeping(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    keeping = Keeping()
+    keeping.setFormatter(logger.handlers[0].formatter)
+    logger.addHandler(keeping)
+    try:
+        yield lines
+    finally:
+        logger._logger.removeHandler(keeping)

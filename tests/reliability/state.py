@@ -1,0 +1,155 @@
+"""The final state: everything that uploads left behind, as plain values that an invariant can be held against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from tests.reliability.reading import ReadRow, read_file, report_rows
+
+Row = dict[str, Any]
+FINAL = ("completed", "partial", "failed", "expired", "cancelled")
+NOTIFIED = ("completed", "partial", "failed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What a test knows of the file it sent, beyond the bytes."""
+
+    damaged: frozenset[int] = frozenset()  # row numbers with broken quoting
+    poisoned: frozenset[int] = frozenset()  # row numbers that our own side cannot decide
+    wrong: Mapping[int, frozenset[str]] | None = None  # rules 1 to 5: what was made wrong in which row, if it is known
+    may_be_given_up: bool = False  # faults lasted so long that any row may end as PROCESSING_ERROR
+    may_be_told_twice: bool = False  # a crash or a lost answer at the very moment of publishing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of an upload's row, in the order in which they were made."""
+
+    upload_id: str
+    status: str
+    total_records: int | None
+    valid_records: int
+    error_records: int
+    not_processed_records: int
+    failure_code: str | None
+    report_key: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object under `uploads/` or `errors/`; `first_written` is the time of its oldest version."""
+
+    key: str
+    first_written: datetime
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A notification as an inbox receives it."""
+
+    subject: str
+    message: str
+    attributes: Mapping[str, str]
+    sent_at: datetime
+
+    @property
+    def upload_id(self) -> str:
+        return self.message.partition("Upload ID: ")[2].partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the REST API told a vendor."""
+
+    vendor_id: str
+    path: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One process that runs a function, as Lambda runs one container."""
+
+    name: str
+    connections: int
+    peak_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Everything about some uploads. What was not looked at is empty, and nothing is claimed of it."""
+
+    uploads: Mapping[str, Row]  # with `decided_rows`, the row numbers that are decided
+    products: Sequence[Row]
+    errors: Sequence[Row]  # in report order
+    holders: Sequence[Row] = ()  # every product with a key for which a row was rejected as a duplicate
+    error_counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # errors and rows, as kept for support
+    items: Sequence[Row] = ()  # upload_id, vendor_id, row_number, status
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    objects: Mapping[str, StoredObject] = field(default_factory=dict)
+    mails: Sequence[Mail] = ()
+    steps: Sequence[Step] = ()
+    log_lines: Sequence[str] = ()
+    answers: Sequence[Answer] = ()
+    containers: Sequence[Container] = ()
+
+    # What the test knows.
+    sent: Mapping[str, Sent] = field(default_factory=dict)
+    markers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # strings in the cells of one vendor alone
+    staging_is_whole: bool = True  # False where the embedded table lost items in a kill of the whole stack
+    mailbox_is_whole: bool = True  # False where the embedded mailbox may have lost messages in one
+
+    def sent_as(self, upload_id: str) -> Sent:
+        return self.sent.get(upload_id, Sent())
+
+    def products_of(self, upload_id: str) -> dict[int, list[Row]]:
+        return self._products_by_upload.get(upload_id, {})
+
+    def errors_of(self, upload_id: str) -> dict[int, list[Row]]:
+        return self._errors_by_upload.get(upload_id, {})
+
+    def items_of(self, upload_id: str) -> dict[int, str]:
+        """The staging statuses by row number."""
+        return {item["row_number"]: item["status"] for item in self.items if item["upload_id"] == upload_id}
+
+    def mails_of(self, upload_id: str) -> list[Mail]:
+        return [mail for mail in self.mails if mail.upload_id == upload_id]
+
+    def rows_of(self, upload_id: str) -> list[ReadRow]:
+        """The file's rows by our own reading; none for a file that was never surveyed."""
+        upload = self.uploads[upload_id]
+        if upload["total_records"] is None or upload_id not in self.files:
+            return []
+        return read_file(
+            self.files[upload_id],
+            delimiter=upload["file_delimiter"],
+            encoding=upload["file_encoding"],
+            damaged=self.sent_as(upload_id).damaged,
+        )
+
+    def report_of(self, upload_id: str, which: str) -> list[dict[str, str]]:
+        """The rows of the error report or the fix file (`error_file_s3_key`, `fix_file_s3_key`)."""
+        upload = self.uploads[upload_id]
+        assert upload[which] in self.objects, f"{upload_id} is {upload['status']}, but {upload[which]} is not there"
+        content = self.objects[upload[which]].content or b""
+        return report_rows(content, upload["file_delimiter"])
+
+    @cached_property
+    def _products_by_upload(self) -> dict[str, dict[int, list[Row]]]:
+        return _by_upload_and_row(self.products)
+
+    @cached_property
+    def _errors_by_upload(self) -> dict[str, dict[int, list[Row]]]:
+        return _by_upload_and_row(self.errors)
+
+
+def _by_upload_and_row(rows: Sequence[Row]) -> dict[str, dict[int, list[Row]]]:
+    found: dict[str, dict[int, list[Row]]] = {}
+    for row in rows:
+        found.setdefault(row["upload_id"], {}).setdefault(row["row_number"], []).append(row)
+    return found

@@ -1,0 +1,150 @@
+"""A process may die at any moment: whatever call it dies before or after, the upload comes out the same.
+
+Each function runs as a process of its own, and every call that it makes to PostgreSQL and AWS goes through a line.
+For each call of an undisturbed run the function is killed (SIGKILL) before the call arrives, and, once more, when its
+work is done but its answer has not come back. Then everything goes on as it would: events come again, leases run out,
+the sweeper wakes up. What is left in the end is compared, byte by byte, with what the undisturbed run left.
+
+`CRASH_AT_EVERY_STATEMENT=1` dies at every SQL statement, not only at those that end a transaction.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from pipeline.domain.uploads import FINAL
+from tests.reliability.crash_digest import differences
+from tests.reliability.crash_lane import Choose, Lane
+from tests.reliability.crash_scene import Scene, half_of, small_file
+from tests.reliability.crash_world import undisturbed
+from tests.reliability.wire import Call, Fate
+from tests.stack import Stack
+
+CUTS = (Fate.CUT_BEFORE, Fate.CUT_AFTER)
+Story = Callable[[Scene, Choose], None]
+"""What happens in a scene, up to its rest; the calls of one function's run are decided by the second argument."""
+
+
+def parsing(scene: Scene, choose: Choose) -> None:
+    scene.upload()
+    scene.world.strike("csv_parser", choose)
+    scene.world.settle()
+
+
+def validating(scene: Scene, choose: Choose) -> None:
+    scene.upload()
+    scene.world.strike("product_validator", choose)
+    scene.world.settle()
+
+
+def reporting(scene: Scene, choose: Choose) -> None:
+    scene.upload()
+    scene.world.strike("error_processor", choose)
+    scene.world.settle()
+
+
+def refusing(scene: Scene, choose: Choose) -> None:
+    """A file that cannot be accepted as a whole."""
+    scene.upload(b"colour,shape\nred,round\n")
+    scene.world.strike("csv_parser", choose)
+    scene.world.settle()
+
+
+def sweeping(standing: Callable[[Scene], None]) -> Story:
+    """An upload that stands still in one of the ways it can."""
+
+    def sweep(scene: Scene, choose: Choose) -> None:
+        standing(scene)
+        scene.world.strike("upload_sweeper", choose)
+        scene.world.settle()
+
+    sweep.__name__ = f"sweeping_{standing.__name__}"
+    return sweep
+
+
+def announcing(scene: Scene, choose: Choose) -> None:
+    scene.world.strike("api", choose)
+    upload_id = scene.ask_to_announce()
+    scene.put(upload_id, small_file(scene.run))
+    scene.world.settle()
+    scene.upload_ids = scene.announced_by_the_api()
+
+
+def sending(scene: Scene, choose: Choose) -> None:
+    scene.world.strike("api", choose)
+    scene.ask_to_take(small_file(scene.run))
+    scene.world.settle()
+    scene.upload_ids = scene.announced_by_the_api()
+
+
+def cancelling(scene: Scene, choose: Choose) -> None:
+    upload_id = scene.upload()
+    scene.world.parse()
+    scene.decide(half_of(scene.lane.stream_records()))
+    scene.world.strike("api", choose)
+    scene.ask_to_cancel(upload_id)
+    scene.world.settle()
+
+
+STANDING = (
+    Scene.with_its_stream_lost,
+    Scene.with_its_parser_dead,
+    Scene.with_its_event_lost,
+    Scene.decided_without_end,
+    Scene.ended_without_notification,
+    Scene.cancelled_without_report,
+    Scene.never_sent,
+)
+STORIES = (
+    parsing, refusing, validating, reporting, *map(sweeping, STANDING), announcing, sending, cancelling
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lanes(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lane]]:
+    logs = tmp_path_factory.mktemp("lanes")
+    with closing(Lane(stack, logs)) as first, closing(Lane(stack, logs)) as second:
+        yield [first, second]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: list[Lane], story: Story) -> None:
+    undisturbed_scene = Scene(lanes[0])
+    story(undisturbed_scene, undisturbed)
+    expected, calls = undisturbed_scene.digests(), undisturbed_scene.world.victims_calls
+    assert calls
+    assert all(left["upload"]["status"] in FINAL for left in expected), expected
+    points = iter([(number, cut) for number in range(1, len(calls) + 1) for cut in CUTS])
+
+    def die(lane: Lane) -> list[str]:
+        return [
+            f"died with {cut.value} at call {number}, {calls[number - 1]}: {difference}"
+            for number, cut in points
+            for difference in after_a_death(lane, story, number, cut, expected)
+        ]
+
+    with ThreadPoolExecutor(len(lanes)) as side_by_side:
+        found = [difference for differing in side_by_side.map(die, lanes) for difference in differing]
+    print(f"{story.__name__}: {2 * len(calls)} deaths at {', '.join(map(str, calls))}")
+    assert not found, "\n".join(found)
+
+
+def after_a_death(lane: Lane, story: Story, number: int, cut: Fate, expected: list[dict[str, object]]) -> list[str]:
+    """How what is left after a death differs from what an undisturbed run leaves."""
+    scene = Scene(lane)
+
+    def choose(at: int, call: Call) -> Fate:
+        return cut if at == number else Fate.PASS
+
+    try:
+        story(scene, choose)
+    except AssertionError as error:
+        return [str(error)]
+    found = scene.digests()
+    if scene.world.deaths != 1:
+        return [f"it died {scene.world.deaths} times"]
+    if len(found) != len(expected):
+        return [f"{len(found)} uploads instead of {len(expected)}"]
+    return [line for one, other in zip(found, expected, strict=True) for line in differences(one, other)]

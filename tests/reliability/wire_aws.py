@@ -1,0 +1,159 @@
+"""The line before the AWS services: HTTP, request by request."""
+
+import re
+import socket
+import threading
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.reliability.wire import Answer, Call, Fate, Wire, reset
+
+
+class AwsWire(Wire):
+    """Stands before the AWS services. The Host header goes through as it is, so that signatures stay true."""
+
+    def __init__(self, upstream_port: int) -> None:
+        super().__init__(upstream_port)
+        wire = self
+
+        class Relay(_HttpRelay):
+            def __init__(self, *arguments: object) -> None:
+                self.wire = wire
+                super().__init__(*arguments)  # type: ignore[arg-type]
+
+        self._relay, self.port = Relay, 0
+        self.whole: tuple[str, bytes] = ("", b"")
+        self.open()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        """Takes connections, after a `close` on the same port as before."""
+        self._server = _QuietServer(("127.0.0.1", self.port), self._relay)
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self) -> None:
+        """From now on connections are refused, and those that are open break."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.break_all()
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._open: set[socket.socket] = set()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller that is gone is what these tests are about."""
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def break_all(self) -> None:
+        for connection in list(self._open):
+            reset(connection)
+
+
+class _HttpRelay(BaseHTTPRequestHandler):
+    wire: AwsWire
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        call = Call("aws", self._operation(body), body)
+        decided = self.wire.decide(call)
+        if decided is Fate.CUT_BEFORE:
+            self._cut(call)
+        elif isinstance(decided, Answer):
+            self._give(decided)
+        else:
+            self._forward(call, body, decided)
+
+    do_GET = do_PUT = do_HEAD = do_DELETE = do_POST  # noqa: N815
+
+    def _forward(self, call: Call, body: bytes, decided: Fate) -> None:
+        try:
+            answers = [self._asked(body) for _ in range(2 if decided is Fate.TWICE else 1)]
+        except (OSError, HTTPException):  # the service itself is gone: its caller sees just that
+            self._cut(None)
+            return
+        if decided is Fate.CUT_AFTER:
+            self._cut(call)
+        elif decided is Fate.TORN:
+            self._give(answers[-1], part=0.5)
+            self._cut(call)
+        else:
+            self._give(answers[-1])
+
+    def _asked(self, body: bytes) -> Answer:
+        """The service's answer. Its bucket gives all of a version whatever range is asked for: AWS gives the range."""
+        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if wanted is None or self.path != self.wire.whole[0]:
+            answer = self._answer(body)
+            if wanted is None or answer.status != 200:
+                return answer
+            self.wire.whole = self.path, answer.content  # a version never changes
+        part = self.wire.whole[1][int(wanted[1]) : int(wanted[2]) + 1]
+        return Answer(206, [("Content-Length", str(len(part)))], part)
+
+    def _answer(self, body: bytes) -> Answer:
+        with closing(HTTPConnection("127.0.0.1", self.wire.upstream_port, timeout=60)) as upstream:
+            upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                if name.lower() not in {"expect", "connection"}:
+                    upstream.putheader(name, value)
+            upstream.endheaders(body)
+            answer = upstream.getresponse()
+            kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in _HOP_BY_HOP]
+            content = answer.read()
+            length = answer.getheader("Content-Length") if self.command == "HEAD" else str(len(content))
+            return Answer(answer.status, [*kept, ("Content-Length", length or "0")], content)
+
+    def _give(self, answer: Answer, *, part: float = 1) -> None:
+        self.send_response_only(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.content[: int(len(answer.content) * part)])
+
+    def _cut(self, call: Call | None) -> None:
+        if call:
+            self.wire.on_cut(call)
+        self.close_connection = True
+        reset(self.connection)
+
+    def _operation(self, body: bytes) -> str:
+        """By the protocol of each service: a header, a form field, or method and path."""
+        if target := self.headers.get("X-Amz-Target"):
+            return str(target).rpartition(".")[2]
+        if body.startswith(b"Action=") or b"&Action=" in body[:2000]:
+            return parse_qs(body.decode())["Action"][0]
+        if self.path.startswith("/2015-03-31/functions/"):
+            return "Invoke"
+        query = parse_qs(urlsplit(self.path).query, keep_blank_values=True)
+        if self.command == "POST" and {"uploads", "uploadId"} & query.keys():
+            return "CreateMultipartUpload" if "uploads" in query else "CompleteMultipartUpload"
+        return "UploadPart" if "partNumber" in query else f"{self.command.capitalize()}Object"
+
+    def log_message(self, *arguments: object) -> None:
+        pass
+
+
+_RANGE = re.compile("bytes=([0-9]+)-([0-9]+)")
+_HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive", "content-length", "date", "server"}

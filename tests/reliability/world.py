@@ -1,0 +1,179 @@
+"""A world of its own around the real handlers: the simulator carries its events, and its time passes on demand.
+
+PostgreSQL, bucket, staging table with its stream, queues and topic are the embedded stack's, one set for each world,
+so that nothing of one is seen in another. Only Lambda itself is simulated.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from sqlmodel import Session
+
+from pipeline.adapters.services import services
+from pipeline.adapters.sessions import engine_for
+from pipeline.adapters.tables import Upload
+from pipeline.adapters.upload_queries import cancel
+from pipeline.domain.uploads import upload_key
+from tests.reliability.async_invocations import object_created
+from tests.reliability.functions import SOURCES, Functions
+from tests.reliability.invariants import check_all
+from tests.reliability.mapping_settings import Deployed
+from tests.reliability.observer import Observer
+from tests.reliability.parts import made, remove
+from tests.reliability.state import FINAL, NOTIFIED, Row, Sent, State
+from tests.stack import Stack, tag
+
+SWEPT_EVERY = 60.0  # seconds
+LOOKED_FOR_DROPS_EVERY = 15  # sweeps
+MOST_MINUTES = 45  # until everything has ended once faults are over: 30 of patience, and the sweeps around them
+URL_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class File:
+    """A product file, and what its maker knows of it."""
+
+    content: bytes
+    sent: Sent = field(default_factory=Sent)
+
+
+class World:
+    """Uploads, and everything that can happen to them."""
+
+    def __init__(self, stack: Stack, seed: int, mappings: Deployed) -> None:
+        self.run = tag()
+        self._parts = made(stack, f"world-{self.run}")
+        self.stack = self._parts.stack
+        self.functions = Functions(self._parts, seed, mappings)
+        self.observer = Observer(self.stack, log_lines=lambda: list(self.functions.log_lines), containers=list)
+        self.markers: dict[str, list[str]] = {}
+        self._sent: dict[tuple[str, str], Sent] = {}  # by key and version
+        self._rested: State | None = None
+        self.other_containers = 0  # processes of the test's own
+        self._idle_seconds = 0.0
+        self._may_be_given_up: set[str] = set()
+
+    def close(self) -> None:
+        self.functions.close()
+        remove(self._parts)
+
+    def announce(self, vendor_id: str, *, dry_run: bool = False) -> str:
+        """As the REST API does it, but with ids of the seed's own: they decide which lane of the stream is whose."""
+        upload_id = "UPLOAD_20260101_000000_" + "".join(self.functions.chance.choices("abcdefghijklmnop234567", k=8))
+        self.stack.sql(
+            "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
+            " VALUES (%s, %s, 'products.csv', %s, %s, now() + make_interval(secs => %s))",
+            upload_id, vendor_id, upload_key(vendor_id, upload_id, "products.csv"), dry_run, URL_SECONDS,
+        )  # fmt: skip
+        return upload_id
+
+    def send(self, upload_id: str, file: File, *, is_told: bool = True) -> None:
+        """Puts an announced upload's file, or another version of it; `is_told` False loses the bucket's event."""
+        self.put(self.upload(upload_id)["file_s3_key"], file, is_told=is_told)
+
+    def put(self, key: str, file: File, *, is_told: bool = True) -> None:
+        bucket = self.stack.description["bucket"]
+        stored = self.stack.aws("s3").put_object(Bucket=bucket, Key=key, Body=file.content)
+        self._sent[key, stored["VersionId"]] = file.sent
+        if is_told:
+            event = object_created(
+                bucket=bucket, key=key, version_id=stored["VersionId"], size=len(file.content),
+                now=self.functions.clock.now,
+            )  # fmt: skip
+            self.functions.parser.put(event)
+
+    def cancel(self, upload_id: str) -> None:
+        """As the REST API does it."""
+        engine = engine_for(lambda fresh: services().database_credentials(fresh), connections=1)
+        with Session(engine) as session:
+            upload = session.get_one(Upload, upload_id)
+            was_cancelled = cancel(session, upload)
+            session.commit()
+            has_errors = bool(upload.error_records)
+        engine.dispose()
+        if was_cancelled and has_errors:
+            services().error_queue.upload_finished(upload_id)
+
+    def pass_time(self, seconds: float) -> None:
+        """Everything that was noted before is so much longer ago."""
+        self.functions.clock.advance(seconds)
+        self._idle_seconds += seconds
+        if self._idle_seconds >= services().settings.hope_seconds:
+            self._may_be_given_up |= {upload["upload_id"] for upload in self.uploads()}
+        columns = self.stack.sql(
+            "SELECT column_name AS name FROM information_schema.columns"
+            " WHERE table_name = 'upload_history' AND data_type LIKE 'timestamp%%'"
+        )
+        shifted = ", ".join(f"{row['name']} = {row['name']} - make_interval(secs => %(by)s)" for row in columns)
+        self.stack.sql(f"UPDATE upload_history SET {shifted.replace('%(by)s', str(seconds))}")
+        self.stack.sql("UPDATE mails SET next_attempt_at = next_attempt_at - make_interval(secs => %s)", seconds)
+
+    def object(self, key: str) -> bytes:
+        bucket = self.stack.description["bucket"]
+        content: bytes = self.stack.aws("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
+
+    def upload(self, upload_id: str) -> Row:
+        (upload,) = self.stack.sql("SELECT * FROM upload_history WHERE upload_id = %s", upload_id)
+        return upload
+
+    def uploads(self) -> list[Row]:
+        return self.stack.sql("SELECT * FROM upload_history ORDER BY upload_id")
+
+    def drain(self) -> None:
+        """Delivers all there is, and sweeps every minute, until everything has ended."""
+        self._idle_seconds = 0.0
+        for minute in range(MOST_MINUTES):
+            self.deliver_all()
+            if not (left := self.unfinished()):
+                return
+            self.pass_time(SWEPT_EVERY)
+            self.functions.sweep()
+            if minute % LOOKED_FOR_DROPS_EVERY == 0:
+                self.functions.look_for_drops()
+        raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {left}")
+
+    def deliver_all(self) -> None:
+        """Until no source has anything left."""
+        while sum(self.functions.deliver(source) for source in SOURCES):
+            pass
+
+    def unfinished(self) -> list[str]:
+        """What is still to come of the uploads whose file is there."""
+        left = [f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)]
+        known = {(upload["file_s3_key"], upload["file_version_id"]) for upload in self.uploads()}
+        drops = [(key, version) for key, version in self._sent if key.count("/") == 2]
+        return left + [f"{key} {version} is no upload" for key, version in drops if (key, version) not in known]
+
+    def check(self, *, is_drained: bool = True) -> State:
+        """Every invariant at a rest point, and that whatever had ended at the last one is as it was."""
+        uploads = {u["upload_id"]: u for u in self.uploads() if u["status"] != "awaiting_upload" or self._has_file(u)}
+        sent = {upload_id: self._known(upload) for upload_id, upload in uploads.items()}
+        state = self.observer.state(uploads, sent=sent, markers=self.markers)
+        check_all(state, before=self._rested, is_drained=is_drained)
+        (found,) = self.stack.sql(
+            "SELECT count(*) AS connections FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'product-onboarding'"
+        )
+        most = self.functions.live_containers() + self.other_containers
+        assert found["connections"] <= most, f"{found} where {most} containers live"
+        self._rested = state if is_drained else self._rested
+        return state
+
+    def _known(self, upload: Row) -> Sent:
+        known = self._sent.get((upload["file_s3_key"], upload["file_version_id"]), Sent())
+        upload_id = upload["upload_id"]
+        return replace(
+            known,
+            may_be_told_twice=upload_id in self.functions.told_twice,
+            may_be_given_up=upload_id in self._may_be_given_up,
+        )
+
+    def _has_file(self, upload: Row) -> bool:
+        return any(key == upload["file_s3_key"] for key, _ in self._sent)
+
+
+def _is_over(upload: Row) -> bool:
+    if upload["status"] in NOTIFIED:
+        return upload["notified_at"] is not None
+    is_reported = not upload["error_records"] or upload["error_file_s3_key"] is not None
+    return upload["status"] in FINAL and is_reported

@@ -1,0 +1,64 @@
+"""Small product files and records for tests of the domain."""
+
+import io
+
+from pipeline.domain.columns import COLUMNS, read_header
+from pipeline.domain.encodings import Source
+from pipeline.domain.failures import Failure, Limits, UnacceptableFile
+from pipeline.domain.reader import open_sheet
+from pipeline.domain.records import Layout, Record, Row
+from pipeline.domain.rules import Categories
+from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
+
+CATEGORIES = Categories(["Electronics", "Computer Accessories", "Clothing"])
+HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
+SOUND = {
+    "vendor_product_id": "P-1",
+    "product_name": "Mouse",
+    "category": "Electronics",
+    "sku": "SKU-1",
+    "price": "19.99",
+    "stock_quantity": "5",
+}
+LAYOUT = Layout(read_header(list(COLUMNS)))
+
+
+def record(**cells: str) -> Record:
+    """A sound record under the full header, with the given cells changed."""
+    values = SOUND | cells
+    return LAYOUT.record(Row(1, 2, 2, [values.get(column, "") for column in COLUMNS]))
+
+
+def source(content: bytes) -> Source:
+    return lambda: io.BytesIO(content)
+
+
+def surveyed(content: bytes | str, limits: Limits | None = None) -> Survey:
+    encoded = content.encode() if isinstance(content, str) else content
+    return survey(source(encoded), CATEGORIES, limits or Limits())
+
+
+def records_of(content: bytes | str, limits: Limits | None = None) -> list[StagedRecord]:
+    encoded = content.encode() if isinstance(content, str) else content
+    limits = limits or Limits()
+    return list(staged_records(source(encoded), surveyed(encoded, limits), limits))
+
+
+def rows_of(content: bytes | str, limits: Limits | None = None) -> list[Row]:
+    return [staged.record.row for staged in records_of(content, limits)]
+
+
+def read(content: bytes, limits: Limits | None = None) -> list[Row] | Failure:
+    """Every row of a file, or why it cannot be accepted."""
+    try:
+        return list(open_sheet(source(content), limits or Limits()).rows())
+    except UnacceptableFile as refused:
+        return refused.failure
+
+
+def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
+    try:
+        surveyed(content, limits)
+    except UnacceptableFile as refused:
+        return refused.failure
+    raise AssertionError("the file was accepted")

@@ -1,0 +1,192 @@
+"""`onboarding check`: a file is looked through where it is, by the service's own rules."""
+
+import json
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from onboarding.main import app
+from onboarding.offline import FileCheck
+from onboarding.rules_document import kept_at
+from pipeline.domain.rules import RULES_VERSION
+from tests.unit.files import CATEGORIES, HEADER, SOUND
+
+LIMITS = {"file_bytes": 1024**3, "rows": 2_000_000, "columns": 100, "row_bytes": 262_144}
+BROKEN = HEADER + (
+    'P1,"Lamp\nof two lines",Elektronics,S1,€ 5.00,10.0\n'
+    "P2,Lamp,Clothing,S2,19.99,5\n"
+    "P3,Lamp,Clothing,S2,19.99,5\n"
+    "P4,Lamp,Clothing,S4\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or writes what belongs to whoever runs it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "200")
+    return tmp_path
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    document = {"version": RULES_VERSION, "categories": CATEGORIES.names, "limits": LIMITS}
+    return written(tmp_path, json.dumps(document), "rules.json")
+
+
+def written(folder: Path, content: str | bytes, name: str = "products.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def told(result: Result) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The errors and the summary that `--json` printed."""
+    *errors, last = [json.loads(line) for line in result.stdout.splitlines()]
+    return errors, last["summary"]
+
+
+def test_every_error_is_a_line_of_json_and_the_last_line_sums_up(tmp_path: Path, rules: Path) -> None:
+    result = run("check", written(tmp_path, BROKEN), "--rules", rules, "--json")
+    errors, summary = told(result)
+    assert [(e["row_number"], e["line"], e["error_type"], e["suggestion"]) for e in errors] == [
+        (1, 2, "INVALID_PRICE", "5.00"),
+        (1, 2, "INVALID_STOCK_QUANTITY", "10"),
+        (1, 2, "INVALID_CATEGORY", "Electronics"),
+        (3, 5, "DUPLICATE_SKU", None),
+        (4, 6, "MALFORMED_ROW", None),
+    ]
+    assert (summary["total_records"], summary["valid_records"], summary["error_records"]) == (4, 1, 3)
+    assert (summary["categories_checked"], result.exit_code) == (True, 1)
+
+
+def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: Path, rules: Path) -> None:
+    shown = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout
+    assert "Elektronics" in shown
+    assert "SKU must be unique; row 2 (line 4) of this file has the same one" in shown
+    assert "products.csv: 3 of 4 rows need a correction." in shown
+
+
+def test_a_sound_file_is_fine(tmp_path: Path, rules: Path) -> None:
+    result = run("check", written(tmp_path, HEADER + ",".join(SOUND.values())), "--rules", rules)
+    assert (result.exit_code, "nothing to correct (rows: 1)." in result.stdout) == (0, True)
+
+
+def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_path: Path) -> None:
+    result = run("check", written(tmp_path, BROKEN), "--json")
+    errors, summary = told(result)
+    assert "INVALID_CATEGORY" not in {error["error_type"] for error in errors}
+    assert summary["categories_checked"] is False
+    assert "Categories were not checked" in result.stderr
+
+
+def test_the_document_that_was_fetched_last_is_used_by_itself(tmp_path: Path, rules: Path) -> None:
+    kept_at().parent.mkdir(parents=True)
+    kept_at().write_bytes(rules.read_bytes())
+    errors, _ = told(run("check", written(tmp_path, BROKEN), "--json"))
+    assert "INVALID_CATEGORY" in {error["error_type"] for error in errors}
+
+
+def test_rules_of_another_version_are_told(tmp_path: Path) -> None:
+    document = {"version": "2031-01-01", "categories": ["Clothing"], "limits": LIMITS}
+    newer = written(tmp_path, json.dumps(document), "rules.json")
+    assert "rules of 2031-01-01" in run("check", written(tmp_path, BROKEN), "--rules", newer).stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "EMPTY_FILE"),
+        (HEADER, "NO_DATA_ROWS"),
+        (b"PK\x03\x04 a workbook", "NOT_A_CSV"),
+        ("a,b\n1,2\n", "MISSING_COLUMNS"),
+        (HEADER + 'P,"never closed\nP2,x,Clothing,S2,1,1\n', "UNCLOSED_QUOTE"),
+        (HEADER + "x" * 2000, "FILE_TOO_LARGE"),
+    ],
+)
+def test_a_file_that_the_service_would_not_accept_is_refused_here(
+    tmp_path: Path, content: str | bytes, code: str
+) -> None:
+    document = {"version": RULES_VERSION, "categories": [], "limits": LIMITS | {"file_bytes": 2000}}
+    path, rules = written(tmp_path, content), written(tmp_path, json.dumps(document), "rules.json")
+    result = run("check", path, "--rules", rules, "--json")
+    errors, summary = told(result)
+    assert (errors, summary["failure"]["code"], result.exit_code) == ([], code, 1)
+    shown = run("check", path, "--rules", rules).stdout
+    assert summary["failure"]["message"] in shown.replace("\n", " ")
+
+
+@pytest.mark.parametrize("document", ["", "[]", '{"version": "1"}', '{"version": "1", "categories": 5, "limits": {}}'])
+def test_what_is_no_rules_document_is_wrong_use(tmp_path: Path, document: str) -> None:
+    rules = written(tmp_path, document, "rules.json")
+    result = run("check", written(tmp_path, BROKEN), "--rules", rules)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is not a rules document. Download one: onboarding rules --output" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    assert run("check", tmp_path / "none.csv").exit_code == 2
+    assert run("check", tmp_path).exit_code == 2
+
+
+def test_a_table_stops_after_fifty_errors_unless_all_are_asked_for(tmp_path: Path, rules: Path) -> None:
+    rows = [f"P{n},Lamp,Clothing,S{n},bad{n},5" for n in range(1, 451)]
+    path = written(tmp_path, HEADER + "\n".join(rows))
+    first, everything = (
+        run("check", path, "--rules", rules).stdout,
+        run("check", path, "--rules", rules, "--all").stdout,
+    )
+    assert ("bad50 " in first, "bad51 " in first) == (True, False)
+    assert "… and 400 more errors. --all shows every one" in first
+    assert all(f"bad{n} " in everything for n in range(1, 451))
+    assert "450  INVALID_PRICE" in first
+
+
+def test_what_stands_in_a_file_gives_the_terminal_no_orders(tmp_path: Path, rules: Path) -> None:
+    path = written(tmp_path, HEADER + "P1,Lamp,Clothing,S1,\x1b[2J\x1b]0;gone\x07[red]5[/red],5\n")
+    shown = run("check", path, "--rules", rules).stdout
+    assert "\x1b" not in shown
+    assert "[red]5[/red]" in shown
+
+
+def test_a_fix_file_can_be_checked_before_it_is_sent(tmp_path: Path, rules: Path) -> None:
+    fixed = HEADER.strip() + ",_row,_errors\nP1,'=Lamp,Clothing,S1,5,5,17,bad price\n"
+    assert run("check", written(tmp_path, fixed), "--rules", rules).exit_code == 0
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    shown = run("--help").stdout
+    assert all(name in shown for name in ("check", "rules", "upload", "status", "errors", "report", "Exit codes"))
+
+
+def test_it_tells_its_version() -> None:
+    assert f"rules of {RULES_VERSION}" in run("--version").stdout
+
+
+def test_without_an_address_or_a_key_nothing_is_sent(tmp_path: Path) -> None:
+    path = written(tmp_path, BROKEN)
+    assert "ONBOARDING_URL" in run("upload", path).stderr
+    assert "ONBOARDING_API_KEY" in run("upload", path, "--url", "http://127.0.0.1:1").stderr
+    refused = run("status", "UPLOAD_1", "--url", "127.0.0.1:1", "--api-key", "k")
+    assert (refused.exit_code, "starts with http" in refused.stderr) == (2, True)
+
+
+def test_memory_stays_flat_however_many_errors_there_are(tmp_path: Path) -> None:
+    rows = (f"P{n},Lamp,Clothing,S{n},bad,ten" for n in range(8_000))
+    path = written(tmp_path, HEADER + "\n".join(rows))
+    tracemalloc.start()
+    try:
+        checked = FileCheck(path, None, lambda count: None)
+        assert sum(1 for _ in checked.errors()) == 16_000
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 3_000_000  # the errors alone would take more than twice as much

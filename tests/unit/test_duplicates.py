@@ -1,0 +1,76 @@
+"""Rules 1 to 7 of a whole file against a plain sequential model of the contract's words."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.domain.duplicates import FirstRows
+from pipeline.domain.rules import errors_of
+from tests.unit.files import CATEGORIES, records_of
+
+COLUMNS = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "vendor_product_id": st.sampled_from(["P1", "P2", "P3", " P1", ""]),
+            "product_name": st.just("Thing"),
+            "category": st.sampled_from(["Clothing", "clothing", "Cloting"]),
+            "sku": st.sampled_from(["A", "B", "C", "a", "A\u200b", ""]),
+            "price": st.sampled_from(["1", "1.00", "-1", ""]),
+            "stock_quantity": st.sampled_from(["1", "x"]),
+        }
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def sequential_model(rows: list[Mapping[str, str]]) -> list[tuple[int, int]]:
+    """Per row, the first earlier row that satisfies rules 1 to 5 and has its SKU, and its vendor product id."""
+    first: dict[tuple[str, str], int] = {}
+    result = []
+    for number, row in enumerate(rows, 1):
+        cells = {name: value.strip().strip("\u200b") for name, value in row.items()}
+        keys = [("sku", cells["sku"]), ("vendor_product_id", cells["vendor_product_id"])]
+        result.append(tuple(first.get(key, 0) if key[1] else 0 for key in keys))
+        sound = cells["price"] in {"1", "1.00"} and cells["stock_quantity"] == "1" and cells["category"] != "Cloting"
+        if sound and all(cells.values()):
+            for key in keys:
+                first.setdefault(key, number)
+    return result  # type: ignore[return-value]
+
+
+def as_csv(rows: list[Mapping[str, str]]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+@settings(max_examples=300, deadline=None)
+@given(ROWS)
+def test_duplicates_in_a_file_are_those_of_the_sequential_model(rows: list[Mapping[str, str]]) -> None:
+    found = [
+        tuple(earlier.row_number if earlier else 0 for earlier in (r.earlier_sku, r.earlier_vendor_product_id))
+        for r in records_of(as_csv(rows))
+    ]
+    assert found == sequential_model(rows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ROWS)
+def test_rules_1_to_5_do_not_depend_on_neighbours(rows: list[Mapping[str, str]]) -> None:
+    together = [errors_of(staged.record, CATEGORIES) for staged in records_of(as_csv(rows))]
+    alone = [errors_of(records_of(as_csv([row]))[0].record, CATEGORIES) for row in rows]
+    assert together == alone
+
+
+def test_a_row_that_fails_rules_1_to_5_does_not_hold_its_key() -> None:
+    first_rows = FirstRows()
+    for number, sound in enumerate([False, True, True, False], 1):
+        first_rows.add(["A"], number, satisfy_rules_1_to_5=sound)
+    assert list(first_rows.collisions(4)) == [0, 0, 0, 2, 2]

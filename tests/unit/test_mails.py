@@ -1,0 +1,221 @@
+"""The mail beside the notification: precise, the same as HTML and as text, and nobody's names break out of it."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from pipeline.adapters.mail_templates import Reader, as_html, as_text
+from pipeline.domain.mail_events import stops_in
+from pipeline.domain.mails import is_address, letter_of
+from pipeline.domain.notifications import Cause, Outcome
+
+READER = Reader(
+    vendor_name="Tech & <b>Gear</b>",
+    address="contact@techgear.com",
+    portal_link="https://shop.example/uploads/UPLOAD_1",
+    report_link="https://shop.example/r/token",
+    report_days=7,
+    stop_link="https://shop.example/mail/token",
+)
+CAUSES = (
+    Cause("INVALID_PRICE", 1312, "price"),
+    Cause("INVALID_CATEGORY", 5, "category", "Electronix & <b>Co</b>", "Electronics"),
+    Cause("MISSING_REQUIRED_FIELDS", 1, "sku,price"),
+)
+
+
+def outcome(**changes: object) -> Outcome:
+    said: dict[str, object] = {
+        "upload_id": "UPLOAD_1",
+        "file_name": "products.csv",
+        "status": "partial",
+        "total_records": 28040,
+        "valid_records": 26722,
+        "error_records": 1318,
+        "causes": CAUSES,
+        "report_link": READER.report_link,
+    }
+    return Outcome(**(said | changes))  # type: ignore[arg-type]
+
+
+class Shown(HTMLParser):
+    """The words of a page as they are shown, its links, and every element's name."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self.elements: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self._is_style = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes += attrs
+        self._is_style = tag == "style"
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+    def handle_data(self, data: str) -> None:
+        if not self._is_style:
+            self.words += data.split()
+
+
+def html_words(**changes: object) -> str:
+    return " ".join(Shown(as_html(letter_of(outcome(**changes)), READER)).words)
+
+
+def text_words(**changes: object) -> str:
+    return " ".join(as_text(letter_of(outcome(**changes)), READER).split())
+
+
+# ---------------------------------------------------------------- the subject
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({}, "products.csv: 26,722 of 28,040 rows accepted, 1,318 to correct"),
+        ({"dry_run": True}, "Dry run: products.csv: 26,722 of 28,040 rows accepted, 1,318 to correct"),
+        (
+            {"status": "completed", "valid_records": 28040, "error_records": 0},
+            "products.csv: all 28,040 rows are accepted",
+        ),
+        ({"status": "completed", "total_records": 1, "valid_records": 1}, "products.csv: the one row is accepted"),
+        ({"status": "failed", "valid_records": 0}, "products.csv: none of 28,040 rows accepted"),
+        ({"status": "failed", "total_records": 1, "valid_records": 0}, "products.csv: the one row needs a correction"),
+        ({"status": "failed", "failure_message": "No header."}, "products.csv: not accepted"),
+        (
+            {"status": "failed", "failure_message": "Ours.", "is_our_fault": True},
+            "products.csv: we could not finish it",
+        ),
+    ],
+)
+def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], subject: str) -> None:
+    assert letter_of(outcome(**changes)).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("file_name", "shown"),
+    [
+        ("a.csv\r\nBcc: all@shop.example", "a.csv Bcc: all@shop.example"),
+        ("a\u2028b\u0085c.csv", "a b c.csv"),
+        ("\u202egnp.exe\u202c.csv", "gnp.exe.csv"),
+        ("\u200e\u2066\u2069", "Your file"),
+        ("   ", "Your file"),
+        ("long " * 40 + "spring-2027.csv", "long long long long long long long long lon… spring-2027.csv"),
+        ("מוצרים.csv", "\u2068מוצרים.csv\u2069"),
+        ("Café 咖啡 🙂.csv", "Café 咖啡 🙂.csv"),
+    ],
+)
+def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: str) -> None:
+    letter = letter_of(outcome(file_name=file_name))
+    assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (shown, shown)
+    assert len(letter.subject) < 150
+
+
+# ---------------------------------------------------------------- the body
+
+
+@pytest.mark.parametrize("words_of", [html_words, text_words])
+def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
+    words = words_of()
+    for said in (
+        "products.csv",
+        "26,722 of 28,040 rows accepted, 1,318 to correct",
+        "The accepted products are in the catalogue.",
+        "28,040",
+        "26,722 95.2%",
+        "1,318 4.7%",
+        "What to correct first",
+        "Invalid price in price",
+        "Invalid category in category",
+        "Electronix & <b>Co</b>",
+        "Missing required fields in sku, price",
+        "7 days",
+        "UPLOAD_1",
+        "contact@techgear.com is the address of Tech & <b>Gear</b> for product uploads.",
+        "No more of these mails",
+    ):
+        assert said in words
+    assert [words.index(each) for each in ("1,312", "5 ", "Missing")] == sorted(
+        words.index(each) for each in ("1,312", "5 ", "Missing")
+    )
+
+
+def test_both_parts_have_the_same_links() -> None:
+    links = [READER.portal_link, READER.report_link, READER.stop_link]
+    letter = letter_of(outcome())
+    assert Shown(as_html(letter, READER)).links == links
+    assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
+
+
+def test_a_file_that_was_not_accepted_says_why_and_counts_nothing() -> None:
+    changes = {"status": "failed", "total_records": None, "valid_records": 0, "error_records": 0, "causes": ()}
+    why = 'The columns are missing: price (closest: "Prise").'
+    for words in (html_words(**changes, failure_message=why), text_words(**changes, failure_message=why)):
+        assert why in words
+        assert "Rows in the file" not in words
+        assert "What to correct first" not in words
+
+
+def test_what_was_not_checked_is_told_too() -> None:
+    changes = {"status": "failed", "is_our_fault": True, "failure_message": "Ours.", "valid_records": 26000}
+    assert "Not checked" in html_words(**changes)
+    assert "Not checked 722 2.5%" in text_words(**changes)
+
+
+def test_names_are_no_html() -> None:
+    hostile = '<img src="https://spy.example/x.png"><script>alert(1)</script>'
+    letter = letter_of(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
+    assert Shown(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
+
+
+def test_the_text_has_no_line_that_a_cell_wrote() -> None:
+    letter = letter_of(outcome(causes=[Cause("INVALID_CATEGORY", 1, "category", "Toys\nStatus: all is well\u2028ok")]))
+    assert '"Toys Status: all is well ok"' in as_text(letter, READER)
+
+
+def test_the_mail_fetches_nothing_and_suits_old_programs() -> None:
+    html = as_html(letter_of(outcome()), READER)
+    shown = Shown(html)
+    assert shown.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
+    assert not {name for name, _ in shown.attributes} & {"src", "background", "srcset"}
+    assert "url(" not in html
+    assert "@import" not in html
+    assert len(html) < 60_000  # some programs cut a mail off at 102 KB
+    assert "prefers-color-scheme: dark" in html
+
+
+# ---------------------------------------------------------------- to whom
+
+
+@pytest.mark.parametrize("address", ["contact@techgear.com", "a.b+c@mail.shop.co.uk", "x@xn--mller-kva.example"])
+def test_an_address_is_one(address: str) -> None:
+    assert is_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "nobody", "a@b", "a@b.example, c@d.example", "A <a@b.example>", "a@b.example\nBcc: c@d.example",
+     "a@b.example\n", "mü@b.example", "a b@c.example", f"{'a' * 65}@b.example", f"a@{'b.' * 130}example"],
+)  # fmt: skip
+def test_what_is_not_one_address_gets_no_mail(address: str) -> None:
+    assert not is_address(address)
+
+
+TO = [{"emailAddress": "A@b.example"}]
+
+
+@pytest.mark.parametrize(
+    ("event", "stops"),
+    [
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Permanent", "bouncedRecipients": TO}}, ["bounced"]),
+        ({"eventType": "Bounce", "bounce": {"bounceType": "Transient", "bouncedRecipients": TO}}, []),
+        ({"eventType": "Complaint", "complaint": {"complainedRecipients": TO}}, ["complained"]),
+        ({"eventType": "Delivery", "delivery": {"recipients": ["A@b.example"]}}, []),
+    ],
+)
+def test_what_comes_back_for_good_stops_the_address(event: dict[str, object], stops: list[str]) -> None:
+    assert stops_in(event) == [("A@b.example", reason) for reason in stops]

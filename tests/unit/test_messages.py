@@ -1,0 +1,98 @@
+"""Messages as a vendor reads them: every one of them, in one voice, with the limit and what it is held against."""
+
+import re
+
+import pytest
+
+from pipeline.domain.conflicts import Holder, errors_in_file, held_in_catalogue
+from pipeline.domain.errors import ERROR_TYPES, OUR_FAULT, PROCESSING_ERROR, RowError
+from pipeline.domain.rules import Categories
+from pipeline.domain.survey import Earlier, StagedRecord
+from tests.unit.files import CATEGORIES, record, records_of
+
+FORMAT_OF_A_PRICE = "must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
+MESSAGES = {
+    "vendor_product_id=''": "Vendor product id must not be empty",
+    "vendor_product_id='',price='',sku=''": "Vendor product id, SKU and Price must not be empty",
+    "price='-10.00'": "Price must be >= 0.01",
+    "price='0'": "Price must be >= 0.01",
+    "price='1000000'": "Price must be <= 999999.99",
+    "price='€ 5'": f"Price {FORMAT_OF_A_PRICE}",
+    "compare_at_price='free'": f"Compare-at price {FORMAT_OF_A_PRICE}",
+    "stock_quantity='-1'": "Stock quantity must be >= 0",
+    "stock_quantity='1000001'": "Stock quantity must be <= 1000000",
+    "stock_quantity='10.0'": "Stock quantity must be a whole number from 0 to 1000000, such as 25",
+    "unit='a unit of more than twenty'": "Unit must have at most 20 characters; it has 26",
+    "category='Elektronics'": 'Category must be one of the marketplace\'s; "Elektronics" is not',
+    "category='Spaceships'": 'Category must be one of the marketplace\'s; "Spaceships" is not.'
+    " There are: Electronics, Computer Accessories, Clothing",
+    "weight_kg='heavy'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals"
+    " after a point, such as 0.25",
+    "image_url='a.png'": "Image URL must be one web address that starts with http:// or https://,"
+    " without blanks or commas",
+    "brand='a\\x07'": "Brand must not contain invisible control characters; it has U+0007",
+}
+
+
+def told(**cells: str) -> list[RowError]:
+    return errors_in_file(StagedRecord(record(**cells)), CATEGORIES)
+
+
+@pytest.mark.parametrize("cells", MESSAGES)
+def test_a_message_names_the_field_and_the_limit(cells: str) -> None:
+    wrong = dict(re.findall(r"(\w+)='([^']*)'", cells.replace("\\x07", "\x07")))
+    (error,) = told(**wrong)
+    assert error.message == MESSAGES[cells]
+    assert error.value == (None if "empty" in error.message else next(iter(wrong.values())))
+
+
+def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_record() -> None:
+    content = (
+        "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
+        '1,"two\nlines",Clothing,S1,1,1\n\n2,b,Clothing,S2,1,1\n3,c,Clothing,S2,1,1\n1,d,Clothing,S4,1,1\n'
+    )
+    found = [errors_in_file(staged, CATEGORIES) for staged in records_of(content)]
+    assert [[(error.message, error.conflict) for error in errors] for errors in found] == [
+        [],
+        [],
+        [("SKU must be unique; row 2 (line 5) of this file has the same one", {"row_number": 2})],
+        [("Vendor product id must be unique; row 1 (line 2) of this file has the same one", {"row_number": 1})],
+    ]
+
+
+def test_a_record_that_was_staged_without_the_line_names_the_row() -> None:
+    (error,) = errors_in_file(StagedRecord(record(), Earlier(7)), CATEGORIES)
+    assert error.message == "SKU must be unique; row 7 of this file has the same one"
+
+
+def test_ones_own_product_is_named_with_its_upload_and_row() -> None:
+    own = Holder("VEND001", "UPLOAD_1", 4711, 15)
+    error = held_in_catalogue(record(), "sku", own, vendor_id="VEND001")
+    assert error.message == "SKU must be unique; your product 4711, from row 15 of upload UPLOAD_1, has the same one"
+    assert error.conflict == {"upload_id": "UPLOAD_1", "product_id": 4711}
+
+
+def test_of_another_vendors_product_nothing_is_told_but_that_there_is_one() -> None:
+    error = held_in_catalogue(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
+    assert (error.message, error.conflict) == ("SKU must be unique; another vendor's product has the same one", None)
+
+
+def test_a_long_list_of_categories_is_cut_where_a_message_would_grow_too_long() -> None:
+    many = Categories([f"Category {n}" for n in range(1000)])
+    (error,) = errors_in_file(StagedRecord(record(category="Spaceships")), many)
+    assert re.search(r"Category 3[0-9] and 9\d\d more$", error.message)
+    assert len(error.message) < 600
+
+
+def test_what_breaks_our_own_code_is_our_fault() -> None:
+    broken = record(category="x")
+    broken.values["category"] = 5  # type: ignore[assignment]
+    assert errors_in_file(StagedRecord(broken), CATEGORIES) == [OUR_FAULT]
+
+
+def test_no_message_has_jargon_or_ends_in_a_full_stop() -> None:
+    for message in [*MESSAGES.values(), OUR_FAULT.message]:
+        assert not re.search(r"\b(null|regex|pattern|invalid|parse|validation|string|float|int|cast)\b", message, re.I)
+        assert not message.endswith(".")
+        assert message[0].isupper()
+    assert PROCESSING_ERROR in ERROR_TYPES

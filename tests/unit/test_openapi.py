@@ -1,0 +1,42 @@
+"""The OpenAPI document: every answer and every problem has an example, and the examples are true."""
+
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from api.main import create_app
+from api.problems import PROBLEMS
+
+DOCUMENT = create_app().openapi()
+ANSWERS = [
+    (f"{method} {path} {status}", kind, content)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, call in methods.items()
+    for status, answer in call["responses"].items()
+    for kind, content in answer.get("content", {}).items()
+    if kind.endswith("json")
+]
+
+
+@pytest.mark.parametrize(("answer", "kind", "content"), ANSWERS, ids=[name for name, _, _ in ANSWERS])
+def test_every_answer_has_an_example_that_fits_its_schema(answer: str, kind: str, content: dict[str, Any]) -> None:
+    schema = {**content["schema"], "components": DOCUMENT["components"]}
+    examples = [shown["value"] for shown in content.get("examples", {}).values()] or [content.get("example")]
+    for example in examples:
+        assert example is not None
+        jsonschema_rs.validate(schema, example)
+
+
+def test_every_problem_is_shown_somewhere() -> None:
+    shown = {code for _, kind, content in ANSWERS if "problem" in kind for code in content["examples"]}
+    # What no call of the document can answer: an unknown path's method.
+    assert set(PROBLEMS) - shown == {"METHOD_NOT_ALLOWED"}
+
+
+def test_operations_have_names_fit_for_generated_clients() -> None:
+    calls = [call for methods in DOCUMENT["paths"].values() for call in methods.values()]
+    names = [call["operationId"] for call in calls]
+    assert len(set(names)) == len(names)
+    assert all(name.isidentifier() and name == name.lower() for name in names)
+    assert all(call["tags"] and call["summary"] for call in calls)

@@ -1,0 +1,121 @@
+"""How the portal says things: shares, sizes, durations, what became of an upload."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from api.portal.bars import percent_of, proportion
+from api.portal.outcome import in_words, next_step, progress_of, sentence, timeline
+from api.portal.pages import size
+from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
+from pipeline.adapters.tables import Upload
+from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.uploads import STATUSES
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def _upload(status: str, **columns: Any) -> Upload:
+    return Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status=status, upload_timestamp=NOON, **columns)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(0, 0, "0 %"), (0, 9, "0 %"), (1, 2_000_000, "under 0.1 %"), (1, 1000, "0.1 %"), (1, 3, "33.3 %"),
+     (1_999_999, 2_000_000, "99.9 %"), (5, 5, "100 %")],
+)  # fmt: skip
+def test_shares_are_rounded_down_and_nothing_that_is_there_is_none(part: int, whole: int, said: str) -> None:
+    assert percent_of(part, whole) == said
+
+
+def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
+    parts = proportion([("valid", 1_999_999, "good"), ("rejected", 1, "bad"), ("rest", 0, "rest")])
+    assert [part.word for part in parts] == ["valid", "rejected"]
+    assert parts[0].width + parts[1].width == pytest.approx(100)
+    assert parts[1].x == parts[0].width
+    assert parts[1].width > 0.5
+    assert proportion([("valid", 0, "good")]) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0 bytes"), (1023, "1023 bytes"), (1024, "1 KB"), (1536, "1.5 KB"), (734003200, "700 MB"), (2**30, "1 GB")],
+)
+def test_sizes_are_said_in_units(count: int, said: str) -> None:
+    assert size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.4, "less than a second"), (1.2, "1 second"), (75, "75 seconds"), (480, "8 minutes"), (9000, "2.5 hours")],
+)
+def test_durations_are_said_in_words(seconds: float, said: str) -> None:
+    assert in_words(seconds) == said
+
+
+def test_every_status_has_a_word_and_every_error_too() -> None:
+    assert [status for status, _ in STATUS_CHOICES] == list(STATUSES)
+    assert len({chip_of(status).word for status in STATUSES}) == len(STATUSES)
+    words = [error_word(code) for code in ERROR_TYPES]
+    assert "Duplicate vendor product ID" in words
+    assert "Duplicate SKU" in words
+
+
+@pytest.mark.parametrize(
+    ("upload", "said"),
+    [
+        (_upload("completed", total_records=1, valid_records=1), "The product is in the catalogue."),
+        (_upload("completed", total_records=1200, valid_records=1200), "All 1,200 products are in the catalogue."),
+        (
+            _upload("partial", total_records=3, valid_records=2, error_records=1, dry_run=True),
+            "2 of 3 rows are sound; 1 row needs a correction. This was a dry run: nothing went into the catalogue.",
+        ),
+        (_upload("failed", total_records=4, error_records=4),
+         "None of the 4 rows could be accepted; each needs a correction."),
+        (_upload("failed", failure={"code": "NOT_A_CSV", "message": ""}),
+         "The file could not be accepted, so nothing of it is in the catalogue."),
+        (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, total_records=9, valid_records=1234),
+         "We could not finish this file, and that is our fault. 1,234 products are in the catalogue all the same."),
+        (_upload("cancelled"), "This upload was cancelled before any row was checked."),
+        (_upload("expired"), "The file did not arrive in time, so nothing was done."),
+    ],
+)  # fmt: skip
+def test_the_outcome_is_one_sentence(upload: Upload, said: str) -> None:
+    assert sentence(upload) == said
+
+
+@pytest.mark.parametrize(
+    ("upload", "said"),
+    [
+        (_upload("completed"), "New upload"),
+        (_upload("partial", error_records=1), "Send the corrected file"),
+        (_upload("failed", failure={"code": "NOT_A_CSV"}), "Send the corrected file"),
+        (_upload("expired", failure={"code": "FILE_NOT_RECEIVED"}), "Send the file again"),
+    ],
+)
+def test_the_next_step_is_what_helps(upload: Upload, said: str) -> None:
+    assert next_step(upload) == said
+
+
+def test_the_time_that_is_left_is_told_once_it_is_more_than_a_guess() -> None:
+    upload = _upload("processing", total_records=1000, valid_records=240, error_records=10, processing_started_at=NOON)
+    assert progress_of(upload, NOON + timedelta(seconds=1)).left is None
+    progress = progress_of(upload, NOON + timedelta(seconds=10))
+    assert (progress.left, progress.percent, progress.quarter) == ("30 seconds left", "25 %", 1)
+    assert [stage.state for stage in progress.stages] == ["done", "done", "now", "next"]
+    assert (progress.pause_seconds, progress_of(upload, NOON + timedelta(minutes=2)).pause_seconds) == (1, 2)
+
+
+def test_the_timeline_is_in_the_order_of_time() -> None:
+    moments = [NOON + timedelta(seconds=n) for n in range(4)]
+    upload = _upload(
+        "partial", processing_started_at=moments[1], processing_completed_at=moments[3], notified_at=moments[3],
+        created_by="vk_3f9a…",
+    )  # fmt: skip
+    assert [(event.what, event.more) for event in timeline(upload)] == [
+        ("Announced", "with key vk_3f9a…"),
+        ("Reading began", ""),
+        ("Ended, with rows to correct", "after 2 seconds"),
+        ("Notification sent", ""),
+    ]

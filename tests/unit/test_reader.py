@@ -1,0 +1,296 @@
+"""The reader: rows, lines and sheet rows; what it tolerates, and what it refuses by name."""
+
+import codecs
+
+import pytest
+
+from pipeline.domain.columns import read_header
+from pipeline.domain.failures import Limits
+from pipeline.domain.records import Layout, Row
+from tests.unit.files import HEADER, failure_of, records_of, rows_of, surveyed
+
+ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
+
+
+def places(content: str) -> list[tuple[int, int, int]]:
+    return [(row.row_number, row.line, row.sheet_row) for row in rows_of(content)]
+
+
+def test_rows_lines_and_sheet_rows_are_counted_each_in_its_own_way() -> None:
+    content = "sep=,\r\n\r\n" + HEADER + ROW + "\n,,,,,\n" + 'P-2,"two\r\nlines",Electronics,S2,1,1\rP-3,a,b,c,1,1'
+    assert places(content) == [(1, 4, 3), (2, 7, 6), (3, 9, 7)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_finds_most_columns(delimiter: str) -> None:
+    (row,) = rows_of((HEADER + ROW).replace(",", delimiter))
+    assert row.cells == ["P-1", "Mouse", "Electronics", "SKU-1", "19.99", "5"]
+
+
+def test_a_sep_line_names_the_delimiter() -> None:
+    (row,) = rows_of("sep=;\n" + (HEADER + ROW).replace(",", ";"))
+    assert (row.cells[0], row.line, row.sheet_row) == ("P-1", 3, 2)
+
+
+def test_headers_are_matched_after_cleaning_and_folding() -> None:
+    content = "\ufeff Vendor Product-ID ,PRODUCT NAME,Category,S K U,price,Stock-Quantity\n" + ROW
+    (staged,) = records_of(content)
+    assert staged.record["vendor_product_id"] == "P-1"
+    assert staged.record["stock_quantity"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ((HEADER + ROW).encode(), "utf-8"),
+        (codecs.BOM_UTF8 + (HEADER + ROW).encode(), "utf-8"),
+        ((HEADER + ROW.replace("Mouse", "Größe")).encode("utf-16"), "utf-16"),
+        ((HEADER + ROW.replace("Mouse", "Größe für Füße")).encode("cp1252"), "windows-1252"),
+        ((HEADER + ROW.replace("Mouse", "これは日本語の商品です")).encode("cp932"), "shift_jis"),
+    ],
+)
+def test_the_encoding_is_found(content: bytes, name: str) -> None:
+    assert surveyed(content).format.encoding.name == name
+
+
+def test_a_guessed_encoding_is_a_warning_with_words_to_check() -> None:
+    (warning,) = surveyed((HEADER + ROW.replace("Mouse", "Größe")).encode("cp1252")).warnings
+    assert warning.code == "ENCODING_GUESSED"
+    assert "Größe" in warning.message
+
+
+def test_unused_and_empty_headers_are_named_and_may_repeat() -> None:
+    content = HEADER.replace("\n", ",Colour,Colour,\n") + ROW.replace("\n", ",red,blue,\n")
+    assert [warning.message for warning in surveyed(content).warnings] == [
+        'Column "Colour" is not used.',
+        'Column "Colour" is not used.',
+        "A column without a header is not used.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'P-2,say "hi",Electronics,S2,1,1\n',
+        'P-2,"bad"quote,Electronics,S2,1,1\n',
+        "P-2,too,Electronics,S2,1,1,many\n",
+        "P-2,few,Electronics\n",
+    ],
+)
+def test_damage_stays_in_its_row(row: str) -> None:
+    first, damaged, last = rows_of(HEADER + ROW + row + ROW)
+    assert (first.malformed, last.malformed) == (None, None)
+    assert damaged.malformed
+    assert damaged.raw == row.rstrip("\n")
+    assert (last.row_number, last.line) == (3, 4)
+
+
+def test_extra_empty_cells_are_ignored_with_a_warning() -> None:
+    content = HEADER + ROW.replace("\n", ",,\n") * 7
+    (warning,) = surveyed(content).warnings
+    assert (warning.code, warning.message.count(",")) == ("LONG_ROWS", 5)
+    assert rows_of(content)[0].malformed is None
+
+
+def test_missing_optional_cells_at_the_end_are_missing_values_with_a_warning() -> None:
+    content = HEADER.replace("\n", ",brand,unit\n") + ROW + ROW.replace("\n", ",Acme\n")
+    assert [warning.code for warning in surveyed(content).warnings] == ["SHORT_ROWS"]
+    assert [staged.record["brand"] for staged in records_of(content)] == ["", "Acme"]
+
+
+def test_a_fix_file_loses_one_quote_a_cell() -> None:
+    content = HEADER.replace("\n", ",_row,_errors\n") + ROW.replace("Mouse", "'=1+1").replace("\n", ",7,bad\n")
+    (staged,) = records_of(content)
+    assert staged.record["product_name"] == "=1+1"
+    assert surveyed(content).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "EMPTY_FILE"),
+        (b"\n \n\xc2\xa0\n", "EMPTY_FILE"),
+        (codecs.BOM_UTF8, "EMPTY_FILE"),
+        (b"PK\x03\x04rest", "NOT_A_CSV"),
+        (b"\x89PNG\r\n\x1a\nrest", "NOT_A_CSV"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "NOT_A_CSV"),
+        (b'{"products": []}', "NOT_A_CSV"),
+        ((HEADER + "P\0,a,b,c,1,1\n").encode(), "NOT_A_CSV"),
+        (b"a,b\nx\0,1\n", "NOT_A_CSV"),  # comes before the missing columns in the order of checking
+        (codecs.BOM_UTF8 + HEADER.encode() + b"\xff\xfe,a\n", "UNSUPPORTED_ENCODING"),
+        (HEADER.encode() + b"P,\x81\x8d,c,d,1,1\n", "UNSUPPORTED_ENCODING"),
+        (HEADER.replace("\n", ",x" * 95 + "\n") + ROW, "TOO_MANY_COLUMNS"),
+        (HEADER.replace("\n", ",S K U\n") + ROW, "DUPLICATE_COLUMNS"),
+        ("a,b\n1,2\n", "MISSING_COLUMNS"),
+        (HEADER + ROW + 'P-1,"never closed\n' + ROW, "UNCLOSED_QUOTE"),
+        (HEADER, "NO_DATA_ROWS"),
+        (HEADER + "\n,,,,,\n", "NO_DATA_ROWS"),
+    ],
+)
+def test_a_file_that_cannot_be_accepted_fails_with_its_code(content: bytes | str, code: str) -> None:
+    assert failure_of(content).code == code
+
+
+def test_missing_columns_are_named_with_the_closest_header() -> None:
+    failure = failure_of(HEADER.replace("stock_quantity", "stock_quantitty") + ROW)
+    assert 'stock_quantity (did you mean "stock_quantitty"?)' in failure.message
+
+
+def test_an_undecodable_line_is_named() -> None:
+    content = codecs.BOM_UTF8 + HEADER.encode() + ROW.encode() + b"\xff\xff\n"
+    assert failure_of(content).line == 3
+
+
+def test_a_file_with_too_many_rows_says_how_many() -> None:
+    failure = failure_of(HEADER + ROW * 3, Limits(rows=2))
+    assert (failure.code, "3 rows" in failure.message) == ("TOO_MANY_ROWS", True)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "M" * 4000,
+        '"' + "M" * 4000 + '"',
+        '"' + "many lines\n" * 400 + '"',
+        '"one line\n' + "M" * 4000 + '\nand one"',
+        '"' + "M" * 4000 + '\nopen to the next line"',
+        "漢" * 110,
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_that_is_too_long_is_malformed_and_the_next_is_sound(cell: str, end: str) -> None:
+    content = (HEADER + ROW.replace("Mouse", cell) + ROW * 2).replace("\n", end)
+    long, *sound = rows_of(content, Limits(row_bytes=300))
+    lines = cell.count("\n") + 1
+    assert "longer than 300 bytes" in str(long.malformed)
+    assert [(row.malformed, row.line, row.sheet_row) for row in sound] == [(None, 2 + lines, 3), (None, 3 + lines, 4)]
+
+
+@pytest.mark.parametrize("size", range(296, 306))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_limit_of_a_row_is_exact_and_shifts_no_line(size: int, end: str) -> None:
+    row = "P-1,x,Electronics,SKU-1,19.99,5"
+    row = row.replace("x", "x" * (size - len(row) + 1))
+    first, second = rows_of(HEADER.strip() + end + row + end + ROW, Limits(row_bytes=300))
+    assert (bool(first.malformed), second.line, second.sheet_row) == (size > 300, 3, 3)
+
+
+def test_a_quote_that_is_not_closed_swallows_no_row() -> None:
+    content = HEADER + ROW + ROW.replace("Mouse", '"Mouse') + ROW * 50 + ROW.replace("Mouse", '"a"') + ROW
+    rows = rows_of(content, Limits(row_bytes=300))
+    assert [row.line for row in rows] == list(range(2, 56))
+    assert [row.line for row in rows if row.malformed] == [3]
+
+
+@pytest.mark.parametrize("separator", ["sep=\t", " sep=\t", "\n\nsep=\t", "SEP=\t "])
+def test_a_sep_line_is_found_where_spreadsheets_put_it(separator: str) -> None:
+    (row,) = rows_of(separator + "\n" + (HEADER + ROW).replace(",", "\t"))
+    assert row.cells[0] == "P-1"
+
+
+def test_a_malformed_row_keeps_its_cells_as_they_were_sent() -> None:
+    (row,) = rows_of(HEADER + 'P1,"a"b,Electronics,S1,1,1\r\n')
+    assert row.cells == ["P1", '"a"b', "Electronics", "S1", "1", "1"]
+
+
+def test_a_row_with_too_many_cells_keeps_them_as_they_split() -> None:
+    (row,) = rows_of(HEADER + 'P1,"Mouse, big",Electronics,S1,1,1,x\n')
+    assert row.cells == ["P1", "Mouse, big", "Electronics", "S1", "1", "1", "x"]
+    assert row.raw == 'P1,"Mouse, big",Electronics,S1,1,1,x'
+
+
+def test_original_data_has_every_cell_whatever_the_headers() -> None:
+    layout = Layout(read_header(["Note", "Note", "Note (2)"]))
+    original = layout.original_data(Row(1, 2, 2, ["first", "second", "third"]))
+    assert sorted(original.values()) == ["first", "second", "third"]
+    assert original["Note (2)"] == "third"
+
+
+def test_a_fix_files_headers_lose_their_quote_too() -> None:
+    content = HEADER.replace("\n", ",'=evil,_row,_errors\n") + ROW.replace("\n", ",x,7,bad\n")
+    assert "'" not in surveyed(content).warnings[0].message
+
+
+@pytest.mark.parametrize(
+    ("codec", "name", "text"),
+    [
+        ("gb18030", "gb18030", "北京防水背包轻便耐用适合旅行和日常使用"),
+        ("cp950", "big5", "防水背包輕便耐用適合旅行和日常使用臺灣製造"),
+        ("cp949", "euc-kr", "방수 배낭 가볍고 튼튼한 여행용 가방입니다 한국산"),
+        ("cp932", "shift_jis", "防水リュックは軽くて丈夫で旅行にも普段使いにも"),
+        ("euc_jp", "euc-jp", "防水リュックは軽くて丈夫で旅行にも普段使いにも"),
+    ],
+)
+@pytest.mark.parametrize("rows", [3, 4000])
+def test_east_asian_files_are_read_whatever_their_size(codec: str, name: str, text: str, rows: int) -> None:
+    content = (HEADER + "".join(ROW.replace("Mouse", f"{text}{n}") for n in range(rows))).encode(codec)
+    found = surveyed(content)
+    assert found.format.encoding.name == name
+    assert records_of(content)[-1].record["product_name"] == f"{text}{rows - 1}"
+
+
+@pytest.mark.parametrize("word", ["Théière", "Pålæg", "ÄÖÜ", "£££", "Größe", "naïve Façade"])
+def test_a_few_accents_are_not_taken_for_another_script(word: str) -> None:
+    content = (HEADER + ROW.replace("Mouse", word)).encode("cp1252")
+    assert records_of(content)[0].record["product_name"] == word
+
+
+@pytest.mark.parametrize("padding", range(65_520, 65_540))
+def test_lines_are_counted_across_the_blocks_that_a_file_is_read_in(padding: int) -> None:
+    start = codecs.BOM_UTF8 + (HEADER.strip() + "," + "x" * (padding - len(HEADER)) + "\r\n").encode()
+    assert failure_of(start + b"a\r\n\xff\n").line == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\x00\x03\x81\x8d\xff",
+        HEADER.encode() + b"P,\x81\x8d,c,d,1,1\nQ\0,c\n",
+        codecs.BOM_UTF8 + HEADER.encode() + b"\0\n\xff\n",
+        (HEADER + 'P,"open,c,d,1,1\n' + ROW * 3 + "\0").encode(),
+        "<!doctype html><title>Sign in</title>".encode("utf-16"),
+    ],
+)
+def test_what_is_no_text_is_called_so_before_anything_else(content: bytes) -> None:
+    assert failure_of(content).code == "NOT_A_CSV"
+
+
+@pytest.mark.parametrize("at", [0, 50, 99])
+def test_utf_8_with_a_few_damaged_bytes_is_refused_and_not_garbled(at: int) -> None:
+    rows = [ROW.replace("Mouse", "Größe für Füße").encode()] * 100
+    rows[at] = ROW.encode().replace(b"Mouse", b"M\xfcs")
+    failure = failure_of(HEADER.encode() + b"".join(rows))
+    assert (failure.code, failure.line) == ("UNSUPPORTED_ENCODING", at + 2)
+    assert f"line {at + 2} has bytes that are not valid in it" in failure.message
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'vendor_product_id,"product_name,category,sku,price,stock_quantity\n',
+        'vendor_product_id,product_name,category,sku,price,"stock_quantity\n',
+    ],
+)
+@pytest.mark.parametrize("rows", [ROW, ROW.replace("Mouse", '"Mouse"'), ROW.replace("Mouse", 'Mouse"')])
+def test_a_quote_that_opens_in_the_header_is_named(header: str, rows: str) -> None:
+    failure = failure_of("\n" + header + rows * 3)
+    assert (failure.code, failure.line) == ("UNCLOSED_QUOTE", 2)
+    assert "header (line 2)" in failure.message
+
+
+@pytest.mark.parametrize("extra", ['Screen 15"', '"Two\nlines"', '"5"" tube"', 'the "best"'])
+def test_quotes_in_other_headers_do_no_harm(extra: str) -> None:
+    (row,) = rows_of(HEADER.replace("\n", f",{extra}\n") + ROW.replace("\n", ",x\n"))
+    assert (row.cells[-1], row.line, row.sheet_row) == ("x", 2 + extra.count("\n"), 2)
+
+
+def test_a_title_above_the_header_is_told() -> None:
+    failure = failure_of("Our products\n" + HEADER + ROW)
+    assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
+    assert "Line 1 was read as the header" in failure.message
+    assert "remove it" in failure.message
+
+
+def test_a_warning_about_a_column_names_the_headers_line() -> None:
+    (warning,) = surveyed("sep=,\n\n" + HEADER.replace("\n", ",Colour\n") + ROW.replace("\n", ",red\n")).warnings
+    assert warning.line == 3

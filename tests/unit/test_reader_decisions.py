@@ -1,0 +1,169 @@
+"""Every line of the table in docs/reader.md: where a row ends that its first line does not end soundly."""
+
+import pytest
+
+from pipeline.domain.failures import Limits
+from tests.unit.files import HEADER, failure_of, rows_of
+
+ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
+NEXT = "P-9,Cable,Electronics,SKU-9,4.50,12\n"
+QUOTED_NEXT = '"P-9","Cable, 2 m","Electronics","SKU-9","4.50","12"\n'
+MULTI_LINE_NEXT = 'P-9,"Cable\n2 m, black",Electronics,SKU-9,4.50,12\n'
+LONG_HEADER = HEADER.replace("\n", ",brand,description\n")
+
+
+def found(content: str, limits: Limits | None = None) -> list[tuple[int, str]]:
+    """Line and product name of each row; a malformed one has an exclamation mark for its name."""
+    return [(row.line, "!" if row.malformed else row.cells[1]) for row in rows_of(content, limits)]
+
+
+@pytest.mark.parametrize("following", [NEXT, QUOTED_NEXT, MULTI_LINE_NEXT])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        'P-2,say "hi",Electronics,S2,1,1\n',  # a quote inside a cell that is not quoted
+        'P-2,Mouse",Electronics,S2,1,1\n',  # the opening quote is missing
+        'P-2,"Mouse"x,Electronics,S2,1,1\n',  # text after the closing quote
+        'P-2,"5" tube",Electronics,S2,1,1\n',  # a quote that is not doubled
+        'P-2,"say \\"hi\\" twice",Electronics,S2,1,1\n',  # a backslash instead of a second quote
+        'P-2,"Mouse, big"Electronics,S2,1,1\n',  # the delimiter after a quote is missing
+        'P-2,"Mouse,Electronics,S2,1,1\n',  # the closing quote is missing
+        'P-2,"Mouse, big,Electronics,S2,1,1\n',
+        'P-2,"Mouse, big"",Electronics,S2,1,1\n',  # a quote too many, which makes a doubled one
+        'P-2,Mouse,Electronics,S2,"1,1\n',
+        'P-2,Mouse,Electronics,S2,1,"1\n',
+        '"P-2,Mouse,Electronics,S2,1,1\n',
+        '"P-2","Mouse","Electronics","S2","1,"1"\n',
+        "P-2,Mouse;Electronics,S2,1,1\n",
+        "P-2,Mouse,,Electronics,S2,1,1\n",
+    ],
+)
+def test_one_damaged_line_is_one_malformed_row(damaged: str, following: str) -> None:
+    last = 4 + following.count("\n")
+    rows = rows_of(HEADER + ROW + damaged + following + ROW)
+    assert [(row.line, bool(row.malformed)) for row in rows] == [(2, False), (3, True), (4, False), (last, False)]
+    assert rows[1].raw == damaged.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '"two\nlines"',
+        '"commas, in\nboth, lines, of, it, and, more"',
+        '"a list:\n- 5 pcs, 3 kg, 19.99, red, blue, green, 7\n- end"',
+        '"<p class=""a, b"">\n<a href=""https://x.example/?a=1,2"">x</a>,\n</p>"',
+        '"\nstarts and ends with a break\n"',
+        '"blank\n\n\nlines"',
+        '"36,37,38,39,40,41\n36,37,38,39,40,41\nsizes"',
+    ],
+)
+def test_a_text_of_many_lines_is_one_cell(cell: str) -> None:
+    (first, whole, last) = rows_of(HEADER + ROW + ROW.replace("Mouse", cell) + ROW)
+    assert [row.malformed for row in (first, whole, last)] == [None] * 3
+    assert whole.cells[1] == cell[1:-1].replace('""', '"')
+
+
+@pytest.mark.parametrize("position", range(8))
+def test_a_text_of_many_lines_may_stand_in_any_column(position: int) -> None:
+    cells = ["P-2", "Mouse", "Electronics", "S-2", "1", "1", "Acme", "Nice"]
+    cells[position] = '"one, two\nthree, four,\nfive"'
+    rows = rows_of(LONG_HEADER + ",".join(cells) + "\n" + NEXT)
+    assert [(row.line, row.malformed) for row in rows] == [(2, None), (5, None)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # Two stray quotes with whole rows between them, and on neighbouring lines.
+        'P-2,"Mouse,Electronics,S2,1,1\n' + NEXT + 'P-4,Mouse",Electronics,S4,1,1\n',
+        'P-2,"Mouse,Electronics,S2,1,1\nP-4,Mouse",Electronics,S4,1,1\n',
+        'P-2,"Mouse,Electronics,S2,call,x\nP-4,Mouse",Electronics,S4,call,x\n',
+        # A text that could also be the end of a row, after a quote without an end.
+        'P-2,"Mouse\nvery nice, big,Electronics,S2,1,1\n' + NEXT,
+        # A quote that is open until the end of the file, in a row that is not all there.
+        'P-2,"Mou',
+        'P-2,"Mouse\nwith cable\n',
+    ],
+)
+def test_where_nothing_decides_the_file_fails_and_names_the_line(content: str) -> None:
+    failure = failure_of(HEADER + ROW + content)
+    assert (failure.code, failure.line) == ("UNCLOSED_QUOTE", 3)
+    assert "line 3" in failure.message
+
+
+def test_two_stray_quotes_that_make_no_row_together_are_two_malformed_rows() -> None:
+    content = HEADER + 'P-2,"Mouse,Electronics,S2,1,1\n' + NEXT * 2 + 'P-5,Mouse,Electronics",S5,1,1\n' + ROW
+    assert found(content) == [(2, "!"), (3, "Cable"), (4, "Cable"), (5, "!"), (6, "Mouse")]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        'P-2,"one "line"\ntwo lines",Electronics,S2,1,1\n',  # quotes that are not doubled
+        'P-2,"one line\ntwo "lines"" and\nmore",Electronics,S2,1,1\n',
+        'P-2,"one line\ntwo lines,Electronics,S2,1,1\n',  # the closing quote is missing
+        'P-2,"one line\ntwo lines",Electronics,,S2,1,1\n',  # a delimiter too many
+        'P-2,"one line\ntwo lines"Electronics,S2,1,1\n',  # a delimiter too few
+        'P-2,"one line\ntwo lines" ,Electronics,S2,1,1\n',
+        '"P-2,"one line\ntwo lines","Electronics","S2","1","1"\n',
+    ],
+)
+def test_a_damaged_row_of_many_lines_is_one_malformed_row(damaged: str) -> None:
+    lines = damaged.count("\n")
+    assert found(HEADER + ROW + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (3 + lines, "Cable")]
+
+
+def test_a_row_that_was_cut_off_inside_a_quote_ends_where_a_quoted_row_begins() -> None:
+    assert found(HEADER + 'P-2,"Mou\n' + QUOTED_NEXT) == [(2, "!"), (3, "Cable, 2 m")]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        ("P-2,Mouse,Electronics,S2,1,5", "0,Acme,Nice"),  # inside the last required cell
+        ("P-2,Mouse,Electronics,S2,1,5,Ac", "me,Nice"),
+        ("P-2,Mouse,Electronics,S2,1,5", ",Acme,Nice"),
+    ],
+)
+def test_a_line_break_that_parts_a_row_leaves_no_first_part(first: str, rest: str) -> None:
+    content = LONG_HEADER + f"{first}\n{rest}\n" + "P-9,Cable,Electronics,S9,1,1,Acme,Nice\n"
+    assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+
+
+def test_a_line_of_one_cell_between_rows_is_malformed_alone() -> None:
+    (_, part, _) = rows_of(HEADER + ROW + "Keyboards\n" + ROW)
+    assert "check that row too" in str(part.malformed)
+    assert found(HEADER + ROW + "Keyboards\n" + ROW) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
+
+
+@pytest.mark.parametrize("between", ["", "more text\n", 'more ""text""\n'])
+def test_a_text_that_lost_its_opening_quote_leaves_no_first_part(between: str) -> None:
+    content = LONG_HEADER + f'P-2,Mouse,Electronics,S2,1,1,Acme,one line\n{between}the end"\n' + NEXT
+    (first, *_, last) = found(content)
+    assert (first, last) == ((2, "!"), (4 + bool(between), "Cable"))
+
+
+def test_a_text_between_apostrophes_that_has_a_line_break_leaves_no_first_part() -> None:
+    content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,'Ac\nme, big',Nice\n" + NEXT
+    assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+
+
+@pytest.mark.parametrize("between", [NEXT, "\n"])
+def test_a_row_is_no_first_part_of_what_does_not_stand_right_below(between: str) -> None:
+    content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,Acme\n" + between + "x,y\n" + NEXT
+    assert found(content)[0] == (2, "Mouse")
+
+
+def test_blank_lines_below_a_damaged_row_still_count_as_sheet_rows() -> None:
+    rows = rows_of(HEADER + 'P-2,"Mouse,Electronics,S2,1,1\n\n,,,,,\n' + NEXT)
+    assert [(row.line, row.sheet_row) for row in rows] == [(2, 2), (5, 5)]
+
+
+def test_a_damaged_row_that_is_too_long_ends_where_its_quote_closes() -> None:
+    long = 'P-2,"' + "text, text\n" * 100 + 'end",Electronics,S2,1,1\n'
+    assert found(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]
+
+
+def test_a_stray_quote_in_a_line_that_is_too_long_swallows_nothing() -> None:
+    long = 'P-2,"' + "x" * 200_000 + ",Electronics,S2,1,1\n"
+    assert found(HEADER + long + NEXT * 3, Limits(row_bytes=300)) == [(2, "!"), *((n, "Cable") for n in (3, 4, 5))]

@@ -1,0 +1,120 @@
+"""Whatever comes in, the reader ends with rows or with one of its codes, in time that grows as the file does."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipeline.domain import failures
+from pipeline.domain.failures import Failure, Limits, UnacceptableFile
+from pipeline.domain.survey import Survey, staged_records, survey
+from tests.unit.files import CATEGORIES, HEADER, source
+
+ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
+CODES = {value for name, value in vars(failures).items() if name.isupper()}
+SMALL = Limits(rows=40, columns=20, row_bytes=200)
+
+_MARKS = ['"', '""', ",", ";", "\t", "|", "\n", "\r", "\r\n", "'", "\\", " ", "\ufeff", "\u200b", "\u2028", "\x1a", "="]
+_PIECES = [
+    ROW,
+    "sep=;\n",
+    "P-1,Mouse",
+    ',"Mouse, ',
+    "Electronics,",
+    "1.23457E+12",
+    "Größe",
+    "日本",
+    "x" * 150,
+    ",,,,,\n",
+]
+_TOKENS = st.sampled_from([*_MARKS, *_PIECES])
+_PRODUCT_LIKE = st.lists(_TOKENS, max_size=40).map("".join).map(lambda text: (HEADER + text).encode())
+_MUTATED = st.tuples(_PRODUCT_LIKE, st.integers(0, 2000), st.binary(max_size=3)).map(
+    lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] :]
+)
+_RECODED = st.tuples(_PRODUCT_LIKE, st.sampled_from(["utf-16", "utf-8-sig", "cp1252", "cp932", "gb18030"])).map(
+    lambda parts: parts[0].decode().encode(parts[1], "replace")
+)
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.binary(max_size=400) | _PRODUCT_LIKE | _MUTATED | _RECODED)
+@example(b"\xff\xfe")
+@example(b"\xff\xfe\x00\x00")
+@example(b"\xef\xbb\xbf\xef\xbb\xbf")
+@example(b'"')
+@example(b"sep=,")
+@example(HEADER.encode() + b'"')
+@example(b"\r\r\n\n\r" + HEADER.encode().replace(b"\n", b"\r") + b'P,"\r\r"')
+def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
+    found = surveyed_or_refused(content, SMALL)
+    if isinstance(found, Failure):
+        assert found.code in CODES
+        assert found.line is None or 1 <= found.line <= 1 + content.count(b"\n") + content.count(b"\r")
+        return
+    rows = [staged.record.row for staged in staged_records(source(content), found, SMALL)]
+    assert [row.row_number for row in rows] == list(range(1, found.total_records + 1))
+    assert sorted(row.line for row in rows) == [row.line for row in rows]
+    assert all((row.malformed is None) == (row.raw is None) for row in rows)
+
+
+def surveyed_or_refused(content: bytes, limits: Limits) -> Survey | Failure:
+    try:
+        return survey(source(content), CATEGORIES, limits)
+    except UnacceptableFile as refused:
+        return refused.failure
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "one line of quotes": lambda n: HEADER + '"' * n,
+    "lines of quotes": lambda n: HEADER + ('"' * 99 + "\n") * (n // 100),
+    "alternating quotes and commas": lambda n: HEADER + '",' * (n // 2),
+    "a quote a line": lambda n: HEADER + 'a"\n' * (n // 3),
+    "an opening quote a line": lambda n: HEADER + '"a\n' * (n // 3),
+    "an opening quote a row": lambda n: HEADER + ROW.replace("Mouse", '"Mouse') * (n // 37),
+    "a closing quote a row": lambda n: HEADER + ROW.replace("Mouse", 'Mouse"') * (n // 37),
+    "an opening quote every 100 rows": lambda n: HEADER + (ROW.replace("Mouse", '"Mouse') + ROW * 99) * (n // 3600),
+    "an odd line every 3000": lambda n: HEADER + ('P,"x\n' + "a,b\n" * 3000) * (n // 12_000),
+    "quotes that close and open": lambda n: HEADER + 'P,"' + '",x,"\n' * (n // 6),
+    "one cell that never ends": lambda n: HEADER + 'P,"' + "text, text\n" * (n // 11),
+    "doubled quotes that never end": lambda n: HEADER + 'P,"' + '"" ""\n' * (n // 6),
+    "one giant cell": lambda n: HEADER + ROW.replace("Mouse", "M" * n),
+    "one giant quoted cell": lambda n: HEADER + ROW.replace("Mouse", '"' + "M\n" * (n // 2) + '"'),
+    "carriage returns": lambda n: HEADER + "\r" * n,
+    "all line ends in turn": lambda n: HEADER + "a\r\nb\nc\r" * (n // 8),
+    "line feeds": lambda n: HEADER + "\n" * n,
+    "commas": lambda n: HEADER + "," * n,
+    "fragments": lambda n: HEADER + "a,b\n" * (n // 4),
+    "apostrophes": lambda n: HEADER + "P,'\n" * (n // 4),
+    "a wide header": lambda n: HEADER.strip() + ",x" * (n // 2) + "\n" + ROW,
+    "a quoted wide header": lambda n: HEADER.strip() + ',"x"' * (n // 4) + "\n" + ROW,
+    "a header that opens a quote": lambda n: HEADER.strip() + ',"x\n' + ROW * (n // 37),
+    "blank header lines": lambda n: "\n" * n + HEADER + ROW,
+    "blanks": lambda n: HEADER + ROW.replace("Mouse", " " * n),
+    "invisible ends": lambda n: HEADER + ("P-1,Mouse\u200b \u200b,Electronics,S,1,1\n") * (n // 36),
+    "scientific numbers": lambda n: HEADER + ROW.replace("SKU-1", "1.2E+12") * (n // 37),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_time_grows_as_the_file_does(shape: str) -> None:
+    small, large = (_seconds(SHAPES[shape](size)) for size in (50_000, 400_000))
+    assert large < 8 * 6 * max(small, 0.005)  # to the square would be 64
+
+
+def test_bytes_without_meaning_take_no_longer_than_others() -> None:
+    small, large = (_seconds("é" * size + "\n", encoding="cp1252") for size in (50_000, 400_000))
+    assert large < 8 * 6 * max(small, 0.02)
+
+
+def _seconds(text: str, encoding: str = "utf-8") -> float:
+    """The best of three: a collection of what other tests left behind is not the reader's time."""
+    return min(_seconds_once(text.encode(encoding)) for _ in range(3))
+
+
+def _seconds_once(content: bytes) -> float:
+    begin = time.process_time()
+    surveyed_or_refused(content, Limits())
+    return time.process_time() - begin

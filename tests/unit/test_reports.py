@@ -1,0 +1,81 @@
+"""The error report and the fix file, as text."""
+
+from pipeline.domain.columns import read_header
+from pipeline.domain.notifications import Cause, Outcome, body, percentage, subject
+from pipeline.domain.records import Row
+from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
+from tests.unit.files import records_of, rows_of
+
+
+def test_the_report_has_a_bom_crlf_the_uploads_delimiter_and_safe_cells() -> None:
+    line = ReportLine(15, "=SKU", "INVALID_PRICE", "Price must be >= 0.01", "price", "-10.00", None, 18, "P;15", 16)
+    assert b"".join(error_report([line], ";")).decode() == (
+        "\ufeffRow;SKU;Error Type;Message;Field;Value;Suggestion;Line;Vendor Product ID;Sheet Row\r\n"
+        '15;\'=SKU;INVALID_PRICE;Price must be >= 0.01;price;-10.00;;18;"P;15";16\r\n'
+    )
+
+
+def test_the_fix_file_has_the_rejected_rows_under_the_vendors_own_headers() -> None:
+    columns = read_header(["S K U", "Colour", "price"])
+    rows = [Row(n, n + 1, n + 1, [f"S{n}", "=red", "x"]) for n in (1, 2, 3)]
+    rejected = [RejectedRow(2, ["bad price", "bad name"])]
+    assert b"".join(fix_file(columns, rows, rejected, ",")).decode() == (
+        "\ufeffS K U,Colour,price,_row,_errors\r\nS2,'=red,x,2,bad price | bad name\r\n"
+    )
+
+
+def test_a_fix_file_of_a_fix_file_has_the_marks_once() -> None:
+    columns = read_header(["sku", "_row", "_errors"])
+    fixed = b"".join(fix_file(columns, [Row(1, 2, 2, ["S", "9", "old"])], [RejectedRow(1, ["new"])], ","))
+    assert fixed.decode("utf-8-sig") == "sku,_row,_errors\r\nS,1,new\r\n"
+
+
+def test_a_fix_file_is_read_back_as_it_was_received() -> None:
+    header = "vendor_product_id,product_name,category,sku,price,stock_quantity"
+    content = header + '\n\'=P,"=a\nb",Clothing,+49,-5,\n'
+    (row,) = rows_of(content)
+    (staged,) = records_of(content)
+    fixed = b"".join(fix_file(read_header(header.split(",")), [row], [RejectedRow(1, ["empty"])], ","))
+    (again,) = records_of(fixed)
+    assert again.record.received == staged.record.received
+
+
+def test_percentages_are_rounded_down() -> None:
+    assert [percentage(*of) for of in ((999, 1000), (9999, 10_000), (1, 3), (0, 0), (2, 2))] == [
+        "99.9%",
+        "99.9%",
+        "33.3%",
+        "0.0%",
+        "100.0%",
+    ]
+
+
+def test_the_notification_says_what_became_of_the_upload() -> None:
+    outcome = Outcome(
+        upload_id="UPLOAD_1",
+        file_name="products.csv",
+        status="partial",
+        total_records=1000,
+        valid_records=950,
+        error_records=50,
+        causes=[Cause("INVALID_PRICE", 12, "price")],
+        report_link="https://example.com/r/token",
+    )
+    assert subject(outcome) == "Upload Complete (95.0% Success)"
+    assert body(outcome).splitlines() == [
+        "Upload ID: UPLOAD_1",
+        "File: products.csv",
+        "Total: 1000",
+        "Valid: 950 (95.0%)",
+        "Invalid: 50 (5.0%)",
+        "Status: PARTIAL",
+        "12 x INVALID_PRICE in price",
+        "Download Errors: https://example.com/r/token",
+    ]
+
+
+def test_a_failed_dry_run_says_both_in_its_subject() -> None:
+    outcome = Outcome("U", "f.csv", "failed", None, 0, 0, dry_run=True, failure_message="The file is empty.")
+    assert subject(outcome) == "Dry run: Upload Failed"
+    assert "Reason: The file is empty." in body(outcome)
+    assert "Download Errors" not in body(outcome)

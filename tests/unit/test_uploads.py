@@ -1,0 +1,51 @@
+"""Ids and keys."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.domain.uploads import new_upload_id, outcome, read_key, record_id
+
+
+def test_upload_ids_of_one_second_differ() -> None:
+    ids = {new_upload_id(datetime(2026, 11, 22, 10, 30, 45, tzinfo=UTC)) for _ in range(1000)}
+    assert len(ids) == 1000
+    assert all(upload_id.startswith("UPLOAD_20261122_103045_") for upload_id in ids)
+
+
+@pytest.mark.parametrize(("row", "expected"), [(1, "REC_00001"), (99_999, "REC_99999"), (100_000, "REC_100000")])
+def test_record_ids_are_padded_to_five_digits(row: int, expected: str) -> None:
+    assert record_id(row) == expected
+
+
+def test_an_announced_key_names_its_upload_and_a_direct_drop_does_not() -> None:
+    announced = read_key("uploads/VEND001/UPLOAD_20261122_103045_k3m2x2pa/a b.csv")
+    dropped = read_key("uploads/VEND001/a b.csv")
+    assert announced is not None
+    assert dropped is not None
+    assert (announced.upload_id, announced.file_name) == ("UPLOAD_20261122_103045_k3m2x2pa", "a b.csv")
+    assert (dropped.vendor_id, dropped.upload_id) == ("VEND001", None)
+
+
+@pytest.mark.parametrize(
+    "key", ["uploads/VEND001/", "uploads//a.csv", "uploads/V/deep/a.csv", "errors/V/a.csv", "a.csv"]
+)
+def test_keys_of_other_shapes_are_not_uploads(key: str) -> None:
+    assert read_key(key) is None
+
+
+@pytest.mark.parametrize(("valid", "errors", "status"), [(3, 0, "completed"), (2, 1, "partial"), (0, 3, "failed")])
+def test_the_outcome_follows_from_the_counters(valid: int, errors: int, status: str) -> None:
+    assert outcome(valid, errors) == status
+
+
+def test_the_apis_words_are_the_domains() -> None:
+    from typing import get_args
+
+    from api.schemas import ErrorType, FailureCode
+    from pipeline.domain import failures
+    from pipeline.domain.errors import ERROR_TYPES
+
+    codes = {value for name, value in vars(failures).items() if name.isupper()}
+    assert get_args(ErrorType) == ERROR_TYPES
+    assert set(get_args(FailureCode)) == codes
