@@ -111,7 +111,11 @@ def _open(credentials: Credentials) -> extensions.connection:
         password=credentials["password"],
         sslmode=credentials["sslmode"],
         connect_timeout=_CONNECT_SECONDS,
+        # A server that is gone without a word, as at a failover, is noticed within a minute.
         keepalives_idle=30,
+        keepalives_interval=10,
+        keepalives_count=3,
+        tcp_user_timeout=60_000,
         application_name="product-onboarding",
     )
     register_uuid(conn_or_curs=connection)  # type: ignore[no-untyped-call]

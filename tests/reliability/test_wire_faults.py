@@ -7,12 +7,14 @@ did, which proves that every kind of fault was there.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from tests.reliability.invariants import check_all
 from tests.reliability.observer import Observer
@@ -113,6 +115,21 @@ def lines_before(stack: Stack, folder: Path) -> Iterator[Lines]:
         yield lines
     finally:
         lines.close()
+
+
+def test_who_waits_for_an_answer_hears_at_once_that_the_server_died(behind_lines: tuple[Stack, Lines]) -> None:
+    """Otherwise a function would wait for the rest of its time, and the tests below with it."""
+    stack, lines = behind_lines
+    behind = parse_dsn(stack.description["database_url"]) | {"port": str(lines.sql.port)}
+    with ThreadPoolExecutor() as pool, closing(psycopg2.connect(make_dsn(**behind))) as waiting:
+        asked = pool.submit(waiting.cursor().execute, "SELECT pg_sleep(60)")
+        eventually(lambda: stack.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
+        DatabaseFaults(stack).end_all_sessions()
+        try:
+            with pytest.raises(psycopg2.OperationalError):
+                asked.result(timeout=5)
+        finally:
+            lines.sql.drop_all()
 
 
 def test_a_file_is_handed_over_although_the_calls_that_do_it_are_refused_lost_and_repeated(

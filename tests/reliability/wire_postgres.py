@@ -60,6 +60,7 @@ class _Session:
     def __init__(self, wire: PostgresWire, client: socket.socket, upstream: socket.socket) -> None:
         self._wire, self._client, self._upstream = wire, client, upstream
         self._from_client, self._from_upstream = client.makefile("rb"), upstream.makefile("rb")
+        self._is_over = False
 
     def run(self) -> None:
         if self._decided(Call("sql", "connect"), self._greet) is None:
@@ -71,7 +72,7 @@ class _Session:
                 return
 
     def _decided(self, call: Call, work: Callable[[], bytes]) -> bytes | None:
-        """The answer as given to the client; None if the line was cut."""
+        """The answer as given to the client; None if that was the end: the line was cut, or the server died over it."""
         decided = self._wire.decide(call)
         answer = b"" if decided is Fate.CUT_BEFORE else work()
         if decided in (Fate.CUT_BEFORE, Fate.CUT_AFTER):
@@ -79,7 +80,7 @@ class _Session:
             reset(self._client)
             return None
         self._client.sendall(answer)
-        return answer
+        return None if self._is_over else answer
 
     def _ask(self, message: bytes) -> bytes:
         self._upstream.sendall(message)
@@ -109,6 +110,7 @@ class _Session:
             yield message
             if message[:1] == b"Z":
                 return
+        self._is_over = True
 
 
 _WANTS_ENCRYPTION = (80877103, 80877104)  # SSLRequest, GSSENCRequest
