@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from api.console.agent import Agent
 from api.dependencies import DbSession
 from api.paging import decode_cursor, encode_cursor
-from api.portal.forms import Blank, Cursor, Words
+from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from pipeline.adapters import support_actions
 from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
@@ -42,20 +40,12 @@ What = Literal[
 ]  # fmt: skip
 
 
-class ActionsFilter(BaseModel):
+class ActionsFilter(ListFilter):
+    path = "/support/actions"
+
     what: Annotated[What | None, Blank] = None
     vendor: Words = None
     who: Words = None
-    cursor: Cursor = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.what, self.vendor, self.who))
-
-    def address(self, **changes: str | None) -> str:
-        kept = self.model_dump(exclude={"cursor"}) | changes
-        query = urlencode({name: value for name, value in kept.items() if value})
-        return f"/support/actions?{query}" if query else "/support/actions"
 
 
 @dataclass(frozen=True, slots=True)

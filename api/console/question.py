@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
-from pydantic import BaseModel
 from sqlmodel import Session
 
-from api.portal.forms import Blank, Cursor, Day, Words
+from api.portal.forms import Blank, Cursor, Day, ListFilter, Words
 from api.portal.statuses import error_word
 from api.schemas import ErrorType
 from api.support import BROAD
@@ -26,8 +24,11 @@ _CHOICES = 5
 FAILURE_CODES = frozenset(value for name, value in vars(failures).items() if name.isupper() and value == name)
 
 
-class Question(BaseModel):
+class Question(ListFilter):
     """The search as its address says it; `until` is the last day that counts."""
+
+    path = "/support"
+    pages = frozenset({"cursor", "uploads"})
 
     q: Words = None
     vendor: Words = None
@@ -37,27 +38,11 @@ class Question(BaseModel):
     since: Day = None
     until: Day = None
     as_text: Annotated[bool | None, Blank] = None
-    cursor: Cursor = None
     uploads: Cursor = None
-
-    @property
-    def is_asked(self) -> bool:
-        return bool(self.query())
 
     @property
     def has_filters(self) -> bool:
         return any((self.vendor, self.upload_id, self.sku, self.error_type, self.since, self.until))
-
-    def query(self, **changes: str | None) -> str:
-        """The question without its pages, with something changed."""
-        kept = self.model_dump(mode="json", exclude={"cursor", "uploads"}) | changes
-        return urlencode(
-            {name: str(value).lower() if value is True else value for name, value in kept.items() if value}
-        )
-
-    def address(self, **changes: str | None) -> str:
-        query = self.query(**changes)
-        return f"/support?{query}" if query else "/support"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from api.console.agent import Agent
 from api.dependencies import DbSession
 from api.paging import decode_cursor, encode_cursor
 from api.portal.bars import Part, percent_of, proportion
-from api.portal.forms import Blank, Cursor, Words
+from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.portal.statuses import Chip
 from pipeline.adapters.vendor_states import ACTIVE, VendorState, vendor_states
@@ -21,19 +19,11 @@ router = APIRouter(include_in_schema=False, prefix="/support/vendors")
 _PAGE = 50
 
 
-class VendorsFilter(BaseModel):
+class VendorsFilter(ListFilter):
+    path = "/support/vendors"
+
     q: Words = None
     status: Annotated[Literal["active", "inactive"] | None, Blank] = None
-    cursor: Cursor = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.q, self.status))
-
-    def address(self, **changes: str | None) -> str:
-        kept = self.model_dump(exclude={"cursor"}) | changes
-        query = urlencode({name: value for name, value in kept.items() if value})
-        return f"/support/vendors?{query}" if query else "/support/vendors"
 
 
 @dataclass(frozen=True, slots=True)

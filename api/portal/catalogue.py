@@ -1,14 +1,12 @@
 """The vendor's products, each with the upload and the row that set it."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
 
 from api.dependencies import DbSession
 from api.paging import decode_cursor, encode_cursor
-from api.portal.forms import Cursor, Words
+from api.portal.forms import ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.problems import Problem
@@ -26,20 +24,12 @@ router = APIRouter(include_in_schema=False, prefix="/catalogue")
 _PAGE = 50
 
 
-class CatalogueFilter(BaseModel):
+class CatalogueFilter(ListFilter):
+    path = "/catalogue"
+
     q: Words = None
     category: Words = None
     upload_id: Words = None
-    cursor: Cursor = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.q, self.category, self.upload_id))
-
-    def address(self, **changes: str | None) -> str:
-        kept = self.model_dump(exclude={"cursor"}) | changes
-        query = urlencode({name: value for name, value in kept.items() if value})
-        return f"/catalogue?{query}" if query else "/catalogue"
 
 
 @router.get("")

@@ -1,9 +1,10 @@
-"""Fields of forms and filters: what is left empty is sent all the same, and says nothing."""
+"""Fields of forms, and filters of lists: what is left empty is sent all the same, and says nothing."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
+from urllib.parse import urlencode
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 
 def _none_if_blank(value: object) -> object:
@@ -18,3 +19,25 @@ Blank = BeforeValidator(_none_if_blank)
 Words = Annotated[str | None, Field(max_length=200), Blank]
 Day = Annotated[date | None, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1)), Blank]
 Cursor = Annotated[str | None, Blank]
+
+
+class ListFilter(BaseModel):
+    """What a list is narrowed to, as the query of its address says it."""
+
+    path: ClassVar[str]
+    pages: ClassVar[frozenset[str]] = frozenset({"cursor"})
+
+    cursor: Cursor = None
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.query())
+
+    def query(self, **changes: str | None) -> str:
+        """The filter from its first page on, with something changed."""
+        kept = self.model_dump(mode="json", exclude=set(self.pages)) | changes
+        return urlencode({name: "true" if value is True else value for name, value in kept.items() if value})
+
+    def address(self, **changes: str | None) -> str:
+        query = self.query(**changes)
+        return f"{self.path}?{query}" if query else self.path

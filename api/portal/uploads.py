@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
 
 from api.dependencies import DbSession
 from api.paging import decode_cursor, encode_cursor
 from api.portal.bars import Part, proportion
-from api.portal.forms import Blank, Cursor, Day, Words
+from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
@@ -25,24 +23,15 @@ router = APIRouter(include_in_schema=False)
 _PAGE = 25
 
 
-class UploadsFilter(BaseModel):
+class UploadsFilter(ListFilter):
     """What the list is narrowed to; `to` is the last day that is shown."""
+
+    path = "/uploads"
 
     status: Annotated[Status | None, Blank] = None
     file_name: Words = None
     since: Day = None
     until: Day = None
-    cursor: Cursor = None
-
-    @property
-    def is_narrow(self) -> bool:
-        return any((self.status, self.file_name, self.since, self.until))
-
-    def address(self, **changes: str | None) -> str:
-        """The list with one thing changed, from its first page on."""
-        kept = self.model_dump(mode="json", exclude={"cursor"}) | changes
-        query = urlencode({name: value for name, value in kept.items() if value})
-        return f"/uploads?{query}" if query else "/uploads"
 
 
 @dataclass(frozen=True, slots=True)
