@@ -12,7 +12,7 @@ from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Line, Lines
 from pipeline.domain.quoting import Quotes, Quoting
-from pipeline.domain.records import MAX_ORIGINAL_CELL, DamagedRow, Row
+from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.ruin import Ruin, joined
 
 _MOST_BLANK_LINES = 1_000
@@ -45,7 +45,6 @@ class RowsByLine:
         if not any(map(clean, cells)):
             return row
         if too_long := self._too_long(_size(text)):
-            row.cells = text[:MAX_ORIGINAL_CELL].split(self._quoting.delimiter)
             return DamagedRow.of(row, too_long, text, cells_found=len(cells), has_sound_quotes=True)
         wrong_count = self._wrong_count(cells)
         if wrong_count:
@@ -110,16 +109,19 @@ class RowsByLine:
         )
 
     def _is_whole(self, line: Line) -> bool:
-        return Ruin(line, self._quoting, self._likeness).is_whole()
+        return self._ruin(line).is_whole()
+
+    def _ruin(self, first: Line) -> Ruin:
+        return Ruin(first, self._quoting, self._likeness, self._lines.limit)
 
     def _damaged_row(self, first: Line, sheet_row: int, *, is_open: bool) -> Row:
         """A row that is malformed for sure: takes the lines that belong to it, up to the next that is a row."""
-        ruin = Ruin(first, self._quoting, self._likeness)
+        ruin = self._ruin(first)
         following = self._gather(ruin, is_open=is_open)
         if is_open and not ruin.is_complete() and not (following and self._is_surely_outside(following, ruin)):
             raise _unclosed(first, ruin.header)
         return DamagedRow.of(
-            Row(0, first.number, sheet_row, ruin.text.split(self._quoting.delimiter)),
+            Row(0, first.number, sheet_row, ruin.cells),
             self._too_long(ruin.size) or ruin.trouble,
             ruin.text,
             cells_found=ruin.count,

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pipeline.domain.records import DamagedRow, Row, SoundRows
 
 _MOST_BELOW = 100
+_MOST_CHARACTERS_BELOW = 4_000_000
 
 
 def without_first_parts(rows: Iterator[Row | SoundRows], width: int, delimiter: str) -> Iterator[Row | SoundRows]:
     """The rows in order; those that turn out to be first parts are malformed."""
     waiting: list[Row] = []
+    size = 0  # characters of the damaged rows that wait
     together: SoundRows | None = None
     for row in rows:
         if not isinstance(row, DamagedRow):
@@ -23,17 +25,19 @@ def without_first_parts(rows: Iterator[Row | SoundRows], width: int, delimiter: 
                 yield together
             yield from waiting
             together, waiting = (row, []) if isinstance(row, SoundRows) else (None, [row])
+            size = 0
             continue
         if together:
             before, last = together.without_last()
             yield from before
             together, waiting = None, [last]
-        if not waiting or len(waiting) > _MOST_BELOW:
+        if not waiting or len(waiting) > _MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
             yield from waiting
-            waiting = []
+            waiting, size = [], 0
         elif (at := _first_part(waiting, row, width)) is not None:
             waiting[at] = _rejected(waiting[at], row, delimiter)
         waiting.append(row)
+        size += sum(map(len, row.cells))
     if together:
         yield together
     yield from waiting

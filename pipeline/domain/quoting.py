@@ -27,6 +27,7 @@ class Quoting:
         cell = rf'(?:"{inside}"|{plain})'
         before = rf"((?:{cell}{mark})*+)"
         self._sound = re.compile(rf"{cell}(?:{mark}{cell})*+")
+        self._cell = re.compile(cell)
         self._open = re.compile(rf'{before}"{inside}')
         self._closing = re.compile(rf'{inside}"(?={mark}|\Z)')
         self._before = re.compile(before)
@@ -80,6 +81,21 @@ class Quoting:
         before = self._before.match(text)
         end = before.end() if before else 0
         return (self.split(text[: end - 1]) if end else []), text[end:]
+
+    def cells_of_damaged(self, text: str) -> list[str]:
+        """The cells of a text as far as they split: sound ones as they are meant, others up to the next delimiter."""
+        cells: list[str] = []
+        at = 0
+        while True:
+            before = self._before.match(text, at)
+            end = before.end() if before else at
+            cells += self.split(text[at : end - 1]) if end > at else []
+            if self._cell.fullmatch(text, end):
+                return cells + self.split(text[end:])
+            at = text.find(self.delimiter, end) + 1
+            if not at:
+                return [*cells, text[end:]]
+            cells.append(text[end : at - 1])
 
     def closes(self, text: str) -> bool:
         """Whether the first quote of a text would close a cell that was open before it."""

@@ -14,9 +14,9 @@ def joined(lines: Sequence[Line]) -> str:
 
 
 class Ruin:
-    """A row's first line, and what is added to it. Keeps a bounded part of the text however long it grows."""
+    """A row's first line, and what is added to it. Keeps no more of the text than a row may have."""
 
-    def __init__(self, first: Line, quoting: Quoting, likeness: Likeness) -> None:
+    def __init__(self, first: Line, quoting: Quoting, likeness: Likeness, limit: int) -> None:
         self._first, self._quoting, self._likeness = first, quoting, likeness
         before, rest = quoting.sound_cells_before_trouble(first.text)
         self._left = [*before, *rest.split(quoting.delimiter)]
@@ -25,6 +25,7 @@ class Ruin:
         self._is_quoted = rest.startswith('"') or first.lost_quotes is not None
         self._quotes = first.quotes
         self._end = first.end
+        self._limit, self._parts = limit, [first.text]
         self.count = len(self._left) if first.lost_quotes is None else max(len(self._left), likeness.fewest)
         self.size = len(first.text.encode("utf-8", "replace"))
         self.text = first.text[:MAX_ORIGINAL_CELL]
@@ -36,6 +37,8 @@ class Ruin:
             self._quotes += line.quotes
             self.count += len(self._right) - 1
             self.size += len(line.text.encode("utf-8", "replace")) + len(self._end)
+            if self.size <= self._limit:
+                self._parts += (self._end, line.text)
             if len(self.text) < MAX_ORIGINAL_CELL:
                 self.text = (self.text + self._end + line.text)[:MAX_ORIGINAL_CELL]
             self._end = line.end
@@ -63,6 +66,11 @@ class Ruin:
         if self._first.lost_quotes is not None:
             return True
         return self._likeness.is_whole(self._left, self._right, self.count, self.sound_cells)
+
+    @property
+    def cells(self) -> list[str]:
+        """As far as they split."""
+        return self._quoting.cells_of_damaged("".join(self._parts))
 
     @property
     def header(self) -> str:

@@ -125,3 +125,28 @@ def test_a_sound_file_is_read_as_it_was_written(file: SoundFile) -> None:
 def test_every_damage_changes_something(kind: str) -> None:
     text = 'P-2,"two ""nice"" mice",Electronics'
     assert {**QUOTES, **OTHERS}[kind](text, ",", 3) != text
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ('"Lamp, big",Size 27",Books,"a, b"', ["Lamp, big", 'Size 27"', "Books", "a, b"]),
+        ('P1,"Lamp,Books,"9,5",5', ["P1", '"Lamp', "Books", "9,5", "5"]),
+        ('P1,"two\nlines",c"d,"e', ["P1", "two\nlines", 'c"d', '"e']),
+        ('"x""y",', ['x"y', ""]),
+    ],
+)
+def test_a_damaged_row_has_its_cells_as_far_as_they_split(text: str, cells: list[str]) -> None:
+    assert Quoting(",").cells_of_damaged(text) == cells
+
+
+@pytest.mark.parametrize("wrong", ['"Lamp, big" x', '"Lamp, big",x"'], ids=["broken quotes", "and a cell too many"])
+def test_a_damaged_row_keeps_all_its_cells_however_long_they_are(wrong: str) -> None:
+    header = b"vendor_product_id,product_name,category,description,sku,price,stock_quantity"
+    long = "d" * 30_000 + "END"
+    rows = read(header + f"\nP1,{wrong},Books,{long},S1,1,5\nP2,Lamp,Books,d,S2,1,5\n".encode())
+    assert isinstance(rows, list)
+    assert rows[0].malformed
+    assert len(rows[0].raw or "") == 10_000
+    assert rows[0].cells[-4:] == [long, "S1", "1", "5"]
+    assert rows[1].malformed is None
