@@ -39,8 +39,9 @@ test-tools: $(READY) chromium
 	@command -v soffice >/dev/null || (echo "Installing LibreOffice for the tests (once) ..." && apt-get update -q \
 	  && apt-get install -qy --no-install-recommends libreoffice-calc-nogui)
 
+# Two files of tests at a time, each on stacks of its own: most of a test's time is spent in waiting.
 test: $(READY) test-tools  ## run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## format, lint, types, templates: quick
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
