@@ -45,7 +45,7 @@ def csv_of(rows: Sequence[str], header: str = HEADER) -> bytes:
     return ("\n".join([header, *rows]) + "\n").encode()
 
 
-def eventually(look: Callable[[], Found], *, seconds: float = 20, pause: float = 0.1) -> Found:
+def eventually(look: Callable[[], Found], *, seconds: float = 60, pause: float = 0.1) -> Found:
     """What `look` finds, as soon as it finds anything."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
@@ -74,7 +74,7 @@ class Stack:
 
     def api(self, caller: str = "VEND001") -> httpx.Client:
         key = self.description["api_keys"][caller]
-        return httpx.Client(base_url=self.api_url, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+        return httpx.Client(base_url=self.api_url, headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
     def sql(self, query: str, *values: object) -> list[dict[str, Any]]:
         with (
@@ -98,7 +98,7 @@ class Stack:
         assert sent.status_code == 200, sent.text
         return upload
 
-    def ended(self, upload_id: str, *, vendor: str = "VEND001", seconds: float = 60) -> dict[str, Any]:
+    def ended(self, upload_id: str, *, vendor: str = "VEND001", seconds: float = 120) -> dict[str, Any]:
         """Polls until the upload is final."""
         with self.api(vendor) as api:
 

@@ -26,7 +26,7 @@ _LISTEN = """
     window.forbidden = [];
     addEventListener("securitypolicyviolation", e => window.forbidden.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
-_PATIENCE = 30_000  # milliseconds: for a machine that has much else to do
+_PATIENCE = 60_000  # milliseconds: for a machine that has much else to do
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -64,7 +64,7 @@ class LocalStack:
     def kill_everything(self) -> None:
         for process in [psutil.Process(self.launcher.pid), *self.processes()]:
             process.kill()
-        self.launcher.wait(timeout=5)
+        self.launcher.wait(timeout=20)
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
