@@ -43,6 +43,18 @@ def files_are_removed_but_not_before_vendors_are_told(templates: Templates) -> b
     return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
 
 
+@promise
+def a_replaced_file_is_kept_as_long_as_any_other(templates: Templates) -> bool:
+    """Of several rules for one version, S3 heeds the shortest."""
+    rules = properties(templates, "Bucket")["LifecycleConfiguration"]["Rules"]
+    ends = [
+        timedelta(days=rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
+        for rule in rules
+        if "NoncurrentVersionExpiration" in rule and "uploads/".startswith(rule.get("Prefix", ""))
+    ]
+    return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
+
+
 # An invocation of the API opens two connections at most, any other one. RDS gives an instance of 4 GiB about 400,
 # and the proxy uses 80 % of them.
 _CONNECTIONS = {"template.ApiFunction": 2}
@@ -84,6 +96,9 @@ mutant(staged_records_are_streamed_and_expire, "for ever", without("Records", "T
 mutant(logs_are_kept_for_30_days_and_the_trail_for_90, "logs for ever", without("ApiLogs", "RetentionInDays"))
 mutant(files_are_removed_but_not_before_vendors_are_told, "too early", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"][1].update(ExpirationInDays=90))  # fmt: skip  # noqa: E501
 mutant(files_are_removed_but_not_before_vendors_are_told, "never", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(1))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "a week", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][2]["NoncurrentVersionExpiration"].update(NoncurrentDays=7))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "for ever", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"].pop(2))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "as reports", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][3].pop("Prefix"))  # fmt: skip  # noqa: E501
 mutant(all_functions_together_fit_the_database, "without bound", without("ValidatorFunction", "ReservedConcurrentExecutions"))  # fmt: skip  # noqa: E501
 mutant(no_function_is_asked_for_more_than_it_may_run, "more", with_values("ReporterSource", ScalingConfig={"MaximumConcurrency": 50}))  # fmt: skip  # noqa: E501
 mutant(a_flood_is_dammed_before_the_service, "no dam", without("ApiStage", "DefaultRouteSettings"))
