@@ -111,7 +111,7 @@ def canary(
         printing.line(flight)
     elif flight["fault"]:
         printing.said(f"Not well: {flight['fault']} (upload {flight['upload_id'] or 'not announced'}).", "red")
-        if "401" in flight["fault"]:
+        if flight["fault"].endswith("401"):
             printing.said("Its key does not work, or it has none yet: onboarding ops canary --enrol")
     else:
         printing.said(f"All is well: {flight['upload_id']} took {flight['milliseconds'] / 1000:.1f} s.")
