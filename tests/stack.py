@@ -205,8 +205,10 @@ class Stack:
         return sorted((item for page in pages for item in page["Items"]), key=lambda item: int(item["row_number"]["N"]))
 
 
-def start(state_dir: Path, *, port: int | None = None, seconds: float = 90) -> tuple[Stack, subprocess.Popen[bytes]]:
-    """Starts a stack as `make run` does and waits until it is ready."""
+def start(
+    state_dir: Path, *, port: int | None = None, seconds: float = 90, **variables: str
+) -> tuple[Stack, subprocess.Popen[bytes]]:
+    """Starts a stack as `make run` does, with more variables in its environment, and waits until it is ready."""
     description = state_dir / "stack.json"
     description.unlink(missing_ok=True)  # a killed stack leaves it behind
     with (state_dir.parent / f"{state_dir.name}.out").open("ab") as output:
@@ -224,7 +226,7 @@ def start(state_dir: Path, *, port: int | None = None, seconds: float = 90) -> t
             cwd=PROJECT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | variables,
         )
     deadline = time.monotonic() + seconds
     while not description.exists():
@@ -236,8 +238,8 @@ def start(state_dir: Path, *, port: int | None = None, seconds: float = 90) -> t
 
 
 @contextmanager
-def running(state_dir: Path) -> Iterator[Stack]:
-    stack, launcher = start(state_dir)
+def running(state_dir: Path, **variables: str) -> Iterator[Stack]:
+    stack, launcher = start(state_dir, **variables)  # type: ignore[arg-type]
     try:
         yield stack
     finally:

@@ -78,7 +78,11 @@ def status(state_dir: StateDirOption = Path(".local")) -> None:
 
 
 def _state(path: Path) -> StateDir:
-    return StateDir(path.expanduser().resolve())
+    folder = path.expanduser().resolve()
+    if any(each.exists() and not each.is_dir() for each in (folder, *folder.parents)):
+        typer.echo(f"Error: --state-dir {path} must be a folder, and there is a file.", err=True)
+        raise typer.Exit(1)
+    return StateDir(folder)
 
 
 def _welcome(description: dict[str, object], state_dir: Path) -> None:

@@ -43,6 +43,7 @@ def start(state: StateDir, memory: Memory) -> Child:
             "DEPLOYED_MARK": str(_mark(state)),
             "MAILS": str(state.mails),
             "PERMISSIONS_LOG": str(state.path / "logs" / "permissions.jsonl"),
+            "SESSIONS": str(state.path / "aws" / "sessions.json"),
             "PERSIST_STATE": "1",
             "STATE_DIR": str(state.path / "aws" / "state"),
             "S3_PERSIST": "1",

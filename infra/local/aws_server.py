@@ -4,6 +4,9 @@ As it comes it saves at its shutdown alone, and copies everything first: 100,000
 that a stop may last, and a `kill -9` loses all but the bucket's files. Here records are encoded without a copy
 (2 s), and once the launcher has deployed, whatever changed is saved every few seconds.
 
+It forgets at its stop who took which role. Here that is kept, because upload addresses are signed with it, which
+vendors have in their hands. And it believes whoever names the administrator's key: here the signature must fit.
+
 Of a mail it keeps the text for as long as it runs. Here each becomes a file, as a mail program would receive it; IAM is
 asked about its sender, as on AWS; and the addresses of AWS's mailbox simulator bounce and complain.
 
@@ -22,6 +25,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 PAUSE = 2.0  # seconds between two savings of a service
@@ -33,6 +37,7 @@ persistence: Any = importlib.import_module("ministack.core.persistence")
 iam_actions: Any = importlib.import_module("ministack.core.iam_actions")
 ses: Any = importlib.import_module("ministack.services.ses_v2")
 sns: Any = importlib.import_module("ministack.services.sns")
+sts: Any = importlib.import_module("ministack.services.sts")
 dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
 _this_thread = threading.local()
 _saving = threading.Lock()
@@ -77,6 +82,27 @@ def save_from_time_to_time(may_begin: Path) -> None:
                 save({name: get_state})
                 end = time.monotonic()
                 due[name] = end + max(PAUSE, (end - begin) / SHARE_OF_TIME)
+
+
+def keep_sessions(path: Path) -> None:
+    """Knows who took a role, and its secret, beyond a stop or a kill: written at once, and read at the next start."""
+    if path.exists():
+        sts._sessions |= json.loads(path.read_text(encoding="utf-8"))
+    register = sts.register_session
+
+    def keeping(access_key: str, session: dict[str, Any]) -> None:
+        register(access_key, session)
+        if "Expiration" in session:  # those of functions have none, and are always the same
+            _write(path, json.dumps({key: each for key, each in list(sts._sessions.items()) if "Expiration" in each}))
+
+    sts.register_session = keeping
+
+
+def check_the_administrator() -> None:
+    """Has requests of the administrator's key, and of what else counts as it, checked like those of any other."""
+    pin = iam.pin_signed_request
+    nobody_is_believed = {**vars(iam), "_is_root_key": lambda _: False}
+    ministack.pin_signed_request = FunctionType(pin.__code__, nobody_is_believed, pin.__name__, pin.__defaults__)
 
 
 def note_permissions(log: Path) -> None:
@@ -202,6 +228,8 @@ if __name__ == "__main__":
     ministack.save_all = save
     note_permissions(Path(os.environ["PERMISSIONS_LOG"]))
     name_senders()
+    check_the_administrator()
+    keep_sessions(Path(os.environ["SESSIONS"]))
     keep_mails(Path(os.environ["MAILS"]))
     threading.Thread(target=save_from_time_to_time, args=(Path(os.environ["DEPLOYED_MARK"]),), daemon=True).start()
     ministack.main()

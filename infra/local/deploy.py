@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import time
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from infra.local import aws
 from infra.local.processes import StackError
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
@@ -26,6 +28,12 @@ BUCKET = f"ecommerce-product-uploads-{aws.ACCOUNT}"
 CODE = ("api", "pipeline", "sql", "templates")
 CODE_BUCKET = f"local-code-{aws.ACCOUNT}"
 MAIL_FROM = "no-reply@onboarding.example"
+LIMITS = {
+    "MaxFileBytes": "max_file_bytes",
+    "MaxRows": "max_rows",
+    "MaxColumns": "max_columns",
+    "MaxRowBytes": "max_row_bytes",
+}
 SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -46,6 +54,7 @@ def deploy(*, api_url: str, database_secret_arn: str) -> dict[str, str]:
         # What is over a bound waits for hours on AWS; the embedded Lambda throws it away after three seconds.
         {"ParameterKey": "ReserveConcurrency", "ParameterValue": "false"},
         {"ParameterKey": "MailFrom", "ParameterValue": MAIL_FROM},
+        *limits(),
     ]
     stack = _describe()
     if stack is not None and stack["StackStatus"] not in SETTLED:
@@ -65,6 +74,17 @@ def deploy(*, api_url: str, database_secret_arn: str) -> dict[str, str]:
     _check(outputs)
     _let_records_expire(outputs["TableName"])
     return outputs
+
+
+def limits() -> "list[ParameterTypeDef]":
+    """As this process was given them (`ONBOARDING_MAX_ROWS`), or as they are by themselves."""
+    found: list[ParameterTypeDef] = []
+    for name, field in LIMITS.items():
+        given = os.environ.get(f"ONBOARDING_{field.upper()}", str(Settings.model_fields[field].default))
+        if not given.isdecimal() or int(given) < 1:
+            raise StackError(f"ONBOARDING_{field.upper()} must be a whole number of 1 or more, not {given}")
+        found.append({"ParameterKey": name, "ParameterValue": given})
+    return found
 
 
 def code_zip() -> bytes:

@@ -57,7 +57,17 @@ def _program(name: str) -> str:
 
 
 def _options(**settings: object) -> list[str]:
-    settings = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 300, **settings}
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "max_connections": 300,
+        # As in infra/database.yaml: lock waits in the log, but no statement and no detail, which quote vendors' cells.
+        "log_lock_waits": "on",
+        "log_min_duration_statement": -1,
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        **settings,
+    }
     return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
 
 

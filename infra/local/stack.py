@@ -47,6 +47,7 @@ def running(state: StateDir, *, port: int, fresh: bool, report: Report) -> Itera
             report(f"Ended {count} processes that an earlier run had left behind.")
         if not processes.is_free(port):
             raise StackError(f"Port {port} is taken. Choose another one with --port.")
+        deploy.limits()  # a wrong one is told before anything is touched
         state.prepare(fresh=fresh)
         stops.callback(processes.end_leftovers, state.path, patience=1)
         memory = state.remember()

@@ -11,6 +11,7 @@ from onboarding.ops.keys import key, told_of
 from onboarding.ops.options import NEEDS_A_PERSON, STACK, StackName, StateDir, faults_told, group
 from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
+from pipeline.domain.dead_letters import UNKNOWN
 from pipeline.domain.keys import new_key
 
 app = group(
@@ -70,15 +71,19 @@ def stuck(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson 
 
 @app.command()
 def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """Have every dead letter done again, and everything swept. Do it when the cause is gone; a repeat does no harm."""
+    """Have every dead letter done again, and everything swept. Do it when the cause is gone; a repeat does no harm.
+
+    Exit code 1 if letters stay, because no part of this service wrote them.
+    """
     with faults_told():
         redriven = Deployment(stack, state_dir).sweeper({"redrive": True, "look_for_drops": True})["redriven"]
     if as_json:
         printing.line(redriven)
-        return
-    for kind, count in redriven.items():
-        printing.said(f"{count:>6}  {tables.meaning(kind)}")
-    printing.said("Everything was swept." if redriven else "There were no dead letters. Everything was swept.")
+    else:
+        for kind, count in redriven.items():
+            printing.said(f"{count:>6}  {tables.meaning(kind)}")
+        printing.said("Everything was swept." if redriven else "There were no dead letters. Everything was swept.")
+    raise typer.Exit(NEEDS_A_PERSON if UNKNOWN in redriven else 0)
 
 
 @app.command()
@@ -106,6 +111,8 @@ def canary(
         printing.line(flight)
     elif flight["fault"]:
         printing.said(f"Not well: {flight['fault']} (upload {flight['upload_id'] or 'not announced'}).", "red")
+        if flight["fault"].endswith("401"):
+            printing.said("Its key does not work, or it has none yet: onboarding ops canary --enrol")
     else:
         printing.said(f"All is well: {flight['upload_id']} took {flight['milliseconds'] / 1000:.1f} s.")
     raise typer.Exit(NEEDS_A_PERSON if flight["fault"] else 0)

@@ -24,7 +24,7 @@ class SweeperFunction:
         self._client, self._name = client, name
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """A hundred at most, each with `kind`, `upload_id` and `since`. They are out of others' sight for seconds."""
+        """A hundred at most, each with `kind`, `upload_id` and `since`."""
         letters: list[dict[str, Any]] = self._asked({"show": True})["dead_letters"]
         return letters
 

@@ -13,18 +13,17 @@ from pipeline.stages.parse import HasTime
 
 _MOST = 1000
 _SHOWN = 100
-_LOOKED_AT_SECONDS = 5
+_LOOKED_AT_SECONDS = 20
 _HELD_SECONDS = 120
 
 
 def what_stands_still(services: Services) -> dict[str, Any]:
     """What an operator looks at first: uploads without progress for five minutes, and dead letters, a hundred each.
 
-    Nothing is changed; a dead letter that was looked at is out of sight for a few seconds.
+    Nothing is changed: whoever looks next sees the same.
     """
     with services.database.transaction() as cursor:
         uploads = standstill.stuck(cursor)
-    letters = services.dead_letters.take(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS)
     return {
         "uploads": [
             {**stuck._asdict(), "still_since": stuck.still_since.isoformat(timespec="seconds")} for stuck in uploads
@@ -35,7 +34,7 @@ def what_stands_still(services: Services) -> dict[str, Any]:
                 "upload_id": held.letter.upload_id,
                 "since": held.sent_at.isoformat(timespec="seconds"),
             }
-            for held in letters
+            for held in _letters(services)
         ],
     }
 
@@ -45,29 +44,34 @@ def how_it_is(services: Services) -> dict[str, Any]:
     with services.database.transaction() as cursor:
         counted = standstill.counted(cursor)
         stuck = standstill.stuck(cursor)
-    letters = services.dead_letters.take(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS)
     return {
         "under_way": {status: number for status, number in counted.items() if status not in FINAL},
         "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},
         "stuck": len(stuck),
-        "dead_letters": sum(1 for _ in letters),
+        "dead_letters": len(_letters(services)),
     }
+
+
+def _letters(services: Services) -> list[Held]:
+    with services.dead_letters.opened(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS) as letters:
+        return list(letters)
 
 
 def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
     """Sends dead letters where they failed before, and says how many of each kind there were.
 
     At most a thousand a call. What fails again comes back to the dead-letter queue by itself. Letters that no part
-    of ours wrote are left alone.
+    of ours wrote stay.
     """
     done: Counter[str] = Counter()
-    for held in services.dead_letters.take(at_most=_MOST, hidden_seconds=_HELD_SECONDS):
-        if not has_time():
-            break
-        done[held.letter.kind] += 1
-        if held.letter.kind != UNKNOWN:
-            _send_again(services, held)
-            services.dead_letters.delete(held)
+    with services.dead_letters.opened(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
+        for held in letters:
+            if not has_time():
+                break
+            done[held.letter.kind] += 1
+            if held.letter.kind != UNKNOWN:
+                _send_again(services, held)
+                letters.delete(held)
     log("dead_letters.sent_again", letters=dict(done))
     return dict(done)
 

@@ -68,6 +68,7 @@ def test_what_is_broken_behind_the_door_is_seen_and_said(own_stack: Stack) -> No
 def test_a_key_that_was_revoked_is_seen_and_enrolling_again_heals_it(own_stack: Stack) -> None:
     own_stack.sql("UPDATE api_keys SET revoked_at = now() WHERE vendor_id = 'CANARY'")
     assert "was answered with 401" in flown(own_stack)["fault"]
+    assert "onboarding ops canary --enrol" in ops(own_stack, "canary").stdout
     assert ops(own_stack, "canary", "--enrol").returncode == 0  # in the container that kept the old key
     works = own_stack.sql("SELECT 1 FROM api_keys WHERE vendor_id = 'CANARY' AND revoked_at IS NULL")
     assert len(works) == 1

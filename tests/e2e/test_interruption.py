@@ -5,6 +5,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -58,6 +59,25 @@ def test_an_upload_that_was_under_way_goes_on_after_the_next_start(tmp_path: Pat
         new = second.ended(second.send(csv_of(sound_rows(5, later)))["upload_id"])
         assert (new["status"], new["valid_records"]) == ("completed", 5)
         assert second.ended(before["upload_id"]) == before | {"links": second.ended(before["upload_id"])["links"]}
+    finally:
+        launcher.terminate()
+        launcher.wait(25)
+
+
+@pytest.mark.parametrize("stop", [interrupt, kill_everything])
+def test_an_upload_address_works_beyond_the_next_start(tmp_path: Path, stop: object) -> None:
+    assert callable(stop)
+    content = csv_of(sound_rows(2, tag()))
+    first, launcher = start(tmp_path / "state")
+    with first.api() as api:
+        announced = api.post("/v1/uploads", json={"file_name": "a.csv", "size_bytes": len(content)}).json()
+    stop(launcher)
+
+    second, launcher = start(tmp_path / "state")
+    try:
+        address = announced["upload"]
+        assert httpx.put(address["url"], content=content, headers=address["headers"]).status_code == 200
+        assert second.ended(announced["upload_id"])["status"] == "completed"
     finally:
         launcher.terminate()
         launcher.wait(25)

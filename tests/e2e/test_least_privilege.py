@@ -156,7 +156,8 @@ def swept(stack: Stack) -> None:
 
 
 def looked_at_by_support(stack: Stack) -> None:
-    """The records of an upload as they are staged, and what stands still."""
+    """The records of an upload as they are staged, and what stands still: a dead letter, which stays."""
+    put_dead_letter(stack, last_upload(stack))
     with signed_in(stack) as console:
         for page in (f"/support/uploads/{last_upload(stack)}/staged", "/support/standstill/letters"):
             assert console.client.get(page).status_code == 200

@@ -159,6 +159,18 @@ def test_every_port_is_bound_to_this_machine_alone(stack: LocalStack) -> None:
     assert set(listening) == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("name", ["up", "status", "down"])
+def test_a_state_folder_that_is_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    for path in (file, file / "below"):
+        told = command(name, "--state-dir", str(path))
+        assert (told.returncode, told.stderr) == (
+            1,
+            f"Error: --state-dir {path} must be a folder, and there is a file.\n",
+        )
+
+
 def test_a_taken_port_is_named(stack: LocalStack, tmp_path: Path) -> None:
     port = stack.description["api_url"].rpartition(":")[2]
     second = command("up", "--port", port, "--state-dir", str(tmp_path))
@@ -177,6 +189,17 @@ def test_two_stacks_run_side_by_side(stack: LocalStack, tmp_path: Path) -> None:
         assert file_is_there(second, "second's own", version_id)
         with pytest.raises(ClientError):
             file_is_there(stack, "second's own", version_id)
+
+
+@pytest.mark.parametrize("key_id", ["000000000000", "test", "111111111111"])
+def test_without_the_administrators_secret_nobody_is_the_administrator(stack: LocalStack, key_id: str) -> None:
+    impostor = {"aws_access_key_id": key_id, "aws_secret_access_key": "anything"}
+    with stack.client("s3", **impostor) as s3, pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+        s3.list_objects_v2(Bucket=stack.description["bucket"])
+    with stack.client("sqs", **impostor) as sqs, pytest.raises(ClientError, match="signature"):
+        sqs.receive_message(QueueUrl=stack.description["error_queue_url"])
+    unsigned = httpx.get(f"{stack.description['aws_endpoint_url']}/{stack.description['bucket']}")
+    assert unsigned.status_code == 403
 
 
 def test_the_web_service_may_do_no_more_than_its_role(stack: LocalStack) -> None:

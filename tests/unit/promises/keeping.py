@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from pipeline.domain.uploads import FILES_ARE_KEPT
+from pipeline.settings import Settings
 from tests.unit.promises.registry import (
     Templates,
     mutant,
@@ -41,6 +42,41 @@ def files_are_removed_but_not_before_vendors_are_told(templates: Templates) -> b
     rules = properties(templates, "Bucket")["LifecycleConfiguration"]["Rules"]
     ends = [timedelta(days=rule["ExpirationInDays"]) for rule in rules if "ExpirationInDays" in rule]
     return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
+
+
+@promise
+def a_replaced_file_is_kept_as_long_as_any_other(templates: Templates) -> bool:
+    """Of several rules for one version, S3 heeds the shortest."""
+    rules = properties(templates, "Bucket")["LifecycleConfiguration"]["Rules"]
+    ends = [
+        timedelta(days=rule["NoncurrentVersionExpiration"]["NoncurrentDays"])
+        for rule in rules
+        if "NoncurrentVersionExpiration" in rule and "uploads/".startswith(rule.get("Prefix", ""))
+    ]
+    return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
+
+
+_SETTINGS = {
+    "MaxFileBytes": "max_file_bytes",
+    "MaxRows": "max_rows",
+    "MaxColumns": "max_columns",
+    "MaxRowBytes": "max_row_bytes",
+    "ErrorDays": "error_days",
+    "DeliveryDays": "delivery_days",
+}
+_HEEDING_LIMITS = ("ParserFunction", "ValidatorFunction", "ReporterFunction", "SweeperFunction", "ApiFunction")
+
+
+@promise
+def limits_are_by_default_what_the_code_says_and_all_heed_them(templates: Templates) -> bool:
+    declared, fields = templates["template"]["Parameters"], Settings.model_fields
+    heeded = [
+        properties(templates, function)["Environment"]["Variables"].get(f"ONBOARDING_{field.upper()}") == {"Ref": name}
+        for function in _HEEDING_LIMITS
+        for name, field in _SETTINGS.items()
+        if name.startswith("Max") or function == "SweeperFunction"
+    ]
+    return all(heeded) and all(declared[name]["Default"] == fields[_SETTINGS[name]].default for name in _SETTINGS)
 
 
 # An invocation of the API opens two connections at most, any other one. RDS gives an instance of 4 GiB about 400,
@@ -84,6 +120,11 @@ mutant(staged_records_are_streamed_and_expire, "for ever", without("Records", "T
 mutant(logs_are_kept_for_30_days_and_the_trail_for_90, "logs for ever", without("ApiLogs", "RetentionInDays"))
 mutant(files_are_removed_but_not_before_vendors_are_told, "too early", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"][1].update(ExpirationInDays=90))  # fmt: skip  # noqa: E501
 mutant(files_are_removed_but_not_before_vendors_are_told, "never", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(1))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "a week", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][2]["NoncurrentVersionExpiration"].update(NoncurrentDays=7))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "for ever", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"].pop(2))  # fmt: skip  # noqa: E501
+mutant(a_replaced_file_is_kept_as_long_as_any_other, "as reports", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][3].pop("Prefix"))  # fmt: skip  # noqa: E501
+mutant(limits_are_by_default_what_the_code_says_and_all_heed_them, "other rows", lambda t: t["template"]["Parameters"]["MaxRows"].update(Default=3))  # fmt: skip  # noqa: E501
+mutant(limits_are_by_default_what_the_code_says_and_all_heed_them, "one does not", lambda t: properties(t, "ReporterFunction")["Environment"]["Variables"].pop("ONBOARDING_MAX_ROWS"))  # fmt: skip  # noqa: E501
 mutant(all_functions_together_fit_the_database, "without bound", without("ValidatorFunction", "ReservedConcurrentExecutions"))  # fmt: skip  # noqa: E501
 mutant(no_function_is_asked_for_more_than_it_may_run, "more", with_values("ReporterSource", ScalingConfig={"MaximumConcurrency": 50}))  # fmt: skip  # noqa: E501
 mutant(a_flood_is_dammed_before_the_service, "no dam", without("ApiStage", "DefaultRouteSettings"))

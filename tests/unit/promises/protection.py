@@ -77,6 +77,15 @@ def the_database_speaks_tls_alone(templates: Templates) -> bool:
 
 
 @promise
+def the_databases_log_has_neither_statements_nor_details(templates: Templates) -> bool:
+    """Both quote vendors' cells."""
+    parameters = properties(templates, "ParameterGroup", "database")["Parameters"]
+    wanted = {"log_min_error_statement": "panic", "log_min_duration_statement": "-1", "log_error_verbosity": "terse"}
+    writing = {"log_statement", "log_min_duration_sample", "log_duration", "auto_explain.log_min_duration"}
+    return wanted.items() <= parameters.items() and not writing & parameters.keys()
+
+
+@promise
 def the_password_is_generated_encrypted_and_rotated(templates: Templates) -> bool:
     secret = properties(templates, "Secret", "database")
     rotation = properties(templates, "SecretRotation", "database")
@@ -103,6 +112,11 @@ def nothing_comes_in_to_the_functions(templates: Templates) -> bool:
     return "SecurityGroupIngress" not in group and {"Ref": "LambdaSecurityGroup"} not in inside
 
 
+def _database_parameters(templates: Templates) -> dict[str, str]:
+    found: dict[str, str] = properties(templates, "ParameterGroup", "database")["Parameters"]
+    return found
+
+
 mutant(every_bucket_is_versioned_encrypted_and_private, "no versions", without("Bucket", "VersioningConfiguration"))
 mutant(every_bucket_is_versioned_encrypted_and_private, "in the clear", without("TrailBucket", "BucketEncryption", "platform"))  # fmt: skip  # noqa: E501
 mutant(every_bucket_is_versioned_encrypted_and_private, "public", lambda t: properties(t, "Bucket")["PublicAccessBlockConfiguration"].update(BlockPublicPolicy=False))  # fmt: skip  # noqa: E501
@@ -120,6 +134,10 @@ mutant(
 )
 mutant(the_database_speaks_tls_alone, "proxy", with_values("ConnectionProxy", "database", RequireTLS=False))
 mutant(the_database_speaks_tls_alone, "function", lambda t: properties(t, "ApiFunction")["Environment"]["Variables"].update(ONBOARDING_DATABASE_SSLMODE="prefer"))  # fmt: skip  # noqa: E501
+mutant(the_databases_log_has_neither_statements_nor_details, "failed", lambda t: _database_parameters(t).pop("log_min_error_statement"))  # fmt: skip  # noqa: E501
+mutant(the_databases_log_has_neither_statements_nor_details, "slow", lambda t: _database_parameters(t).update(log_min_duration_statement="1000"))  # fmt: skip  # noqa: E501
+mutant(the_databases_log_has_neither_statements_nor_details, "keys", lambda t: _database_parameters(t).pop("log_error_verbosity"))  # fmt: skip  # noqa: E501
+mutant(the_databases_log_has_neither_statements_nor_details, "all", lambda t: _database_parameters(t).update(log_statement="mod"))  # fmt: skip  # noqa: E501
 mutant(the_password_is_generated_encrypted_and_rotated, "AWS's key", without("Secret", "KmsKeyId", "database"))
 mutant(the_password_is_generated_encrypted_and_rotated, "never", lambda t: t["database"]["Parameters"]["RotationDays"].update(Default=0))  # fmt: skip  # noqa: E501
 mutant(only_the_functions_and_the_proxy_reach_the_database, "everybody", lambda t: properties(t, "DatabaseSecurityGroup", "network")["SecurityGroupIngress"].append({"FromPort": 5432, "CidrIp": "0.0.0.0/0"}))  # fmt: skip  # noqa: E501
