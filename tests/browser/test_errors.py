@@ -48,6 +48,21 @@ def test_errors_are_paged(visiting: Visiting, partial: dict[str, Any]) -> None:
     expect(_errors(visit.page)).to_have_count(26)
 
 
+def test_whoever_turns_a_page_with_the_keyboard_reads_on_at_its_top(
+    visiting: Visiting, partial: dict[str, Any]
+) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    for link in ("Next page", "First page"):
+        visit.page.get_by_role("link", name=link).press("Enter")
+        expect(visit.page.locator("#error-list")).to_be_focused()
+        expect(visit.page.get_by_role("heading", name="errors", exact=False).last).to_be_in_viewport()
+        expect(_errors(visit.page).nth(1)).to_be_in_viewport()
+        visit.page.keyboard.press("Tab")
+        expect(_errors(visit.page).nth(1).get_by_role("link").first).to_be_focused()
+    visit.check()
+
+
 def test_the_original_row_is_shown_on_demand(visiting: Visiting, partial: dict[str, Any]) -> None:
     visit = visiting()
     visit.go(f"/uploads/{partial['upload_id']}?q=pieces")
