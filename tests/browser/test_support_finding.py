@@ -112,6 +112,8 @@ def test_a_product_leads_to_the_row_that_set_it(visiting: Visiting, stack: Stack
     stack.ended(sent["upload_id"], vendor=VENDOR)
     visit = visiting("support")
     search(visit, f"S{run}-1")
+    expect(section(visit, "In the catalogue").get_by_role("link", name="Bright & Söhne")).to_be_visible()
+    expect(section(visit, "In the catalogue").get_by_role("link", name="products.csv")).to_be_visible()
     section(visit, "In the catalogue").get_by_role("link", name="row 1").click()
     expect(visit.page).to_have_url(f"{stack.api_url}/uploads/{sent['upload_id']}/rows/1")
 
