@@ -166,8 +166,8 @@ def errors(
     """Show what is wrong with each rejected row, and what to write instead."""
     with _faults_told():
         service = Service(url, api_key)
-        found = service.errors(upload_id)
-        count = sum(service.upload(upload_id)["errors_by_type"].values())
+        found, shown = service.errors(upload_id), service.upload(upload_id)
+        count = sum(shown["errors_by_type"].values())
         if as_json_lines:
             for error in found:
                 printing.line(error)
@@ -175,8 +175,8 @@ def errors(
             _print_errors(found, count, everything=everything)
             printing.cause_table(service.causes(upload_id, 50))
         else:
-            printing.said("No row was rejected.")
-    raise typer.Exit(NEEDS_CORRECTION if count else 0)
+            printing.without_errors(shown)
+    raise typer.Exit(NEEDS_CORRECTION if count else _exit_code(shown))
 
 
 @app.command()
@@ -198,17 +198,27 @@ def report(
     with _faults_told():
         if path.exists():
             raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
+        service = Service(url, api_key)
         try:
             with printing.transfer(f"Fetching {path.name}", None) as (bar, task):
-                Service(url, api_key).download(upload_id, f"{kind}.csv", path, partial(bar.advance, task))
+                service.download(upload_id, f"{kind}.csv", path, partial(bar.advance, task))
         except Fault as fault:
             if fault.code != "NO_ERRORS":
                 raise
-            path = Path()
+            _tell_why_there_is_none(service.upload(upload_id), as_json_lines)
     if as_json_lines:
-        printing.line({"upload_id": upload_id, "path": str(path) if path.name else None})
+        printing.line({"upload_id": upload_id, "path": str(path)})
     else:
-        printing.said(f"Saved {path}" if path.name else "No row was rejected, so there is nothing to correct.")
+        printing.said(f"Saved {path}")
+
+
+def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
+    """Of an upload without errors there is no report; ends the program by how the upload ended."""
+    if as_json_lines:
+        printing.line({"upload_id": shown["upload_id"], "path": None})
+    else:
+        printing.without_errors(shown)
+    raise typer.Exit(_exit_code(shown))
 
 
 @contextmanager

@@ -135,8 +135,7 @@ def upload(shown: Json) -> None:
     said(f"{shown['upload_id']}  {shown['file_name']}" + ("  (dry run)" if shown["dry_run"] else ""), "bold")
     warnings(shown["warnings"])
     if shown["failure"]:
-        where = f" (line {shown['failure']['line']})" if shown["failure"]["line"] else ""
-        said(f"The file was not accepted: {shown['failure']['message']}{where}", "red")
+        _failure(shown["failure"])
     said(f"Status {shown['status']}: {total or 0:,} rows, {valid:,} accepted, {wrong:,} rejected.")
     if shown["not_processed_records"]:
         said(f"{shown['not_processed_records']:,} rows were not looked at.")
@@ -144,6 +143,21 @@ def upload(shown: Json) -> None:
         said(f"Corrected since: {shown['corrected_records']:,} of {wrong:,} rejected rows.")
     if shown["parent_upload_id"]:
         said(f"It corrects upload {shown['parent_upload_id']}.")
+
+
+def without_errors(shown: Json) -> None:
+    """Why no row of an upload was rejected."""
+    if shown["failure"]:
+        _failure(shown["failure"])
+    elif shown["status"] == "cancelled":
+        said("The upload was cancelled before any row was rejected.")
+    else:
+        said("No row was rejected, so there is nothing to correct.")
+
+
+def _failure(failure: Json) -> None:
+    where = f" (line {failure['line']})" if failure["line"] else ""
+    said(f"The file was not accepted: {failure['message']}{where}", "red")
 
 
 def rules(document: Json) -> None:

@@ -21,8 +21,8 @@ _PAGE = 50
 _WORDS = {
     support_actions.KEY_MADE: "Key made",
     support_actions.KEY_REVOKED: "Key revoked",
-    support_actions.VENDOR_SUSPENDED: "Vendor suspended",
-    support_actions.VENDOR_ACTIVATED: "Vendor activated",
+    support_actions.VENDOR_SUSPENDED: "Vendor made inactive",
+    support_actions.VENDOR_ACTIVATED: "Vendor made active",
     support_actions.REDRIVE_ASKED: "Re-drive asked for",
     support_actions.REDRIVE_ENDED: "Re-drive ended",
     support_actions.FILE_SENT: "File sent for a vendor",

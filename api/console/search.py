@@ -19,7 +19,7 @@ from api.portal.uploads import UploadLine, upload_line
 from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.adapters.support_lookups import product_with, vendor_names
 from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import UploadFilter, find_upload, find_uploads
+from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
 from pipeline.domain.errors import ERROR_TYPES
 
 router = APIRouter(include_in_schema=False, prefix="/support")
@@ -65,7 +65,7 @@ def search_page(
         "types": TYPE_CHOICES,
         **_errors(session, meaning.errors, question),
         **_uploads(session, meaning, question),
-        "product": product_with(session, meaning.errors.sku) if meaning.errors and meaning.errors.sku else None,
+        **_product(session, meaning.errors),
         "kinds": _kinds(session, meaning.errors, question) if question.kinds and meaning.errors else None,
     }
     return page(request, "console/search.html", shown)
@@ -79,6 +79,20 @@ def kinds_part(
     meaning = meaning_of(session, question, datetime.now(UTC))
     kinds = _kinds(session, meaning.errors, question) if meaning.errors else None
     return page(request, "console/search_kinds.html", {"question": question, "kinds": kinds})
+
+
+def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
+    """The product with the SKU that is looked for, and what its vendor and its file are called."""
+    product = product_with(session, wanted.sku) if wanted and wanted.sku else None
+    if product is None:
+        return {"product": None}
+    vendors = vendor_names(session, {product.vendor_id})
+    files = file_names(session, {product.upload_id}) if product.upload_id else {}
+    return {
+        "product": product,
+        "product_vendor": vendors.get(product.vendor_id, product.vendor_id),
+        "product_file": files.get(product.upload_id or "", product.upload_id),
+    }
 
 
 def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:

@@ -39,7 +39,7 @@ _LONGEST_LABEL, _MOST_DAYS = 200, 3650
 _KEY_CHIPS = {"works": Chip("Works", "good"), "revoked": Chip("Revoked", "bad"), "expired": Chip("Expired", "quiet")}
 _DONE = {
     "revoked": "The key opens nothing any more. Whoever was signed in with it is signed out.",
-    "suspended": "The vendor is suspended: it can read, but send and change nothing.",
+    "suspended": "The vendor is inactive: it can read, but send and change nothing.",
     "activated": "The vendor is active again.",
     "nothing": "There was nothing to do: somebody has done it before.",
 }

@@ -55,7 +55,7 @@ def vendor_line(vendor: VendorState) -> VendorLine:
     rows = vendor.valid + vendor.rejected
     return VendorLine(
         vendor=vendor,
-        chip=Chip("Active", "good") if vendor.status == ACTIVE else Chip("Suspended", "bad"),
+        chip=Chip("Active", "good") if vendor.status == ACTIVE else Chip("Inactive", "bad"),
         rejected=percent_of(vendor.rejected, rows) if rows else None,
         bar=proportion([("valid", vendor.valid, "good"), ("rejected", vendor.rejected, "bad")]),
     )

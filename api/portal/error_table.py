@@ -18,7 +18,7 @@ from api.portal.statuses import error_word
 from api.schemas import ErrorType
 from pipeline.adapters.error_queries import FoundErrors, group_errors
 from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import ErrorFilter, find_errors
+from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ERROR_TYPES
 
@@ -26,6 +26,8 @@ router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
 
 _PAGE = 25
 _MOST_GROUPS = 200
+_MOST_COUNTED = 1000
+"""So many errors with a text are counted; each has to be looked at, and an upload may have millions."""
 
 
 class ErrorsFilter(BaseModel):
@@ -91,12 +93,28 @@ def error_table(session: Session, upload: Upload, wanted: ErrorsFilter) -> dict[
     cursor = encode_cursor([last.row_number, last.report_order, last.error_id or 0]) if last else None
     return {
         "error_count": sum(upload.errors_by_type.values()),
+        "matching": _matching(session, upload, wanted) if wanted.is_narrow else None,
         "errors": [error_line(error) for error in found[:_PAGE]],
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
         "fields": _fields(session, upload),
         "next_page": wanted.query(cursor=cursor) if cursor else None,
         "first_page": wanted.query() if wanted.cursor else None,
     }
+
+
+def _matching(session: Session, upload: Upload, wanted: ErrorsFilter) -> str:
+    """How many errors the filter leaves, in words."""
+    if wanted.q:
+        chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
+        count = count_errors(session, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
+    else:
+        found = FoundErrors(upload_id=upload.upload_id, error_type=wanted.error_type, error_field=wanted.error_field)
+        count = sum(
+            group.errors for group in group_errors(session, "error_type", found, after=None, limit=_MOST_GROUPS)
+        )
+    if wanted.q and count > _MOST_COUNTED:
+        return f"More than {_MOST_COUNTED:,} match."
+    return "1 matches." if count == 1 else f"{count:,} match."
 
 
 def _types(upload: Upload) -> list[str]:

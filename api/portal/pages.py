@@ -70,8 +70,8 @@ def grouped(number: int) -> str:
 
 
 def size(number_of_bytes: int) -> str:
-    """1536 → 1.5 KB; as vendors' own computers show it."""
-    amount, units = float(number_of_bytes), ["bytes", "KB", "MB", "GB"]
+    """1536 → 1.5 KiB."""
+    amount, units = float(number_of_bytes), ["bytes", "KiB", "MiB", "GiB"]
     while amount >= 1024 and len(units) > 1:
         amount, units = amount / 1024, units[1:]
     exact = f"{amount:.0f}" if amount >= 100 else f"{amount:.1f}".removesuffix(".0")

@@ -20,8 +20,8 @@ _KINDER_TITLES = {
 
 
 _KINDER_DETAILS = {
-    "FILE_TOO_LARGE": "A plain form takes files of up to 4 MB. Allow JavaScript for this site, and files of any allowed"
-    " size are sent; or split the file into parts.",
+    "FILE_TOO_LARGE": "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any"
+    " allowed size are sent; or split the file into parts.",
 }
 
 

@@ -72,21 +72,32 @@ def find_errors(
 ) -> list[ValidationError]:
     """An upload's errors in report order, from the one after `after` on. The caller has found the upload in scope."""
     order = (col(ValidationError.row_number), col(ValidationError.report_order), col(ValidationError.error_id))
-    query = select(ValidationError).where(ValidationError.upload_id == upload_id)
+    query = select(ValidationError).where(*_error_conditions(upload_id, wanted))
+    if after:
+        query = query.where(tuple_(*order) > after)
+    return list(session.exec(query.order_by(*order).limit(limit)))
+
+
+def count_errors(session: Session, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
+    """How many there are, counted one by one up to `most`. The caller has found the upload in scope."""
+    found = select(ValidationError.error_id).where(*_error_conditions(upload_id, wanted)).limit(most)
+    return session.exec(select(func.count()).select_from(found.subquery())).one()
+
+
+def _error_conditions(upload_id: str, wanted: ErrorFilter) -> list[ColumnElement[bool]]:
+    conditions = [col(ValidationError.upload_id) == upload_id]
     for column, value in (
         (ValidationError.error_type, wanted.error_type),
         (ValidationError.row_number, wanted.row_number),
         (ValidationError.sku, wanted.sku),
     ):
         if value is not None:
-            query = query.where(column == value)
+            conditions.append(col(column) == value)
     if wanted.error_field is not None:
-        query = query.where(func.string_to_array(ValidationError.error_field, ",").op("@>")([wanted.error_field]))
+        conditions.append(func.string_to_array(ValidationError.error_field, ",").op("@>")([wanted.error_field]))
     if wanted.q is not None:
-        query = query.where(_mentions(wanted.q))
-    if after:
-        query = query.where(tuple_(*order) > after)
-    return list(session.exec(query.order_by(*order).limit(limit)))
+        conditions.append(_mentions(wanted.q))
+    return conditions
 
 
 def cancel(session: Session, upload: Upload) -> bool:

@@ -13,7 +13,7 @@
 
   // ------------------------------------------------------------ words
   const inUnits = (bytes) => {
-    const units = ["bytes", "KB", "MB", "GB"];
+    const units = ["bytes", "KiB", "MiB", "GiB"];
     let unit = 0;
     for (; bytes >= 1024 && unit < 3; unit += 1) bytes /= 1024;
     return `${unit === 0 || bytes >= 100 ? Math.round(bytes) : bytes.toFixed(1)} ${units[unit]}`;

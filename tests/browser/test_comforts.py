@@ -1,7 +1,10 @@
 """What makes the pages pleasant: a list that follows, times as the reader's clock shows them, the keyboard alone."""
 
+from typing import Any
+
 import httpx
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser.conftest import VENDOR, Visiting
 from tests.stack import Stack, csv_of, sound_rows, tag
@@ -76,3 +79,41 @@ def test_two_million_rows_fit(visiting: Visiting, stack: Stack) -> None:
         assert api.post(f"/v1/uploads/{upload['upload_id']}/cancel").status_code == 202
     expect(visit.page.locator(".outcome")).to_contain_text("419,755 were not checked.")
     visit.check()
+
+
+def test_a_file_name_stands_where_the_page_begins_whichever_way_it_is_written(visiting: Visiting, stack: Stack) -> None:
+    with stack.api(VENDOR) as api:
+        upload = api.post("/v1/uploads", json={"file_name": "منتجات.csv"}).json()
+    visit = visiting()
+    visit.go(f"/uploads/{upload['upload_id']}")
+    name, facts = visit.page.get_by_text("منتجات.csv", exact=True), visit.page.get_by_text(upload["upload_id"])
+    assert _place(name)["x"] == pytest.approx(_place(facts)["x"], abs=1)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_filters_of_a_list_stand_side_by_side(width: int, visiting: Visiting, partial: dict[str, Any]) -> None:
+    visit = visiting(viewport={"width": width, "height": 800})
+    visit.go("/uploads")
+    name, since, until = (_place(visit.page.get_by_label(label, exact=True)) for label in ("File name", "From", "To"))
+    assert since["x"] + since["width"] + 10 <= until["x"]
+    assert until["x"] + until["width"] <= width - 15
+    assert name["height"] == since["height"] == until["height"]
+    assert since["y"] == until["y"]
+
+
+def test_a_dry_runs_numbers_stand_on_one_line_on_a_phone(visiting: Visiting, stack: Stack) -> None:
+    upload = stack.send(csv_of(sound_rows(2, tag())), vendor=VENDOR, file_name=f"{tag()}.csv", dry_run=True)
+    stack.ended(upload["upload_id"], vendor=VENDOR)
+    visit = visiting(viewport={"width": 360, "height": 800})
+    visit.go(f"/uploads?file_name={upload['file_name']}")
+    sent_at, *numbers = [
+        _place(each) for each in (visit.page.locator("td.when"), *visit.page.locator("td.number").all())
+    ]
+    assert len({number["y"] for number in numbers}) == 1
+    assert sent_at["y"] + sent_at["height"] <= numbers[0]["y"]
+
+
+def _place(shown: Locator) -> FloatRect:
+    place = shown.bounding_box()
+    assert place is not None
+    return place

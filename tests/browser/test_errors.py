@@ -21,8 +21,15 @@ def test_errors_are_filtered_by_type_field_and_text_as_one_types(visiting: Visit
     visit.page.get_by_label("Type", exact=True).select_option("DUPLICATE_SKU")
     expect(_errors(visit.page)).to_have_count(2)
     expect(visit.page.locator("#told")).to_have_text("1 error is shown.")
+    expect(visit.page.get_by_text("1 matches.")).to_be_visible()
     expect(visit.page).to_have_url(re.compile("error_type=DUPLICATE_SKU"))
+    visit.page.get_by_label("Type", exact=True).select_option("INVALID_CATEGORY")
+    expect(visit.page.get_by_text("26 match.")).to_be_visible()
+    visit.page.get_by_label("Text", exact=True).fill("Elektronics")
+    expect(visit.page.get_by_text("24 match.")).to_be_visible()
+    visit.page.get_by_label("Text", exact=True).fill("")
     visit.page.get_by_label("Type", exact=True).select_option("")
+    expect(visit.page.get_by_text("match.")).to_have_count(0)
     visit.page.get_by_label("Field", exact=True).select_option("stock_quantity")
     expect(_errors(visit.page)).to_have_count(2)
     expect(_errors(visit.page).last).to_contain_text("5 pieces")
@@ -46,6 +53,21 @@ def test_errors_are_paged(visiting: Visiting, partial: dict[str, Any]) -> None:
     expect(visit.page.get_by_role("link", name="Next page")).to_have_count(0)
     visit.page.get_by_role("link", name="First page").click()
     expect(_errors(visit.page)).to_have_count(26)
+
+
+def test_whoever_turns_a_page_with_the_keyboard_reads_on_at_its_top(
+    visiting: Visiting, partial: dict[str, Any]
+) -> None:
+    visit = visiting()
+    visit.go(f"/uploads/{partial['upload_id']}")
+    for link in ("Next page", "First page"):
+        visit.page.get_by_role("link", name=link).press("Enter")
+        expect(visit.page.locator("#error-list")).to_be_focused()
+        expect(visit.page.get_by_role("heading", name="errors", exact=False).last).to_be_in_viewport()
+        expect(_errors(visit.page).nth(1)).to_be_in_viewport()
+        visit.page.keyboard.press("Tab")
+        expect(_errors(visit.page).nth(1).get_by_role("link").first).to_be_focused()
+    visit.check()
 
 
 def test_the_original_row_is_shown_on_demand(visiting: Visiting, partial: dict[str, Any]) -> None:

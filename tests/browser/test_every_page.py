@@ -19,9 +19,10 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
     """Each page of the vendor's, and each state that it can be in."""
     refused = stack.send(b"PK\x03\x04 not a table", vendor=VENDOR, file_name="products.csv")
     guessed = stack.send(csv_of(["A,Café,Toys,C,5,5"]).decode().encode("cp1252"), vendor=VENDOR, dry_run=True)
-    full = stack.send(csv_of(rows_that_fill_a_page()), vendor=VENDOR, file_name="lang" * 40 + ".csv")
+    names = {"file_name": "lang" * 40 + ".csv", "reference": "lang" * 50}
+    full = stack.send(csv_of(rows_that_fill_a_page()), vendor=VENDOR, **names)
     with stack.api(VENDOR) as api:
-        waiting = api.post("/v1/uploads", json={"file_name": "later.csv"}).json()
+        waiting = api.post("/v1/uploads", json=names | {"dry_run": True}).json()
         product = api.get("/v1/products", params={"upload_id": partial["upload_id"]}).json()["items"][0]
     for sent in (refused, guessed, full):
         stack.ended(sent["upload_id"], vendor=VENDOR)

@@ -106,16 +106,17 @@ def test_a_key_without_a_purpose_is_not_made(visiting: Visiting, stack: Stack) -
     visit.check()
 
 
-def test_a_vendor_is_suspended_and_activated(visiting: Visiting, stack: Stack) -> None:
+def test_a_vendor_is_made_inactive_and_active_again(visiting: Visiting, stack: Stack) -> None:
     visit = visiting("support")
     visit.go(f"/support/vendors/{NEWCOMER}")
-    visit.page.get_by_text("Suspend this vendor").click()
-    visit.page.get_by_role("button", name="Yes, suspend it").click()
-    expect(visit.page.get_by_role("status")).to_contain_text("The vendor is suspended")
+    visit.page.get_by_text("Make this vendor inactive").click()
+    visit.page.get_by_role("button", name="Yes, make it inactive").click()
+    expect(visit.page.get_by_role("status")).to_contain_text("The vendor is inactive")
+    expect(visit.page.get_by_text("Inactive", exact=True)).to_be_visible()
     with stack.api(NEWCOMER) as api:
         assert api.post("/v1/uploads", json={"file_name": "a.csv"}).json()["code"] == "VENDOR_INACTIVE"
-    visit.page.get_by_text("Activate this vendor again").click()
-    visit.page.get_by_role("button", name="Yes, activate it").click()
+    visit.page.get_by_text("Make this vendor active again").click()
+    visit.page.get_by_role("button", name="Yes, make it active").click()
     expect(visit.page.get_by_role("status")).to_contain_text("active again")
     visit.check()
     with stack.api(NEWCOMER) as api:

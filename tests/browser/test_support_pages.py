@@ -11,12 +11,17 @@ from tests.stack import Stack
 
 _WIDTHS = [DESKTOP, PHONE]
 _MOST_BYTES = 150_000
+_LONG = "LONG" * 10
 
 
 @pytest.fixture(scope="module")
 def addresses(partial: dict[str, Any], stack: Stack) -> list[str]:
     """Each page of the console, and each state that it can be in."""
     upload = partial["upload_id"]
+    stack.sql(
+        "INSERT INTO vendors (vendor_id, vendor_name, email) VALUES (%s, repeat('N', 200), repeat('e', 250) || '@a.b')",
+        _LONG,
+    )
     with stack.api(VENDOR) as api:
         waiting = api.post("/v1/uploads", json={"file_name": "قائمة " + "long" * 40 + ".csv"}).json()["upload_id"]
     return [
@@ -44,6 +49,7 @@ def addresses(partial: dict[str, Any], stack: Stack) -> list[str]:
         "/support/vendors?q=nobody-of-that-name",
         f"/support/vendors/{VENDOR}",
         f"/support/vendors/{NEWCOMER}?done=activated",
+        f"/support/vendors/{_LONG}",
         "/support/actions",
         "/support/actions?who=nobody-of-that-name",
     ]

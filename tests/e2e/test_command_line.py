@@ -119,8 +119,13 @@ def test_an_upload_that_ends_well_says_so_by_its_exit_code(terminal: Terminal) -
 
 
 def test_a_file_that_is_not_accepted_says_why(terminal: Terminal) -> None:
-    told = terminal.run("upload", terminal.write(HEADER.encode()), "--wait")
-    assert (told.returncode, "The file was not accepted: The file has a header but no rows" in told.stdout) == (1, True)
+    sent = terminal.run("upload", terminal.write(HEADER.encode()), "--wait")
+    upload_id = sent.stdout.split()[0]
+    asked = [terminal.run(*of, upload_id) for of in (("status",), ("errors",), ("report",), ("report", "--fix"))]
+    for told in (sent, *asked):
+        assert "The file was not accepted: The file has a header but no rows" in told.stdout
+        assert told.returncode == 1
+    assert terminal.json("report", upload_id) == [{"upload_id": upload_id, "path": None}]
 
 
 def test_corrections_are_never_overwritten(terminal: Terminal) -> None:

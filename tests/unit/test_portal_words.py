@@ -40,7 +40,14 @@ def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(0, "0 bytes"), (1023, "1023 bytes"), (1024, "1 KB"), (1536, "1.5 KB"), (734003200, "700 MB"), (2**30, "1 GB")],
+    [
+        (0, "0 bytes"),
+        (1023, "1023 bytes"),
+        (1024, "1 KiB"),
+        (1536, "1.5 KiB"),
+        (734003200, "700 MiB"),
+        (2**30, "1 GiB"),
+    ],
 )
 def test_sizes_are_said_in_units(count: int, said: str) -> None:
     assert size(count) == said
