@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from api.problems import Problem
+from api.problems import Problem, given_twice
 from api.schemas import NoQuery
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
 from pipeline.adapters.services import Services
@@ -89,8 +89,15 @@ async def _api_url(request: Request) -> str:
     return url
 
 
+async def _fields_once(request: Request) -> None:
+    if repeated := given_twice((await request.form()).multi_items()):
+        raise repeated
+
+
 SupportCaller = Annotated[Principal, Depends(_support)]
 ApiUrl = Annotated[str, Depends(_api_url)]
 """The service's public address, without a trailing slash."""
+FieldsOnce = Annotated[None, Depends(_fields_once)]
+"""For forms: a field, or a file, that is given twice is refused."""
 Nothing = Annotated[NoQuery, Query()]
 """For calls without parameters: any is refused."""

@@ -8,27 +8,34 @@ from fastapi.responses import RedirectResponse
 from api.problems import Problem
 from pipeline.adapters.services import Services
 from pipeline.adapters.tables import Upload
-from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+from pipeline.domain.uploads import AWAITING_UPLOAD, FILES_ARE_KEPT, FINAL, files_expire_at
 
 POLL_SECONDS = "2"
 
 
 def report_of(upload: Upload, report: Literal["error_report", "fix_file"], services: Services) -> RedirectResponse:
     if upload.status not in FINAL:
-        detail = f"The upload is {upload.status}; its files are ready when it has ended."
-        raise Problem("NOT_FINAL", detail, headers={"Retry-After": POLL_SECONDS})
-    key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
-    if key is None:
+        raise _not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
+    if not upload.error_records:
         raise Problem("NO_ERRORS", "No row of this upload was rejected, so there is nothing to download.")
     _check_that_it_is_kept(upload)
+    key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
+    if key is None:  # of an upload that was cancelled or given up: it had ended before its reports were written
+        raise _not_ready("The upload has ended, and its reports are being written. Ask again in a moment.")
     return RedirectResponse(services.object_store.download_url(key), 307)
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
+    if upload.file_version_id is None and upload.status == AWAITING_UPLOAD:
+        raise _not_ready("The file has not arrived yet.")
     if upload.file_version_id is None:
-        raise Problem("NOT_FINAL", "The file has not arrived yet.", headers={"Retry-After": POLL_SECONDS})
+        raise Problem("NOT_FOUND", f"The upload is {upload.status} without a file, so there is nothing to download.")
     _check_that_it_is_kept(upload)
     return RedirectResponse(services.object_store.download_url(upload.file_s3_key, upload.file_version_id), 307)
+
+
+def _not_ready(detail: str) -> Problem:
+    return Problem("NOT_FINAL", detail, headers={"Retry-After": POLL_SECONDS})
 
 
 def _check_that_it_is_kept(upload: Upload) -> None:

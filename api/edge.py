@@ -1,13 +1,12 @@
 """What every request and every answer goes through: size limits, request ids, headers, one log line."""
 
-from collections import Counter
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TOO_LARGE, Problem, render, too_large
+from api.problems import TOO_LARGE, Problem, given_twice, render, too_large
 from pipeline.adapters.logs import log
 
 _MAX_JSON_BYTES = 64 * 1024
@@ -35,13 +34,12 @@ async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Respo
     request.state.request_id = f"req_{uuid4().hex}"
     if request.scope.get(TOO_LARGE):
         response: Response = render(request, too_large())
-    elif repeated := _repeated_parameters(request):
-        errors = [{"field": name, "message": "give it once"} for name in repeated]
-        response = render(
-            request, Problem("INVALID_REQUEST", f"Given more than once: {', '.join(repeated)}.", errors=errors)
-        )
+    elif repeated := given_twice(request.query_params.multi_items(), may_repeat=_MAY_REPEAT):
+        response = render(request, repeated)
     elif "%00" in f"{request.url.path}?{request.url.query}" or "\0" in request.url.path:
-        response = render(request, Problem("INVALID_REQUEST", "An address cannot contain the character U+0000."))
+        errors = [{"field": "address", "message": "must not contain U+0000"}]
+        detail = "An address cannot contain the character U+0000."
+        response = render(request, Problem("INVALID_REQUEST", detail, errors=errors))
     else:
         response = await call_next(request)
     response.headers["X-Request-Id"] = request.state.request_id
@@ -60,12 +58,6 @@ async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Respo
         request_id=request.state.request_id,
     )
     return response
-
-
-def _repeated_parameters(request: Request) -> list[str]:
-    """Query parameters that stand there twice although only one would be heeded."""
-    counted = Counter(name for name, _ in request.query_params.multi_items())
-    return [name for name, times in counted.items() if times > 1 and name != _MAY_REPEAT]
 
 
 class _BodyLimit:

@@ -1,12 +1,13 @@
 """Idempotency-Key: a POST that is repeated is done once, and answered as the first time."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import Session
 
 from api.dependencies import Caller, DbSession
@@ -15,13 +16,24 @@ from pipeline.adapters import answers
 from pipeline.adapters.answers import Earlier, RequestName
 
 Answer = TypeVar("Answer", bound=BaseModel)
+_VISIBLE = r"^[\x21-\x7e]+$"
+
+
+def _visible(key: str) -> str:
+    if not re.fullmatch(_VISIBLE, key):
+        raise ValueError("use letters, digits and signs of ASCII, and no blanks")
+    return key
+
+
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[
+        str,
+        Field(min_length=1, max_length=255, json_schema_extra={"pattern": _VISIBLE}),
+        AfterValidator(_visible),
+    ]
+    | None,
     Header(
         alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
         description="Any text of yours, 24 hours long the name of this very request: a repeat is not done again.",
     ),
 ]
@@ -30,8 +42,8 @@ IdempotencyKey = Annotated[
 class Once:
     """Answers a request, or repeats the answer that an earlier one of the same name got."""
 
-    def __init__(self, request: Request, session: Session, name: RequestName | None) -> None:
-        self._request, self._session, self._name = request, session, name
+    def __init__(self, request: Request, response: Response, session: Session, name: RequestName | None) -> None:
+        self._request, self._response, self._session, self._name = request, response, session, name
 
     def answer(
         self,
@@ -41,14 +53,15 @@ class Once:
         status: int,
         refresh: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body,
     ) -> Answer | JSONResponse:
-        """Does `work` unless it was done. `asked` is all that the request asks for; `refresh` renews a stored body.
+        """Does `work` unless it was done. `asked` is all that the request asks for; `refresh` renews a stored body, and
+        the headers that go with it.
 
         The answer is stored in the transaction of the work itself: there is never one without the other.
         """
         if self._name is None:
             return work()
         if earlier := self._reserve(asked):
-            return _repeated(earlier, refresh)
+            return self._repeated(earlier, refresh)
         try:
             answer = work()
             self.keep(self._session, answer, status=status)
@@ -72,20 +85,22 @@ class Once:
         with self._request.app.state.engine().begin() as connection:
             return answers.reserve(connection, self._name, hashlib.sha256(what).digest())
 
+    def _repeated(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
+        if not earlier.is_the_same:
+            detail = "This Idempotency-Key was used for a request that asked for something else."
+            errors = [{"field": "Idempotency-Key", "message": "use a new one for another request"}]
+            raise Problem("IDEMPOTENCY_MISMATCH", detail, errors=errors)
+        if earlier.status is None or earlier.body is None:
+            detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
+            raise Problem("IDEMPOTENCY_IN_PROGRESS", detail, headers={"Retry-After": "1"})
+        body = refresh(earlier.body)
+        return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})
 
-def _repeated(earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
-    if not earlier.is_the_same:
-        raise Problem(
-            "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used for a request that asked for something else."
-        )
-    if earlier.status is None or earlier.body is None:
-        detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
-        raise Problem("IDEMPOTENCY_IN_PROGRESS", detail, headers={"Retry-After": "1"})
-    return JSONResponse(refresh(earlier.body), earlier.status, {"Idempotent-Replayed": "true"})
 
-
-async def _once(request: Request, session: DbSession, caller: Caller, key: IdempotencyKey = None) -> Once:
-    return Once(request, session, RequestName(caller.key_id, key) if key else None)
+async def _once(
+    request: Request, response: Response, session: DbSession, caller: Caller, key: IdempotencyKey = None
+) -> Once:
+    return Once(request, response, session, RequestName(caller.key_id, key) if key else None)
 
 
 OnlyOnce = Annotated[Once, Depends(_once)]

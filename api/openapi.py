@@ -28,6 +28,10 @@ _DETAILS = {
     "INTERNAL_ERROR": "Something went wrong on our side. Please try again.",
     "UNAVAILABLE": "The service cannot reach its database. Please try again in a moment.",
 }
+_ERRORS = {
+    "INVALID_REQUEST": {"field": "limit", "message": "Input should be less than or equal to 200"},
+    "IDEMPOTENCY_MISMATCH": {"field": "Idempotency-Key", "message": "use a new one for another request"},
+}
 DESCRIPTION = """
 Send product files (CSV), follow what becomes of them, and read exactly what to correct.
 
@@ -164,6 +168,6 @@ def _example(code: str) -> dict[str, Any]:
         "code": code,
         "request_id": "req_3f9a1c0d5b7e4f2a9c8d6e5f4a3b2c1d",
     }
-    if code == "INVALID_REQUEST":
-        shown["errors"] = [{"field": "limit", "message": "Input should be less than or equal to 200"}]
+    if errors := _ERRORS.get(code):
+        shown["errors"] = [errors]
     return shown

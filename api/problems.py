@@ -1,14 +1,16 @@
 """Problems: every refusal as `application/problem+json` (RFC 9457), with a code that clients can rely on."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from pipeline.adapters.database import DatabaseFault
 from pipeline.adapters.logs import log, log_fault
@@ -22,7 +24,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "NOT_FOUND": (404, "There is no such thing"),
     "NO_ERRORS": (404, "The upload has no errors"),
     "METHOD_NOT_ALLOWED": (405, "The method is not allowed here"),
-    "NOT_FINAL": (409, "The upload is not final yet"),
+    "NOT_FINAL": (409, "It is not ready yet"),
     "ALREADY_FINAL": (409, "The upload has ended already"),
     "IDEMPOTENCY_IN_PROGRESS": (409, "The first request with this key is still running"),
     "GONE": (410, "It is not kept any more"),
@@ -63,6 +65,15 @@ TOO_LARGE = "onboarding.body_too_large"
 def too_large() -> Problem:
     detail = "The body is too large. Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
+
+
+def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
+    """The refusal of names that stand there twice although only one of them would be heeded."""
+    counted = Counter(name for name, _ in given)
+    if names := [name for name, times in counted.items() if times > 1 and name != may_repeat]:
+        errors = [{"field": name, "message": "give it once"} for name in names]
+        return Problem("INVALID_REQUEST", f"Given more than once: {', '.join(names)}.", errors=errors)
+    return None
 
 
 def render(request: Request, problem: Problem) -> Response:
@@ -133,15 +144,31 @@ def _about(request: Request) -> dict[str, object]:
 
 def _allowed(request: Request) -> str:
     """Every method of a path: each is a route of its own, of which the framework names only the first."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
+    routes = iter_route_contexts(request.app.routes)
     matching = (route for route in routes if route.matches(request.scope)[0] != Match.NONE)
-    return ", ".join(sorted({method for route in matching for method in route.methods or ()}))
+    methods = ", ".join(sorted({method for route in matching for method in route.methods or ()}))
+    return methods or _OF_ASSETS  # which are mounted, not routed
+
+
+_OF_ASSETS = "GET, HEAD"
+
+# Where pydantic's own words are those of a programmer in Python.
+_IN_PLAIN_WORDS = {
+    "extra_forbidden": "there is nothing of this name here",
+    "missing": "it is missing",
+    "json_invalid": "it is not valid JSON",
+    "model_attributes_type": "give a JSON object, with Content-Type: application/json",
+    "int_parsing": "give a whole number",
+    "int_type": "give a whole number",
+    "bool_type": "say true or false",
+    "string_type": "give a text",
+    "list_type": "give a list",
+    "too_short": "name at least one",
+}
 
 
 def _message(found: Mapping[str, Any]) -> str:
-    if found["type"] == "extra_forbidden":
-        return "there is nothing of this name here"
-    return str(found["msg"]).removeprefix("Value error, ")
+    return _IN_PLAIN_WORDS.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: Sequence[str | int]) -> str:

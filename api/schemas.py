@@ -6,7 +6,18 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
 from pipeline.domain.upload_view import Moment as Moment
 from pipeline.domain.upload_view import Status as Status
@@ -18,14 +29,19 @@ Item = TypeVar("Item")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def _as_moment(value: object) -> object:
+def _as_moment(value: object, as_time: ValidatorFunctionWrapHandler) -> object:
     """A date means its first moment, in UTC; so does a time without a zone. A bare number means neither."""
-    if isinstance(value, str):
-        if not _DATE.match(value):
-            raise ValueError("give a date such as 2026-11-22 or a time such as 2026-11-22T10:30:00Z")
-        if len(value) == 10:
+    if isinstance(value, str) and not _DATE.match(value):
+        raise ValueError(_NO_MOMENT)
+    try:
+        if isinstance(value, str) and len(value) == 10:
             return datetime.combine(date.fromisoformat(value), time.min, UTC)
-    return value
+        return as_time(value)
+    except ValueError:
+        raise ValueError(_NO_MOMENT) from None
+
+
+_NO_MOMENT = "there is no such date or time; give one such as 2026-11-22 or 2026-11-22T10:30:00Z"
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -37,7 +53,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 GivenMoment = Annotated[
     datetime,
-    BeforeValidator(_as_moment),
+    WrapValidator(_as_moment),
     AfterValidator(_in_utc),
 ]
 """A time or a date (UTC) in a query."""
@@ -46,16 +62,36 @@ GivenMoment = Annotated[
 def _plain_name(name: str) -> str:
     if re.search(_NOT_IN_NAMES, name):
         raise ValueError("a file name has no slash, backslash or control character")
+    if name in _OF_FOLDERS:
+        raise ValueError(
+            f"{name} is the name of a folder, and no address can end in it; name the file, as products.csv"
+        )
     return name
 
 
 _NOT_IN_NAMES = r"[/\\\x00-\x1f\x7f-\x9f]"
+_OF_FOLDERS = [".", ".."]
 FileName = Annotated[
     str,
-    Field(min_length=1, max_length=200, json_schema_extra={"pattern": r"^[^/\\\x00-\x1f\x7f-\x9f]+$"}),
+    Field(
+        min_length=1,
+        max_length=200,
+        json_schema_extra={"pattern": r"^[^/\\\x00-\x1f\x7f-\x9f]+$", "not": {"enum": [*_OF_FOLDERS]}},
+    ),
     AfterValidator(_plain_name),
 ]
-_STORABLE = r"^[^\x00]*$"  # no database stores U+0000
+
+
+def _storable(text: str) -> str:
+    """No text in the database has U+0000, and PostgreSQL refuses to look for it."""
+    if "\0" in text:
+        raise ValueError("must not contain U+0000")
+    return text
+
+
+_STORABLE: dict[str, JsonValue] = {"pattern": r"^[^\x00]*$"}
+Reference = Annotated[str, Field(max_length=200, json_schema_extra=_STORABLE), AfterValidator(_storable)]
+VendorId = Annotated[str, Field(max_length=50, json_schema_extra=_STORABLE), AfterValidator(_storable)]
 
 
 class NewUpload(BaseModel):
@@ -70,11 +106,9 @@ class NewUpload(BaseModel):
     file_name: FileName
     size_bytes: int | None = Field(default=None, ge=0, description="Exactly as many bytes must then be sent.")
     dry_run: bool = Field(default=False, description="Check everything, change nothing in the catalogue.")
-    reference: str | None = Field(default=None, max_length=200, pattern=_STORABLE, description="Your own name for it.")
+    reference: Reference | None = Field(default=None, description="Your own name for it.")
     mode: Literal["create"] = "create"
-    vendor_id: str | None = Field(
-        default=None, max_length=50, pattern=_STORABLE, description="Support only: whose upload this is."
-    )
+    vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
 
 def _true_or_false(value: object) -> object:
@@ -87,18 +121,24 @@ Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 """A switch in a form or a query, where everything is text."""
 
 
+def _the_file_itself(value: object) -> object:
+    if isinstance(value, str):
+        raise ValueError("send the file itself and its name: with curl `-F file=@products.csv`, not without the @")
+    return value
+
+
 class SentFile(BaseModel):
     """A small file with what is to be said of it; the fields are those of a new upload."""
 
     model_config = ConfigDict(extra="forbid")
 
-    file: UploadFile
+    file: Annotated[UploadFile, BeforeValidator(_the_file_itself)]
     file_name: str | None = Field(default=None, description="If it is not that of the part `file`.")
     size_bytes: int | None = Field(default=None, ge=0)
     dry_run: Flag = False
-    reference: str | None = Field(default=None, max_length=200)
+    reference: Reference | None = None
     mode: Literal["create"] = "create"
-    vendor_id: str | None = Field(default=None, max_length=50, description="Support only: whose upload this is.")
+    vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
     def announced(self, received: int) -> NewUpload:
         """The same as a JSON call would say it. Raises RequestValidationError for what that call refuses."""
@@ -196,10 +236,7 @@ class ListQuery(BaseModel):
     @field_validator("*")
     @classmethod
     def _without_nul(cls, value: object) -> object:
-        """No text in the database has U+0000, and PostgreSQL refuses to look for it."""
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError("must not contain U+0000")
-        return value
+        return _storable(value) if isinstance(value, str) else value
 
 
 class UploadsQuery(ListQuery):

@@ -11,8 +11,9 @@ from api.paging import decode_cursor, page_of
 from api.read_schemas import CausesQuery, CauseView, RecordsQuery, RowView
 from api.schemas import ErrorsQuery, ErrorView, Page
 from api.views import error_view
-from pipeline.adapters.error_queries import causes_of
+from pipeline.adapters.causes import causes_of
 from pipeline.adapters.row_ledger import RowFilter, find_rows
+from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 
 router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
@@ -40,11 +41,14 @@ def list_upload_errors(
 def summarise_upload_errors(
     upload_id: str, query: Annotated[CausesQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[CauseView]:
-    """The most frequent cause first."""
+    """The most frequent cause first. Spellings of a category that differ only in capitals and in the white space around
+    them are one cause, shown as in its first row."""
     found_upload(session, caller, upload_id)
     after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
+    with cursor_of(session) as cursor:
+        found = causes_of(cursor, upload_id, after=after, limit=query.limit + 1)
     return page_of(
-        causes_of(session, upload_id, after=after, limit=query.limit + 1),
+        found,
         query.limit,
         key=lambda cause: [cause.count, cause.error_type, cause.error_field or "", cause.value or ""],
         view=lambda cause: CauseView(**asdict(cause)),

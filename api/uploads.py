@@ -8,7 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
-from api.dependencies import ApiUrl, AppEngine, AppServices, Caller, DbSession, Nothing
+from api.dependencies import ApiUrl, AppEngine, AppServices, Caller, DbSession, FieldsOnce, Nothing
 from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
@@ -44,6 +44,7 @@ def create_upload(
         return AnnouncedUpload(**view.model_dump(), upload=address_for(upload, services))
 
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
+        response.headers["Location"] = body["links"]["self"]
         upload, _ = found_upload(session, caller, body["upload_id"])
         waits = upload.status == AWAITING_UPLOAD and upload.expires_at and upload.expires_at > datetime.now(UTC)
         address = address_for(upload, services).model_dump(mode="json") if waits else None
@@ -59,6 +60,7 @@ def send_file(
     sent: Annotated[SentFile, Form(media_type="multipart/form-data")],
     _: Nothing,
     caller: Caller,
+    __: FieldsOnce,
     session: DbSession,
     engine: AppEngine,
     services: AppServices,

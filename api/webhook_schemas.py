@@ -4,6 +4,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas import VendorId
 from pipeline.domain.upload_view import Moment, UploadView
 from pipeline.domain.webhooks import EVENTS
 
@@ -45,7 +46,7 @@ class NewWebhook(BaseModel):
 
     url: str = Field(description="https, at a public address; redirects are not followed.")
     events: list[Event] = Field(default=_ALL, min_length=1, max_length=20, description="All of them if not given.")
-    vendor_id: str | None = Field(default=None, max_length=50, description="Support only: whose webhook this is.")
+    vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
 class WebhookView(BaseModel):

@@ -1,7 +1,7 @@
 """Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
@@ -58,10 +58,16 @@ def create_webhook(
         webhook = add_webhook(session, vendor, new.url, [event for event in EVENTS if event in new.events])
         if webhook is None:
             raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
-        response.headers["Location"] = f"{api_url}/v1/webhooks/{webhook.webhook_id}"
-        return CreatedWebhook.model_validate(webhook.model_dump())
+        created = CreatedWebhook.model_validate(webhook.model_dump())
+        with_its_address(created.model_dump())
+        return created
 
-    return once.answer(new.model_dump_json().encode(), create, status=201)  # type: ignore[return-value]
+    def with_its_address(body: dict[str, Any]) -> dict[str, Any]:
+        response.headers["Location"] = f"{api_url}/v1/webhooks/{body['webhook_id']}"
+        return body
+
+    asked = new.model_dump_json().encode()
+    return once.answer(asked, create, status=201, refresh=with_its_address)  # type: ignore[return-value]
 
 
 @router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from onboarding.rules_document import AnyCategory, RulesDocument
+from pipeline.domain.cells import clean
 from pipeline.domain.conflicts import errors_in_file
 from pipeline.domain.encodings import Source
 from pipeline.domain.errors import INVALID_CATEGORY, RowError, shown_value
@@ -98,9 +99,10 @@ class FileCheck:
     def _count(self, staged: StagedRecord, error: RowError) -> None:
         self.errors_by_type[error.error_type] += 1
         value = error.value if error.error_type == INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES else None
-        key = error.error_type, error.error_field, value
+        key = error.error_type, error.error_field, value and clean(value).casefold()  # as rule 5 compares
         if key not in self._causes:
-            self._causes[key] = Cause(*key, error.suggestion if value is not None else None)
+            shown, suggestion = (clean(value), error.suggestion) if value else (None, None)
+            self._causes[key] = Cause(error.error_type, error.error_field, shown, suggestion)
         cause = self._causes[key]
         cause.count += 1
         if len(cause.rows) < _SHOWN_ROWS:

@@ -23,9 +23,11 @@ from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.sending import stopped
-from pipeline.adapters.error_queries import Cause, causes_of
+from pipeline.adapters.causes import causes_of
+from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.adapters.tables import Upload
+from pipeline.domain.notifications import Cause
 from pipeline.domain.uploads import FINAL
 
 router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
@@ -168,7 +170,8 @@ def _kinds(upload: Upload) -> list[KindOfError]:
 
 def _causes(session: Session, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
     after = decode_cursor(cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    found = causes_of(session, upload.upload_id, after=after, limit=_CAUSES + 1)
+    with cursor_of(session) as asking:
+        found = causes_of(asking, upload.upload_id, after=after, limit=_CAUSES + 1)
     lines = [_cause_line(upload, cause) for cause in found[:_CAUSES]]
     if len(found) <= _CAUSES:
         return lines, None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pipeline.adapters.database import Cursor, Database, as_json
 from pipeline.domain.conflicts import Holder
@@ -171,26 +170,3 @@ def _fetched(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
         if not rows:
             return
         yield from rows
-
-
-class TopCause(NamedTuple):
-    """Errors of one cause: `value` only where it is the cause, with what to write instead if that can be told."""
-
-    error_type: str
-    error_field: str | None
-    value: str | None
-    suggestion: str | None
-    errors: int
-
-
-def top_causes(cursor: Cursor, upload_id: str, most: int = 3) -> list[TopCause]:
-    """The most frequent causes of an upload's errors."""
-    cursor.execute(
-        """
-        SELECT error_type, error_field, CASE WHEN error_type = 'INVALID_CATEGORY' THEN value END AS cause,
-               CASE WHEN error_type = 'INVALID_CATEGORY' THEN min(suggestion) END, count(*) AS n
-        FROM validation_errors WHERE upload_id = %s GROUP BY 1, 2, 3 ORDER BY n DESC, 1, 2, 3 LIMIT %s
-        """,
-        (upload_id, most),
-    )
-    return [TopCause._make(row) for row in cursor]

@@ -13,7 +13,7 @@ from pipeline.adapters.corrections import find_parent, lost_zeros
 from pipeline.adapters.database import Cursor, as_json
 from pipeline.adapters.object_store import Drop
 from pipeline.domain.columns import is_fix_file
-from pipeline.domain.failures import Failure
+from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.rules import RULES_VERSION, Categories
 from pipeline.domain.survey import Survey
 
@@ -252,14 +252,30 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
     return bool(cursor.rowcount)
 
 
-def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, failure: Failure) -> bool:
-    """Keeps why a file cannot be accepted; its end and notification follow as for every upload."""
+def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: UnacceptableFile) -> bool:
+    """Keeps why a file cannot be accepted, and what was found out about it by then.
+
+    Its end and notification follow as for every upload.
+    """
+    found = refused.detected
     cursor.execute(
         """
-        UPDATE upload_history SET failure = %s, last_progress_at = now(), lease_token = NULL, lease_until = NULL
-        WHERE upload_id = %s AND lease_token = %s AND status = 'processing' AND total_records IS NULL
+        UPDATE upload_history SET
+            failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
+            file_columns = %(columns)s, warnings = %(warnings)s, last_progress_at = now(),
+            lease_token = NULL, lease_until = NULL
+        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = 'processing'
+          AND total_records IS NULL
         """,
-        (as_json(asdict(failure)), upload_id, token),
+        {
+            "upload_id": upload_id,
+            "token": token,
+            "failure": as_json(asdict(refused.failure)),
+            "encoding": found.encoding,
+            "delimiter": found.delimiter,
+            "columns": as_json([asdict(column) for column in found.columns]),
+            "warnings": as_json([asdict(warning) for warning in found.warnings]),
+        },
     )
     return bool(cursor.rowcount)
 

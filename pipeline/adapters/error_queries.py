@@ -1,11 +1,10 @@
-"""What is wrong, across uploads: support's questions, and the summary of one upload. Counts come from `error_counts`.
+"""What is wrong, across uploads: support's questions. Counts come from `error_counts`.
 
 `error_counts` (migration 0004) holds, for each upload and day, the errors and rows of every type, field, and both:
 a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
@@ -57,18 +56,6 @@ class ErrorGroup:
     uploads: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The errors of one upload with one cause, and the first rows that have it."""
-
-    error_type: str
-    error_field: str | None
-    value: str | None
-    count: int
-    rows: Sequence[int]
-    suggestion: str | None
-
-
 def find_errors_everywhere(
     session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
 ) -> list[ValidationError]:
@@ -105,36 +92,6 @@ def group_errors(
 def is_broad(group_by: str, wanted: FoundErrors) -> bool:
     """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
     return not _can_use_counts(group_by, wanted) and not wanted.is_narrow
-
-
-def causes_of(session: Session, upload_id: str, *, after: tuple[int, str, str, str] | None, limit: int) -> list[Cause]:
-    """Why rows of an upload were rejected, the most frequent cause first, from the one after `after` on.
-
-    A value is a cause of its own only where it decides: an unknown category.
-    """
-    position = "(-count, error_type, coalesce(error_field, ''), coalesce(value, ''))"
-    found = session.connection().execute(
-        text(
-            f"""
-            SELECT error_type, error_field, value, count, rows, suggestion FROM (
-                SELECT error_type, error_field, NULL AS value, count(*)::int AS count,
-                       (array_agg(row_number ORDER BY row_number))[1:5] AS rows, NULL AS suggestion
-                FROM validation_errors WHERE upload_id = :upload_id AND error_type <> 'INVALID_CATEGORY'
-                GROUP BY error_type, error_field
-                UNION ALL
-                SELECT error_type, error_field, value, count(*)::int,
-                       (array_agg(row_number ORDER BY row_number))[1:5], min(suggestion)
-                FROM validation_errors WHERE upload_id = :upload_id AND error_type = 'INVALID_CATEGORY'
-                GROUP BY error_type, error_field, value
-            ) AS causes
-            {f"WHERE {position} > (-cast(:count AS bigint), :error_type, :error_field, :value)" if after else ""}
-            ORDER BY {position} LIMIT :limit
-            """
-        ),
-        {"upload_id": upload_id, "limit": limit}
-        | (dict(zip(("count", "error_type", "error_field", "value"), after, strict=True)) if after else {}),
-    )
-    return [Cause(*row) for row in found]
 
 
 def fields_naming(field: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipeline.domain.columns import Column
+
 VENDOR_NOT_FOUND = "VENDOR_NOT_FOUND"
 VENDOR_INACTIVE = "VENDOR_INACTIVE"
 FILE_TOO_LARGE = "FILE_TOO_LARGE"
@@ -27,12 +29,32 @@ class Failure:
     line: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileWarning:
+    """Something about a file that its vendor should know, whether it was accepted or not."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """What was found out about a file before it turned out that it cannot be accepted."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    columns: tuple[Column, ...] = ()
+    warnings: tuple[FileWarning, ...] = ()
+
+
 class UnacceptableFile(Exception):
     """Raised while reading a file that cannot be accepted."""
 
     def __init__(self, code: str, message: str, line: int | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.failure = Failure(code, message, line)
+        self.detected = Detected()
 
 
 def check_size(size: int, most: int) -> None:
@@ -40,15 +62,6 @@ def check_size(size: int, most: int) -> None:
     if size > most:
         message = f"The file has {size} bytes; at most {most} are allowed. Split it into parts."
         raise UnacceptableFile(FILE_TOO_LARGE, message)
-
-
-@dataclass(frozen=True, slots=True)
-class FileWarning:
-    """Something about a file that the vendor should know although it was accepted."""
-
-    code: str
-    message: str
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def separator_of(line: str) -> str | None:
     return found[1] if found else None
 
 
-def read_head(lines: Lines, limits: Limits) -> Head:
+def read_head(lines: Lines) -> Head:
     """Reads as far as the header: the first line that is not blank, after an optional `sep=` line."""
     separator, sheet_row = None, 1
     while line := lines.line():
@@ -50,7 +50,7 @@ def read_head(lines: Lines, limits: Limits) -> Head:
             continue
         if line.lost_quotes is not None:
             raise _too_many_columns("The header is longer than any row may be", line.number)
-        return _head(line, lines, separator, sheet_row, limits)
+        return _head(line, lines, separator, sheet_row)
     raise UnacceptableFile(
         failures.EMPTY_FILE,
         "The file is empty: it has no header and no rows. Export your products again and send that.",
@@ -61,7 +61,7 @@ def _is_blank(text: str) -> bool:
     return not clean(text) or not clean(text.translate(_NO_MARKS))
 
 
-def _head(line: Line, lines: Lines, separator: str | None, sheet_row: int, limits: Limits) -> Head:
+def _head(line: Line, lines: Lines, separator: str | None, sheet_row: int) -> Head:
     found = [_Candidate(delimiter, line, lines) for delimiter in ([separator] if separator else DELIMITERS)]
     best = max(found, key=lambda candidate: candidate.known)
     if best.is_broken and best.known:
@@ -73,7 +73,6 @@ def _head(line: Line, lines: Lines, separator: str | None, sheet_row: int, limit
     columns = read_header(best.cells)
     if is_fix_file(columns):
         columns = read_header([as_received(cell) for cell in best.cells])
-    _check(columns, line.number, limits)
     return Head(best.delimiter, columns, line.number, best.last_line, sheet_row)
 
 
@@ -110,7 +109,9 @@ def _known(cells: Sequence[str]) -> int:
     return len({column.column for column in read_header(list(cells))} - {None})
 
 
-def _check(columns: tuple[Column, ...], line: int, limits: Limits) -> None:
+def check_head(head: Head, limits: Limits) -> None:
+    """Raises UnacceptableFile for a header with too many columns, with one twice, or without a required one."""
+    columns, line = head.columns, head.line
     if len(columns) > limits.columns:
         raise _too_many_columns(f"The file has {len(columns)} columns; at most {limits.columns} are allowed", line)
     spelled: dict[str, list[str]] = {}
@@ -138,7 +139,7 @@ def _missing_columns(missing: list[str], columns: tuple[Column, ...], line: int)
         near = closest(column, unused, at_least=_LIKE_A_COLUMN)
         hints.append(f'{column} (did you mean "{near}"?)' if near else column)
     more = ", …" if len(unused) > _SHOWN_HEADERS else ""
-    found = f" Found: {', '.join(unused[:_SHOWN_HEADERS])}{more}." if unused else ""
+    found = f" Not used: {', '.join(unused[:_SHOWN_HEADERS])}{more}." if unused else ""
     where = f"Line {line} was read as the header, and required columns are missing from it"
     if len(missing) == len(REQUIRED):
         found += " If a title or something else stands above your header, remove it."

@@ -9,13 +9,17 @@ from pipeline.domain.uploads import FAILED
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A kind of error and how many of an upload's errors are of it; `value` only where it is the cause."""
+    """A kind of error and how many of an upload's errors are of it; `value` only where it is the cause.
+
+    `rows` are the first rows that have it.
+    """
 
     error_type: str
     count: int
     error_field: str | None = None
     value: str | None = None
     suggestion: str | None = None
+    rows: Sequence[int] = ()
 
     @property
     def label(self) -> str:

@@ -14,9 +14,9 @@ from pipeline.domain.cells import as_received
 from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.disguises import named_for_what_it_is
 from pipeline.domain.encodings import Encoding, Source, detect_encoding
-from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_columns
-from pipeline.domain.header import Head, read_head
+from pipeline.domain.header import Head, check_head, read_head
 from pipeline.domain.lines import Lines
 from pipeline.domain.parted import without_first_parts
 from pipeline.domain.records import Row, SoundRows
@@ -117,15 +117,26 @@ class Sheet:
 def open_sheet(source: Source, limits: Limits) -> Sheet:
     """Finds out how the file is written and checks that it can be accepted as far as its header tells."""
     _check_not_disguised(source)
-    encoding = detect_encoding(source)
+    encoding, head = detect_encoding(source), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
-            head = read_head(lines, limits)
+            head = read_head(lines)
+        check_head(head, limits)
     except UnacceptableFile as refused:
         if refused.failure.code != failures.NOT_A_CSV:
             _check_no_zero(source, encoding, limits)  # comes first in the order of checking
+            refused.detected = detected(encoding, head, limits)
         raise
     return Sheet(source, Format(encoding, head), limits)
+
+
+def detected(encoding: Encoding, head: Head | None, limits: Limits) -> Detected:
+    """What can be told of a file that is not accepted; of too many columns, only that they are too many."""
+    warnings = tuple(encoding_guessed(encoding))
+    if head is None:
+        return Detected(encoding.name, warnings=warnings)
+    columns = head.columns if len(head.columns) <= limits.columns else ()
+    return Detected(encoding.name, head.delimiter, columns, warnings)
 
 
 def _skip(lines: Lines, last_line: int) -> None:

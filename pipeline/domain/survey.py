@@ -7,7 +7,7 @@ import hashlib
 import io
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress, count
 from typing import BinaryIO, NamedTuple
@@ -15,12 +15,12 @@ from typing import BinaryIO, NamedTuple
 from pipeline.domain.columns import Column
 from pipeline.domain.duplicates import FirstRows
 from pipeline.domain.encodings import Source
-from pipeline.domain.failures import FileWarning, Limits
+from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_warnings import Noted
 from pipeline.domain.identifiers import changed_identifier
 from pipeline.domain.lineage import SAMPLE_ROWS, ResentRow, marks_of
 from pipeline.domain.lines import Block
-from pipeline.domain.reader import Format, Sheet, open_sheet
+from pipeline.domain.reader import Format, Sheet, detected, open_sheet
 from pipeline.domain.records import Layout, Record, Row, SoundRows
 from pipeline.domain.rows import SoundLines
 from pipeline.domain.rules import Categories, is_sound
@@ -103,11 +103,11 @@ def survey(source: Source, categories: Categories, limits: Limits) -> Survey:
     sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
     columns = sheet.format.columns
     passing = _Passing(columns, categories)
-    for row in sheet.rows_and_sound_ones(beyond_doubt(columns, sheet.format.delimiter, categories, limits)):
-        if isinstance(row, SoundRows):
-            passing.add_sound(row)
-        else:
-            passing.add(row)
+    try:
+        passing.add_all(sheet.rows_and_sound_ones(beyond_doubt(columns, sheet.format.delimiter, categories, limits)))
+    except UnacceptableFile as refused:
+        refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
+        raise
     earlier = passing.earlier_rows()
     warnings = [*sheet.warnings(), *passing.changed.warning("EXCEL_IDENTIFIERS", _CHANGED_IDENTIFIER)]
     total = len(passing.lines) - 1
@@ -123,6 +123,13 @@ class _Passing:
         self.lines, self.unsound = array("I", [0]), bytearray(1)
         self.changed = Noted()
         self.resent: list[ResentRow] = []
+
+    def add_all(self, rows: Iterable[Row | SoundRows]) -> None:
+        for row in rows:
+            if isinstance(row, SoundRows):
+                self.add_sound(row)
+            else:
+                self.add(row)
 
     def add_sound(self, rows: SoundRows) -> None:
         self.lines.extend(range(rows.line, rows.line + rows.count))

@@ -37,12 +37,12 @@ class FileColumn(BaseModel):
 
 
 class FileFacts(BaseModel):
-    """What was found out about the file."""
+    """What was found out about the file; of one that was not accepted, what was known by then."""
 
     encoding: str
-    delimiter: str
-    columns: list[FileColumn]
-    sha256: str
+    delimiter: str | None = Field(description="Null if the header could not be read.")
+    columns: list[FileColumn] = Field(description="Empty if the header could not be read, or has too many.")
+    sha256: str | None = Field(description="Null if the file was not accepted.")
 
 
 class Links(BaseModel):
@@ -126,7 +126,7 @@ def _progress(row: Mapping[str, Any], is_final: bool) -> float:
 
 
 def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not (row["file_encoding"] and row["file_delimiter"] and row["file_sha256"]):
+    if not row["file_encoding"]:
         return None
     return {
         "encoding": row["file_encoding"],

@@ -23,15 +23,24 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     Webhooks are told when every upload of the batch has ended and been notified, and mails are sent last: neither a
     receiver nor the mail service can delay that.
     """
-    messages = {record["messageId"]: json.loads(record["body"]) for record in event["Records"]}
+    messages = {record["messageId"]: _read(record["body"]) for record in event["Records"]}
     failed = [message_id for message_id, message in messages.items() if not _is_done(message)]
     due = [told for message in messages.values() if (told := _tells_webhooks(message))]
     if due and time_left(context, services().settings.handover_seconds)():
         deliver_webhooks(services(), of=due, seconds=FIRST_ATTEMPT_SECONDS)
     for message in messages.values():
-        if message.get("type") in (UPLOAD_FINISHED, MAIL_DUE):
+        if message.get("type") in (UPLOAD_FINISHED, MAIL_DUE) and "upload_id" in message:
             mail_vendor(services(), message["upload_id"])
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _read(body: str) -> dict[str, Any]:
+    """A message; an empty one, which fails alone and ends with the dead letters, for what is none of ours."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _is_done(message: dict[str, Any]) -> bool:

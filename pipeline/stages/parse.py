@@ -15,7 +15,7 @@ from pipeline.adapters.logs import fault_told, log
 from pipeline.adapters.services import Services
 from pipeline.domain import failures
 from pipeline.domain.encodings import Source
-from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.failures import Limits, UnacceptableFile, check_size
 from pipeline.domain.records import Layout
 from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.uploads import new_upload_id, read_key
@@ -130,7 +130,7 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
             _check_vendor_and_size(claimed, services.settings.limits)
         found = survey_file(services, claimed)
     except UnacceptableFile as refused:
-        _refuse(services, claimed, refused.failure)
+        _refuse(services, claimed, refused)
         return
     except LeaseLost:
         log("upload.lease_lost", upload_id=upload_id)
@@ -204,9 +204,9 @@ def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
     check_size(claimed.size, limits.file_bytes)
 
 
-def _refuse(services: Services, claimed: claims.Claimed, failure: Failure) -> None:
+def _refuse(services: Services, claimed: claims.Claimed, refused: UnacceptableFile) -> None:
     with services.database.transaction() as cursor:
-        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, failure=failure)
-    log("upload.refused", upload_id=claimed.upload_id, code=failure.code)
+        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, refused=refused)
+    log("upload.refused", upload_id=claimed.upload_id, code=refused.failure.code)
     if stored:
         services.error_queue.upload_finished(claimed.upload_id)

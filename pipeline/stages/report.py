@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from pipeline.adapters import catalogue, endings, mails, webhooks
+from pipeline.adapters import endings, mails, webhooks
 from pipeline.adapters.catalogue import rejected_rows, report_lines
+from pipeline.adapters.causes import causes_of
 from pipeline.adapters.endings import Ending
 from pipeline.adapters.logs import log
 from pipeline.adapters.metrics import count
 from pipeline.adapters.services import Services
 from pipeline.domain.failures import PROCESSING_FAILED
-from pipeline.domain.notifications import Cause, Outcome, body, subject
+from pipeline.domain.notifications import Outcome, body, subject
 from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Row
 from pipeline.domain.reports import error_report, fix_file
@@ -19,6 +20,7 @@ from pipeline.domain.rules import shortened
 from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
 
 _CLAIM_PATIENCE = timedelta(seconds=30)
+_TOLD_CAUSES = 3
 
 
 def finish_upload(services: Services, upload_id: str) -> None:
@@ -101,10 +103,7 @@ def _notify_if_forgotten(services: Services, upload_id: str) -> None:
 def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
     """What the notification says, and the mail beside it."""
     with services.database.transaction() as cursor:
-        causes = [
-            Cause(cause.error_type, cause.errors, cause.error_field, cause.value, cause.suggestion)
-            for cause in catalogue.top_causes(cursor, upload.upload_id)
-        ]
+        causes = causes_of(cursor, upload.upload_id, limit=_TOLD_CAUSES)
     return Outcome(
         upload_id=upload.upload_id,
         file_name=shortened(upload.file_name, 255),

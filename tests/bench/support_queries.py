@@ -26,10 +26,12 @@ from sqlmodel import Session
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
 from pipeline.adapters.catalogue import Rejection, insert_errors
+from pipeline.adapters.causes import causes_of
 from pipeline.adapters.database import Cursor
-from pipeline.adapters.error_queries import FoundErrors, causes_of, find_errors_everywhere, group_errors
+from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors
 from pipeline.adapters.product_queries import ProductFilter, find_products
 from pipeline.adapters.row_ledger import RowFilter, find_rows
+from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.vendor_queries import find_vendors
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.records import Layout, Row
@@ -189,7 +191,7 @@ def _questions(engine: Engine, ledger_rows: int) -> list[Question]:
         _groups("value", from_=month),
         Question("/v1/vendors", lambda session: find_vendors(session, after=None, limit=PAGE)),
         Question("/v1/products?q", lambda s: find_products(s, None, ProductFilter(q="aria"), after=None, limit=PAGE)),
-        Question("/v1/uploads/…/errors/summary, large", lambda s: causes_of(s, large, after=None, limit=PAGE)),
+        Question("/v1/uploads/…/errors/summary, large", lambda s: _causes(s, large)),
         _ledger("first page", RowFilter(), ledger_rows),
         _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
         _ledger("status=error, in the middle", RowFilter(["error"]), ledger_rows, after=ledger_rows // 2),
@@ -205,6 +207,13 @@ def _list(asked: str, **filters: Any) -> Question:
     return Question(
         f"/v1/errors by {asked}", lambda session: find_errors_everywhere(session, wanted, after=None, limit=PAGE)
     )
+
+
+def _causes(session: Session, upload_id: str) -> bytes:
+    """Asked beside SQLAlchemy, so it says itself what it asked."""
+    with cursor_of(session) as cursor:
+        causes_of(cursor, upload_id, limit=PAGE)
+        return bytes(cast(Any, cursor).query)
 
 
 def _groups(group_by: str, **filters: Any) -> Question:
@@ -246,10 +255,9 @@ def _explained(engine: Engine, question: Question) -> tuple[str, str]:
     event.listen(engine, "before_cursor_execute", remember)
     try:
         with Session(engine) as session:
-            question.ask(session)
-            statement, values = asked[-1]
+            told = question.ask(session)
             with closing(session.connection().connection.cursor()) as cursor:
-                query = cursor.mogrify(statement, values).decode()
+                query = (told if isinstance(told, bytes) else cursor.mogrify(*asked[-1])).decode()
                 cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF, TIMING OFF, SUMMARY OFF) {query}")
                 return query, "\n".join(line for (line,) in cursor.fetchall())
     finally:

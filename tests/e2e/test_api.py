@@ -47,6 +47,8 @@ def test_a_new_upload_says_where_and_how_to_send_the_file(stack: Stack) -> None:
         {"file_name": "a/b.csv"},
         {"file_name": "a\\b.csv"},
         {"file_name": "a\u0007.csv"},
+        {"file_name": "."},
+        {"file_name": ".."},
         {"file_name": "x" * 201},
         {"file_name": "a.csv", "size_bytes": -1},
         {"file_name": "a.csv", "mode": "update"},
@@ -94,6 +96,35 @@ def test_a_body_that_is_no_json_is_said_to_be_none(stack: Stack, body: bytes) ->
         answer = api.post("/v1/uploads", content=body, headers={"Content-Type": "application/json"})
     assert problem(answer) == (422, "INVALID_REQUEST")
     assert answer.json()["errors"][0]["field"] == "body"
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("from=2026-13-01", "there is no such date or time"),
+        ("from=2026-13-01T00:00:00Z", "there is no such date or time"),
+        ("from=2026-01-01T25:00:00Z", "there is no such date or time"),
+        ("limit=many", "give a whole number"),
+    ],
+)
+def test_a_refusal_says_in_plain_words_what_to_give(stack: Stack, query: str, words: str) -> None:
+    with stack.api() as api:
+        (error,) = api.get(f"/v1/uploads?{query}").json()["errors"]
+    assert error["message"].startswith(words)
+
+
+def test_every_refusal_of_a_request_says_which_part_of_it_is_meant(stack: Stack) -> None:
+    with stack.api("support") as api:
+        refused = [
+            (api.get("/v1/uploads?file_name=%00"), "address"),
+            (api.post("/v1/uploads", json={"file_name": "a.csv", "reference": "\0"}), "reference"),
+            (api.post("/v1/uploads", json=["a.csv"]), "body"),
+            (api.post("/v1/webhooks", json={"url": "https://shop.example/", "vendor_id": "\0"}), "vendor_id"),
+        ]
+    for answer, field in refused:
+        assert problem(answer) == (422, "INVALID_REQUEST")
+        (error,) = answer.json()["errors"]
+        assert (error["field"], "pattern" in error["message"], "Input" in error["message"]) == (field, False, False)
 
 
 def test_an_unknown_query_parameter_is_refused(stack: Stack) -> None:
@@ -166,6 +197,17 @@ def test_an_unfinished_upload_asks_for_patience(stack: Stack) -> None:
     assert report.headers["Retry-After"]
 
 
+def test_a_file_that_will_not_come_is_not_waited_for(stack: Stack) -> None:
+    with stack.api() as api:
+        upload_id = api.post("/v1/uploads", json={"file_name": "never.csv"}).json()["upload_id"]
+        awaited = api.get(f"/v1/uploads/{upload_id}/file")
+        api.post(f"/v1/uploads/{upload_id}/cancel").raise_for_status()
+        gone = api.get(f"/v1/uploads/{upload_id}/file")
+    assert (problem(awaited), awaited.headers["Retry-After"]) == ((409, "NOT_FINAL"), "2")
+    assert (problem(gone), "Retry-After" in gone.headers) == ((404, "NOT_FOUND"), False)
+    assert gone.json()["detail"] == "The upload is cancelled without a file, so there is nothing to download."
+
+
 def test_an_unchanged_upload_is_not_sent_again(stack: Stack, foreign: dict[str, Any]) -> None:
     with stack.api("VEND002") as api:
         address = f"/v1/uploads/{foreign['upload_id']}"
@@ -220,3 +262,18 @@ def test_health_and_the_openapi_document_need_no_key(stack: Stack) -> None:
 def test_what_is_not_there_is_a_problem_too(stack: Stack) -> None:
     assert problem(httpx.get(f"{stack.api_url}/v2/anything")) == (404, "NOT_FOUND")
     assert problem(httpx.delete(f"{stack.api_url}/healthz")) == (405, "METHOD_NOT_ALLOWED")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/healthz", "GET"),
+        ("/v1/uploads", "GET, POST"),
+        ("/v1/webhooks/wh_x", "DELETE, GET"),
+        ("/openapi.json", "GET, HEAD"),
+        ("/assets/portal.css", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_possible_names_those_that_are(stack: Stack, path: str, methods: str) -> None:
+    answer = httpx.patch(f"{stack.api_url}{path}")
+    assert (problem(answer), answer.headers["Allow"]) == ((405, "METHOD_NOT_ALLOWED"), methods)

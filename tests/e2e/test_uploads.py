@@ -35,6 +35,7 @@ def test_a_repeat_gets_the_same_answer_with_an_address_that_works(stack: Stack) 
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert "Idempotent-Replayed" not in first.headers
     assert again.json() | {"upload": None} == first.json() | {"upload": None}
+    assert again.headers["Location"] == first.headers["Location"] == first.json()["links"]["self"]
     address = again.json()["upload"]
     assert httpx.put(address["url"], content=content, headers=address["headers"]).status_code == 200
 
@@ -42,7 +43,9 @@ def test_a_repeat_gets_the_same_answer_with_an_address_that_works(stack: Stack) 
 def test_a_name_that_was_used_for_something_else_is_refused(stack: Stack) -> None:
     key = tag()
     announce(stack, key)
-    assert problem(announce(stack, key, dry_run=True)) == (422, "IDEMPOTENCY_MISMATCH")
+    other = announce(stack, key, dry_run=True)
+    assert problem(other) == (422, "IDEMPOTENCY_MISMATCH")
+    assert [error["field"] for error in other.json()["errors"]] == ["Idempotency-Key"]
     assert announce(stack, key, vendor="VEND002").status_code == 201
 
 
@@ -54,7 +57,9 @@ def test_a_request_that_failed_leaves_its_name_free(stack: Stack) -> None:
 
 @pytest.mark.parametrize("key", ["", "with blank", "x" * 256])
 def test_a_name_must_be_plain_text(stack: Stack, key: str) -> None:
-    assert problem(announce(stack, key)) == (422, "INVALID_REQUEST")
+    refused = announce(stack, key)
+    assert problem(refused) == (422, "INVALID_REQUEST")
+    assert "pattern" not in refused.json()["detail"]
 
 
 def send(
@@ -100,11 +105,31 @@ def test_a_body_that_does_not_say_its_size_is_counted(stack: Stack) -> None:
     assert problem(answer) == (413, "FILE_TOO_LARGE")
 
 
-@pytest.mark.parametrize("fields", [{"size_bytes": "1"}, {"mode": "update"}, {"colour": "red"}, {"file_name": "a/b"}])
+@pytest.mark.parametrize(
+    "fields", [{"size_bytes": "1"}, {"mode": "update"}, {"colour": "red"}, {"file_name": "a/b"}, {"file_name": ".."}]
+)
 def test_the_fields_of_a_small_file_are_checked_as_those_of_an_announced_one(
     stack: Stack, fields: dict[str, str]
 ) -> None:
     assert problem(send(stack, csv_of(sound_rows(1, tag())), fields)) == (422, "INVALID_REQUEST")
+
+
+def test_of_two_files_or_two_values_none_is_dropped_in_silence(stack: Stack) -> None:
+    one, another = ("file", ("a.csv", b"x")), ("file", ("b.csv", b"y"))
+    with stack.api() as api:
+        two_files = api.post("/v1/uploads/file", files=[one, another])
+        two_values = api.post("/v1/uploads/file", files=[one], data={"reference": ["a", "b"]})
+    for answer, field in ((two_files, "file"), (two_values, "reference")):
+        assert problem(answer) == (422, "INVALID_REQUEST")
+        assert answer.json()["errors"] == [{"field": field, "message": "give it once"}]
+
+
+def test_a_name_that_was_sent_instead_of_the_file_is_explained(stack: Stack) -> None:
+    with stack.api() as api:
+        answer = api.post("/v1/uploads/file", files={"file": (None, "products.csv")})
+    assert problem(answer) == (422, "INVALID_REQUEST")
+    (error,) = answer.json()["errors"]
+    assert (error["field"], "`-F file=@products.csv`" in error["message"]) == ("file", True)
 
 
 def cancel(stack: Stack, upload_id: str, vendor: str = "VEND001") -> httpx.Response:

@@ -42,10 +42,11 @@ def test_a_secret_is_shown_when_the_webhook_is_made_and_never_again(stack: Stack
 def test_a_repeat_makes_no_second_webhook(stack: Stack) -> None:
     with stack.api("VEND002") as api:
         first, again = (
-            api.post("/v1/webhooks", json={"url": URL}, headers={"Idempotency-Key": "the-one"}).json() for _ in "12"
+            api.post("/v1/webhooks", json={"url": URL}, headers={"Idempotency-Key": "the-one"}) for _ in "12"
         )
-        assert first == again
-        assert api.delete(f"/v1/webhooks/{first['webhook_id']}").status_code == 204
+        assert first.json() == again.json()
+        assert first.headers["Location"] == again.headers["Location"]
+        assert api.delete(first.headers["Location"]).status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,26 @@ def test_thousands_of_rows_with_one_cause_are_one_line(offline: Offline, upload_
     ]
 
 
+def test_spellings_that_the_rule_takes_for_one_are_one_cause(offline: Offline) -> None:
+    run = tag()
+    spelled = ["Elektronics", "Elektronics ", "Elektronics\u00a0", "elektronics", "STRASSE", "Straße", "Toyz"]
+    upload_id = offline.arrive(csv_of([f"P{run}-{n},Lamp,{name},S{run}-{n},5,5" for n, name in enumerate(spelled)]))
+    offline.deliver([offline.events(upload_id)])
+    finish_upload(offline.services, upload_id)
+    expected = [("Elektronics", 4, [1, 2, 3, 4]), ("STRASSE", 2, [5, 6]), ("Toyz", 1, [7])]
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    with offline.stack.api() as api:
+        while cursor is not None:
+            params = {"limit": "1"} | ({"cursor": cursor} if cursor else {})
+            page = api.get(f"/v1/uploads/{upload_id}/errors/summary", params=params).raise_for_status().json()
+            found, cursor = found + page["items"], page["next_cursor"]
+    assert [(cause["value"], cause["count"], cause["rows"]) for cause in found] == expected
+    (mail,) = offline.stack.mails(upload_id)
+    told = [line.split(":")[0] for line in mail["Message"].splitlines() if " x " in line]
+    assert told == [f'{count} x INVALID_CATEGORY in category "{value}"' for value, count, _ in expected]
+
+
 def test_the_notification_names_the_three_most_frequent_causes(offline: Offline, upload_id: str) -> None:
     (mail,) = offline.stack.mails(upload_id)
     lines = mail["Message"].splitlines()

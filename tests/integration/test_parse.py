@@ -34,6 +34,22 @@ def test_an_object_under_another_key_does_not_become_an_announced_uploads_file(o
     assert status_of(offline, upload_id) == ("awaiting_upload", None)
 
 
+def test_what_was_found_out_about_a_refused_file_is_in_its_upload(offline: Offline) -> None:
+    upload_id = offline.arrive("sku;price;Größe\nA-1;Müll;3\n".encode("cp1252"))
+    offline.end(upload_id)
+    with offline.stack.api() as api:
+        upload = api.get(f"/v1/uploads/{upload_id}").json()
+    assert (upload["status"], upload["failure"]["code"]) == ("failed", "MISSING_COLUMNS")
+    assert upload["file"] == {
+        "encoding": "windows-1252", "delimiter": ";", "sha256": None,
+        "columns": [{"header": "sku", "column": "sku"}, {"header": "price", "column": "price"},
+                    {"header": "Größe", "column": None}],
+    }  # fmt: skip
+    assert [(warning["code"], "Müll" in warning["message"]) for warning in upload["warnings"]] == [
+        ("ENCODING_GUESSED", True)
+    ]
+
+
 def test_a_repeated_event_starts_nothing_anew(offline: Offline) -> None:
     upload_id = offline.arrive(csv_of(sound_rows(3, tag())))
     before = offline.items(upload_id)

@@ -2,6 +2,7 @@
 
 from pipeline.adapters import endings
 from pipeline.stages.report import finish_upload
+from tests.e2e.test_api import problem
 from tests.integration.offline import Offline
 from tests.stack import csv_of, sound_rows, tag
 
@@ -16,6 +17,18 @@ def decided(offline: Offline) -> str:
 def status_of(offline: Offline, upload_id: str) -> str:
     (upload,) = offline.stack.sql("SELECT status FROM upload_history WHERE upload_id = %s", upload_id)
     return str(upload["status"])
+
+
+def test_reports_that_are_still_being_written_are_not_said_to_be_none(offline: Offline) -> None:
+    upload_id = decided(offline)
+    offline.stack.sql("UPDATE upload_history SET status = 'cancelled' WHERE upload_id = %s", upload_id)
+    for report in ("errors.csv", "fix.csv"):
+        early = offline.stack.download(f"/v1/uploads/{upload_id}/{report}")
+        assert (problem(early), early.headers["Retry-After"]) == ((409, "NOT_FINAL"), "2")
+        assert "being written" in early.json()["detail"]
+    finish_upload(offline.services, upload_id)
+    for report in ("errors.csv", "fix.csv"):
+        assert offline.stack.download(f"/v1/uploads/{upload_id}/{report}").status_code == 200
 
 
 def test_while_one_worker_writes_the_reports_another_does_nothing(offline: Offline) -> None:

@@ -57,8 +57,12 @@ def read(content: bytes, limits: Limits | None = None) -> list[Row] | Failure:
 
 
 def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
+    return refusal_of(content, limits).failure
+
+
+def refusal_of(content: bytes | str, limits: Limits | None = None) -> UnacceptableFile:
     try:
         surveyed(content, limits)
     except UnacceptableFile as refused:
-        return refused.failure
+        return refused
     raise AssertionError("the file was accepted")

@@ -80,6 +80,14 @@ def test_a_sound_file_is_fine(tmp_path: Path, rules: Path) -> None:
     assert (result.exit_code, "nothing to correct (rows: 1)." in result.stdout) == (0, True)
 
 
+def test_spellings_that_the_rule_takes_for_one_are_one_cause(tmp_path: Path, rules: Path) -> None:
+    spelled = ["Elektronics", "Elektronics ", "Elektronics\u00a0", "elektronics"]
+    rows = "".join(f"P{n},Lamp,{name},S{n},5.00,5\n" for n, name in enumerate(spelled))
+    shown = run("check", written(tmp_path, HEADER + rows), "--rules", rules).stdout
+    (line,) = [line for line in shown.splitlines() if "INVALID_CATEGORY" in line]
+    assert line.split() == ["4", "INVALID_CATEGORY", "category", "Elektronics", "1,", "2,", "3,", "…", "Electronics"]
+
+
 def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_path: Path) -> None:
     result = run("check", written(tmp_path, BROKEN), "--json")
     errors, summary = told(result)

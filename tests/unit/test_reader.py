@@ -4,10 +4,10 @@ import codecs
 
 import pytest
 
-from pipeline.domain.columns import read_header
+from pipeline.domain.columns import REQUIRED, read_header
 from pipeline.domain.failures import Limits
 from pipeline.domain.records import Layout, Row
-from tests.unit.files import HEADER, failure_of, records_of, rows_of, surveyed
+from tests.unit.files import HEADER, failure_of, records_of, refusal_of, rows_of, surveyed
 
 ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
 
@@ -289,6 +289,33 @@ def test_a_title_above_the_header_is_told() -> None:
     assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
     assert "Line 1 was read as the header" in failure.message
     assert "remove it" in failure.message
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "code", "delimiter", "columns"),
+    [
+        ("sku;price;Café\n1;2;3\n", Limits(), "MISSING_COLUMNS", ";", ["sku", "price", None]),
+        ("sku|price|SKU|Café\n", Limits(), "DUPLICATE_COLUMNS", "|", ["sku", "price", "sku", None]),
+        (HEADER.replace(",", ";") + ';;"Café', Limits(), "UNCLOSED_QUOTE", ";", [*REQUIRED]),
+        (HEADER + "Café,,,,,\n" * 3, Limits(rows=2), "TOO_MANY_ROWS", ",", [*REQUIRED]),
+        (HEADER.replace("\n", ",Café\n"), Limits(), "NO_DATA_ROWS", ",", [*REQUIRED, None]),
+        ("sku\tprice\tCafé\n", Limits(columns=2), "TOO_MANY_COLUMNS", "\t", []),
+        ('sku,"price Café\n1,2\n', Limits(), "UNCLOSED_QUOTE", None, []),
+    ],
+)
+def test_what_was_found_out_about_a_file_that_is_refused_is_told(
+    content: str, limits: Limits, code: str, delimiter: str | None, columns: list[str | None]
+) -> None:
+    refused = refusal_of(content.encode("cp1252"), limits)
+    found = refused.detected
+    assert (refused.failure.code, found.encoding, found.delimiter) == (code, "windows-1252", delimiter)
+    assert [column.column for column in found.columns] == columns
+    assert [warning.code for warning in found.warnings] == ["ENCODING_GUESSED"]
+
+
+def test_headers_that_are_not_used_are_called_that_beside_missing_ones() -> None:
+    message = failure_of("sku,price,stock_quantitty\n1,2,3\n").message
+    assert 'stock_quantity (did you mean "stock_quantitty"?). Not used: stock_quantitty. Add or rename' in message
 
 
 def test_a_warning_about_a_column_names_the_headers_line() -> None:
