@@ -125,7 +125,7 @@ class RowsByLine:
             self._too_long(ruin.size) or ruin.trouble,
             ruin.text,
             cells_found=ruin.count,
-            cells_after_closing=ruin.cells_after_closing,
+            cells_after_closing=None if ruin.stands_alone() else ruin.cells_after_closing,
         )
 
     def _gather(self, ruin: Ruin, *, is_open: bool) -> Line | None:
@@ -189,7 +189,7 @@ def _size(text: str) -> int:
 
 
 def _is_blank(line: Line, delimiter: str) -> bool:
-    return not any(map(clean, line.text.replace('"', "").split(delimiter)))
+    return line.quotes % 2 == 0 and not any(map(clean, line.text.replace('"', "").split(delimiter)))
 
 
 def _unclosed(first: Line, header: str) -> UnacceptableFile:

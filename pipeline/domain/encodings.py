@@ -6,11 +6,16 @@ encoding that decodes all of it; else Windows-1252 if every byte is defined ther
 
 import codecs
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
 
 from pipeline.domain.failures import NOT_A_CSV, UNSUPPORTED_ENCODING, UnacceptableFile
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatches
 
 Source = Callable[[], BinaryIO]
 """Opens the file anew, at its first byte. Reading twice is how two passes see the same file."""
@@ -32,6 +37,10 @@ _SAMPLE_BYTES = 64 * 1024
 _AS_UTF_8 = 'Save the file as UTF-8 (in Excel: "CSV UTF-8") and send it again.'
 _FEWEST_CHARACTERS = 8  # with less to go by, one encoding looks as likely as another
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Alphabets whose letters, two by two, are bytes of Chinese and Korean characters too.
+_ALPHABETS = ("cp1251", "koi8_r", "iso8859_5", "cp1253", "cp1255")
+_NOT_ASSIGNED = {"Co", "Cn"}
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _WORD = re.compile(r"\w*[^\W\d_]*[^\x00-\x7f]\w*")
 
 
@@ -122,7 +131,8 @@ def _guess(source: Source, invalid: _Undecodable) -> Encoding:
     from charset_normalizer import from_bytes  # here, because few files need it and every cold start would wait for it
 
     sample = _whole_lines(invalid.around)
-    best = from_bytes(sample).best()
+    found = from_bytes(sample)
+    best = found.best()
     likely = [codec for codec in _MULTI_BYTE if _reads_well(sample, codec)]
     if len(likely) > 1 and best:
         likely = [codec for codec in likely if best.encoding in _MULTI_BYTE[codec][1]]
@@ -132,9 +142,15 @@ def _guess(source: Source, invalid: _Undecodable) -> Encoding:
         if _first_undecodable(source, codec) is None:
             name = _MULTI_BYTE[codec][0] if codec in _MULTI_BYTE else "windows-1252"
             return Encoding(codec, name, guessed=True, sample_words=_sample_words(sample, codec))
-    looks_like = f" It looks like {best.encoding}." if best else ""
+    looks_like = "".join(f" It looks like {name}." for name in islice(_likely_names(sample, likely, found), 1))
     message = f"Line {invalid.line} has bytes that are neither UTF-8 nor Windows-1252.{looks_like}"
     raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", invalid.line)
+
+
+def _likely_names(sample: bytes, likely: list[str], found: "CharsetMatches") -> Iterator[str]:
+    """What a sample that cannot be read looks like, likeliest first."""
+    yield from (_MULTI_BYTE[codec][0] for codec in likely)
+    yield from (name for name in [*(match.encoding for match in found), "cp1250"] if _has_letters(sample, name))
 
 
 def _check_not_damaged_utf8(source: Source, line: int) -> None:
@@ -171,6 +187,9 @@ def _reads_well(sample: bytes, codec: str) -> bool:
     neighbours = [i for i in foreign if not text[i - 1 : i].isascii() or not text[i + 1 : i + 2].isascii()]
     if len(foreign) < _FEWEST_CHARACTERS or len(neighbours) < 0.6 * len(foreign):
         return False
+    not_assigned = sum(unicodedata.category(text[i]) in _NOT_ASSIGNED for i in foreign)
+    if not_assigned > 0.01 * len(foreign) or any(_has_letters(sample, alphabet) for alphabet in _ALPHABETS):
+        return False
     kana, hangul, ideographs = (
         sum(first <= text[i] <= last for i in foreign) / len(foreign)
         for first, last in (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff"))
@@ -179,6 +198,15 @@ def _reads_well(sample: bytes, codec: str) -> bool:
         return kana > 0.1 and kana + ideographs > 0.7
     expected = hangul if codec == "cp949" else ideographs
     return expected > 0.8 and sum(_is_common(text[i], codec) for i in foreign) > 0.9 * len(foreign)
+
+
+def _has_letters(sample: bytes, codec: str) -> bool:
+    """Whether a sample read by a codec of one byte a character has little beyond ASCII but words, in small letters,
+    capitals, or with one capital first. Characters of two bytes give capitals anywhere, and signs between."""
+    text = sample.decode(codec, "replace")
+    words = (word for word in _LETTERS.findall(text) if word in {word.lower(), word.upper(), word.capitalize()})
+    letters = sum(not character.isascii() for word in words for character in word)
+    return len(text) == len(sample) and letters > 0.8 * len(_BEYOND_ASCII.findall(text))
 
 
 def _is_common(character: str, codec: str) -> bool:

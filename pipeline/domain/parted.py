@@ -1,4 +1,4 @@
-"""Rows that look sound but are only the first part of one: the lines below them say so.
+"""Rows that look sound but are only a part of one: the damaged lines above or below them say so.
 
 A stray line break, or a quote lost before a cell of several lines, leaves a beginning that may have all the
 required cells. Accepting it would put a cut-off value into the catalogue.
@@ -8,18 +8,22 @@ import csv
 import io
 from collections.abc import Iterator
 
+from pipeline.domain.likeness import Likeness, is_prose
 from pipeline.domain.records import DamagedRow, Row, SoundRows
 
 _MOST_BELOW = 100
 _MOST_CHARACTERS_BELOW = 4_000_000
 
 
-def without_first_parts(rows: Iterator[Row | SoundRows], width: int, delimiter: str) -> Iterator[Row | SoundRows]:
-    """The rows in order; those that turn out to be first parts are malformed."""
+def without_parts(rows: Iterator[Row | SoundRows], likeness: Likeness, delimiter: str) -> Iterator[Row | SoundRows]:
+    """The rows in order; those that turn out to be parts of one are malformed."""
     waiting: list[Row] = []
     size = 0  # characters of the damaged rows that wait
     together: SoundRows | None = None
+    parting = _Parting(likeness, delimiter)
     for row in rows:
+        if size:
+            row = parting.decide(waiting, row)
         if not isinstance(row, DamagedRow):
             if together:
                 yield together
@@ -31,54 +35,92 @@ def without_first_parts(rows: Iterator[Row | SoundRows], width: int, delimiter: 
             before, last = together.without_last()
             yield from before
             together, waiting = None, [last]
-        if not waiting or len(waiting) > _MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
+        if len(waiting) > _MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
             yield from waiting
-            waiting, size = [], 0
-        elif (at := _first_part(waiting, row, width)) is not None:
-            waiting[at] = _rejected(waiting[at], row, delimiter)
+            waiting = []
+            size = 0
+        parting.suspect(waiting, row)
         waiting.append(row)
-        size += sum(map(len, row.cells))
+        size += 1 + sum(map(len, row.cells))
     if together:
         yield together
+    parting.reject_first_part(waiting)
     yield from waiting
 
 
-def _first_part(above: list[Row], row: DamagedRow, width: int) -> int | None:
-    """Which sound row right above a malformed one is the beginning of it, if there is one."""
-    after, at = row.cells_after_closing, None
-    if row.has_sound_quotes:
-        at = len(above) - 1 if _makes_one_row(above[-1], row, width) else None
-    elif after is not None and row.cells_found < width:
-        at = next((i for i in reversed(range(len(above))) if _may_start(above[i], width - after)), None)
-    return None if at is None or isinstance(above[at], DamagedRow) else at
+class _Parting:
+    """Tells the parts of a row among a sound row that waits, the damaged ones right below it, and the next."""
 
+    def __init__(self, likeness: Likeness, delimiter: str) -> None:
+        self._likeness, self._delimiter = likeness, delimiter
+        self._is_suspected = False
 
-def _makes_one_row(row: Row, rest: DamagedRow, width: int) -> bool:
-    """Whether a row and the one right below it are one: joined they have the cells of one row and neither has them
-    alone, or a cell between apostrophes begins in the one and ends in the other."""
-    count = _cells_of(row)
-    return rest.sheet_row == row.sheet_row + 1 and (
-        (count < width and count + rest.cells_found - 1 == width) or _parts_apostrophes(row.cells[-1], rest.cells)
-    )
+    def suspect(self, waiting: list[Row], damaged: DamagedRow) -> None:
+        """Looks whether the first that waits may be the beginning of a damaged row, of which the next row decides."""
+        self._is_suspected = (
+            bool(waiting) and not isinstance(waiting[0], DamagedRow) and self._goes_on(waiting, damaged)
+        )
+
+    def decide(self, waiting: list[Row], row: Row | SoundRows) -> Row | SoundRows:
+        """The row below those that wait; malformed if it goes on with the last of them, which then has no other
+        first part."""
+        if isinstance(row, Row) and self._is_second_part(row, waiting[-1]):
+            self._is_suspected = False
+            return self._rejected(row, f"Line {waiting[-1].line} seems to be the beginning")
+        self.reject_first_part(waiting)
+        return row
+
+    def reject_first_part(self, waiting: list[Row]) -> None:
+        if self._is_suspected:
+            self._is_suspected = False
+            waiting[0] = self._rejected(waiting[0], f"Line {waiting[-1].line} seems to be the rest")
+
+    def _goes_on(self, waiting: list[Row], damaged: DamagedRow) -> bool:
+        if damaged.has_sound_quotes:
+            return len(waiting) == 1 and self._makes_one_row(waiting[0], damaged)
+        after = damaged.cells_after_closing
+        if after is None or damaged.cells_found == self._likeness.width:
+            return False
+        has_its_own_beginning = any(map(self._may_lack_a_quote, reversed(waiting[1:])))
+        return not has_its_own_beginning and self._likeness.may_lack_a_quote(waiting[0].cells, after)
+
+    def _may_lack_a_quote(self, row: Row) -> bool:
+        """Whether a damaged row may be the beginning of one, or at least no inside of a text: there, quotes are
+        doubled, and hardly a line has all that a product has."""
+        if not isinstance(row, DamagedRow) or not row.has_sound_quotes:
+            return True
+        return '"' in (row.raw or "").replace('""', "") or self._likeness.has_values(row.cells)
+
+    def _makes_one_row(self, row: Row, rest: DamagedRow) -> bool:
+        """Whether a row and the damaged one below it are one: joined they have the cells of one row and neither has
+        them alone, or a cell between apostrophes begins in the one and ends in the other. A line break may
+        stand for a delimiter; where it is in a cell, it may be two, but above a note there is a blank line as well."""
+        distance, missing = rest.sheet_row - row.sheet_row, self._likeness.width - len(row.cells)
+        fills_up = rest.cells_found - 1 == missing > 0
+        if distance == 1:
+            is_one_cell = _parts_apostrophes(row.cells[-1], rest.cells)
+            return fills_up or rest.cells_found == missing > 1 or is_one_cell
+        return distance == 2 and fills_up and not is_prose(rest.cells)
+
+    def _is_second_part(self, row: Row, beginning: Row) -> bool:
+        """Whether a row is no product by itself, but is one joined with the damaged row right above it."""
+        likeness = self._likeness
+        is_beginning = isinstance(beginning, DamagedRow) and beginning.has_sound_quotes
+        if not is_beginning or row.sheet_row - beginning.sheet_row > 2:
+            return False
+        if len(beginning.cells) >= likeness.fewest or likeness.is_row(row.cells):
+            return False
+        above, below = beginning.cells, row.cells
+        return likeness.is_row([*above, *below]) or likeness.is_row([*above[:-1], above[-1] + below[0], *below[1:]])
+
+    def _rejected(self, row: Row, what: str) -> DamagedRow:
+        if isinstance(row, DamagedRow):
+            return row
+        text = io.StringIO()
+        csv.writer(text, delimiter=self._delimiter, lineterminator="").writerow(row.cells)
+        trouble = f"{what} of this row: join the lines, and quote a cell that has line breaks"
+        return DamagedRow.of(row, trouble, text.getvalue(), cells_found=len(row.cells), has_sound_quotes=True)
 
 
 def _parts_apostrophes(opening: str, cells: list[str]) -> bool:
     return opening.startswith("'") and not opening[1:].endswith("'") and any(cell.endswith("'") for cell in cells)
-
-
-def _may_start(row: Row, fewest: int) -> bool:
-    """Whether a row may be the beginning of one that lost a quote: enough cells, or broken quotes of its own."""
-    return _cells_of(row) >= fewest or (isinstance(row, DamagedRow) and not row.has_sound_quotes)
-
-
-def _cells_of(row: Row) -> int:
-    return row.cells_found if isinstance(row, DamagedRow) else len(row.cells)
-
-
-def _rejected(row: Row, rest: DamagedRow, delimiter: str) -> DamagedRow:
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(row.cells)
-    trouble = (
-        f"Line {rest.line} seems to be the rest of this row: join the lines, and quote a cell that has line breaks"
-    )
-    return DamagedRow.of(row, trouble, text.getvalue(), cells_found=len(row.cells), has_sound_quotes=True)

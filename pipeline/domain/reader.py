@@ -17,8 +17,9 @@ from pipeline.domain.encodings import Encoding, Source, detect_encoding
 from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_columns
 from pipeline.domain.header import Head, check_head, read_head
+from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Lines
-from pipeline.domain.parted import without_first_parts
+from pipeline.domain.parted import without_parts
 from pipeline.domain.records import Row, SoundRows
 from pipeline.domain.rows import FindSound, SheetRows
 
@@ -89,8 +90,9 @@ class Sheet:
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head, width = self.format.head, len(self.format.columns)
-            sheet_rows = SheetRows(lines, head.delimiter, head.columns, head.sheet_row, find_sound)
-            for row in without_first_parts(self._or_earlier_failure(iter(sheet_rows)), width, head.delimiter):
+            likeness = Likeness(head.columns)
+            sheet_rows = SheetRows(lines, head.delimiter, likeness, head.sheet_row, find_sound)
+            for row in without_parts(self._or_earlier_failure(iter(sheet_rows)), likeness, head.delimiter):
                 if not isinstance(row, SoundRows):
                     if row.malformed is None and len(row.cells) != width:
                         self._note_uneven(row)

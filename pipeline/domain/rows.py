@@ -5,7 +5,6 @@ from functools import partial
 from typing import NamedTuple
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column
 from pipeline.domain.damage import RowsByLine
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Block, Lines
@@ -36,14 +35,14 @@ class SheetRows:
         self,
         lines: Lines,
         delimiter: str,
-        columns: tuple[Column, ...],
+        likeness: Likeness,
         sheet_rows_above: int,
         find_sound: FindSound | None = None,
     ) -> None:
         self._lines = lines
         self._quoting = Quoting(delimiter)
-        self._by_line = RowsByLine(lines, self._quoting, Likeness(columns))
-        self._width = len(columns)
+        self._by_line = RowsByLine(lines, self._quoting, likeness)
+        self._width = likeness.width
         self._surely_short = lines.limit // _BYTES_A_CHARACTER
         self._sheet_row = sheet_rows_above
         self._find_sound = find_sound

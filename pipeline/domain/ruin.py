@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.domain.likeness import Likeness
+from pipeline.domain.likeness import Likeness, is_prose
 from pipeline.domain.lines import Line
 from pipeline.domain.quoting import Quoting
 from pipeline.domain.records import MAX_ORIGINAL_CELL
@@ -29,7 +29,7 @@ class Ruin:
         self.count = len(self._left) if first.lost_quotes is None else max(len(self._left), likeness.fewest)
         self.size = len(first.text.encode("utf-8", "replace"))
         self.text = first.text[:MAX_ORIGINAL_CELL]
-        self.cells_after_closing = self._read_from_inside()
+        self.cells_after_closing = self._read_from_inside(first.text)
 
     def add(self, lines: Sequence[Line]) -> None:
         for line in lines:
@@ -42,13 +42,13 @@ class Ruin:
             if len(self.text) < MAX_ORIGINAL_CELL:
                 self.text = (self.text + self._end + line.text)[:MAX_ORIGINAL_CELL]
             self._end = line.end
-        self.cells_after_closing = self._read_from_inside()
+        self.cells_after_closing = self._read_from_inside(self.text)
 
-    def _read_from_inside(self) -> int | None:
+    def _read_from_inside(self, text: str) -> int | None:
         """How many cells follow the end of a cell that was open before all this; None if it does not read so."""
         if self._is_quoted or self._quotes % 2 == 0:
             return None
-        return self._quoting.cells_after_closing(self.text)
+        return self._quoting.cells_after_closing(text)
 
     def may_go_on(self) -> bool:
         """Whether the next line may belong to it: a quote is still open, or it has too few cells."""
@@ -66,6 +66,11 @@ class Ruin:
         if self._first.lost_quotes is not None:
             return True
         return self._likeness.is_whole(self._left, self._right, self.count, self.sound_cells)
+
+    def stands_alone(self) -> bool:
+        """Whether it is surely a row of its own, and not the rest of the one above."""
+        is_plain = self._likeness.is_whole(self._left, self._right, self.count, self.sound_cells, plain=True)
+        return is_plain and not is_prose(self._left)
 
     @property
     def cells(self) -> list[str]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 _NUMBER = r"(\d[\d.,'\s]*)"
 _CURRENCY = r"(?:[$€£¥₹₩₽]|US\$|USD|EUR|GBP|JPY|CHF|CAD|AUD|PLN|SEK|NOK|DKK|CZK|INR|CNY|Fr\.|kr\.?|zł|Kč)"
 _AMOUNT_IN_TEXT = re.compile(rf"{_CURRENCY}?\s*{_NUMBER}\s*{_CURRENCY}?", re.ASCII | re.IGNORECASE)
-_PIECES_IN_TEXT = re.compile(rf"{_NUMBER}(?:pcs?\.?|pieces?|units?|ea\.?|x|stk\.?|stück)?", re.IGNORECASE)
+_PIECES_IN_TEXT = re.compile(rf"(?!0+\s*x){_NUMBER}(?:pcs?\.?|pieces?|units?|ea\.?|x|stk\.?|stück)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'\s])\d{3})(?:\1\d{3})*", re.ASCII)
 _ZEROS = "(?:0{1,2}|0{4,})"  # three may also be the end of a thousand
 _WEIGHT_IN_TEXT = re.compile(r"(\d{1,7})(?:[.,](\d{1,20}))?\s*(?:kg|KG|Kg)?", re.ASCII)
@@ -61,12 +61,16 @@ def _spelled_out(text: str) -> str:
 
 
 def as_weight(text: str) -> str | None:
-    """A weight with a decimal point and three decimals at most: `0,5 kg` → `0.5`, `0.068357` → `0.068`."""
+    """A weight with a decimal point, and no unit or zeros too many: `0,5 kg` → `0.5`, `0.068000` → `0.068`.
+
+    None where it would have to be rounded.
+    """
     found = _WEIGHT_IN_TEXT.fullmatch(text)
     if not found or ("," in text and len(found[2]) == 3):  # `1,234` may be one kilogram or a ton
         return None
-    weight = Decimal(f"{found[1]}.{found[2] or 0}").quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-    return f"{weight:f}" if f"{weight:f}" != text else None
+    fraction = (found[2] or "").rstrip("0")
+    weight = f"{int(found[1])}.{fraction}" if fraction else str(int(found[1]))
+    return weight if len(fraction) <= 3 and weight != text else None
 
 
 def one_url(text: str) -> str | None:

@@ -229,6 +229,29 @@ def test_east_asian_files_are_read_whatever_their_size(codec: str, name: str, te
     assert records_of(content)[-1].record["product_name"] == f"{text}{rows - 1}"
 
 
+@pytest.mark.parametrize(
+    ("codec", "names"),
+    [
+        ("cp1251", ["Наушники беспроводные", "Клавиатура"]),
+        ("cp1251", ["НАУШНИКИ БЕСПРОВОДНЫЕ", "КЛАВИАТУРА"]),
+        ("koi8_r", ["Наушники беспроводные", "Клавиатура"]),
+        ("iso8859_5", ["Наушники беспроводные", "Клавиатура"]),
+        ("cp1251", ["Слушалки безжични", "Клавиатура"]),
+        ("cp1253", ["Ακουστικά ασύρματα", "Πληκτρολόγιο"]),
+    ],
+)
+def test_words_of_another_alphabet_are_not_taken_for_chinese(codec: str, names: list[str]) -> None:
+    content = (HEADER + "".join(ROW.replace("Mouse", name) for name in names)).encode(codec)
+    assert surveyed(content).format.encoding.name == "windows-1252"
+
+
+@pytest.mark.parametrize("names", [["Źródło"], ["Židle dřevěná", "Źródło światła"]])
+def test_an_unknown_encoding_is_called_what_its_words_look_like(names: list[str]) -> None:
+    failure = failure_of((HEADER + "".join(ROW.replace("Mouse", name) for name in names)).encode("cp1250"))
+    assert failure.code == "UNSUPPORTED_ENCODING"
+    assert "It looks like cp1250." in failure.message
+
+
 @pytest.mark.parametrize("word", ["Théière", "Pålæg", "ÄÖÜ", "£££", "Größe", "naïve Façade"])
 def test_a_few_accents_are_not_taken_for_another_script(word: str) -> None:
     content = (HEADER + ROW.replace("Mouse", word)).encode("cp1252")

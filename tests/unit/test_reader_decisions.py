@@ -10,6 +10,7 @@ NEXT = "P-9,Cable,Electronics,SKU-9,4.50,12\n"
 QUOTED_NEXT = '"P-9","Cable, 2 m","Electronics","SKU-9","4.50","12"\n'
 MULTI_LINE_NEXT = 'P-9,"Cable\n2 m, black",Electronics,SKU-9,4.50,12\n'
 LONG_HEADER = HEADER.replace("\n", ",brand,description\n")
+PRODUCT_LAST = "sku,vendor_product_id,category,price,stock_quantity,product_name,brand,description,unit\n"
 
 
 def found(content: str, limits: Limits | None = None) -> list[tuple[int, str]]:
@@ -125,9 +126,30 @@ def test_a_row_that_was_cut_off_inside_a_quote_ends_where_a_quoted_row_begins() 
         ("P-2,Mouse,Electronics,S2,1,5", ",Acme,Nice"),
     ],
 )
-def test_a_line_break_that_parts_a_row_leaves_no_first_part(first: str, rest: str) -> None:
-    content = LONG_HEADER + f"{first}\n{rest}\n" + "P-9,Cable,Electronics,S9,1,1,Acme,Nice\n"
+@pytest.mark.parametrize(("line_break", "lines"), [("\n", 1), ("\n\n", 2), ("\r\r\n", 2)])
+def test_a_line_break_that_parts_a_row_leaves_no_first_part(first: str, rest: str, line_break: str, lines: int) -> None:
+    content = LONG_HEADER + f"{first}{line_break}{rest}\n" + "P-9,Cable,Electronics,S9,1,1,Acme,Nice\n"
+    assert found(content) == [(2, "!"), (2 + lines, "!"), (3 + lines, "Cable")]
+
+
+def test_a_line_break_instead_of_a_delimiter_leaves_no_first_part() -> None:
+    content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,5\nAcme,Nice\n" + NEXT
     assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+
+
+SHORT, FULL = "S-1,P-1,Electronics,1,1,Mouse,Acme,Nice\n", "S-1,P-1,Electronics,1,1,Mouse,Acme,Nice,piece\n"
+
+
+@pytest.mark.parametrize("above", [SHORT, FULL])
+@pytest.mark.parametrize(
+    "parted", ["S-2,P\n-2,", "S-2,P-2,Elec\ntronics,", "S-2\nP-2,", "S-2,P\n\n-2,", "S-2,P\r\r\n-2,"]
+)
+def test_a_line_break_before_the_required_cells_parts_no_other_row(above: str, parted: str) -> None:
+    category = "" if "tronics" in parted else "Electronics,"
+    content = f"{PRODUCT_LAST}{above}{parted}{category}2,2,Cable,Acme,Nice,piece\n{FULL}"
+    rows = rows_of(content)
+    assert [bool(row.malformed) for row in rows] == [False, True, True, False]
+    assert "Line 3" in str(rows[2].malformed) or "parted" in str(rows[2].malformed)
 
 
 def test_a_line_of_one_cell_between_rows_is_malformed_alone() -> None:
@@ -136,11 +158,18 @@ def test_a_line_of_one_cell_between_rows_is_malformed_alone() -> None:
     assert found(HEADER + ROW + "Keyboards\n" + ROW) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
 
 
-@pytest.mark.parametrize("between", ["", "more text\n", 'more ""text""\n'])
+@pytest.mark.parametrize("between", ["", "more text\n", 'more ""text""\n', "a, b, c, d, e, f, g, h, i, j\n"])
 def test_a_text_that_lost_its_opening_quote_leaves_no_first_part(between: str) -> None:
     content = LONG_HEADER + f'P-2,Mouse,Electronics,S2,1,1,Acme,one line\n{between}the end"\n' + NEXT
     (first, *_, last) = found(content)
     assert (first, last) == ((2, "!"), (4 + bool(between), "Cable"))
+
+
+@pytest.mark.parametrize(
+    "tail", ['the end",piece', 'in red, green, blue, 5 kg, 3 cm, and more"', "x" * 20_000 + ' end",piece']
+)
+def test_the_end_of_a_text_is_known_however_long_it_is(tail: str) -> None:
+    assert found(PRODUCT_LAST + f"S-1,P-1,Electronics,1,1,Mouse,Acme,one line\n{tail}\n{FULL}")[0] == (2, "!")
 
 
 def test_a_text_between_apostrophes_that_has_a_line_break_leaves_no_first_part() -> None:
@@ -148,10 +177,49 @@ def test_a_text_between_apostrophes_that_has_a_line_break_leaves_no_first_part()
     assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
 
 
-@pytest.mark.parametrize("between", [NEXT, "\n"])
-def test_a_row_is_no_first_part_of_what_does_not_stand_right_below(between: str) -> None:
-    content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,Acme\n" + between + "x,y\n" + NEXT
+@pytest.mark.parametrize("below", [NEXT + "x,y\n", "\n\nx,y\n", "\nWithout tax, without delivery\n"])
+def test_a_row_is_no_first_part_of_what_does_not_stand_right_below(below: str) -> None:
+    content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,Acme\n" + below + NEXT
     assert found(content)[0] == (2, "Mouse")
+
+
+WHOLE = "P-2,Mouse,Electronics,S2,1,1,Acme,Nice\n"
+
+
+@pytest.mark.parametrize("above", [ROW, WHOLE])
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        'P-3,Monitor 27",Electronics,S3,1,1\n',  # empty cells at the end are dropped
+        'P-3,Monitor 27", black,Electronics,S3,1,1\n',
+        'P-3,Monitor 27",Electronics,S3,1\n',  # cut off
+    ],
+)
+def test_a_stray_quote_in_a_row_costs_no_row_above(above: str, damaged: str) -> None:
+    assert found(LONG_HEADER + above + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (4, "Cable")]
+
+
+def test_a_stray_quote_in_the_last_cell_of_a_whole_row_costs_no_row_above() -> None:
+    rows = rows_of(PRODUCT_LAST + FULL + 'S-2,P-2,Electronics,1,1,Monitor 27"\n' + FULL)
+    assert [bool(row.malformed) for row in rows] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        'P-3,Monitor 27"\n',
+        'Diagonal in inch, i.e. 27"\n',
+        '\nSizes are in inch: 5"\n',
+        '\nid,"name"\n1,27"\n',
+    ],
+)
+@pytest.mark.parametrize("header", [HEADER, LONG_HEADER])
+def test_a_stray_quote_costs_no_row_above_that_ends_with_a_number(header: str, note: str) -> None:
+    assert [line for line, name in found(header + ROW + note + NEXT) if name != "!"] == [2, 3 + note.count("\n")]
+
+
+def test_a_table_with_quoted_cells_is_no_inside_of_a_text() -> None:
+    assert found(LONG_HEADER + WHOLE + 'id,"name"\n1,27"\n' + NEXT)[0] == (2, "Mouse")
 
 
 def test_blank_lines_below_a_damaged_row_still_count_as_sheet_rows() -> None:
@@ -167,3 +235,17 @@ def test_a_damaged_row_that_is_too_long_ends_where_its_quote_closes() -> None:
 def test_a_stray_quote_in_a_line_that_is_too_long_swallows_nothing() -> None:
     long = 'P-2,"' + "x" * 200_000 + ",Electronics,S2,1,1\n"
     assert found(HEADER + long + NEXT * 3, Limits(row_bytes=300)) == [(2, "!"), *((n, "Cable") for n in (3, 4, 5))]
+
+
+@pytest.mark.parametrize("closing", ['"', '"\n', 'end"'])
+@pytest.mark.parametrize("text", ["text, text\n" * 100, "x" * 400 + "\n", 'two ""nice"" mice\n' * 100])
+def test_a_row_that_is_too_long_ends_with_its_closing_quote(text: str, closing: str) -> None:
+    content = LONG_HEADER + f'P-2,Mouse,Electronics,S2,1,1,Acme,"{text}{closing}\n{WHOLE}'
+    (long, sound) = rows_of(content, Limits(row_bytes=300))
+    assert "longer than 300 bytes" in str(long.malformed)
+    assert (sound.line, sound.malformed) == (content.count("\n"), None)
+
+
+def test_a_closing_quote_may_stand_before_the_required_cells_of_a_row_that_is_too_long() -> None:
+    long = 'P-2,"' + "text, text\n" * 100 + '",Electronics,S2,1,1\n'
+    assert found(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]

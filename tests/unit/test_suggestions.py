@@ -57,6 +57,8 @@ def test_amounts(text: str, amount: str | None) -> None:
         ("1.5", None),
         ("2 000 000", None),
         ("12 boxes", None),
+        ("10 x", "10"),
+        ("0x", None),  # the beginning of a number in another notation
         ("ten", None),
     ],
 )
@@ -67,7 +69,9 @@ def test_whole_numbers(text: str, number: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "weight"),
     [
-        ("0.068357", "0.068"),
+        ("0.068000", "0.068"),
+        ("0.068357", None),  # what it is rounded to is not what was sent
+        ("1.2345", None),
         ("0,5", "0.5"),
         ("2 kg", "2"),
         ("1.10 kg", "1.1"),
@@ -102,7 +106,8 @@ def test_weights(text: str, weight: str | None) -> None:
         ("image_url", "https://a.example/my photo.jpg", "https://a.example/my%20photo.jpg"),
         ("image_url", "https://a.example/w_1,h_2/1.png", None),
         ("image_url", "1.png", None),
-        ("weight_kg", "2.976846", "2.977"),
+        ("weight_kg", "2.976000", "2.976"),
+        ("weight_kg", "2.976846", None),
     ],
 )
 def test_what_shop_systems_export_comes_with_what_to_write_instead(
@@ -111,6 +116,12 @@ def test_what_shop_systems_export_comes_with_what_to_write_instead(
     wrong = record(**{column: cell})
     (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
     assert (error.error_field, error.suggestion) == (column, suggestion)
+
+
+def test_a_stock_that_says_nothing_hides_no_identifier_that_a_spreadsheet_changed() -> None:
+    wrong = record(sku="1.23457E+12", stock_quantity="0x")
+    (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
+    assert "format that column as text" in str(error.suggestion)
 
 
 MARKETPLACE = Categories(["Books", "Shoes", "Toys & Games", "Garden & Outdoor", "Men's Shoes", "Mens Shirts"])
