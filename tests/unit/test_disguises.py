@@ -44,7 +44,7 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123
         (zipped(ODS), "an OpenDocument spreadsheet (.ods)"),
         (zipped(("products.csv", HEADER)), "a zip archive"),
         (zipped(), "an empty zip archive"),
-        (gzip.compress(HEADER.encode()), "a gzip archive"),
+        (gzip.compress(HEADER.encode(), mtime=0), "a gzip archive"),
         (bz2.compress(HEADER.encode()), "a bzip2 archive"),
         (lzma.compress(HEADER.encode()), "an xz archive"),
         (b"7z\xbc\xaf\x27\x1c\0\4", "a 7-Zip archive"),
