@@ -9,7 +9,7 @@ from rich.text import Text
 
 Json = Mapping[str, Any]
 
-_WIDEST = 160  # characters; nothing is broken or cut, however narrow the window
+_WIDEST = 1_000  # characters; nothing is broken or cut, however narrow the window and long a name
 _MEANINGS = {
     "message": "a message that error-processor failed on: redrive sends it again",
     "parser_event": "an event that csv-parser failed on: redrive hands it over again",

@@ -280,7 +280,7 @@ def begin_file_and_reading(stack: Stack) -> None:
 
 
 def begin_sweeping(stack: Stack) -> None:
-    """Leaves the sweeper one of each: a lost file, a lost batch, a dead letter."""
+    """Leaves the sweeper one of each: a lost file, a lost batch, a dead letter, and one that it cannot read."""
     with without_events(stack), without_validator(stack):
         begin_file(stack)
         with stack.api() as api:
@@ -288,6 +288,7 @@ def begin_sweeping(stack: Stack) -> None:
     with without_validator(stack):
         wait_until_staged(stack, begin_file(stack))
         put_dead_letter(stack, "UPLOAD_20260101_000000_aaaaaaaa")
+        stack.aws("sqs").send_message(QueueUrl=stack.description["dead_letter_queue_url"], MessageBody="unreadable")
         stack.sweep(look_for_drops=True, redrive=True)
 
 
