@@ -19,8 +19,6 @@ from pipeline.domain.rules import shortened
 
 Json = Mapping[str, Any]
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 FIRST = 50
 """So many errors are shown unless all are asked for."""
@@ -39,16 +37,16 @@ def line(value: object) -> None:
 
 def said(text: str, style: str = "") -> None:
     """A sentence, whatever characters a vendor's file brought into it."""
-    out.print(Text(shortened(text, 2000), style=style), soft_wrap=True)
+    _out().print(Text(shortened(text, 2000), style=style), soft_wrap=True)
 
 
 def note(text: str) -> None:
     """A sentence beside the result: it does not disturb a program that reads the output."""
-    err.print(Text(shortened(text, 2000)), soft_wrap=True)
+    _err().print(Text(shortened(text, 2000)), soft_wrap=True)
 
 
 def fault(text: str) -> None:
-    err.print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
+    _err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
 
 
 def error_table(errors: Sequence[Json]) -> None:
@@ -71,7 +69,7 @@ def _print_errors(errors: Sequence[Json], *, width: int | None, with_header: boo
         where = error["row_number"], error["line"], _fields(error["error_field"]), received
         table.add_row(*map(_cell, (*where, error["error_message"], error["suggestion"])))
     if errors:
-        out.print(table)
+        _out().print(table)
 
 
 def left_out(count: int) -> None:
@@ -88,7 +86,7 @@ def cause_table(causes: Iterable[Json]) -> None:
         rows = ", ".join(map(str, cause["rows"][:3])) + (", …" if cause["count"] > 3 else "")
         cells = (cause["error_type"], _fields(cause["error_field"]), cause["value"], rows, cause["suggestion"])
         table.add_row(f"{cause['count']:,}", *(_cell(cell) for cell in cells))
-    out.print(table)
+    _out().print(table)
     if len(listed) > _CAUSES:
         said("… and rarer causes")
 
@@ -168,7 +166,7 @@ def rules(document: Json) -> None:
     held_to = _plain("No.", "Code", "Holds when")
     for rule in document["rules"]:
         held_to.add_row(*map(_cell, (rule["number"], rule["code"], rule["description"])))
-    out.print(columns, Text("* required\n"), held_to, sep="\n")
+    _out().print(columns, Text("* required\n"), held_to, sep="\n")
     said("\nCategories: " + ", ".join(document["categories"]))
     limits = document["limits"]
     said(f"Limits: {limits['file_bytes']:,} bytes, {limits['rows']:,} rows, {limits['columns']} columns.")
@@ -188,9 +186,9 @@ def transfer(what: str, size: int | None, *, beside_output: bool = False) -> Ite
         BarColumn(),
         TaskProgressColumn(),
         DownloadColumn(),
-        console=err,
+        console=_err(),
         transient=True,
-        disable=not err.is_terminal or (beside_output and out.is_terminal),
+        disable=not _err().is_terminal or (beside_output and _out().is_terminal),
     ) as progress:
         yield progress, progress.add_task(what, total=size)
 
@@ -198,13 +196,22 @@ def transfer(what: str, size: int | None, *, beside_output: bool = False) -> Ite
 def followed(states: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """Shows how far an upload has come until it has ended; returns it as it ended."""
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    with Progress(*columns, console=_err(), transient=True, disable=not _err().is_terminal) as progress:
         task = progress.add_task("waiting", total=1.0)
         for state in states:
             rows = state["valid_records"] + state["error_records"]
             doing = f"{rows:,} of {state['total_records']:,} rows checked" if state["total_records"] else "waiting"
             progress.update(task, completed=state["progress"], description=doing)
     return state
+
+
+def _out() -> Console:
+    """As wide as the terminal is at this moment; a console that is kept holds on to the width it first saw."""
+    return Console(highlight=False)
+
+
+def _err() -> Console:
+    return Console(stderr=True, highlight=False)
 
 
 def _plain(*headers: str) -> Table:

@@ -75,6 +75,15 @@ def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: P
     assert "products.csv: 3 of 4 rows need a correction." in shown
 
 
+def test_a_table_is_as_wide_as_the_terminal_is_now(
+    tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for width in (80, 200):
+        monkeypatch.setenv("COLUMNS", str(width))
+        first, *_ = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout.splitlines()
+        assert width - 30 < len(first) <= width
+
+
 def test_a_sound_file_is_fine(tmp_path: Path, rules: Path) -> None:
     result = run("check", written(tmp_path, HEADER + ",".join(SOUND.values())), "--rules", rules)
     assert (result.exit_code, "nothing to correct (rows: 1)." in result.stdout) == (0, True)
