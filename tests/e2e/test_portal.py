@@ -1,11 +1,11 @@
 """The portal's doors: who may come in, for how long, and what no form or address may do."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from api.main import create_app
 from pipeline.adapters.api_keys import create_api_key
@@ -234,7 +234,8 @@ def test_a_fault_of_ours_is_a_page_too(monkeypatch: pytest.MonkeyPatch) -> None:
         async with httpx.AsyncClient(transport=service, base_url="http://localhost", headers=_AS_BROWSER) as client:
             return await client.get("/sign-in")
 
-    answer = asyncio.run(ask())
+    with start_blocking_portal() as in_a_thread:
+        answer = in_a_thread.call(ask)
     assert answer.status_code == 500
     assert "That is our fault" in answer.text
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none';")

@@ -1,9 +1,9 @@
 """The portal where it is reached by https, as it is on AWS."""
 
-import asyncio
 import re
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 
 from api.main import create_app
 from pipeline.settings import Settings
@@ -13,7 +13,8 @@ _ADDRESS = "https://onboarding.example"
 
 
 def test_the_cookie_of_a_session_is_sent_over_https_alone(offline: Offline) -> None:
-    cookie = asyncio.run(_cookie_of_a_session(offline))
+    with start_blocking_portal() as in_a_thread:
+        cookie = in_a_thread.call(_cookie_of_a_session, offline)
     assert "; Secure" in cookie
 
 
