@@ -13,6 +13,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.problems import PROBLEMS
+from pipeline.domain.errors import PROCESSING_ERROR
+from pipeline.domain.rulebook import FILE_RULES, ROW_RULES
+
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
@@ -37,6 +41,19 @@ class _Assets(StaticFiles):
         return response
 
 
+def _meanings() -> dict[str, list[str]]:
+    """Every code and what it means: where an answer's `type` and an error's `help_url` lead to."""
+    meanings: dict[str, list[str]] = {}
+    for code, (status, title) in PROBLEMS.items():
+        meanings.setdefault(code, []).append(f"Answer {status}: {title}.")
+    for row_rule in ROW_RULES:
+        held_to = "" if row_rule.code == PROCESSING_ERROR else "What a row is held to: "
+        meanings.setdefault(row_rule.code, []).append(held_to + row_rule.description)
+    for file_rule in FILE_RULES:
+        meanings.setdefault(file_rule.code, []).append(f"Why a file is not accepted: {file_rule.description}")
+    return dict(sorted(meanings.items()))
+
+
 def install(app: FastAPI) -> None:
     """Swagger UI comes from the wheel `fastapi-offline`; the page around it is ours, without inline scripts."""
     swagger = StaticFiles(directory=str(files("fastapi_offline") / "static"))
@@ -47,6 +64,7 @@ def install(app: FastAPI) -> None:
     @router.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
         headers = {"Content-Security-Policy": _POLICY}
-        return pages.TemplateResponse(request, "docs.html", {"title": app.title}, headers=headers)
+        shown = {"title": app.title, "codes": _meanings()}
+        return pages.TemplateResponse(request, "docs.html", shown, headers=headers)
 
     app.include_router(router)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from api.dependencies import AppServices, DbSession, InTurn
+from api.dependencies import AppServices, DbSession, InTurn, Nothing
 from api.problems import Problem
 
 router = APIRouter(tags=["Health"])
@@ -15,12 +15,12 @@ class Health(BaseModel):
 
 
 @router.get("/healthz", operation_id="healthz", summary="Alive")
-def healthz() -> Health:
+def healthz(_: Nothing) -> Health:
     return Health()
 
 
 @router.get("/readyz", dependencies=[InTurn], operation_id="readyz", summary="Able to work: database and bucket answer")
-def readyz(session: DbSession, services: AppServices) -> Health:
+def readyz(_: Nothing, session: DbSession, services: AppServices) -> Health:
     session.execute(text("SELECT 1 FROM upload_history LIMIT 1"))
     if not services.object_store.is_reachable():
         raise Problem("UNAVAILABLE", "The bucket does not answer.", headers={"Retry-After": "5"})

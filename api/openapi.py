@@ -69,7 +69,7 @@ _FURTHER = {
     "list_errors": ("SUPPORT_ONLY",),
     "summarise_errors": ("SUPPORT_ONLY",),
     "list_vendors": ("SUPPORT_ONLY",),
-    "cancel_upload": ("ALREADY_FINAL",),
+    "cancel_upload": ("ALREADY_FINAL", "VENDOR_INACTIVE"),
     "download_error_report": ("NOT_FINAL", "NO_ERRORS", "GONE"),
     "download_fix_file": ("NOT_FINAL", "NO_ERRORS", "GONE"),
     "download_file": ("NOT_FINAL", "GONE"),
@@ -106,7 +106,9 @@ def install(app: FastAPI) -> None:
 
 
 def _complete(path: str, method: str, call: dict[str, Any]) -> None:
-    call["responses"] = {status: found for status, found in call["responses"].items() if status not in {"422", "4XX"}}
+    for answering in (call, *_callbacks(call)):
+        told = answering["responses"]
+        answering["responses"] = {status: found for status, found in told.items() if status not in {"422", "4XX"}}
     if leads_to := _LEADS_TO.get(call["operationId"]):
         answer = next(found for status, found in call["responses"].items() if status.startswith("2"))
         answer["links"] = {name: _link(name) for name in leads_to}
@@ -120,6 +122,12 @@ def _complete(path: str, method: str, call: dict[str, Any]) -> None:
                 }
             },
         }
+
+
+def _callbacks(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for addresses in call.get("callbacks", {}).values():
+        for methods in addresses.values():
+            yield from methods.values()
 
 
 def _show_answer(call: dict[str, Any], schemas: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from api.problems import Problem
@@ -43,6 +44,14 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError, RecursionError):
         raise Problem("INVALID_CURSOR", "Use `next_cursor` of the page before, unchanged.") from None
+
+
+def moment(value: str) -> datetime:
+    """A time in a cursor. One without a zone, or out of the calendar in UTC, is none that we wrote."""
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None:
+        raise ValueError
+    return at.astimezone(UTC)
 
 
 def _is_storable(value: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.dependencies import ApiUrl, DbSession, SupportCaller
-from api.paging import decode_cursor, page_of
+from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
 from api.read_schemas import (
     ErrorGroupsPage,
@@ -34,7 +34,7 @@ _USUAL = timedelta(days=30)
 def list_errors(
     query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, session: DbSession, api_url: ApiUrl
 ) -> Page[FoundErrorView]:
-    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), int(v[1])))
+    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), int(v[1])))
     found = find_errors_everywhere(session, _wanted(query), after=after, limit=query.limit + 1)
     return page_of(
         found,

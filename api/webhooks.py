@@ -1,6 +1,5 @@
 """Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
@@ -8,7 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 from api.dependencies import ApiUrl, AppServices, Caller, DbSession, Nothing
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write, found_webhook
-from api.paging import decode_cursor, page_of
+from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
 from api.schemas import DeliveriesQuery, Page, WebhooksQuery
 from api.webhook_schemas import CreatedWebhook, DeliveryView, NewWebhook, UploadEvent, WebhookView
@@ -74,7 +73,7 @@ def create_webhook(
 def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
         raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id.")
-    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
     return page_of(
         found, query.limit, key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id], view=_webhook_view
@@ -101,7 +100,7 @@ def list_deliveries(
     webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[DeliveryView]:
     webhook = found_webhook(session, caller, webhook_id)
-    after = decode_cursor(query.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_deliveries(session, webhook, after=after, limit=query.limit + 1)
     return page_of(
         found,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
 from api.dependencies import DbSession
-from api.paging import decode_cursor, encode_cursor
+from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from pipeline.adapters import support_actions
@@ -66,7 +66,7 @@ class ToldAction:
 def actions_page(
     request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    after = decode_cursor(wanted.cursor, lambda v: (datetime.fromisoformat(v[0]), int(v[1])))
+    after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), int(v[1])))
     chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
     found = find_actions(session.connection(), chosen, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None

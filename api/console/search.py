@@ -11,7 +11,7 @@ from sqlmodel import Session
 from api.console.agent import Agent
 from api.console.question import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import DbSession
-from api.paging import decode_cursor, encode_cursor
+from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.error_table import ErrorLine, error_line
 from api.portal.pages import page
 from api.portal.statuses import error_word
@@ -98,7 +98,7 @@ def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
 def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
     if wanted is None:
         return {"errors": None, "older_errors": None}
-    after = decode_cursor(question.cursor, lambda v: (datetime.fromisoformat(v[0]), int(v[1])))
+    after = decode_cursor(question.cursor, lambda v: (moment(v[0]), int(v[1])))
     found = find_errors_everywhere(session, wanted, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     cursor = encode_cursor([last.created_at.isoformat(), last.error_id or 0]) if last else None
@@ -133,7 +133,7 @@ def _uploads(session: Session, meaning: Meaning, question: Question) -> dict[str
 def _newest_uploads(
     session: Session, vendor_id: str | None, wanted: UploadFilter, question: Question
 ) -> tuple[list[UploadLine], str | None]:
-    after = decode_cursor(question.uploads, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    after = decode_cursor(question.uploads, lambda v: (moment(v[0]), str(v[1])))
     limit = _PAGE if question.uploads else _UPLOADS
     found = find_uploads(session, vendor_id, wanted, after=after, limit=limit + 1)
     last: Upload | None = found[limit - 1][0] if len(found) > limit else None

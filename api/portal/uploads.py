@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import DbSession
-from api.paging import decode_cursor, encode_cursor
+from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page
@@ -56,7 +56,7 @@ class UploadLine:
 def uploads_page(
     request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, session: DbSession
 ) -> Response:
-    after = decode_cursor(wanted.cursor, lambda v: (datetime.fromisoformat(v[0]), str(v[1])))
+    after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_uploads(session, visitor.principal.vendor_id, _filter(wanted), after=after, limit=_PAGE + 1)
     lines = [upload_line(upload, vendor_name) for upload, vendor_name in found[:_PAGE]]
     last = found[:_PAGE][-1][0] if len(found) > _PAGE else None

@@ -42,6 +42,10 @@ class Likeness:
         """Whether cells, maybe too many, have those of a product."""
         return len(cells) >= self.fewest and self._has_values(cells.__getitem__)
 
+    def begins_like_a_row(self, cells: Sequence[str]) -> bool:
+        """Whether cells, maybe too few or too many, go on to the last of a product's category, price and stock."""
+        return len(cells) > max(self._category, *self._numbers) and self._has_values(cells.__getitem__)
+
     def is_row(self, cells: Sequence[str]) -> bool:
         """Whether cells that were split soundly are a product's, as far as a stranger can tell."""
         return self.fits(cells) and self.has_values(cells)

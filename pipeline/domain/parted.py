@@ -86,10 +86,10 @@ class _Parting:
 
     def _may_lack_a_quote(self, row: Row) -> bool:
         """Whether a damaged row may be the beginning of one, or at least no inside of a text: there, quotes are
-        doubled, and hardly a line has all that a product has."""
+        doubled, and hardly a line has a category, a price and a stock where a product has them."""
         if not isinstance(row, DamagedRow) or not row.has_sound_quotes:
             return True
-        return '"' in (row.raw or "").replace('""', "") or self._likeness.has_values(row.cells)
+        return '"' in (row.raw or "").replace('""', "") or self._likeness.begins_like_a_row(row.cells)
 
     def _makes_one_row(self, row: Row, rest: DamagedRow) -> bool:
         """Whether a row and the damaged one below it are one: joined they have the cells of one row and neither has

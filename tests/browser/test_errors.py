@@ -156,3 +156,9 @@ def test_another_vendors_upload_is_not_there_however_it_is_asked_for(
         expect(visit.page.get_by_role("heading", name="There is nothing here")).to_be_visible()
     visit.complaints.clear()  # the browser itself notes each 404
     visit.check()
+
+
+def test_the_help_of_an_error_leads_to_its_code_in_the_documentation(visiting: Visiting) -> None:
+    visit = visiting(None)
+    visit.go("/docs#INVALID_PRICE")
+    expect(visit.page.locator("#INVALID_PRICE")).to_be_in_viewport()

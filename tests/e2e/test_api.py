@@ -1,6 +1,7 @@
 """The REST API as a vendor's developer meets it: answers, refusals, and nothing of anybody else."""
 
 import base64
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -129,13 +130,22 @@ def test_every_refusal_of_a_request_says_which_part_of_it_is_meant(stack: Stack)
 
 def test_an_unknown_query_parameter_is_refused(stack: Stack) -> None:
     with stack.api() as api:
-        assert problem(api.get("/v1/uploads", params={"stauts": "failed"})) == (422, "INVALID_REQUEST")
+        for path in ("/v1/uploads", "/healthz", "/readyz"):
+            assert problem(api.get(path, params={"stauts": "failed"})) == (422, "INVALID_REQUEST")
 
 
 def test_a_cursor_of_somebody_elses_making_is_refused(stack: Stack) -> None:
     with stack.api() as api:
         for cursor in ("x", "bm90IGpzb24", "WzFd", "W10", "%00"):
             assert problem(api.get("/v1/uploads", params={"cursor": cursor})) == (400, "INVALID_CURSOR")
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01"])
+def test_a_time_that_no_calendar_has_in_utc_is_no_cursor(stack: Stack, time: str) -> None:
+    with stack.api("support") as api:
+        for path, key in (("/v1/uploads", "x"), ("/v1/webhooks", "x"), ("/v1/errors", 1)):
+            cursor = base64.urlsafe_b64encode(json.dumps([time, key]).encode()).decode().rstrip("=")
+            assert problem(api.get(path, params={"cursor": cursor})) == (400, "INVALID_CURSOR")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer vk_wrong"}, {"Authorization": "Basic eDp5"}])

@@ -222,6 +222,17 @@ def test_the_documentation_is_served_by_us_alone(stack: Stack) -> None:
         assert httpx.get(stack.api_url + asset).status_code == 200
 
 
+def test_what_a_problem_and_an_error_link_to_explains_their_code(stack: Stack) -> None:
+    with stack.api() as api:
+        refused = api.get("/v1/uploads", params={"limit": 0}).json()["type"]
+    upload_id = stack.ended(stack.send(csv_of([f"P{tag()},Lamp,Electronics,S{tag()},-1,5"]))["upload_id"])["upload_id"]
+    (error,) = stack.errors(upload_id)
+    for address, code in ((refused, "INVALID_REQUEST"), (error["help_url"], "INVALID_PRICE")):
+        page, fragment = address.split("#")
+        assert fragment == code
+        assert f'id="{code}"' in httpx.get(page).text
+
+
 def test_an_upload_address_expires(stack: Stack) -> None:
     with stack.api() as api:
         upload = api.post("/v1/uploads", json={"file_name": "a.csv"}).json()

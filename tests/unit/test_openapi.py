@@ -1,5 +1,7 @@
 """The OpenAPI document: every answer and every problem has an example, and the examples are true."""
 
+import json
+import re
 from typing import Any
 
 import jsonschema_rs
@@ -32,6 +34,11 @@ def test_every_problem_is_shown_somewhere() -> None:
     shown = {code for _, kind, content in ANSWERS if "problem" in kind for code in content["examples"]}
     # What no call of the document can answer: an unknown path's method.
     assert set(PROBLEMS) - shown == {"METHOD_NOT_ALLOWED"}
+
+
+def test_every_reference_leads_somewhere() -> None:
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(DOCUMENT)))
+    assert referred == set(DOCUMENT["components"]["schemas"])
 
 
 def test_operations_have_names_fit_for_generated_clients() -> None:

@@ -165,6 +165,17 @@ def test_a_text_that_lost_its_opening_quote_leaves_no_first_part(between: str) -
     assert (first, last) == ((2, "!"), (4 + bool(between), "Cable"))
 
 
+@pytest.mark.parametrize("text", ["Lamp one\n", "Lamp one\nand more\n"])
+def test_a_lost_opening_quote_in_a_row_that_shows_its_numbers_costs_no_row_above(text: str) -> None:
+    header = "category,stock_quantity,price,vendor_product_id,product_name,sku\n"
+    content = (
+        f'{header}Electronics,1,1.00,V1,Lamp,S1\nElectronics,2,1.00,V2,{text}two",S2\nElectronics,3,1.00,V3,Lamp,S3\n'
+    )
+    rows = rows_of(content)
+    assert [row.line for row in rows if not row.malformed] == [2, rows[-1].line]
+    assert rows[-1].cells[-1] == "S3"
+
+
 @pytest.mark.parametrize(
     "tail", ['the end",piece', 'in red, green, blue, 5 kg, 3 cm, and more"', "x" * 20_000 + ' end",piece']
 )
