@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from onboarding.rules_document import AnyCategory, RulesDocument
@@ -56,7 +57,7 @@ class FileCheck:
         self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
         try:
             check_size(path.stat().st_size, self._limits.file_bytes)
-            self._found = survey(self._source, self._categories, self._limits)
+            self._found = survey(self._source, self._categories, self._limits, scratch=TemporaryFile)
         except UnacceptableFile as refused:
             self.failure = refused.failure
 

@@ -5,24 +5,40 @@ the file decides, validators need no order among themselves.
 """
 
 from array import array
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from struct import Struct
+from typing import BinaryIO, NamedTuple
+
+Scratch = Callable[[], BinaryIO]
+"""Opens an empty file to write to and read from, which is gone when it is closed."""
 
 _PARTITIONS = 256
 _ENTRY = Struct("<qHI")
+_MOST_IN_MEMORY = 1 << 17  # entries, of 14 bytes each
 
 
 class FirstRows:
-    """For one key column (SKU or vendor product id): who has each key first.
+    """For one key column (SKU or vendor product id): who has each key first. To be closed.
 
-    Takes 14 bytes a record while the file passes by, and 4 more to answer: a file of 2,000,000 records
-    stays below 40 MB a column, where a dict of strings would take ten times that.
+    Takes 14 bytes a record while the file passes by; those of a long file go to a scratch file, so that memory stays
+    the same however long it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: Scratch) -> None:
+        self._open_scratch = scratch
+        self._scratch: BinaryIO | None = None
         self._partitions = [bytearray() for _ in range(_PARTITIONS)]
+        self._in_memory = 0
+        self._parts: list[list[int]] = []
+        """Where the partitions begin, and the last one ends, in each part that was written to the scratch file."""
 
-    def add(self, keys: Iterable[str], first_row: int, *, satisfy_rules_1_to_5: bool) -> None:
+    def close(self) -> None:
+        if self._scratch:
+            self._scratch.close()
+
+    def add(self, keys: Sequence[str], first_row: int, *, satisfy_rules_1_to_5: bool) -> None:
         """Notes the keys of rows that follow one another.
 
         88 bits of two hashes stand for a key: one by which it is put into a partition, and both in its entry. They are
@@ -32,16 +48,50 @@ class FirstRows:
         for row_number, key in enumerate(keys, first_row):
             second = hash("-" + key)
             partitions[second & 0xFF] += pack(hash(key), second >> 8 & 0xFFFF, row_number << 1 | satisfy_rules_1_to_5)
+        self._in_memory += len(keys)
+        if self._in_memory >= _MOST_IN_MEMORY:
+            self._put_away()
 
-    def collisions(self, total_rows: int) -> "array[int]":
-        """An array by row number: the earlier row that holds this row's key, or 0. Frees what was collected."""
-        earlier = array("I", [0]) * (total_rows + 1)
-        while self._partitions:
+    def collisions(self) -> "Collisions":
+        """The rows whose key an earlier row holds. To be asked once, when all rows have passed."""
+        found: list[int] = []  # row and holder in one number, which takes half the memory of a pair
+        for number in range(_PARTITIONS):
             holders: dict[tuple[int, int], int] = {}
-            for first, second, row in _ENTRY.iter_unpack(self._partitions.pop()):
-                holder = holders.get((first, second))
-                if holder is not None:
-                    earlier[row >> 1] = holder
-                elif row & 1:
-                    holders[first, second] = row >> 1
-        return earlier
+            for part in self._entries(number):
+                for first, second, row in _ENTRY.iter_unpack(part):
+                    holder = holders.get((first, second))
+                    if holder is not None:
+                        found.append(row >> 1 << 32 | holder)
+                    elif row & 1:
+                        holders[first, second] = row >> 1
+        found.sort()
+        return Collisions(array("I", (each >> 32 for each in found)), array("I", (each & 0xFFFFFFFF for each in found)))
+
+    def _put_away(self) -> None:
+        if self._scratch is None:
+            self._scratch = self._open_scratch()
+        begin = self._parts[-1][-1] if self._parts else 0
+        self._parts.append(list(accumulate(map(len, self._partitions), initial=begin)))
+        for partition in self._partitions:
+            self._scratch.write(partition)
+            partition.clear()
+        self._in_memory = 0
+
+    def _entries(self, number: int) -> Iterator[bytes | bytearray]:
+        """Of one partition, in the order of the rows."""
+        if self._scratch:
+            for places in self._parts:
+                self._scratch.seek(places[number])
+                yield self._scratch.read(places[number + 1] - places[number])
+        yield self._partitions[number]
+
+
+class Collisions(NamedTuple):
+    """The rows whose key an earlier row of the file holds, in order, and those earlier rows."""
+
+    rows: "array[int]"
+    holders: "array[int]"
+
+    def holder(self, row_number: int) -> int:
+        """Of a row that is among `rows`."""
+        return self.holders[bisect_left(self.rows, row_number)]

@@ -5,15 +5,14 @@ Nothing is written. What comes out, or the failure that is raised, depends on th
 
 import hashlib
 import io
-from array import array
-from bisect import bisect_left
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain, compress, count
 from typing import BinaryIO, NamedTuple
 
 from pipeline.domain.columns import Column
-from pipeline.domain.duplicates import FirstRows
+from pipeline.domain.duplicates import Collisions, FirstRows, Scratch
 from pipeline.domain.encodings import Source
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_warnings import Noted
@@ -22,6 +21,7 @@ from pipeline.domain.lineage import SAMPLE_ROWS, ResentRow, marks_of
 from pipeline.domain.lines import Block
 from pipeline.domain.reader import Format, Sheet, detected, open_sheet
 from pipeline.domain.records import Layout, Record, Row, SoundRows
+from pipeline.domain.row_lines import RowLines
 from pipeline.domain.rows import SoundLines
 from pipeline.domain.rules import Categories, is_sound
 from pipeline.domain.soundness import beyond_doubt
@@ -32,28 +32,32 @@ _CHANGED_IDENTIFIER = (
 )
 
 
+UNSOUND, HAS_SKU_OF_EARLIER, HAS_VENDOR_PRODUCT_ID_OF_EARLIER = 1, 2, 4
+"""What can be wrong with a row as far as the file alone can tell: rules 1 to 5 or its quoting; rule 6; rule 7."""
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierRows:
-    """Per row number, the earlier row of this file that holds its SKU, or its vendor product id; 0 for none.
+    """The earlier rows of a file that hold the SKU, or the vendor product id, of later ones.
 
-    `lines` tells on which line of the file each row starts.
+    `marks` has a byte a row, by row number: 0 for a row with nothing wrong. `lines` tells where each row starts.
     """
 
-    sku: "array[int]"
-    vendor_product_id: "array[int]"
-    lines: "array[int]"
+    marks: bytearray = field(repr=False)
+    sku: Collisions
+    vendor_product_id: Collisions
+    lines: RowLines
 
     def of_sku(self, row_number: int) -> "Earlier | None":
-        return self._earlier(self.sku[row_number])
+        has_one = self.marks[row_number] & HAS_SKU_OF_EARLIER
+        return self._earlier(self.sku.holder(row_number)) if has_one else None
 
     def of_vendor_product_id(self, row_number: int) -> "Earlier | None":
-        return self._earlier(self.vendor_product_id[row_number])
+        has_one = self.marks[row_number] & HAS_VENDOR_PRODUCT_ID_OF_EARLIER
+        return self._earlier(self.vendor_product_id.holder(row_number)) if has_one else None
 
-    def by_key(self) -> "tuple[array[int], array[int]]":
-        return self.sku, self.vendor_product_id
-
-    def _earlier(self, row_number: int) -> "Earlier | None":
-        return Earlier(row_number, self.lines[row_number]) if row_number else None
+    def _earlier(self, row_number: int) -> "Earlier":
+        return Earlier(row_number, self.lines.line_of(row_number))
 
 
 class Earlier(NamedTuple):
@@ -72,8 +76,6 @@ class Survey:
     sha256: str
     warnings: list[FileWarning]
     earlier: EarlierRows
-    unsound: bytearray = field(default_factory=bytearray, repr=False)
-    """By row number: 1 for a row with errors by rules 1 to 5, or malformed."""
     resent: Sequence[ResentRow] = ()
     """The first rows of a fix file, by which the upload that it came from can be told."""
 
@@ -96,31 +98,37 @@ class StagedRecord:
         return self.record.row_number
 
 
-def survey(source: Source, categories: Categories, limits: Limits) -> Survey:
-    """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole."""
+def survey(source: Source, categories: Categories, limits: Limits, *, scratch: Scratch) -> Survey:
+    """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole.
+
+    `scratch` is for what is to be remembered of more than some 100,000 rows.
+    """
     digest = hashlib.sha256()
     sheet = open_sheet(source, limits)
     sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
     columns = sheet.format.columns
-    passing = _Passing(columns, categories)
-    try:
-        passing.add_all(sheet.rows_and_sound_ones(beyond_doubt(columns, sheet.format.delimiter, categories, limits)))
-    except UnacceptableFile as refused:
-        refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
-        raise
-    earlier = passing.earlier_rows()
+    sound = beyond_doubt(columns, sheet.format.delimiter, categories, limits)
+    with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
+        passing = _Passing(columns, categories, skus, vendor_product_ids)
+        try:
+            passing.add_all(sheet.rows_and_sound_ones(sound))
+        except UnacceptableFile as refused:
+            refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
+            raise
+        earlier = passing.earlier_rows()
     warnings = [*sheet.warnings(), *passing.changed.warning("EXCEL_IDENTIFIERS", _CHANGED_IDENTIFIER)]
-    total = len(passing.lines) - 1
-    return Survey(sheet.format, total, digest.hexdigest(), warnings, earlier, passing.unsound, passing.resent)
+    return Survey(sheet.format, passing.lines.rows, digest.hexdigest(), warnings, earlier, passing.resent)
 
 
 class _Passing:
     """What is noted of the rows of a file while they pass by."""
 
-    def __init__(self, columns: tuple[Column, ...], categories: Categories) -> None:
-        self._layout, self._categories, self._marks = Layout(columns), categories, marks_of(columns)
-        self._skus, self._vendor_product_ids = FirstRows(), FirstRows()
-        self.lines, self.unsound = array("I", [0]), bytearray(1)
+    def __init__(
+        self, columns: tuple[Column, ...], categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows
+    ) -> None:
+        self._layout, self._categories, self._fix_file = Layout(columns), categories, marks_of(columns)
+        self._skus, self._vendor_product_ids = skus, vendor_product_ids
+        self.lines, self._marks = RowLines(), bytearray(1)
         self.changed = Noted()
         self.resent: list[ResentRow] = []
 
@@ -132,23 +140,23 @@ class _Passing:
                 self.add(row)
 
     def add_sound(self, rows: SoundRows) -> None:
-        self.lines.extend(range(rows.line, rows.line + rows.count))
-        self.unsound.extend(bytes(rows.count))
+        self.lines.add(rows.line, rows.count)
+        self._marks.extend(bytes(rows.count))
         if rows.keys:
             skus, vendor_product_ids = zip(*rows.keys, strict=True)
             self._skus.add(skus, rows.row_number, satisfy_rules_1_to_5=True)
             self._vendor_product_ids.add(vendor_product_ids, rows.row_number, satisfy_rules_1_to_5=True)
 
     def add(self, row: Row) -> None:
-        self.lines.append(row.line)
-        self.unsound.append(1)
+        self.lines.add(row.line)
+        self._marks.append(UNSOUND)
         if row.malformed:
             return
         record = self._layout.record(row)
-        if self._marks and len(self.resent) < SAMPLE_ROWS and (was := self._marks.resent(record)):
+        if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
             self.resent.append(was)
         sound = is_sound(record, self._categories)
-        self.unsound[-1] = not sound
+        self._marks[-1] = 0 if sound else UNSOUND
         if changed_identifier(record.values):
             self.changed.add(row.line)
         for first_rows, key in ((self._skus, record["sku"]), (self._vendor_product_ids, record["vendor_product_id"])):
@@ -157,8 +165,14 @@ class _Passing:
 
     def earlier_rows(self) -> EarlierRows:
         """To be asked once, when all rows have passed."""
-        total = len(self.lines) - 1
-        return EarlierRows(self._skus.collisions(total), self._vendor_product_ids.collisions(total), self.lines)
+        skus, vendor_product_ids = self._skus.collisions(), self._vendor_product_ids.collisions()
+        for mark, rows in (
+            (HAS_SKU_OF_EARLIER, skus.rows),
+            (HAS_VENDOR_PRODUCT_ID_OF_EARLIER, vendor_product_ids.rows),
+        ):
+            for row_number in rows:
+                self._marks[row_number] |= mark
+        return EarlierRows(self._marks, skus, vendor_product_ids, self.lines)
 
 
 def staged_records(source: Source, found: Survey, limits: Limits, *, after_row: int = 0) -> Iterator[StagedRecord]:
@@ -178,7 +192,7 @@ def rejected_records(source: Source, found: Survey, limits: Limits) -> Iterator[
     layout, earlier = Layout(found.format.columns), found.earlier
     if rejected.last:
         for row in Sheet(source, found.format, limits).rows_and_sound_ones(rejected.lines_between):
-            if isinstance(row, Row) and rejected.marks[row.row_number]:
+            if isinstance(row, Row) and earlier.marks[row.row_number]:
                 number = row.row_number
                 yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
                 if number == rejected.last:
@@ -189,22 +203,22 @@ class _Rejected:
     """Where the rejected rows of a surveyed file are, and which lines between them need not be split again."""
 
     def __init__(self, found: Survey) -> None:
-        self._lines = found.earlier.lines
-        self.marks = bytearray(found.unsound)
-        for number in chain.from_iterable(compress(count(), rows) for rows in found.earlier.by_key()):
-            self.marks[number] = 1
-        self.last = max(self.marks.rfind(1), 0)
+        self._lines, self._marks = found.earlier.lines, found.earlier.marks
+        self.last = max(len(self._marks.rstrip(b"\0")) - 1, 0)
 
     def lines_between(self, block: Block, at: int) -> SoundLines | None:
         """The lines from `at` on, up to a rejected row, if each is a row. Of a row it is known where it starts; that it
         has ended is known only when the next one starts on the line below."""
-        line, lines = block.first + at, self._lines
-        row = bisect_left(lines, line, 1)
-        rejected = self.marks.find(1, row)
-        end = min(rejected if rejected >= 0 else len(lines) - 1, row + len(block.texts) - at)
-        while end > row and lines[end] != line + end - row:
-            end = row + (end - row) // 2
-        return SoundLines(end - row) if end > row else None
+        run = self._lines.rows_from(block.first + at)
+        if run is None:
+            return None
+        row, last = run
+        end = min(last, row + len(block.texts) - at)
+        sound = _SOUND.match(self._marks, row, end)
+        return SoundLines(sound.end() - row) if sound else None
+
+
+_SOUND = re.compile(rb"\0+")
 
 
 class _Hashing(io.RawIOBase):

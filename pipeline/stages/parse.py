@@ -7,6 +7,7 @@ and what only the whole file can tell, the second stages. One worker at a time, 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 from pipeline.adapters import claims
@@ -97,7 +98,7 @@ def _stage_claimed(
 def survey_file(services: Services, claimed: claims.Claimed) -> Survey:
     """Pass 1 under the lease. Raises UnacceptableFile, or LeaseLost."""
     source = source_of(services, claimed, Heartbeat(services, claimed))
-    return survey(source, claimed.categories, services.settings.limits)
+    return survey(source, claimed.categories, services.settings.limits, scratch=TemporaryFile)
 
 
 def source_of(services: Services, claimed: claims.Claimed, heartbeat: "Heartbeat") -> Source:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from tempfile import TemporaryFile
 from uuid import uuid4
 
 from pipeline.adapters import claims, decisions, endings, webhooks
@@ -55,7 +56,7 @@ def tell_of_ended(services: Services, upload_id: str, has_time: HasTime) -> None
     upload = surveyed_upload(services, upload_id) if claimed else None
     if claimed is None or upload is None:
         return
-    found = survey(_file_of(services, claimed), claimed.categories, services.settings.limits)
+    found = survey(_file_of(services, claimed), claimed.categories, services.settings.limits, scratch=TemporaryFile)
     if _tell_again(services, claimed, upload, found, has_time, told=frozenset()):
         with services.database.transaction() as cursor:
             claims.release_lease(cursor, upload_id, token=claimed.lease_token)

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from pipeline.adapters.services import Services
 from pipeline.domain.failures import Limits
@@ -15,7 +16,7 @@ from tests.bench.memory import peak_bytes
 def both_passes(file: str) -> dict[str, float]:
     path, settings, limits = Path(file), Settings(table="UploadRecords"), Limits()
     begin = time.monotonic()
-    found = survey(lambda: path.open("rb"), Categories(["Electronics"]), limits)
+    found = survey(lambda: path.open("rb"), Categories(["Electronics"]), limits, scratch=TemporaryFile)
     surveyed = time.monotonic()
     staging = Services(settings).staging
     layout = Layout(found.format.columns)

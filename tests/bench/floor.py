@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.synchronize import Barrier
+from tempfile import TemporaryFile
 from typing import Any
 
 import boto3
@@ -174,7 +175,7 @@ def _decided(place: _Place, content: bytes) -> Iterator[_Batch]:
 
 
 def _records(place: _Place, content: bytes) -> tuple[Iterator[StagedRecord], Layout]:
-    found = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits())
+    found = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits(), scratch=TemporaryFile)
     return staged_records(lambda: io.BytesIO(content), found, Limits()), Layout(found.format.columns)
 
 

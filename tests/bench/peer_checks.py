@@ -9,6 +9,7 @@ import resource
 import time
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Any, Literal
 
 from tests.bench.memory import peak_bytes
@@ -54,7 +55,7 @@ def _ours(file: Path) -> int:
     from pipeline.domain.survey import rejected_records, survey
 
     categories, limits = Categories(CATEGORIES), Limits()
-    found = survey(lambda: file.open("rb"), categories, limits)
+    found = survey(lambda: file.open("rb"), categories, limits, scratch=TemporaryFile)
     rejected = rejected_records(lambda: file.open("rb"), found, limits)
     return sum(1 for staged in rejected if errors_in_file(staged, categories))
 

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 from pipeline.domain.failures import Limits, UnacceptableFile
@@ -48,7 +49,7 @@ def main(rows: int) -> None:
         return cast(BinaryIO, io.BufferedReader(Made(rows), 1 << 17))
 
     try:
-        survey(source, Categories(["Toys"]), Limits())
+        survey(source, Categories(["Toys"]), Limits(), scratch=TemporaryFile)
         code = "ACCEPTED"
     except UnacceptableFile as refused:
         code = refused.failure.code

@@ -1,6 +1,7 @@
 """Small product files and records for tests of the domain."""
 
 import io
+from tempfile import TemporaryFile
 
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.encodings import Source
@@ -35,7 +36,7 @@ def source(content: bytes) -> Source:
 
 def surveyed(content: bytes | str, limits: Limits | None = None) -> Survey:
     encoded = content.encode() if isinstance(content, str) else content
-    return survey(source(encoded), CATEGORIES, limits or Limits())
+    return survey(source(encoded), CATEGORIES, limits or Limits(), scratch=TemporaryFile)
 
 
 def records_of(content: bytes | str, limits: Limits | None = None) -> list[StagedRecord]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from tempfile import TemporaryFile
 
 import pytest
 from hypothesis import example, given, settings
@@ -62,7 +63,7 @@ def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
 
 def surveyed_or_refused(content: bytes, limits: Limits) -> Survey | Failure:
     try:
-        return survey(source(content), CATEGORIES, limits)
+        return survey(source(content), CATEGORIES, limits, scratch=TemporaryFile)
     except UnacceptableFile as refused:
         return refused.failure
 

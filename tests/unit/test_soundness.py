@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import asdict
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -185,10 +186,10 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
 
 
 def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
-    found = survey(source(content), categories, limits)
+    found = survey(source(content), categories, limits, scratch=TemporaryFile)
     rejected = rejected_records(source(content), found, limits)
     return {
-        "lines": list(found.earlier.lines),
+        "lines": [found.earlier.lines.line_of(row) for row in range(found.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
         "warnings": [warning for warning in found.warnings if warning.code != "EXCEL_IDENTIFIERS"],
         "changed": _lines_of([warning for warning in found.warnings if warning.code == "EXCEL_IDENTIFIERS"]),
