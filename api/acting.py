@@ -3,26 +3,26 @@
 from collections.abc import Callable
 
 from fastapi import BackgroundTasks
-from sqlalchemy import Connection, Engine
-from sqlmodel import Session
 
+from api.dependencies import Db
 from pipeline.adapters.api_keys import Principal
+from pipeline.adapters.database import DatabasePool
 from pipeline.adapters.support_actions import Action, log_action, note_action
 
 
-def act(engine: Engine, agent: Principal, do: Callable[[Connection], Action | None]) -> bool:
+def act(pool: DatabasePool, agent: Principal, do: Callable[[Db], Action | None]) -> bool:
     """Does something and notes it, in one transaction; False if there was nothing to do."""
-    with engine.begin() as connection:
-        action = do(connection)
+    with pool.transaction() as db:
+        action = do(db)
         if action:
-            note_action(connection, agent, action)
+            note_action(db, agent, action)
     if action:
         log_action(agent, action)
     return action is not None
 
 
-def note_if_support(caller: Principal, action: Action, session: Session, after_commit: BackgroundTasks) -> None:
+def note_if_support(caller: Principal, action: Action, db: Db, after_commit: BackgroundTasks) -> None:
     """Notes what support does on a vendor's pages, in the request's own transaction."""
     if caller.is_support:
-        note_action(session.connection(), caller, action)
+        note_action(db, caller, action)
         after_commit.add_task(log_action, caller, action)

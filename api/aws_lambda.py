@@ -1,16 +1,23 @@
 """The web service behind API Gateway: Mangum turns its events into requests."""
 
+import gc
+
+gc.set_threshold(1_000_000)  # as for the pipeline's functions: nothing that is imported is garbage
+
 from functools import cache
 from typing import Any
 
 from mangum import Mangum
 
 from api.main import create_app
+from pipeline.adapters.services import rarely_look_for_cycles
 
 
 @cache
 def _adapter() -> Mangum:
-    return Mangum(create_app(), lifespan="off")
+    adapter = Mangum(create_app(), lifespan="off")
+    rarely_look_for_cycles()
+    return adapter
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -1,16 +1,15 @@
-"""What routes ask for: a session, the caller, the outside world."""
+"""What routes ask for: the database, the caller, the outside world."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy import Engine
-from sqlmodel import Session
 
 from api.problems import Problem, given_twice
 from api.schemas import NoQuery
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
+from pipeline.adapters.database import Cursor, DatabasePool
 from pipeline.adapters.services import Services
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="Your API key: `Authorization: Bearer vk_…`")
@@ -36,21 +35,20 @@ async def _services(request: Request) -> Services:
     return services
 
 
-def _session(request: Request) -> Iterator[Session]:
+def _transaction(request: Request) -> Iterator[Cursor]:
     """One transaction a request: committed here, before the answer is sent, or not at all."""
-    with Session(request.app.state.engine(), expire_on_commit=False) as session:
-        yield session
-        session.commit()
+    with request.app.state.pool.transaction() as db:
+        yield db
 
 
-async def _engine(request: Request) -> Engine:
-    engine: Engine = request.app.state.engine()
-    return engine
+async def _pool(request: Request) -> DatabasePool:
+    pool: DatabasePool = request.app.state.pool
+    return pool
 
 
-AppEngine = Annotated[Engine, Depends(_engine)]
+AppPool = Annotated[DatabasePool, Depends(_pool)]
 AppServices = Annotated[Services, Depends(_services)]
-DbSession = Annotated[Session, Depends(_session, scope="function")]
+Db = Annotated[Cursor, Depends(_transaction, scope="function")]
 
 
 def _caller(
@@ -60,11 +58,11 @@ def _caller(
 ) -> Principal:
     """Who is asking. In a transaction of its own, so that requests with one key do not wait for each other."""
     settings = services.settings
-    with request.app.state.engine().begin() as connection:
-        principal = find_principal(connection, credentials.credentials) if credentials else None
+    with request.app.state.pool.transaction() as db:
+        principal = find_principal(db, credentials.credentials) if credentials else None
         if principal:
             request.state.allowance = allowance = take_allowance(
-                connection, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
+                db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
             )
     if principal is None:
         detail = "Send a valid API key as `Authorization: Bearer <key>`; this one is missing, unknown or revoked."

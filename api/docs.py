@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -59,12 +58,14 @@ def install(app: FastAPI) -> None:
     swagger = StaticFiles(directory=str(files("fastapi_offline") / "static"))
     app.mount("/assets/swagger", _compressed(swagger), name="swagger")
     app.mount("/assets", _compressed(_Assets(directory=_TEMPLATES / "assets")), name="assets")
-    router, pages = APIRouter(), Jinja2Templates(_TEMPLATES)
+    router = APIRouter()
 
     @router.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
+        from fastapi.templating import Jinja2Templates  # which only people need
+
         headers = {"Content-Security-Policy": _POLICY}
         shown = {"title": app.title, "codes": _meanings()}
-        return pages.TemplateResponse(request, "docs.html", shown, headers=headers)
+        return Jinja2Templates(_TEMPLATES).TemplateResponse(request, "docs.html", shown, headers=headers)
 
     app.include_router(router)

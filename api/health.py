@@ -2,9 +2,8 @@
 
 from fastapi import APIRouter
 from pydantic import BaseModel
-from sqlalchemy import text
 
-from api.dependencies import AppServices, DbSession, InTurn, Nothing
+from api.dependencies import AppServices, Db, InTurn, Nothing
 from api.problems import Problem
 
 router = APIRouter(tags=["Health"])
@@ -20,8 +19,8 @@ def healthz(_: Nothing) -> Health:
 
 
 @router.get("/readyz", dependencies=[InTurn], operation_id="readyz", summary="Able to work: database and bucket answer")
-def readyz(_: Nothing, session: DbSession, services: AppServices) -> Health:
-    session.execute(text("SELECT 1 FROM upload_history LIMIT 1"))
+def readyz(_: Nothing, db: Db, services: AppServices) -> Health:
+    db.execute("SELECT 1 FROM upload_history LIMIT 1")
     if not services.object_store.is_reachable():
         raise Problem("UNAVAILABLE", "The bucket does not answer.", headers={"Retry-After": "5"})
     return Health()

@@ -8,9 +8,8 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
-from sqlmodel import Session
 
-from api.dependencies import Caller, DbSession
+from api.dependencies import Caller, Db
 from api.problems import Problem
 from pipeline.adapters import answers
 from pipeline.adapters.answers import Earlier, RequestName
@@ -42,8 +41,8 @@ IdempotencyKey = Annotated[
 class Once:
     """Answers a request, or repeats the answer that an earlier one of the same name got."""
 
-    def __init__(self, request: Request, response: Response, session: Session, name: RequestName | None) -> None:
-        self._request, self._response, self._session, self._name = request, response, session, name
+    def __init__(self, request: Request, response: Response, db: Db, name: RequestName | None) -> None:
+        self._request, self._response, self._db, self._name = request, response, db, name
 
     def answer(
         self,
@@ -64,26 +63,26 @@ class Once:
             return self._repeated(earlier, refresh)
         try:
             answer = work()
-            self.keep(self._session, answer, status=status)
+            self.keep(self._db, answer, status=status)
         except BaseException:
-            with self._request.app.state.engine().begin() as connection:
-                answers.free(connection, self._name)
+            with self._request.app.state.pool.transaction() as db:
+                answers.free(db, self._name)
             raise
         return answer
 
-    def keep(self, session: Session, answer: BaseModel, *, status: int) -> None:
-        """Keeps the answer early, in the transaction of `session`: for work that goes on after it has committed.
+    def keep(self, db: Db, answer: BaseModel, *, status: int) -> None:
+        """Keeps the answer early, in the transaction of `db`: for work that goes on after it has committed.
 
         Whoever asks again then gets this answer, and `refresh` must do what may not have been done.
         """
         if self._name:
-            answers.keep(session.connection(), self._name, status, answer.model_dump(mode="json"))
+            answers.keep(db, self._name, status, answer.model_dump(mode="json"))
 
     def _reserve(self, asked: bytes) -> Earlier | None:
         assert self._name  # noqa: S101
         what = f"{self._request.method} {self._request.url.path}\n".encode() + asked
-        with self._request.app.state.engine().begin() as connection:
-            return answers.reserve(connection, self._name, hashlib.sha256(what).digest())
+        with self._request.app.state.pool.transaction() as db:
+            return answers.reserve(db, self._name, hashlib.sha256(what).digest())
 
     def _repeated(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
         if not earlier.is_the_same:
@@ -97,10 +96,8 @@ class Once:
         return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})
 
 
-async def _once(
-    request: Request, response: Response, session: DbSession, caller: Caller, key: IdempotencyKey = None
-) -> Once:
-    return Once(request, response, session, RequestName(caller.key_id, key) if key else None)
+async def _once(request: Request, response: Response, db: Db, caller: Caller, key: IdempotencyKey = None) -> Once:
+    return Once(request, response, db, RequestName(caller.key_id, key) if key else None)
 
 
 OnlyOnce = Annotated[Once, Depends(_once)]

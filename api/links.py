@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, SignatureExpired
 
-from api.dependencies import AppServices, DbSession
+from api.dependencies import AppServices, Db
 from api.problems import Problem
 from pipeline.adapters.upload_queries import find_upload
 
@@ -18,14 +18,14 @@ router = APIRouter(tags=["Uploads"])
     status_code=307,
     response_class=RedirectResponse,
 )
-def open_report_link(token: str, session: DbSession, services: AppServices) -> RedirectResponse:
+def open_report_link(token: str, db: Db, services: AppServices) -> RedirectResponse:
     try:
         upload_id = services.report_links.loads(token, max_age=services.settings.report_link_seconds)
     except SignatureExpired:
         raise Problem("LINK_EXPIRED", "This link worked for 7 days. Sign in to download the report.") from None
     except BadSignature:
         raise Problem.not_found("report") from None
-    found = find_upload(session, None, upload_id)
+    found = find_upload(db, None, upload_id)
     if found is None or found[0].error_file_s3_key is None:
         raise Problem.not_found("report")
     return RedirectResponse(services.object_store.download_url(found[0].error_file_s3_key), 307)

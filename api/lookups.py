@@ -1,7 +1,6 @@
 """Finding what a path names, in the caller's scope: another vendor's thing is not found, as one that is not there."""
 
-from sqlmodel import Session
-
+from api.dependencies import Db
 from api.problems import Problem
 from pipeline.adapters.api_keys import Principal
 from pipeline.adapters.tables import Upload, Vendor, Webhook
@@ -9,26 +8,26 @@ from pipeline.adapters.upload_queries import find_upload, find_vendor
 from pipeline.adapters.webhook_queries import find_webhook
 
 
-def found_upload(session: Session, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:
-    found = find_upload(session, caller.vendor_id, upload_id)
+def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:
+    found = find_upload(db, caller.vendor_id, upload_id)
     if found is None:
         raise Problem.not_found("upload")
     return found
 
 
-def found_webhook(session: Session, caller: Principal, webhook_id: str) -> Webhook:
-    found = find_webhook(session, caller.vendor_id, webhook_id)
+def found_webhook(db: Db, caller: Principal, webhook_id: str) -> Webhook:
+    found = find_webhook(db, caller.vendor_id, webhook_id)
     if found is None:
         raise Problem.not_found("webhook")
     return found
 
 
-def acting_vendor(session: Session, caller: Principal, named: str | None) -> Vendor:
+def acting_vendor(db: Db, caller: Principal, named: str | None) -> Vendor:
     """For whom a caller creates something: itself, or the vendor whom support names. An inactive one may not."""
     if not caller.is_support and named not in {None, caller.vendor_id}:
         raise Problem("SUPPORT_ONLY", "Only support may do this for another vendor.")
     vendor_id = caller.vendor_id or named
-    vendor = find_vendor(session, vendor_id) if vendor_id else None
+    vendor = find_vendor(db, vendor_id) if vendor_id else None
     if vendor is None:
         message = "name the vendor for whom this is" if vendor_id is None else "there is no such vendor"
         raise Problem("INVALID_REQUEST", f"vendor_id: {message}", errors=[{"field": "vendor_id", "message": message}])
@@ -36,9 +35,9 @@ def acting_vendor(session: Session, caller: Principal, named: str | None) -> Ven
     return vendor
 
 
-def check_may_write(session: Session, caller: Principal) -> None:
+def check_may_write(db: Db, caller: Principal) -> None:
     """An inactive vendor can read what it has, and change nothing."""
-    if caller.vendor_id and (vendor := find_vendor(session, caller.vendor_id)):
+    if caller.vendor_id and (vendor := find_vendor(db, caller.vendor_id)):
         _check_active(vendor)
 
 

@@ -1,21 +1,18 @@
 """The web service, put together. `uvicorn api.main:create_app --factory` serves it."""
 
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
-from sqlalchemy import Engine
 
 from api import (
-    console,
     docs,
     edge,
     health,
     links,
     me,
     openapi,
-    portal,
+    pages,
     problems,
     products,
     reference,
@@ -25,11 +22,12 @@ from api import (
     webhooks,
 )
 from api.dependencies import InTurn
+from pipeline.adapters.database import Database, DatabasePool
 from pipeline.adapters.services import Services
-from pipeline.adapters.sessions import engine_for
 from pipeline.settings import Settings
 
-_REQUESTS_AT_A_TIME = 12
+_REQUESTS_AT_A_TIME = 12  # and twice as many connections: one that may be a repeat needs a second for a moment
+_STATEMENT_SECONDS = 20  # nobody waits longer: API Gateway gives up after 30
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -41,11 +39,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
-        lifespan=portal.prepared,
+        lifespan=pages.prepared,
     )
     services = Services(settings or Settings())
     app.state.services = services
-    app.state.engine = _engine_of(services)
+    app.state.pool = DatabasePool(lambda: Database(services.database_credentials, statement_seconds=_STATEMENT_SECONDS))
     app.state.turnstile = CapacityLimiter(_REQUESTS_AT_A_TIME)
     app.state.api_url = lambda request: services.settings.api_url or str(request.base_url).rstrip("/")
     edge.install(app, max_file_bytes=services.settings.max_inline_bytes)
@@ -55,18 +53,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (uploads, upload_errors, products, support, reference, me, links, webhooks):
         app.include_router(part.router, dependencies=[InTurn])
     app.include_router(health.router)
-    portal.install(app)
-    console.install(app)
+    pages.install(app)
     return app
-
-
-def _engine_of(services: Services):  # type: ignore[no-untyped-def]
-    @cache
-    def engine() -> Engine:
-        # A request that repeats an earlier one takes a second connection for a moment.
-        return engine_for(services.database_credentials, connections=2 * _REQUESTS_AT_A_TIME)
-
-    return engine
 
 
 def _version() -> str:

@@ -8,7 +8,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -124,10 +123,11 @@ def install(app: FastAPI) -> None:
         code = "NOT_FOUND" if error.status_code == 404 else "INVALID_REQUEST"
         return render(request, Problem(code, str(error.detail), headers=error.headers))
 
-    @app.exception_handler(OperationalError)
     @app.exception_handler(DatabaseFault)
-    def unavailable(request: Request, error: Exception) -> Response:
-        log("api.unavailable", fault=type(error).__name__, **_about(request))
+    def unavailable(request: Request, fault: DatabaseFault) -> Response:
+        if not fault.is_outage:
+            return unexpected(request, fault)
+        log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
         detail = "The service cannot reach its database. Please try again in a moment."
         return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
 

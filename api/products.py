@@ -1,10 +1,11 @@
 """The catalogue: what became of the good rows."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import Caller, DbSession, Nothing
+from api.dependencies import Caller, Db, Nothing
 from api.lookups import scope_of
 from api.paging import decode_cursor, page_of
 from api.problems import Problem
@@ -19,12 +20,12 @@ _LARGEST_ID = 2**63 - 1
 
 
 @router.get("", operation_id="list_products", summary="The products in the catalogue")
-def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, session: DbSession) -> Page[ProductView]:
+def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, db: Db) -> Page[ProductView]:
     """By vendor and vendor product id; with `upload_id`, by row. Support sees every vendor's."""
     wanted = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
     part = int if wanted.upload_id else str  # as in `place_of`
     found = find_products(
-        session,
+        db,
         scope_of(caller, query.vendor_id),
         wanted,
         after=decode_cursor(query.cursor, lambda v: (part(v[0]), part(v[1]))),
@@ -34,13 +35,13 @@ def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, sess
 
 
 @router.get("/{product_id}", operation_id="get_product", summary="One product")
-def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductView:
+def get_product(product_id: int, _: Nothing, caller: Caller, db: Db) -> ProductView:
     is_possible = 0 < product_id <= _LARGEST_ID
-    product = find_product(session, caller.vendor_id, product_id) if is_possible else None
+    product = find_product(db, caller.vendor_id, product_id) if is_possible else None
     if product is None:
         raise Problem.not_found("product")
     return _view(product)
 
 
 def _view(product: CatalogueProduct) -> ProductView:
-    return ProductView.model_validate(product.model_dump())
+    return ProductView(**asdict(product))

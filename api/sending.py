@@ -4,32 +4,31 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from fastapi import BackgroundTasks
-from sqlalchemy import Engine
-from sqlmodel import Session
 
+from api.dependencies import Db
 from api.lookups import acting_vendor, check_may_write, found_upload
 from api.problems import Problem, too_large
 from api.schemas import NewUpload, UploadAddress
 from pipeline.adapters import webhooks
 from pipeline.adapters.api_keys import Principal
+from pipeline.adapters.database import DatabasePool
 from pipeline.adapters.logs import log
 from pipeline.adapters.services import Services
-from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.tables import Upload, Vendor
-from pipeline.adapters.upload_queries import cancel
+from pipeline.adapters.upload_queries import add_upload, cancel
 from pipeline.domain.failures import UnacceptableFile, check_size
 from pipeline.domain.uploads import new_upload_id, upload_key
 
 
-def announced(new: NewUpload, caller: Principal, session: Session, services: Services) -> tuple[Upload, Vendor]:
+def announced(new: NewUpload, caller: Principal, db: Db, services: Services) -> tuple[Upload, Vendor]:
     """A new upload whose file is still to be sent; where to is told by `address_for`."""
-    vendor = acting_vendor(session, caller, new.vendor_id)
+    vendor = acting_vendor(db, caller, new.vendor_id)
     try:
         check_size(new.size_bytes or 0, services.settings.max_file_bytes)
     except UnacceptableFile as refused:
         raise Problem("FILE_TOO_LARGE", refused.failure.message) from None
     upload = _new_upload(new, vendor, caller, services, size=new.size_bytes)
-    session.add(upload)
+    add_upload(db, upload)
     _log_announced(upload)
     return upload, vendor
 
@@ -38,41 +37,40 @@ def stored(
     new: NewUpload,
     content: bytes,
     caller: Principal,
-    session: Session,
+    db: Db,
     services: Services,
-    engine: Engine,
+    pool: DatabasePool,
     *,
-    noted: Callable[[Session, Upload, Vendor], None] = lambda *_: None,
+    noted: Callable[[Db, Upload, Vendor], None] = lambda *_: None,
 ) -> tuple[Upload, Vendor]:
     """A new upload whose file is here already, and on its way to the bucket; `noted` is done in its transaction."""
-    vendor = acting_vendor(session, caller, new.vendor_id)
+    vendor = acting_vendor(db, caller, new.vendor_id)
     if len(content) > services.settings.max_inline_bytes:  # a body may have more: what stands around the file in it
         raise too_large()
     upload = _new_upload(new, vendor, caller, services, size=len(content))
     # Known before its file arrives: the event is handled at once. And so is the answer, if it is kept, so that a
     # repeat after a death in between sends this upload's file and makes no second upload of it.
-    with Session(engine, expire_on_commit=False) as first:
-        first.add(upload)
+    with pool.transaction() as first:
+        add_upload(first, upload)
         noted(first, upload, vendor)
-        first.commit()
     _log_announced(upload)
     services.object_store.put(upload.file_s3_key, content)
     return upload, vendor
 
 
 def stopped(
-    upload_id: str, caller: Principal, session: Session, services: Services, after_commit: BackgroundTasks
+    upload_id: str, caller: Principal, db: Db, services: Services, after_commit: BackgroundTasks
 ) -> tuple[Upload, str | None]:
     """An upload that is cancelled, with its vendor's name; what it led to so far is reported after the commit."""
-    upload, vendor_name = found_upload(session, caller, upload_id)
-    check_may_write(session, caller)
-    if not cancel(session, upload):
+    upload, vendor_name = found_upload(db, caller, upload_id)
+    check_may_write(db, caller)
+    if not (ended := cancel(db, upload)):
+        upload, _ = found_upload(db, caller, upload_id)
         raise Problem("ALREADY_FINAL", f"The upload is {upload.status} already.")
-    with cursor_of(session) as cursor:
-        told = webhooks.add_deliveries(cursor, upload_id)
-    if upload.error_records or told:
+    told = webhooks.add_deliveries(db, upload_id)
+    if ended.error_records or told:
         after_commit.add_task(services.error_queue.upload_finished, upload_id)
-    return upload, vendor_name
+    return ended, vendor_name
 
 
 def address_for(upload: Upload, services: Services) -> UploadAddress:

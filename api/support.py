@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import ApiUrl, DbSession, SupportCaller
+from api.dependencies import ApiUrl, Db, SupportCaller
 from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
 from api.read_schemas import (
@@ -32,10 +32,10 @@ _USUAL = timedelta(days=30)
 
 @router.get("/errors", operation_id="list_errors", summary="Errors of every vendor, the newest first")
 def list_errors(
-    query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, session: DbSession, api_url: ApiUrl
+    query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, db: Db, api_url: ApiUrl
 ) -> Page[FoundErrorView]:
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(session, _wanted(query), after=after, limit=query.limit + 1)
+    found = find_errors_everywhere(db, _wanted(query), after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -45,9 +45,7 @@ def list_errors(
 
 
 @router.get("/errors/summary", operation_id="summarise_errors", summary="How many errors, by what they share")
-def summarise_errors(
-    query: Annotated[ErrorGroupsQuery, Query()], _: SupportCaller, session: DbSession
-) -> ErrorGroupsPage:
+def summarise_errors(query: Annotated[ErrorGroupsQuery, Query()], _: SupportCaller, db: Db) -> ErrorGroupsPage:
     """Counts are kept by type, field, vendor, upload and day (UTC), so those are answered at once for all time.
 
     Anything else (`group_by=value`; `value`, `q`, or times of day) is counted one by one: over the 30 days before
@@ -58,7 +56,7 @@ def summarise_errors(
     if is_broad(query.group_by, wanted):
         wanted = _within_bounds(wanted)
     after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1])))
-    found = group_errors(session, query.group_by, wanted, after=after, limit=query.limit + 1)
+    found = group_errors(db, query.group_by, wanted, after=after, limit=query.limit + 1)
     page = page_of(
         found,
         query.limit,
@@ -69,10 +67,10 @@ def summarise_errors(
 
 
 @router.get("/vendors", operation_id="list_vendors", summary="Vendors, and how their last 30 days went")
-def list_vendors(query: Annotated[VendorsQuery, Query()], _: SupportCaller, session: DbSession) -> Page[VendorView]:
+def list_vendors(query: Annotated[VendorsQuery, Query()], _: SupportCaller, db: Db) -> Page[VendorView]:
     after = decode_cursor(query.cursor, lambda v: str(v[0]))
     return page_of(
-        find_vendors(session, after=after, limit=query.limit + 1),
+        find_vendors(db, after=after, limit=query.limit + 1),
         query.limit,
         key=lambda vendor: [vendor.vendor_id],
         view=lambda vendor: VendorView(**asdict(vendor)),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import ApiUrl, Caller, DbSession
+from api.dependencies import ApiUrl, Caller, Db
 from api.lookups import found_upload
 from api.paging import decode_cursor, page_of
 from api.read_schemas import CausesQuery, CauseView, RecordsQuery, RowView
@@ -13,7 +13,6 @@ from api.schemas import ErrorsQuery, ErrorView, Page
 from api.views import error_view
 from pipeline.adapters.causes import causes_of
 from pipeline.adapters.row_ledger import RowFilter, find_rows
-from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 
 router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
@@ -21,12 +20,12 @@ router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
 
 @router.get("/{upload_id}/errors", operation_id="list_upload_errors", summary="What is wrong with each rejected row")
 def list_upload_errors(
-    upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
+    upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl
 ) -> Page[ErrorView]:
-    found_upload(session, caller, upload_id)
+    found_upload(db, caller, upload_id)
     after = decode_cursor(query.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
     wanted = ErrorFilter(query.error_type, query.error_field, query.row_number, query.sku)
-    found = find_errors(session, upload_id, wanted, after=after, limit=query.limit + 1)
+    found = find_errors(db, upload_id, wanted, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -39,14 +38,13 @@ def list_upload_errors(
     "/{upload_id}/errors/summary", operation_id="summarise_upload_errors", summary="Why rows were rejected, by cause"
 )
 def summarise_upload_errors(
-    upload_id: str, query: Annotated[CausesQuery, Query()], caller: Caller, session: DbSession
+    upload_id: str, query: Annotated[CausesQuery, Query()], caller: Caller, db: Db
 ) -> Page[CauseView]:
     """The most frequent cause first. Spellings of a category that differ only in capitals and in the white space around
     them are one cause, shown as in its first row."""
-    found_upload(session, caller, upload_id)
+    found_upload(db, caller, upload_id)
     after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    with cursor_of(session) as cursor:
-        found = causes_of(cursor, upload_id, after=after, limit=query.limit + 1)
+    found = causes_of(db, upload_id, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -56,17 +54,15 @@ def summarise_upload_errors(
 
 
 @router.get("/{upload_id}/records", operation_id="list_records", summary="The row ledger: what became of every row")
-def list_records(
-    upload_id: str, query: Annotated[RecordsQuery, Query()], caller: Caller, session: DbSession
-) -> Page[RowView]:
+def list_records(upload_id: str, query: Annotated[RecordsQuery, Query()], caller: Caller, db: Db) -> Page[RowView]:
     """By row number, while the upload is processed and ever after. Empty until its rows are counted.
 
     A dry run makes no products, so of its valid rows nothing is known but their numbers: `line` and `sku` are null.
     """
-    upload, _ = found_upload(session, caller, upload_id)
+    upload, _ = found_upload(db, caller, upload_id)
     after = decode_cursor(query.cursor, lambda v: max(0, int(v[0])))
     found = find_rows(
-        session,
+        db,
         upload_id,
         RowFilter(query.status, query.row_number, query.sku),
         dry_run=upload.dry_run,

@@ -6,9 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlmodel import Session
 
-from api.dependencies import ApiUrl, AppEngine, AppServices, Caller, DbSession, FieldsOnce, Nothing
+from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
 from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
@@ -32,20 +31,20 @@ def create_upload(
     _: Nothing,
     response: Response,
     caller: Caller,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     api_url: ApiUrl,
     once: OnlyOnce,
 ) -> AnnouncedUpload:
     def announce() -> AnnouncedUpload:
-        upload, vendor = announced(new, caller, session, services)
+        upload, vendor = announced(new, caller, db, services)
         view = upload_view(upload, vendor.vendor_name, api_url, caller)
         response.headers["Location"] = view.links.self
         return AnnouncedUpload(**view.model_dump(), upload=address_for(upload, services))
 
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
         response.headers["Location"] = body["links"]["self"]
-        upload, _ = found_upload(session, caller, body["upload_id"])
+        upload, _ = found_upload(db, caller, body["upload_id"])
         waits = upload.status == AWAITING_UPLOAD and upload.expires_at and upload.expires_at > datetime.now(UTC)
         address = address_for(upload, services).model_dump(mode="json") if waits else None
         return body | {"upload": address or body["upload"]}
@@ -61,8 +60,8 @@ def send_file(
     _: Nothing,
     caller: Caller,
     __: FieldsOnce,
-    session: DbSession,
-    engine: AppEngine,
+    db: Db,
+    pool: AppPool,
     services: AppServices,
     api_url: ApiUrl,
     once: OnlyOnce,
@@ -72,14 +71,14 @@ def send_file(
     new = sent.announced(len(content))
 
     def store() -> UploadView:
-        def keep(first: Session, upload: Upload, vendor: Vendor) -> None:
+        def keep(first: Db, upload: Upload, vendor: Vendor) -> None:
             once.keep(first, upload_view(upload, vendor.vendor_name, api_url, caller), status=202)
 
-        upload, vendor = stored(new, content, caller, session, services, engine, noted=keep)
+        upload, vendor = stored(new, content, caller, db, services, pool, noted=keep)
         return upload_view(upload, vendor.vendor_name, api_url, caller)
 
     def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
-        upload, _ = found_upload(session, caller, body["upload_id"])
+        upload, _ = found_upload(db, caller, body["upload_id"])
         if upload.status == AWAITING_UPLOAD:
             services.object_store.put(upload.file_s3_key, content)
         return body
@@ -89,16 +88,14 @@ def send_file(
 
 
 @router.get("", operation_id="list_uploads", summary="Uploads, the newest first")
-def list_uploads(
-    query: Annotated[UploadsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
-) -> Page[UploadView]:
+def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl) -> Page[UploadView]:
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
         raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id or failure_code.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     wanted = UploadFilter(
         query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code
     )
-    found = find_uploads(session, caller.vendor_id or query.vendor_id, wanted, after=after, limit=query.limit + 1)
+    found = find_uploads(db, caller.vendor_id or query.vendor_id, wanted, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -116,11 +113,11 @@ def get_upload(
     request: Request,
     response: Response,
     caller: Caller,
-    session: DbSession,
+    db: Db,
     api_url: ApiUrl,
 ) -> UploadView:
     """Poll this until `is_final`, as often as `Retry-After` says; send the `ETag` back as `If-None-Match`."""
-    upload, vendor_name = found_upload(session, caller, upload_id)
+    upload, vendor_name = found_upload(db, caller, upload_id)
     view = upload_view(upload, vendor_name, api_url, caller)
     etag = f'"{hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
@@ -138,7 +135,7 @@ def cancel_upload(
     upload_id: str,
     _: Nothing,
     caller: Caller,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     api_url: ApiUrl,
     once: OnlyOnce,
@@ -147,7 +144,7 @@ def cancel_upload(
     """Takes effect at once: no record is added after it. Products that are in the catalogue already stay there."""
 
     def stop() -> UploadView:
-        upload, vendor_name = stopped(upload_id, caller, session, services, after_commit)
+        upload, vendor_name = stopped(upload_id, caller, db, services, after_commit)
         return upload_view(upload, vendor_name, api_url, caller)
 
     return once.answer(b"", stop, status=202)  # type: ignore[return-value]
@@ -161,9 +158,9 @@ def cancel_upload(
     response_class=RedirectResponse,
 )
 def download_error_report(
-    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
+    upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices
 ) -> RedirectResponse:
-    return report_of(found_upload(session, caller, upload_id)[0], "error_report", services)
+    return report_of(found_upload(db, caller, upload_id)[0], "error_report", services)
 
 
 @router.get(
@@ -173,10 +170,8 @@ def download_error_report(
     status_code=307,
     response_class=RedirectResponse,
 )
-def download_fix_file(
-    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
-) -> RedirectResponse:
-    return report_of(found_upload(session, caller, upload_id)[0], "fix_file", services)
+def download_fix_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
+    return report_of(found_upload(db, caller, upload_id)[0], "fix_file", services)
 
 
 @router.get(
@@ -186,7 +181,5 @@ def download_fix_file(
     status_code=307,
     response_class=RedirectResponse,
 )
-def download_file(
-    upload_id: str, _: Nothing, caller: Caller, session: DbSession, services: AppServices
-) -> RedirectResponse:
-    return file_of(found_upload(session, caller, upload_id)[0], services)
+def download_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
+    return file_of(found_upload(db, caller, upload_id)[0], services)

@@ -1,10 +1,11 @@
 """Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from api.dependencies import ApiUrl, AppServices, Caller, DbSession, Nothing
+from api.dependencies import ApiUrl, AppServices, Caller, Db, Nothing
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write, found_webhook
 from api.paging import decode_cursor, moment, page_of
@@ -12,7 +13,7 @@ from api.problems import Problem
 from api.schemas import DeliveriesQuery, Page, WebhooksQuery
 from api.webhook_schemas import CreatedWebhook, DeliveryView, NewWebhook, UploadEvent, WebhookView
 from pipeline.adapters.tables import Webhook, WebhookDelivery
-from pipeline.adapters.webhook_queries import add_test, add_webhook, find_deliveries, find_webhooks
+from pipeline.adapters.webhook_queries import add_test, add_webhook, find_deliveries, find_webhooks, remove_webhook
 from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
 
 router = APIRouter(prefix="/v1/webhooks", tags=["Webhooks"])
@@ -40,7 +41,7 @@ def create_webhook(
     _: Nothing,
     response: Response,
     caller: Caller,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     api_url: ApiUrl,
     once: OnlyOnce,
@@ -53,11 +54,11 @@ def create_webhook(
         # Before the database is asked anything: looking up a name takes as long as its owner likes.
         if refusal := services.webhook_client.refusal(new.url):
             raise _invalid("url", refusal)
-        vendor = acting_vendor(session, caller, new.vendor_id)
-        webhook = add_webhook(session, vendor, new.url, [event for event in EVENTS if event in new.events])
+        vendor = acting_vendor(db, caller, new.vendor_id)
+        webhook = add_webhook(db, vendor.vendor_id, new.url, [event for event in EVENTS if event in new.events])
         if webhook is None:
             raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
-        created = CreatedWebhook.model_validate(webhook.model_dump())
+        created = CreatedWebhook(**asdict(webhook))
         with_its_address(created.model_dump())
         return created
 
@@ -70,38 +71,38 @@ def create_webhook(
 
 
 @router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
-def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
+def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, db: Db) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
         raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
+    found = find_webhooks(db, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
     return page_of(
         found, query.limit, key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id], view=_webhook_view
     )
 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
-def get_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> WebhookView:
-    return _webhook_view(found_webhook(session, caller, webhook_id))
+def get_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> WebhookView:
+    return _webhook_view(found_webhook(db, caller, webhook_id))
 
 
 @router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Be told no more")
-def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> None:
+def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> None:
     """What was not delivered yet is not sent any more."""
-    webhook = found_webhook(session, caller, webhook_id)
-    check_may_write(session, caller)
-    session.delete(webhook)
+    webhook = found_webhook(db, caller, webhook_id)
+    check_may_write(db, caller)
+    remove_webhook(db, webhook)
 
 
 @router.get(
     "/{webhook_id}/deliveries", operation_id="list_webhook_deliveries", summary="What it was told, the newest first"
 )
 def list_deliveries(
-    webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
+    webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, db: Db
 ) -> Page[DeliveryView]:
-    webhook = found_webhook(session, caller, webhook_id)
+    webhook = found_webhook(db, caller, webhook_id)
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_deliveries(session, webhook, after=after, limit=query.limit + 1)
+    found = find_deliveries(db, webhook, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -115,7 +116,7 @@ def send_test(
     webhook_id: str,
     _: Nothing,
     caller: Caller,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     once: OnlyOnce,
     after_commit: BackgroundTasks,
@@ -123,9 +124,9 @@ def send_test(
     """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows what was answered."""
 
     def test() -> DeliveryView:
-        webhook = found_webhook(session, caller, webhook_id)
-        check_may_write(session, caller)
-        delivery = add_test(session, webhook)
+        webhook = found_webhook(db, caller, webhook_id)
+        check_may_write(db, caller)
+        delivery = add_test(db, webhook)
         after_commit.add_task(services.error_queue.webhook_due, delivery.delivery_id)
         return _delivery_view(delivery)
 
@@ -133,13 +134,13 @@ def send_test(
 
 
 def _webhook_view(webhook: Webhook) -> WebhookView:
-    return WebhookView.model_validate(webhook.model_dump(exclude={"secret"}))
+    return WebhookView(**asdict(webhook))
 
 
 def _delivery_view(delivery: WebhookDelivery) -> DeliveryView:
     is_open = delivery.next_attempt_at or delivery.sending_since
     status = "delivered" if delivery.delivered_at else "pending" if is_open else "failed"
-    return DeliveryView.model_validate(delivery.model_dump() | {"status": status})
+    return DeliveryView.model_validate(asdict(delivery) | {"status": status})
 
 
 def _invalid(field: str, message: str) -> Problem:

@@ -3,12 +3,14 @@
 One file a page, in the portal's frame; `agent.py` says who may look.
 """
 
-from fastapi import FastAPI
+from collections.abc import Iterator
 
-from api.console import actions, inside, search, standstill, trends, vendor_pages, vendors
-from api.dependencies import InTurn
+from fastapi import APIRouter
 
 
-def install(app: FastAPI) -> None:
+def routers() -> Iterator[APIRouter]:
+    """Of every page, imported as late as the portal's."""
+    from api.console import actions, inside, search, standstill, trends, vendor_pages, vendors
+
     for part in (search, inside, trends, standstill, vendors, vendor_pages, actions):
-        app.include_router(part.router, dependencies=[InTurn])
+        yield part.router

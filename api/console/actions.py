@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
@@ -63,12 +63,10 @@ class ToldAction:
 
 
 @router.get("")
-def actions_page(
-    request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
-) -> Response:
+def actions_page(request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, db: Db) -> Response:
     after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), int(v[1])))
     chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
-    found = find_actions(session.connection(), chosen, after=after, limit=_PAGE + 1)
+    found = find_actions(db, chosen, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     shown = {
         "wanted": wanted,

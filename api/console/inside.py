@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.console.agent import Agent
 from api.console.steps import in_short, steps_of
-from api.dependencies import AppServices, DbSession
+from api.dependencies import AppServices, Db
 from api.lookups import found_upload
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
@@ -64,11 +64,11 @@ def inside_page(
     request: Request,
     wanted: Annotated[StagedPage, Query()],
     agent: Agent,
-    session: DbSession,
+    db: Db,
     services: AppServices,
 ) -> Response:
-    upload, vendor_name = found_upload(session, agent, upload_id)
-    inside = inside_of(session, upload_id)
+    upload, vendor_name = found_upload(db, agent, upload_id)
+    inside = inside_of(db, upload_id)
     shown = {
         "upload": upload,
         "vendor_name": vendor_name,
@@ -76,7 +76,7 @@ def inside_page(
         "is_final": upload.status in FINAL,
         "inside": inside,
         "steps": steps_of(upload, inside, arrived_at=_arrival(services, upload)),
-        "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(session, upload_id)],
+        "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(db, upload_id)],
         "wanted": wanted,
         **_staged(services, upload_id, wanted),
     }
@@ -89,10 +89,10 @@ def staged_part(
     request: Request,
     wanted: Annotated[StagedPage, Query()],
     agent: Agent,
-    session: DbSession,
+    db: Db,
     services: AppServices,
 ) -> Response:
-    upload, _ = found_upload(session, agent, upload_id)
+    upload, _ = found_upload(db, agent, upload_id)
     return page(
         request, "console/staged.html", {"upload": upload, "wanted": wanted, **_staged(services, upload_id, wanted)}
     )

@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import Session
 
 from api.console.agent import Agent
 from api.console.question import Meaning, Question, meaning_of, within_a_month
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.error_table import ErrorLine, error_line
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
 from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.adapters.support_lookups import product_with, vendor_names
+from pipeline.adapters.product_queries import product_with
+from pipeline.adapters.support_lookups import vendor_names
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
 from pipeline.domain.errors import ERROR_TYPES
@@ -55,39 +55,35 @@ class AskedSearch(Question):
 
 
 @router.get("")
-def search_page(
-    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
-) -> Response:
-    meaning = meaning_of(session, question, datetime.now(UTC))
+def search_page(request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, db: Db) -> Response:
+    meaning = meaning_of(db, question, datetime.now(UTC))
     shown = {
         "question": question,
         "meaning": meaning,
         "types": TYPE_CHOICES,
-        **_errors(session, meaning.errors, question),
-        **_uploads(session, meaning, question),
-        **_product(session, meaning.errors),
-        "kinds": _kinds(session, meaning.errors, question) if question.kinds and meaning.errors else None,
+        **_errors(db, meaning.errors, question),
+        **_uploads(db, meaning, question),
+        **_product(db, meaning.errors),
+        "kinds": _kinds(db, meaning.errors, question) if question.kinds and meaning.errors else None,
     }
     return page(request, "console/search.html", shown)
 
 
 @router.get("/kinds")
-def kinds_part(
-    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
-) -> Response:
+def kinds_part(request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, db: Db) -> Response:
     """What the errors are, by type: it may take a moment longer than finding the first of them."""
-    meaning = meaning_of(session, question, datetime.now(UTC))
-    kinds = _kinds(session, meaning.errors, question) if meaning.errors else None
+    meaning = meaning_of(db, question, datetime.now(UTC))
+    kinds = _kinds(db, meaning.errors, question) if meaning.errors else None
     return page(request, "console/search_kinds.html", {"question": question, "kinds": kinds})
 
 
-def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
+def _product(db: Db, wanted: FoundErrors | None) -> dict[str, Any]:
     """The product with the SKU that is looked for, and what its vendor and its file are called."""
-    product = product_with(session, wanted.sku) if wanted and wanted.sku else None
+    product = product_with(db, wanted.sku) if wanted and wanted.sku else None
     if product is None:
         return {"product": None}
-    vendors = vendor_names(session, {product.vendor_id})
-    files = file_names(session, {product.upload_id}) if product.upload_id else {}
+    vendors = vendor_names(db, {product.vendor_id})
+    files = file_names(db, {product.upload_id}) if product.upload_id else {}
     return {
         "product": product,
         "product_vendor": vendors.get(product.vendor_id, product.vendor_id),
@@ -95,21 +91,21 @@ def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
     }
 
 
-def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
+def _errors(db: Db, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
     if wanted is None:
         return {"errors": None, "older_errors": None}
     after = decode_cursor(question.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(session, wanted, after=after, limit=_PAGE + 1)
+    found = find_errors_everywhere(db, wanted, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     cursor = encode_cursor([last.created_at.isoformat(), last.error_id or 0]) if last else None
     return {
-        "errors": _lines(session, found[:_PAGE]),
+        "errors": _lines(db, found[:_PAGE]),
         "older_errors": question.address(cursor=cursor) + "#errors" if cursor else None,
     }
 
 
-def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLine]:
-    names = vendor_names(session, {error.vendor_id for error in errors})
+def _lines(db: Db, errors: Sequence[ValidationError]) -> list[FoundLine]:
+    names = vendor_names(db, {error.vendor_id for error in errors})
     return [
         FoundLine(
             error_line(error), error.upload_id, error.vendor_id, names.get(error.vendor_id, error.vendor_id),
@@ -119,33 +115,33 @@ def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLin
     ]  # fmt: skip
 
 
-def _uploads(session: Session, meaning: Meaning, question: Question) -> dict[str, Any]:
+def _uploads(db: Db, meaning: Meaning, question: Question) -> dict[str, Any]:
     if meaning.uploads is None:
         return {"uploads": None, "older_uploads": None}
     vendor_id, upload_id = (meaning.errors.vendor_id, meaning.errors.upload_id) if meaning.errors else (None, None)
     if upload_id:
-        found = find_upload(session, vendor_id, upload_id)
+        found = find_upload(db, vendor_id, upload_id)
         return {"uploads": [upload_line(*found)] if found else [], "older_uploads": None}
-    lines, older = _newest_uploads(session, vendor_id, meaning.uploads, question)
+    lines, older = _newest_uploads(db, vendor_id, meaning.uploads, question)
     return {"uploads": lines, "older_uploads": older}
 
 
 def _newest_uploads(
-    session: Session, vendor_id: str | None, wanted: UploadFilter, question: Question
+    db: Db, vendor_id: str | None, wanted: UploadFilter, question: Question
 ) -> tuple[list[UploadLine], str | None]:
     after = decode_cursor(question.uploads, lambda v: (moment(v[0]), str(v[1])))
     limit = _PAGE if question.uploads else _UPLOADS
-    found = find_uploads(session, vendor_id, wanted, after=after, limit=limit + 1)
+    found = find_uploads(db, vendor_id, wanted, after=after, limit=limit + 1)
     last: Upload | None = found[limit - 1][0] if len(found) > limit else None
     place = encode_cursor([last.upload_timestamp.isoformat(), last.upload_id]) if last else None
     older = question.address(uploads=place) + "#uploads" if place else None
     return [upload_line(upload, vendor_name) for upload, vendor_name in found[:limit]], older
 
 
-def _kinds(session: Session, wanted: FoundErrors, question: Question) -> dict[str, Any]:
+def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
     """Counted over 31 days at most where errors have to be counted one by one."""
     bounded, was_cut = within_a_month(wanted, datetime.now(UTC)) if is_broad("error_type", wanted) else (wanted, False)
-    groups = group_errors(session, "error_type", bounded, after=None, limit=len(ERROR_TYPES))
+    groups = group_errors(db, "error_type", bounded, after=None, limit=len(ERROR_TYPES))
     largest = max((group.errors for group in groups), default=1)
     return {
         "lines": [

@@ -9,11 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from api.acting import act
 from api.console.agent import ActingAgent, Agent
-from api.dependencies import AppEngine, AppServices, DbSession
+from api.dependencies import AppPool, AppServices, Db
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.adapters.services import Services
-from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.standstill import Stuck, stuck
 from pipeline.adapters.support_actions import REDRIVE_ASKED, REDRIVE_ENDED, Action
 from pipeline.adapters.sweeper_function import SweeperAtWork, SweeperFault
@@ -57,11 +56,10 @@ class LetterLine:
 
 @router.get("")
 def standstill_page(
-    request: Request, agent: Agent, session: DbSession, services: AppServices, letters: str = "", done: str = ""
+    request: Request, agent: Agent, db: Db, services: AppServices, letters: str = "", done: str = ""
 ) -> Response:
     """The dead letters come a moment later, in a part of their own: asking the queue takes a second."""
-    with cursor_of(session) as cursor:
-        found = stuck(cursor)
+    found = stuck(db)
     shown: dict[str, Any] = {
         "lines": [_stuck_line(each) for each in found],
         "ending": _ENDINGS.get(done),
@@ -77,18 +75,18 @@ def letters_part(request: Request, agent: Agent, services: AppServices) -> Respo
 
 
 @router.post("/redrive")
-def redrive(agent: ActingAgent, engine: AppEngine, services: AppServices) -> Response:
+def redrive(agent: ActingAgent, pool: AppPool, services: AppServices) -> Response:
     """Noted before it begins, for it cannot be taken back, and again with what came of it."""
-    act(engine, agent, lambda _: Action(REDRIVE_ASKED))
+    act(pool, agent, lambda _: Action(REDRIVE_ASKED))
     try:
         redriven = services.sweeper_function.redrive()
     except SweeperAtWork:
         return _back("working")
     except SweeperFault as fault:
         failed = Action(REDRIVE_ENDED, details={"fault": str(fault)})
-        act(engine, agent, lambda _: failed)
+        act(pool, agent, lambda _: failed)
         return _back("failed")
-    act(engine, agent, lambda _: Action(REDRIVE_ENDED, details={"letters": redriven}))
+    act(pool, agent, lambda _: Action(REDRIVE_ENDED, details={"letters": redriven}))
     return _back("done" if redriven else "nothing")
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.console.agent import Agent
 from api.console.charts import Column, columns, round_top
 from api.console.question import midnight
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.portal.bars import percent_of
 from api.portal.forms import Blank, Words
 from api.portal.pages import page
@@ -55,15 +55,15 @@ class VendorRate:
 
 
 @router.get("")
-def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, session: DbSession) -> Response:
+def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, db: Db) -> Response:
     length = int(wanted.days or 30)
     today = datetime.now(UTC).date()
     starts, start_of = _calendar(today, length)
-    called = vendors_called(session, wanted.vendor, limit=2) if wanted.vendor else []
+    called = vendors_called(db, wanted.vendor, limit=2) if wanted.vendor else []
     vendor = called[0] if len(called) == 1 else None
     is_unclear = bool(wanted.vendor) and vendor is None
-    found = errors_by_day(session, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
-    rates = rejections(session, since=midnight(starts[0]) or datetime.now(UTC), limit=_MOST_VENDORS)
+    found = errors_by_day(db, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
+    rates = rejections(db, since=midnight(starts[0]) or datetime.now(UTC), limit=_MOST_VENDORS)
     shown = {
         "wanted": wanted,
         "lengths": _LENGTHS,

@@ -4,14 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import Connection
-from sqlmodel import Session
 
 from api.acting import act
 from api.console.actions import told_actions
 from api.console.agent import ActingAgent, Agent
 from api.console.vendors import vendor_line
-from api.dependencies import AppEngine, DbSession
+from api.dependencies import AppPool, Db
 from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
@@ -46,8 +44,8 @@ _DONE = {
 
 
 @router.get("")
-def vendor_page(vendor_id: str, request: Request, agent: Agent, session: DbSession, done: str = "") -> Response:
-    return _page(request, session, vendor_id, notice=_DONE.get(done))
+def vendor_page(vendor_id: str, request: Request, agent: Agent, db: Db, done: str = "") -> Response:
+    return _page(request, db, vendor_id, notice=_DONE.get(done))
 
 
 @router.post("/keys")
@@ -55,8 +53,8 @@ def make(
     vendor_id: str,
     request: Request,
     agent: ActingAgent,
-    session: DbSession,
-    engine: AppEngine,
+    db: Db,
+    pool: AppPool,
     label: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
 ) -> Response:
@@ -64,18 +62,18 @@ def make(
     label, expires = label.replace("\0", "").strip(), days.strip()
     wrong = _objection(label, expires)
     if wrong:
-        return _page(request, session, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
-    _known(session, vendor_id)
+        return _page(request, db, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
+    _known(db, vendor_id)
     made: list[str] = []
 
-    def do(connection: Connection) -> Action:
+    def do(db: Db) -> Action:
         lasts = int(expires) if expires else None
-        key = make_key(connection, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
+        key = make_key(db, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
         made.append(key)
         return Action(KEY_MADE, vendor_id, details={"key": key[:PREFIX_LENGTH], "label": label, "days": lasts})
 
-    act(engine, agent, do)
-    return _page(request, session, vendor_id, new_key=made[0], status=201)
+    act(pool, agent, do)
+    return _page(request, db, vendor_id, new_key=made[0], status=201)
 
 
 @router.post("/keys/{key_id}/revoke")
@@ -83,36 +81,36 @@ def revoke(
     vendor_id: str,
     key_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     agent: ActingAgent,
-    engine: AppEngine,
+    pool: AppPool,
 ) -> Response:
-    def do(connection: Connection) -> Action | None:
-        key = next((key for key in list_keys(connection, vendor_id=vendor_id) if key.key_id == key_id), None)
+    def do(db: Db) -> Action | None:
+        key = next((key for key in list_keys(db, vendor_id=vendor_id) if key.key_id == key_id), None)
         if key is None:
             raise Problem.not_found("key")
         details = {"key_id": key_id, "key": key.key_prefix, "label": key.label}
-        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(connection, key_id) else None
+        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(db, key_id) else None
 
-    return _back(vendor_id, "revoked" if act(engine, agent, do) else "nothing")
+    return _back(vendor_id, "revoked" if act(pool, agent, do) else "nothing")
 
 
 @router.post("/suspend")
-def suspend(vendor_id: str, agent: ActingAgent, session: DbSession, engine: AppEngine) -> Response:
-    _known(session, vendor_id)
+def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
+    _known(db, vendor_id)
     done = act(
-        engine,
+        pool,
         agent,
-        lambda connection: Action(VENDOR_SUSPENDED, vendor_id) if set_status(connection, vendor_id, INACTIVE) else None,
+        lambda db: Action(VENDOR_SUSPENDED, vendor_id) if set_status(db, vendor_id, INACTIVE) else None,
     )
     return _back(vendor_id, "suspended" if done else "nothing")
 
 
 @router.post("/activate")
-def activate(vendor_id: str, agent: ActingAgent, session: DbSession, engine: AppEngine) -> Response:
-    _known(session, vendor_id)
+def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
+    _known(db, vendor_id)
     done = act(
-        engine,
+        pool,
         agent,
-        lambda connection: Action(VENDOR_ACTIVATED, vendor_id) if set_status(connection, vendor_id, ACTIVE) else None,
+        lambda db: Action(VENDOR_ACTIVATED, vendor_id) if set_status(db, vendor_id, ACTIVE) else None,
     )
     return _back(vendor_id, "activated" if done else "nothing")
 
@@ -131,25 +129,24 @@ def _objection(label: str, days: str) -> str | None:
     return None
 
 
-def _known(session: Session, vendor_id: str) -> None:
-    if vendor_state(session, vendor_id) is None:
+def _known(db: Db, vendor_id: str) -> None:
+    if vendor_state(db, vendor_id) is None:
         raise Problem.not_found("vendor")
 
 
 def _page(
-    request: Request, session: Session, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
+    request: Request, db: Db, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
 ) -> Response:
-    vendor = vendor_state(session, vendor_id)
+    vendor = vendor_state(db, vendor_id)
     if vendor is None:
         raise Problem.not_found("vendor")
-    connection = session.connection()
-    uploads = find_uploads(session, vendor_id, UploadFilter(), after=None, limit=_UPLOADS)
-    actions = find_actions(connection, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
+    uploads = find_uploads(db, vendor_id, UploadFilter(), after=None, limit=_UPLOADS)
+    actions = find_actions(db, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
     context: dict[str, Any] = {
         "line": vendor_line(vendor),
-        "keys": _keys(list_keys(connection, vendor_id=vendor_id)),
+        "keys": _keys(list_keys(db, vendor_id=vendor_id)),
         "uploads": [upload_line(upload, name) for upload, name in uploads],
-        "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
+        "webhooks": find_webhooks(db, vendor_id, after=None, limit=_WEBHOOKS),
         "actions": told_actions(actions),
         "is_active": vendor.status == ACTIVE,
         "most_days": _MOST_DAYS,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.paging import decode_cursor, encode_cursor
 from api.portal.bars import Part, percent_of, proportion
 from api.portal.forms import Blank, ListFilter, Words
@@ -37,11 +37,9 @@ class VendorLine:
 
 
 @router.get("")
-def vendors_page(
-    request: Request, wanted: Annotated[VendorsFilter, Query()], agent: Agent, session: DbSession
-) -> Response:
+def vendors_page(request: Request, wanted: Annotated[VendorsFilter, Query()], agent: Agent, db: Db) -> Response:
     after = decode_cursor(wanted.cursor, lambda v: str(v[0]))
-    found = vendor_states(session, mentioning=wanted.q, status=wanted.status, after=after, limit=_PAGE + 1)
+    found = vendor_states(db, mentioning=wanted.q, status=wanted.status, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1].vendor_id if len(found) > _PAGE else None
     shown = {
         "wanted": wanted,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import AppServices, DbSession
+from api.dependencies import AppServices, Db
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
 from pipeline.adapters.product_queries import active_categories
@@ -14,8 +14,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/rules")
-def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, services: AppServices) -> Response:
-    categories = active_categories(session)
+def rules_page(request: Request, visitor: AnyVisitor, db: Db, services: AppServices) -> Response:
+    categories = active_categories(db)
     shown = {
         "version": RULES_VERSION,
         "limits": services.settings.limits,

@@ -6,37 +6,34 @@ Looking at the page changes nothing: programs open links before people do. The l
 from fastapi import APIRouter, Request, Response
 from itsdangerous import BadSignature
 
-from api.dependencies import AppServices, DbSession
+from api.dependencies import AppServices, Db
 from api.portal.pages import page
 from api.problems import Problem
 from pipeline.adapters import mails
 from pipeline.adapters.services import Services
-from pipeline.adapters.sessions import cursor_of
 from pipeline.domain.mail_events import UNSUBSCRIBED
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/mail/{token}")
-def mail_choice(token: str, request: Request, session: DbSession, services: AppServices) -> Response:
-    return _shown(request, session, token, _address(services, token))
+def mail_choice(token: str, request: Request, db: Db, services: AppServices) -> Response:
+    return _shown(request, db, token, _address(services, token))
 
 
 @router.post("/mail/{token}")
-def stop_mails(token: str, request: Request, session: DbSession, services: AppServices) -> Response:
+def stop_mails(token: str, request: Request, db: Db, services: AppServices) -> Response:
     """What the page's button sends, and mail programs do by themselves (RFC 8058): once is enough, twice the same."""
     address = _address(services, token)
-    with cursor_of(session) as cursor:
-        mails.stop(cursor, address, UNSUBSCRIBED)
-    return _shown(request, session, token, address)
+    mails.stop(db, address, UNSUBSCRIBED)
+    return _shown(request, db, token, address)
 
 
 @router.post("/mail/{token}/resume")
-def resume_mails(token: str, request: Request, session: DbSession, services: AppServices) -> Response:
+def resume_mails(token: str, request: Request, db: Db, services: AppServices) -> Response:
     address = _address(services, token)
-    with cursor_of(session) as cursor:
-        mails.resume(cursor, address)
-    return _shown(request, session, token, address)
+    mails.resume(db, address)
+    return _shown(request, db, token, address)
 
 
 def _address(services: Services, token: str) -> str:
@@ -47,9 +44,8 @@ def _address(services: Services, token: str) -> str:
         raise Problem.not_found("link") from None
 
 
-def _shown(request: Request, session: DbSession, token: str, address: str) -> Response:
-    with cursor_of(session) as cursor:
-        reasons = mails.stops(cursor, address)
+def _shown(request: Request, db: Db, token: str, address: str) -> Response:
+    reasons = mails.stops(db, address)
     came_back = bool(reasons - {UNSUBSCRIBED})
     shown = {"address": address, "token": token, "is_stopped": bool(reasons), "came_back": came_back}
     return page(request, "mail.html", shown)

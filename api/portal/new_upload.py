@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
 from api.acting import note_if_support
-from api.dependencies import AppEngine, AppServices, DbSession
+from api.dependencies import AppPool, AppServices, Db
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.problems import Problem
@@ -32,8 +32,8 @@ def new_upload_page(request: Request, visitor: CurrentVisitor, services: AppServ
 def send(
     request: Request,
     visitor: FormSender,
-    session: DbSession,
-    engine: AppEngine,
+    db: Db,
+    pool: AppPool,
     services: AppServices,
     after_commit: BackgroundTasks,
     file: Annotated[UploadFile | None, File()] = None,
@@ -47,15 +47,15 @@ def send(
         new = _wanted(file.filename, None, dry_run, vendor_id)
     except ValidationError as invalid:
         return _form(request, services, error=_in_words(invalid))
-    upload, _ = stored(new, file.file.read(), visitor.principal, session, services, engine)
-    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    upload, _ = stored(new, file.file.read(), visitor.principal, db, services, pool)
+    note_if_support(visitor.principal, _sent(upload), db, after_commit)
     return RedirectResponse(f"/uploads/{upload.upload_id}", 303)
 
 
 @router.post("/announce")
 def announce(
     visitor: FormSender,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     after_commit: BackgroundTasks,
     file_name: Text = "",
@@ -68,8 +68,8 @@ def announce(
         new = _wanted(file_name, size_bytes, dry_run, vendor_id)
     except ValidationError as invalid:
         raise Problem("INVALID_REQUEST", _in_words(invalid)) from None
-    upload, _ = announced(new, visitor.principal, session, services)
-    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    upload, _ = announced(new, visitor.principal, db, services)
+    note_if_support(visitor.principal, _sent(upload), db, after_commit)
     address = address_for(upload, services)
     return JSONResponse({"page": f"/uploads/{upload.upload_id}", "url": address.url, "headers": address.headers}, 201)
 

@@ -6,11 +6,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.portal.pages import page
 from api.portal.session import FormRefused, SignInNeeded
 from api.problems import PROBLEMS, Problem
 
-_PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
+PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
 _KINDER_TITLES = {
     404: "There is nothing here",
     429: "One moment, please",
@@ -48,7 +47,7 @@ def install(app: FastAPI) -> None:
 
 def problem_page(request: Request, problem: Problem) -> Response | None:
     """A problem as a page, for those who look at it in a browser; None for programs."""
-    if request.url.path.startswith(_PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
+    if request.url.path.startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
         return None
     status, title = PROBLEMS[problem.code]
     detail = _KINDER_DETAILS.get(problem.code, problem.detail)
@@ -57,6 +56,8 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
 
 
 def _page(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
+    from api.portal.pages import page
+
     return page(request, "refusal.html", {"refusal": refusal}, status=refusal.status, headers=headers)
 
 

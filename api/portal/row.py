@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
-from sqlmodel import Session
 
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.lookups import found_upload
 from api.portal.error_table import conflict_of
 from api.portal.pages import page
@@ -39,13 +38,11 @@ class Cell:
 
 
 @router.get("")
-def row_page(
-    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
-) -> Response:
-    upload, _ = found_upload(session, visitor.principal, upload_id)
-    row = _row(session, upload, row_number)
-    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
-    product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
+def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
+    upload, _ = found_upload(db, visitor.principal, upload_id)
+    row = _row(db, upload, row_number)
+    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    product = find_product(db, visitor.principal.vendor_id, row.product_id) if row.product_id else None
     shown = {
         "upload": upload,
         "row": row,
@@ -60,18 +57,16 @@ def row_page(
 
 
 @router.get("/cells")
-def cells_part(
-    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
-) -> Response:
+def cells_part(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
     """The row as received, for a table that shows it on demand."""
-    upload, _ = found_upload(session, visitor.principal, upload_id)
-    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    upload, _ = found_upload(db, visitor.principal, upload_id)
+    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
     return page(request, "row_cells.html", {"cells": _cells(upload, errors)})
 
 
-def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
+def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
     found = find_rows(
-        session,
+        db,
         upload.upload_id,
         RowFilter(row_number=row_number),
         dry_run=upload.dry_run,

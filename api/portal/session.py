@@ -107,20 +107,20 @@ def sign_in(request: Request, services: Services, key: str) -> UUID | None:
     settings = services.settings
     address = request.client.host if request.client else ""
     allowed = Attempts(settings.sign_in_attempts, settings.sign_in_attempts_per_minute)
-    with request.app.state.engine().begin() as connection:
-        attempt = take_attempt(connection, address, allowed)
-        principal = None if attempt.retry_after else find_principal(connection, key)
+    with request.app.state.pool.transaction() as db:
+        attempt = take_attempt(db, address, allowed)
+        principal = None if attempt.retry_after else find_principal(db, key)
         if principal:
-            forget_attempt(connection, address)
-            return begin_session(connection, principal.key_id, lasts=timedelta(seconds=settings.session_seconds))
+            forget_attempt(db, address)
+            return begin_session(db, principal.key_id, lasts=timedelta(seconds=settings.session_seconds))
     if attempt.retry_after:
         raise TooManyAttempts(attempt.retry_after)
     return None
 
 
 def sign_out(request: Request, visitor: Visitor) -> None:
-    with request.app.state.engine().begin() as connection:
-        end_session(connection, visitor.session_id)
+    with request.app.state.pool.transaction() as db:
+        end_session(db, visitor.session_id)
 
 
 def _visitor(request: Request, services: AppServices) -> Visitor:
@@ -130,11 +130,11 @@ def _visitor(request: Request, services: AppServices) -> Visitor:
     if ticket is None or session_id is None:
         raise SignInNeeded(was_signed_in=COOKIE in request.cookies and ticket is None)
     settings = services.settings
-    with request.app.state.engine().begin() as connection:
-        principal = find_visitor(connection, session_id)
+    with request.app.state.pool.transaction() as db:
+        principal = find_visitor(db, session_id)
         if principal:
             allowance = take_allowance(
-                connection, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
+                db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
             )
     if principal is None:
         raise SignInNeeded(was_signed_in=True)

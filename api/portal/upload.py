@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlmodel import Session
 
 from api.acting import note_if_support
-from api.dependencies import AppServices, DbSession
+from api.dependencies import AppServices, Db
 from api.downloads import file_of, report_of
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
@@ -24,7 +23,6 @@ from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.sending import stopped
 from pipeline.adapters.causes import causes_of
-from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
@@ -72,22 +70,20 @@ def upload_page(
     request: Request,
     wanted: Annotated[UploadPage, Query()],
     visitor: CurrentVisitor,
-    session: DbSession,
+    db: Db,
 ) -> Response:
-    upload, vendor_name = found_upload(session, visitor.principal, upload_id)
-    return page(request, "upload.html", _shown(session, upload, vendor_name, wanted))
+    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
+    return page(request, "upload.html", _shown(db, upload, vendor_name, wanted))
 
 
 @router.get("/live")
-def upload_live(
-    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, told: int = 0
-) -> Response:
+def upload_live(upload_id: str, request: Request, visitor: CurrentVisitor, db: Db, told: int = 0) -> Response:
     """What has changed since: the progress alone or, at the end, everything below the heading.
 
     `told` is the quarter of the way that was last said aloud to those who listen.
     """
-    upload, vendor_name = found_upload(session, visitor.principal, upload_id)
-    shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
+    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
+    shown = _shown(db, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
     if upload.status not in FINAL:
         return page(request, "upload_live.html", shown)
     return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
@@ -97,36 +93,36 @@ def upload_live(
 def cancel(
     upload_id: str,
     visitor: FormSender,
-    session: DbSession,
+    db: Db,
     services: AppServices,
     after_commit: BackgroundTasks,
 ) -> Response:
-    upload, _ = stopped(upload_id, visitor.principal, session, services, after_commit)
+    upload, _ = stopped(upload_id, visitor.principal, db, services, after_commit)
     action = Action(UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
-    note_if_support(visitor.principal, action, session, after_commit)
+    note_if_support(visitor.principal, action, db, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
 
 
 @router.get("/errors.csv")
-def error_report(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
-    return report_of(_upload(session, visitor, upload_id), "error_report", services)
+def error_report(upload_id: str, visitor: CurrentVisitor, db: Db, services: AppServices) -> Response:
+    return report_of(_upload(db, visitor, upload_id), "error_report", services)
 
 
 @router.get("/fix.csv")
-def fix_file(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
-    return report_of(_upload(session, visitor, upload_id), "fix_file", services)
+def fix_file(upload_id: str, visitor: CurrentVisitor, db: Db, services: AppServices) -> Response:
+    return report_of(_upload(db, visitor, upload_id), "fix_file", services)
 
 
 @router.get("/file")
-def original_file(upload_id: str, visitor: CurrentVisitor, session: DbSession, services: AppServices) -> Response:
-    return file_of(_upload(session, visitor, upload_id), services)
+def original_file(upload_id: str, visitor: CurrentVisitor, db: Db, services: AppServices) -> Response:
+    return file_of(_upload(db, visitor, upload_id), services)
 
 
-def _upload(session: Session, visitor: Visitor, upload_id: str) -> Upload:
-    return found_upload(session, visitor.principal, upload_id)[0]
+def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
+    return found_upload(db, visitor.principal, upload_id)[0]
 
 
-def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
+def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
     is_final = upload.status in FINAL
     shown: dict[str, Any] = {
         "upload": upload,
@@ -144,9 +140,9 @@ def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: Up
         "told": 0,
     }
     if is_final and upload.errors_by_type:
-        causes, more_causes = _causes(session, upload, wanted.causes)
+        causes, more_causes = _causes(db, upload, wanted.causes)
         shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
-        shown |= error_table(session, upload, wanted)
+        shown |= error_table(db, upload, wanted)
     return shown
 
 
@@ -168,10 +164,9 @@ def _kinds(upload: Upload) -> list[KindOfError]:
     ]
 
 
-def _causes(session: Session, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
+def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
     after = decode_cursor(cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    with cursor_of(session) as asking:
-        found = causes_of(asking, upload.upload_id, after=after, limit=_CAUSES + 1)
+    found = causes_of(db, upload.upload_id, after=after, limit=_CAUSES + 1)
     lines = [_cause_line(upload, cause) for cause in found[:_CAUSES]]
     if len(found) <= _CAUSES:
         return lines, None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import DbSession
+from api.dependencies import Db
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, Day, ListFilter, Words
@@ -54,10 +54,10 @@ class UploadLine:
 
 @router.get("/uploads")
 def uploads_page(
-    request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, session: DbSession
+    request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, db: Db
 ) -> Response:
     after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_uploads(session, visitor.principal.vendor_id, _filter(wanted), after=after, limit=_PAGE + 1)
+    found = find_uploads(db, visitor.principal.vendor_id, _filter(wanted), after=after, limit=_PAGE + 1)
     lines = [upload_line(upload, vendor_name) for upload, vendor_name in found[:_PAGE]]
     last = found[:_PAGE][-1][0] if len(found) > _PAGE else None
     shown = {

@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, String, bindparam, create_engine, text
+from psycopg2.errors import ForeignKeyViolation
 
+from pipeline.adapters.database import Cursor, transaction_at
 from pipeline.adapters.token_buckets import Allowance, TokenBuckets
 from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role, hash_of, new_key
+
+
+class UnknownVendor(Exception):
+    """Raised for a key of a vendor that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +31,21 @@ class Principal:
 
 def create_api_key(database_url: str, *, role: Role, vendor_id: str | None, label: str) -> str:
     """Makes a key in the database of this address: `make_key` for those who have no connection."""
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg2://", 1))
-    try:
-        with engine.begin() as connection:
-            return make_key(connection, role=role, vendor_id=vendor_id, label=label)
-    finally:
-        engine.dispose()
+    with transaction_at(database_url) as cursor:
+        return make_key(cursor, role=role, vendor_id=vendor_id, label=label)
 
 
-def make_key(connection: Connection, *, role: Role, vendor_id: str | None, label: str, days: int | None = None) -> str:
+def make_key(cursor: Cursor, *, role: Role, vendor_id: str | None, label: str, days: int | None = None) -> str:
     """Makes a key of 256 random bits and returns it: the only time that it can be read."""
     key = new_key(role)
     keep_key(
-        connection, key[:PREFIX_LENGTH], hash_of(key), role=role, vendor_id=vendor_id, label=label, days=days
+        cursor, key[:PREFIX_LENGTH], hash_of(key), role=role, vendor_id=vendor_id, label=label, days=days
     )  # fmt: skip
     return key
 
 
 def keep_key(
-    connection: Connection,
+    cursor: Cursor,
     prefix: str,
     hashed: bytes,
     *,
@@ -53,45 +54,50 @@ def keep_key(
     label: str,
     days: int | None = None,
 ) -> None:
-    """Lets a key in that was made elsewhere and is known by its hash alone. A repeat changes nothing."""
-    connection.execute(
-        text("""
+    """Lets a key in that was made elsewhere and is known by its hash alone. A repeat changes nothing.
+
+    Raises UnknownVendor.
+    """
+    try:
+        cursor.execute(
+            """
             INSERT INTO api_keys (key_prefix, key_hash, role, vendor_id, label, expires_at)
-            VALUES (:prefix, :hash, :role, :vendor_id, :label, now() + make_interval(days => :days))
+            VALUES (%(prefix)s, %(hash)s, %(role)s, %(vendor_id)s, %(label)s, now() + make_interval(days => %(days)s))
             ON CONFLICT (key_hash) DO NOTHING
-        """),
-        {"prefix": prefix, "hash": hashed, "role": role, "vendor_id": vendor_id, "label": label, "days": days},
-    )
+            """,
+            {"prefix": prefix, "hash": hashed, "role": role, "vendor_id": vendor_id, "label": label, "days": days},
+        )
+    except ForeignKeyViolation:
+        raise UnknownVendor from None
 
 
-def replace_key(connection: Connection, key_id: int, prefix: str, hashed: bytes, *, overlap: timedelta) -> bool:
+def replace_key(cursor: Cursor, key_id: int, prefix: str, hashed: bytes, *, overlap: timedelta) -> bool:
     """Lets a new key in with the owner and rights of an old one, which still works for `overlap`.
 
     False if the old one did not work any more, or if the new one's prefix is of another role. A repeat with the same
     new key changes nothing, and is True.
     """
-    row = connection.execute(
-        text(f"""
-            SELECT role, vendor_id, label, EXISTS (SELECT 1 FROM api_keys WHERE key_hash = :hash) AS is_done
-            FROM api_keys WHERE key_id = :key_id AND {WORKS} FOR NO KEY UPDATE
-        """),
+    cursor.execute(
+        f"""
+        SELECT role, vendor_id, label, EXISTS (SELECT 1 FROM api_keys WHERE key_hash = %(hash)s) AS is_done
+        FROM api_keys WHERE key_id = %(key_id)s AND {WORKS} FOR NO KEY UPDATE
+        """,
         {"key_id": key_id, "hash": hashed},
-    ).one_or_none()
+    )
+    row = cursor.fetchone()
     if row is None or not prefix.startswith(PREFIXES[row.role]):
         return False
     if not row.is_done:
-        ends = text("UPDATE api_keys SET expires_at = least(expires_at, now() + :overlap) WHERE key_id = :key_id")
-        connection.execute(ends, {"key_id": key_id, "overlap": overlap})
-        keep_key(connection, prefix, hashed, role=row.role, vendor_id=row.vendor_id, label=row.label)
+        ends = "UPDATE api_keys SET expires_at = least(expires_at, now() + %(overlap)s) WHERE key_id = %(key_id)s"
+        cursor.execute(ends, {"key_id": key_id, "overlap": overlap})
+        keep_key(cursor, prefix, hashed, role=row.role, vendor_id=row.vendor_id, label=row.label)
     return True
 
 
-def revoke_key(connection: Connection, key_id: int) -> bool:
+def revoke_key(cursor: Cursor, key_id: int) -> bool:
     """Ends a key at once; False if it did not work."""
-    done = connection.execute(
-        text(f"UPDATE api_keys SET revoked_at = now() WHERE key_id = :key_id AND {WORKS}"), {"key_id": key_id}
-    )
-    return bool(done.rowcount)
+    cursor.execute(f"UPDATE api_keys SET revoked_at = now() WHERE key_id = %s AND {WORKS}", (key_id,))
+    return bool(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,46 +114,46 @@ class ListedKey:
     last_used_at: datetime | None
 
 
-def list_keys(connection: Connection, *, vendor_id: str | None = None) -> list[ListedKey]:
-    rows = connection.execute(
-        text("""
-            SELECT key_id, key_prefix, role, vendor_id, label,
-                   CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired'
-                        ELSE 'works' END AS state, created_at, last_used_at
-            FROM api_keys WHERE :vendor_id IS NULL OR vendor_id = :vendor_id ORDER BY key_id
-        """).bindparams(bindparam("vendor_id", vendor_id, String)),
+def list_keys(cursor: Cursor, *, vendor_id: str | None = None) -> list[ListedKey]:
+    cursor.execute(
+        """
+        SELECT key_id, key_prefix, role, vendor_id, label,
+               CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired'
+                    ELSE 'works' END AS state, created_at, last_used_at
+        FROM api_keys WHERE %(vendor_id)s IS NULL OR vendor_id = %(vendor_id)s ORDER BY key_id
+        """,
+        {"vendor_id": vendor_id},
     )
-    return [ListedKey(**row._mapping) for row in rows]
+    return [ListedKey(*row) for row in cursor]
 
 
 WORKS = "api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > now())"
 """Whether a key opens anything, as a condition."""
-_FIND = text(
-    """
+_FIND = f"""
     SELECT key_id, key_prefix, role, vendor_id, vendor_name FROM api_keys LEFT JOIN vendors USING (vendor_id)
-    WHERE key_hash = :hash AND """
-    + WORKS
-)
+    WHERE key_hash = %s AND {WORKS}
+    """
 # Once a minute is often enough to see whether a key is still in use.
-_NOTE_USE = text("""
+_NOTE_USE = """
     UPDATE api_keys SET last_used_at = now()
-    WHERE key_id = :key_id AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
-""")
+    WHERE key_id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+    """
 _ALLOWANCES = TokenBuckets("request_allowances", "key_id")
 
 
-def find_principal(connection: Connection, key: str) -> Principal | None:
+def find_principal(cursor: Cursor, key: str) -> Principal | None:
     """Who calls with this key; None for one that is unknown, revoked or expired.
 
     The look-up is by hash: how long it takes says nothing about the key.
     """
-    row = connection.execute(_FIND, {"hash": hash_of(key)}).one_or_none()
+    cursor.execute(_FIND, (hash_of(key),))
+    row = cursor.fetchone()
     if row is None:
         return None
-    connection.execute(_NOTE_USE, {"key_id": row.key_id})
-    return Principal(**row._mapping)
+    cursor.execute(_NOTE_USE, (row.key_id,))
+    return Principal(*row)
 
 
-def take_allowance(connection: Connection, key_id: int, *, rate: float, burst: int) -> Allowance:
+def take_allowance(cursor: Cursor, key_id: int, *, rate: float, burst: int) -> Allowance:
     """Takes one request from a key's token bucket, which all instances of the service share."""
-    return _ALLOWANCES.take(connection, key_id, rate=rate, burst=burst)
+    return _ALLOWANCES.take(cursor, key_id, rate=rate, burst=burst)

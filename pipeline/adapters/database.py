@@ -1,7 +1,10 @@
-"""PostgreSQL connections: one a process, its credentials from Secrets Manager, opened anew when it is lost."""
+"""PostgreSQL connections, their credentials from Secrets Manager, opened anew when they are lost.
+
+A function of the pipeline has one; the web service has one for each request that it works on.
+"""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Protocol, cast
 
 import psycopg2
@@ -34,6 +37,8 @@ class DatabaseFault(Exception):
     def __init__(self, error: psycopg2.Error) -> None:
         self.sqlstate: str | None = error.pgcode
         self.constraint: str | None = error.diag.constraint_name
+        self.is_outage = isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
+        """Whether the database is not there, or not in time; otherwise the statement or its values are to blame."""
         super().__init__(f"{type(error).__name__} sqlstate={self.sqlstate} constraint={self.constraint}")
 
     @property
@@ -50,10 +55,13 @@ class Database:
     """Hands out transactions on the process's one connection.
 
     `credentials` returns the secret's content; called with True it must read it anew (after a rotation).
+    No statement takes longer than `statement_seconds`.
     """
 
-    def __init__(self, credentials: Callable[[bool], Credentials]) -> None:
-        self._credentials = credentials
+    def __init__(
+        self, credentials: Callable[[bool], Credentials], *, statement_seconds: int = _STATEMENT_SECONDS
+    ) -> None:
+        self._credentials, self._statement_seconds = credentials, statement_seconds
         self._connection: extensions.connection | None = None
 
     @contextmanager
@@ -81,14 +89,54 @@ class Database:
         """The connection, tried with the statement that every transaction starts with; opened anew if it is gone."""
         if self._connection is not None:
             try:
-                return _begin(self._connection)
+                return self._begun(self._connection)
             except psycopg2.Error:
                 self.close()
         try:
             self._connection = open_connection(self._credentials)
-            return _begin(self._connection)
+            return self._begun(self._connection)
         except psycopg2.Error as error:
             raise DatabaseFault(error) from None
+
+    def _begun(self, connection: extensions.connection) -> extensions.connection:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s';"
+                f" SET LOCAL statement_timeout = '{self._statement_seconds}s';"
+                # A worker that vanishes in the middle of a transaction must not keep its vendor locked.
+                f" SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
+            )
+        return connection
+
+
+class DatabasePool:
+    """Hands out transactions to as many as ask at once: each has a connection, which is kept for the next one.
+
+    Whoever asks is to see to it that not too many do.
+    """
+
+    def __init__(self, new: Callable[[], Database]) -> None:
+        self._new = new
+        self._free: list[Database] = []  # the one that was used last is taken first
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor]:
+        try:
+            database = self._free.pop()
+        except IndexError:
+            database = self._new()
+        try:
+            with database.transaction() as cursor:
+                yield cursor
+        finally:
+            self._free.append(database)
+
+
+@contextmanager
+def transaction_at(database_url: str) -> Iterator[Cursor]:
+    """One transaction in the database of this address, for those who know it without a secret."""
+    with closing(psycopg2.connect(database_url)) as connection, connection:
+        yield cast(Cursor, connection.cursor(cursor_factory=NamedTupleCursor))
 
 
 def open_connection(credentials: Callable[[bool], Credentials]) -> extensions.connection:
@@ -119,16 +167,6 @@ def _open(credentials: Credentials) -> extensions.connection:
         application_name="product-onboarding",
     )
     register_uuid(conn_or_curs=connection)  # type: ignore[no-untyped-call]
-    return connection
-
-
-def _begin(connection: extensions.connection) -> extensions.connection:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'; SET LOCAL statement_timeout = '{_STATEMENT_SECONDS}s';"
-            # A worker that vanishes in the middle of a transaction must not keep its vendor locked.
-            f" SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
-        )
     return connection
 
 

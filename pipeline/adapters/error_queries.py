@@ -4,18 +4,19 @@
 a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import text, tuple_
-from sqlmodel import Session, col, select
-
-from pipeline.adapters.tables import ValidationError
+from pipeline.adapters.conditions import containing, where
+from pipeline.adapters.database import Cursor
+from pipeline.adapters.tables import ValidationError, columns_of
 from pipeline.domain.columns import REQUIRED
 
+_ERROR = columns_of(ValidationError, "validation_errors")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -57,36 +58,37 @@ class ErrorGroup:
 
 
 def find_errors_everywhere(
-    session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
+    cursor: Cursor, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
 ) -> list[ValidationError]:
     """Errors of every vendor, the newest first, from the one after `after` (its time and id) on."""
-    order = col(ValidationError.created_at), col(ValidationError.error_id)
-    conditions, values = _conditions(wanted)
-    query = select(ValidationError).where(text(conditions)).params(**values)
-    if after:
-        query = query.where(tuple_(*order) < after)
-    return list(session.exec(query.order_by(*(column.desc() for column in order)).limit(limit)))
+    clause, values = _where(wanted, {"after": ("(created_at, error_id) < %(after)s", after)})
+    cursor.execute(
+        f"""
+        SELECT {_ERROR} FROM validation_errors WHERE {clause}
+        ORDER BY created_at DESC, error_id DESC LIMIT %(limit)s
+        """,
+        values | {"limit": limit},
+    )
+    return [ValidationError(*row) for row in cursor]
 
 
 def group_errors(
-    session: Session, group_by: str, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
+    cursor: Cursor, group_by: str, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
 ) -> list[ErrorGroup]:
     """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
     grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
     query, values = grouped
     is_by_day = group_by == "day"
-    condition = "key < :key" if is_by_day else "(-errors, coalesce(key, '')) > (-cast(:errors AS bigint), :key)"
-    found = session.connection().execute(
-        text(
-            f"""
-            SELECT key, errors, rows, uploads FROM ({query}) AS groups
-            {f"WHERE {condition}" if after else ""}
-            ORDER BY {"key DESC" if is_by_day else "errors DESC, coalesce(key, '')"} LIMIT :limit
-            """
-        ),
+    condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::bigint, %(key)s)"
+    cursor.execute(
+        f"""
+        SELECT key, errors, rows, uploads FROM ({query}) AS groups
+        {f"WHERE {condition}" if after else ""}
+        ORDER BY {"key DESC" if is_by_day else "errors DESC, coalesce(key, '')"} LIMIT %(limit)s
+        """,
         values | {"limit": limit} | ({"errors": after[0], "key": after[1]} if after else {}),
     )
-    return [ErrorGroup(*row) for row in found]
+    return [ErrorGroup(*row) for row in cursor]
 
 
 def is_broad(group_by: str, wanted: FoundErrors) -> bool:
@@ -102,37 +104,28 @@ def fields_naming(field: str) -> list[str]:
     return [",".join(listed) for listed in lists if field in listed]
 
 
-_Conditions = tuple[str, dict[str, Any]]
-"""A WHERE clause and the values of its parameters."""
+_Clause = tuple[str, dict[str, Any]]
+"""A query, or its WHERE clause, and the values of its parameters."""
 
 
-def _conditions(wanted: FoundErrors) -> _Conditions:
+def _where(wanted: FoundErrors, further: Mapping[str, tuple[str, object]] = MappingProxyType({})) -> _Clause:
     """For the errors themselves."""
-    conditions, values = _exact(wanted, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
-    for name, condition, value in (
-        ("from_", "created_at >= :from_", wanted.from_),
-        ("to", "created_at < :to", wanted.to),
-        ("value", "value ILIKE :value", wanted.value and containing(wanted.value)),
-        ("q", "(error_message ILIKE :q OR value ILIKE :q)", wanted.q and containing(wanted.q)),
-    ):
-        if value:
-            conditions.append(condition)
-            values[name] = value
-    return " AND ".join(conditions) or "true", values
+    return where(
+        {
+            **_exact(wanted, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id"),
+            "from": ("created_at >= %(from)s", wanted.from_),
+            "to": ("created_at < %(to)s", wanted.to),
+            "value": ("value ILIKE %(value)s", containing(wanted.value)),
+            "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(wanted.q)),
+            **further,
+        }
+    )
 
 
-def _exact(wanted: FoundErrors, *names: str) -> tuple[list[str], dict[str, Any]]:
-    values = {name: getattr(wanted, name) for name in names if getattr(wanted, name) is not None}
-    conditions = [f"{name} = :{name}" for name in values]
-    if wanted.error_field is not None:
-        conditions.append("error_field = ANY(:error_fields)")
-        values["error_fields"] = fields_naming(wanted.error_field)
-    return conditions, values
-
-
-def containing(searched: str) -> str:
-    """A pattern for ILIKE that finds the text itself, wherever it stands."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", searched) + "%"
+def _exact(wanted: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
+    fields = fields_naming(wanted.error_field) if wanted.error_field is not None else None
+    conditions = {name: (f"{name} = %({name})s", getattr(wanted, name)) for name in names}
+    return {**conditions, "error_fields": ("error_field = ANY(%(error_fields)s)", fields)}
 
 
 _KEYS = {
@@ -149,32 +142,33 @@ def _can_use_counts(group_by: str, wanted: FoundErrors) -> bool:
     return group_by != "value" and wanted.is_counted
 
 
-def _from_counts(group_by: str, wanted: FoundErrors) -> _Conditions:
+def _from_counts(group_by: str, wanted: FoundErrors) -> _Clause:
     """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
-    conditions, values = _exact(wanted, "vendor_id", "upload_id", "error_type")
-    conditions += ["by_type = :by_type", "by_field = :by_field"]
-    values["by_type"] = group_by == "error_type" or wanted.error_type is not None
-    values["by_field"] = group_by == "error_field" or wanted.error_field is not None
-    for name, comparison, moment in (("from_", ">=", wanted.from_), ("to", "<", wanted.to)):
-        if moment:
-            conditions.append(f"day {comparison} (cast(:{name} AS timestamptz) AT TIME ZONE 'UTC')::date")
-            values[name] = moment
+    clause, values = where(
+        {
+            **_exact(wanted, "vendor_id", "upload_id", "error_type"),
+            "by_type": ("by_type = %(by_type)s", group_by == "error_type" or wanted.error_type is not None),
+            "by_field": ("by_field = %(by_field)s", group_by == "error_field" or wanted.error_field is not None),
+            "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", wanted.from_),
+            "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", wanted.to),
+        }
+    )
     query = f"""
         SELECT key, sum(errors)::int AS errors, sum(rows)::int AS rows, count(*)::int AS uploads FROM (
             SELECT {_KEYS[group_by]} AS key, sum(errors) AS errors, sum(rows) AS rows
-            FROM error_counts WHERE {" AND ".join(conditions)} GROUP BY key, upload_id
+            FROM error_counts WHERE {clause} GROUP BY key, upload_id
         ) AS by_upload GROUP BY key
         """
     return query, values
 
 
-def _from_errors(group_by: str, wanted: FoundErrors) -> _Conditions:
-    conditions, values = _conditions(wanted)
+def _from_errors(group_by: str, wanted: FoundErrors) -> _Clause:
+    clause, values = _where(wanted)
     query = f"""
         SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (
             SELECT {_KEYS[group_by]} AS key, upload_id, row_number, count(*) AS errors
             FROM (SELECT *, (created_at AT TIME ZONE 'UTC')::date AS day FROM validation_errors) AS found
-            WHERE {conditions} GROUP BY key, upload_id, row_number
+            WHERE {clause} GROUP BY key, upload_id, row_number
         ) AS by_row GROUP BY key
         """
     return query, values

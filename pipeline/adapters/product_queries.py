@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, text, tuple_
-from sqlmodel import Session, col, select
-
-from pipeline.adapters.tables import CatalogueProduct
+from pipeline.adapters.conditions import containing, where
+from pipeline.adapters.database import Cursor
+from pipeline.adapters.tables import CatalogueProduct, columns_of
 from pipeline.adapters.upload_queries import Scope
+
+_PRODUCT = columns_of(CatalogueProduct, "products")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,58 +21,53 @@ class ProductFilter:
     q: str | None = None
 
 
-def find_product(session: Session, scope: Scope, product_id: int) -> CatalogueProduct | None:
-    product = session.get(CatalogueProduct, product_id)
+def find_product(cursor: Cursor, scope: Scope, product_id: int) -> CatalogueProduct | None:
+    cursor.execute(f"SELECT {_PRODUCT} FROM products WHERE product_id = %s", (product_id,))
+    found = cursor.fetchone()
+    product = CatalogueProduct(*found) if found else None
     return product if product and scope in {None, product.vendor_id} else None
 
 
 def find_products(
-    session: Session, scope: Scope, wanted: ProductFilter, *, after: tuple[str | int, str | int] | None, limit: int
+    cursor: Cursor, scope: Scope, wanted: ProductFilter, *, after: tuple[str | int, str | int] | None, limit: int
 ) -> list[CatalogueProduct]:
     """Products in the order of `place_of`, from the one after `after` on."""
-    order = (
-        (col(CatalogueProduct.row_number), col(CatalogueProduct.product_id))
-        if wanted.upload_id
-        else (col(CatalogueProduct.vendor_id), col(CatalogueProduct.vendor_product_id))
+    order = "row_number, product_id" if wanted.upload_id else "vendor_id, vendor_product_id"
+    clause, values = where(
+        {
+            "scope": ("vendor_id = %(scope)s", scope),
+            "after": (f"({order}) > %(after)s", after),
+            "sku": ("sku = %(sku)s", wanted.sku),
+            "vendor_product_id": ("vendor_product_id = %(vendor_product_id)s", wanted.vendor_product_id),
+            "upload_id": ("upload_id = %(upload_id)s", wanted.upload_id),
+            "category": ("category ILIKE %(category)s", containing(wanted.category)),
+            "updated_since": ("updated_at >= %(updated_since)s", wanted.updated_since),
+            "q": (_MENTIONS, containing(wanted.q)),
+        }
     )
-    query = select(CatalogueProduct).where(*_conditions(scope, wanted))
-    if after:
-        query = query.where(tuple_(*order) > after)
-    return list(session.exec(query.order_by(*order).limit(limit)))
+    cursor.execute(
+        f"SELECT {_PRODUCT} FROM products WHERE {clause} ORDER BY {order} LIMIT %(limit)s", values | {"limit": limit}
+    )
+    return [CatalogueProduct(*row) for row in cursor]
+
+
+_MENTIONS = f"({' OR '.join(f'{name} ILIKE %(q)s' for name in ('product_name', 'brand', 'sku', 'vendor_product_id'))})"
+
+
+def product_with(cursor: Cursor, sku: str) -> CatalogueProduct | None:
+    """Any vendor's: a SKU is one product's."""
+    found = find_products(cursor, None, ProductFilter(sku=sku), after=None, limit=1)
+    return found[0] if found else None
 
 
 def place_of(product: CatalogueProduct, wanted: ProductFilter) -> list[str | int]:
     """Where a product stands in the list: by vendor and the vendor's own id; those of one upload by row."""
     if wanted.upload_id:
-        return [product.row_number or 0, product.product_id or 0]
+        return [product.row_number or 0, product.product_id]
     return [product.vendor_id, product.vendor_product_id]
 
 
-def active_categories(session: Session) -> list[tuple[str, str | None]]:
+def active_categories(cursor: Cursor) -> list[tuple[str, str | None]]:
     """The categories that a file may name, with their descriptions, in the marketplace's order."""
-    found = session.connection().execute(
-        text("SELECT category_name, description FROM product_categories WHERE is_active ORDER BY category_id")
-    )
-    return [(row.category_name, row.description) for row in found]
-
-
-def _conditions(scope: Scope, wanted: ProductFilter) -> list[ColumnElement[bool]]:
-    product = CatalogueProduct
-    conditions: list[ColumnElement[bool]] = [
-        col(column) == value
-        for column, value in (
-            (product.vendor_id, scope),
-            (product.sku, wanted.sku),
-            (product.vendor_product_id, wanted.vendor_product_id),
-            (product.upload_id, wanted.upload_id),
-        )
-        if value is not None
-    ]
-    if wanted.category:
-        conditions.append(col(product.category).icontains(wanted.category, autoescape=True))
-    if wanted.updated_since:
-        conditions.append(col(product.updated_at) >= wanted.updated_since)
-    if wanted.q:
-        searched = (product.product_name, product.brand, product.sku, product.vendor_product_id)
-        conditions.append(or_(*(col(column).icontains(wanted.q, autoescape=True) for column in searched)))
-    return conditions
+    cursor.execute("SELECT category_name, description FROM product_categories WHERE is_active ORDER BY category_id")
+    return [(row.category_name, row.description) for row in cursor]

@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
-from sqlmodel import Session
+from pipeline.adapters.database import Cursor
 
 PENDING, VALIDATED, ERROR = "pending", "validated", "error"
 
@@ -35,7 +34,7 @@ class LedgerRow:
 
 
 def find_rows(
-    session: Session, upload_id: str, wanted: RowFilter, *, dry_run: bool, total: int, after: int, limit: int
+    cursor: Cursor, upload_id: str, wanted: RowFilter, *, dry_run: bool, total: int, after: int, limit: int
 ) -> list[LedgerRow]:
     """Rows in order of row number, from the one after `after` on. The caller has found the upload in scope."""
     first, last = after + 1, total
@@ -46,8 +45,8 @@ def find_rows(
         return []
     values = {"upload_id": upload_id, "first": first, "last": last, "limit": limit, "sku": wanted.sku}
     numbers = " UNION ".join(f"({source})" for source in sources)
-    found = session.connection().execute(text(_LEDGER.format(numbers=numbers)), values)
-    return [LedgerRow(*row) for row in found]
+    cursor.execute(_LEDGER.format(numbers=numbers), values)
+    return [LedgerRow(*row) for row in cursor]
 
 
 def _sources(wanted: RowFilter, dry_run: bool) -> list[str]:
@@ -62,57 +61,60 @@ def _sources(wanted: RowFilter, dry_run: bool) -> list[str]:
 
 
 _LEDGER = """
-    WITH upload AS MATERIALIZED (SELECT decided FROM upload_history WHERE upload_id = :upload_id),
-    numbers AS (SELECT n FROM ({numbers}) AS found ORDER BY n LIMIT :limit)
-    SELECT n, coalesce(rejected.line, products.line),
+    WITH upload AS MATERIALIZED (SELECT decided FROM upload_history WHERE upload_id = %(upload_id)s),
+    numbers AS (SELECT n FROM ({numbers}) AS found ORDER BY n LIMIT %(limit)s)
+    SELECT n AS row_number, coalesce(rejected.line, products.line) AS line,
            CASE WHEN rejected.errors IS NOT NULL THEN 'error'
                 WHEN product_id IS NOT NULL THEN 'validated'
-                WHEN (SELECT decided @> n FROM upload) THEN 'validated' ELSE 'pending' END,
-           coalesce(rejected.sku, products.sku), product_id, coalesce(rejected.errors, '[]')
+                WHEN (SELECT decided @> n FROM upload) THEN 'validated' ELSE 'pending' END AS status,
+           coalesce(rejected.sku, products.sku) AS sku, product_id, coalesce(rejected.errors, '[]') AS errors
     FROM numbers
-    LEFT JOIN products ON products.upload_id = :upload_id AND products.row_number = n
+    LEFT JOIN products ON products.upload_id = %(upload_id)s AND products.row_number = n
     LEFT JOIN LATERAL (
         SELECT min(line) AS line, min(sku) AS sku,
                jsonb_agg(jsonb_build_object('error_type', error_type, 'error_field', error_field,
                                             'error_message', error_message, 'value', value, 'suggestion', suggestion)
                          ORDER BY report_order) AS errors
-        FROM validation_errors AS e WHERE e.upload_id = :upload_id AND e.row_number = n
+        FROM validation_errors AS e WHERE e.upload_id = %(upload_id)s AND e.row_number = n
     ) AS rejected ON true
     ORDER BY n
     """
 
-_ALL = "SELECT n FROM generate_series(:first, least(:last, :first + :limit - 1)) AS n"
+_ALL = "SELECT n FROM generate_series(%(first)s, least(%(last)s, %(first)s + %(limit)s - 1)) AS n"
 
 _VALIDATED = """
     SELECT row_number AS n FROM products
-    WHERE upload_id = :upload_id AND row_number BETWEEN :first AND :last ORDER BY 1 LIMIT :limit
+    WHERE upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s ORDER BY 1 LIMIT %(limit)s
     """
 _VALIDATED_SKU = """
     SELECT row_number AS n FROM products
-    WHERE sku = :sku AND upload_id = :upload_id AND row_number BETWEEN :first AND :last
+    WHERE sku = %(sku)s AND upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s
     """
 _ERROR = """
     SELECT DISTINCT row_number AS n FROM validation_errors
-    WHERE upload_id = :upload_id AND row_number BETWEEN :first AND :last ORDER BY 1 LIMIT :limit
+    WHERE upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s ORDER BY 1 LIMIT %(limit)s
     """
 _ERROR_SKU = """
     SELECT DISTINCT row_number AS n FROM validation_errors
-    WHERE sku = :sku AND upload_id = :upload_id AND row_number BETWEEN :first AND :last ORDER BY 1 LIMIT :limit
+    WHERE sku = %(sku)s AND upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s
+    ORDER BY 1 LIMIT %(limit)s
     """
 
 # Sets of row numbers are kept as ranges: as many ranges as a page has rows are enough to fill it.
 _FIRST_OF = """
-    SELECT n FROM (SELECT lower(r) AS f, upper(r) - 1 AS l FROM unnest({ranges}) AS r ORDER BY 1 LIMIT :limit) AS ranges
-    CROSS JOIN LATERAL generate_series(f, least(l, f + :limit - 1)) AS n ORDER BY n LIMIT :limit
+    SELECT n FROM (
+        SELECT lower(r) AS f, upper(r) - 1 AS l FROM unnest({ranges}) AS r ORDER BY 1 LIMIT %(limit)s
+    ) AS ranges
+    CROSS JOIN LATERAL generate_series(f, least(l, f + %(limit)s - 1)) AS n ORDER BY n LIMIT %(limit)s
     """
 _PENDING = _FIRST_OF.format(
-    ranges="(SELECT int4multirange(int4range(:first, :last + 1)) - decided FROM upload_history"
-    " WHERE upload_id = :upload_id)"
+    ranges="(SELECT int4multirange(int4range(%(first)s, %(last)s + 1)) - decided FROM upload_history"
+    " WHERE upload_id = %(upload_id)s)"
 )
 _VALIDATED_DRY = _FIRST_OF.format(
     ranges="""(
-        SELECT decided * int4multirange(int4range(:first, :last + 1)) - coalesce((
+        SELECT decided * int4multirange(int4range(%(first)s, %(last)s + 1)) - coalesce((
             SELECT range_agg(int4range(row_number, row_number + 1)) FROM validation_errors
-            WHERE upload_id = :upload_id AND row_number BETWEEN :first AND :last), '{}')
-        FROM upload_history WHERE upload_id = :upload_id)"""
+            WHERE upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s), '{}')
+        FROM upload_history WHERE upload_id = %(upload_id)s)"""
 )

@@ -164,11 +164,11 @@ class Services:
 @cache
 def services() -> Services:
     """The process's own, from its environment: what the Lambda handlers use."""
-    _rarely_look_for_cycles()
+    rarely_look_for_cycles()
     return Services(Settings())
 
 
-def _rarely_look_for_cycles() -> None:
+def rarely_look_for_cycles() -> None:
     """Records are thousands of small dicts without cycles; looking for some took a fifth of a function's time.
 
     What has been imported lives as long as the process and is not looked at again (docs/performance.md).

@@ -1,14 +1,13 @@
 """What support did: noted in the transaction that does it, and never changed afterwards."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
-
 from pipeline.adapters.api_keys import Principal
+from pipeline.adapters.conditions import where
+from pipeline.adapters.database import Cursor, as_json
 from pipeline.adapters.logs import log
 
 KEY_MADE = "key_made"
@@ -55,19 +54,19 @@ class ActionFilter:
     """A key's id or prefix, or a part of its label."""
 
 
-def note_action(connection: Connection, agent: Principal, action: Action) -> None:
-    connection.execute(
-        text("""
-            INSERT INTO support_actions (key_id, key_prefix, key_label, action, vendor_id, upload_id, details)
-            SELECT key_id, key_prefix, label, :action, :vendor_id, :upload_id, CAST(:details AS jsonb)
-            FROM api_keys WHERE key_id = :key_id
-        """),
+def note_action(cursor: Cursor, agent: Principal, action: Action) -> None:
+    cursor.execute(
+        """
+        INSERT INTO support_actions (key_id, key_prefix, key_label, action, vendor_id, upload_id, details)
+        SELECT key_id, key_prefix, label, %(action)s, %(vendor_id)s, %(upload_id)s, %(details)s::jsonb
+        FROM api_keys WHERE key_id = %(key_id)s
+        """,
         {
             "key_id": agent.key_id,
             "action": action.action,
             "vendor_id": action.vendor_id,
             "upload_id": action.upload_id,
-            "details": json.dumps(action.details),
+            "details": as_json(action.details),
         },
     )
 
@@ -86,33 +85,27 @@ def log_action(agent: Principal, action: Action) -> None:
 
 
 def find_actions(
-    connection: Connection, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
+    cursor: Cursor, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
 ) -> list[NotedAction]:
     """The newest first, from the one after `after` (its time and id) on."""
-    conditions, values = _conditions(wanted)
-    if after:
-        conditions.append("(done_at, action_id) < (:done_at, :action_id)")
-        values |= {"done_at": after[0], "action_id": after[1]}
-    rows = connection.execute(
-        text(f"""
-            SELECT action_id, key_id, key_prefix, key_label, action, vendor_id, vendor_name, upload_id, details, done_at
-            FROM support_actions LEFT JOIN vendors USING (vendor_id)
-            WHERE {" AND ".join(conditions) or "true"}
-            ORDER BY done_at DESC, action_id DESC LIMIT :limit
-        """),
+    clause, values = where(
+        {
+            "action": ("action = %(action)s", wanted.action),
+            "vendor_id": ("vendor_id = %(vendor_id)s", wanted.vendor_id),
+            "key": (_BY_KEY, wanted.key),
+            "after": ("(done_at, action_id) < %(after)s", after),
+        }
+    )
+    cursor.execute(
+        f"""
+        SELECT action_id, key_id, key_prefix, key_label, action, vendor_id, vendor_name, upload_id, details, done_at
+        FROM support_actions LEFT JOIN vendors USING (vendor_id)
+        WHERE {clause} ORDER BY done_at DESC, action_id DESC LIMIT %(limit)s
+        """,
         values | {"limit": limit},
     )
-    return [NotedAction(**row._mapping) for row in rows]
+    return [NotedAction(*row) for row in cursor]
 
 
-def _conditions(wanted: ActionFilter) -> tuple[list[str], dict[str, Any]]:
-    given = {
-        "action = :action": ("action", wanted.action),
-        "vendor_id = :vendor_id": ("vendor_id", wanted.vendor_id),
-        "(key_id::text = :key OR starts_with(:key, key_prefix) OR strpos(lower(key_label), lower(:key)) > 0)": (
-            "key",
-            wanted.key,
-        ),
-    }
-    asked = {condition: named for condition, named in given.items() if named[1] is not None}
-    return list(asked), dict(asked.values())
+_BY_KEY = """(key_id::text = %(key)s OR starts_with(%(key)s, key_prefix)
+    OR strpos(lower(key_label), lower(%(key)s)) > 0)"""

@@ -2,39 +2,33 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import text
-from sqlmodel import Session, col, select
-
-from pipeline.adapters.tables import CatalogueProduct, Vendor
+from pipeline.adapters.database import Cursor
 
 
-def is_sku(session: Session, searched: str) -> bool:
+def is_sku(cursor: Cursor, searched: str) -> bool:
     """Whether an error or a product has this SKU."""
     return _is_there(
-        session,
+        cursor,
         """
-        SELECT EXISTS (SELECT FROM validation_errors WHERE sku = :searched)
-            OR EXISTS (SELECT FROM products WHERE sku = :searched)
+        SELECT EXISTS (SELECT FROM validation_errors WHERE sku = %(searched)s)
+            OR EXISTS (SELECT FROM products WHERE sku = %(searched)s)
         """,
         searched,
     )
 
 
-def is_vendor_product_id(session: Session, searched: str) -> bool:
+def is_vendor_product_id(cursor: Cursor, searched: str) -> bool:
     """Whether an error is about a product that its vendor calls so."""
     return _is_there(
-        session, "SELECT EXISTS (SELECT FROM validation_errors WHERE vendor_product_id = :searched)", searched
+        cursor, "SELECT EXISTS (SELECT FROM validation_errors WHERE vendor_product_id = %(searched)s)", searched
     )
 
 
-def product_with(session: Session, sku: str) -> CatalogueProduct | None:
-    return session.exec(select(CatalogueProduct).where(CatalogueProduct.sku == sku)).first()
+def vendor_names(cursor: Cursor, vendor_ids: Collection[str]) -> dict[str, str]:
+    cursor.execute("SELECT vendor_id, vendor_name FROM vendors WHERE vendor_id = ANY(%s::text[])", (list(vendor_ids),))
+    return dict(cursor.fetchall())
 
 
-def vendor_names(session: Session, vendor_ids: Collection[str]) -> dict[str, str]:
-    rows = session.exec(select(Vendor).where(col(Vendor.vendor_id).in_(vendor_ids)))
-    return {vendor.vendor_id: vendor.vendor_name for vendor in rows}
-
-
-def _is_there(session: Session, question: str, searched: str) -> bool:
-    return bool(session.connection().execute(text(question), {"searched": searched}).scalar_one())
+def _is_there(cursor: Cursor, question: str, searched: str) -> bool:
+    cursor.execute(question, {"searched": searched})
+    return bool(cursor.fetchone()[0])

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlmodel import Session
+from pipeline.adapters.database import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +33,27 @@ class ToldWebhook:
     last_error: str | None
 
 
-def inside_of(session: Session, upload_id: str) -> Inside:
+def inside_of(cursor: Cursor, upload_id: str) -> Inside:
     """Of an upload that is known to be there."""
-    row = session.connection().execute(
-        text("""
-            SELECT staged_at, lease_until, ending_until, looked_at, tries, notification_id::text,
-                   -- A notification that nobody has claimed yet carries the first moment of all.
-                   nullif(notification_claimed_at, to_timestamp(0)) AS notification_claimed_at
-            FROM upload_history WHERE upload_id = :upload_id
-        """),
+    cursor.execute(
+        """
+        SELECT staged_at, lease_until, ending_until, looked_at, tries, notification_id::text,
+               -- A notification that nobody has claimed yet carries the first moment of all.
+               nullif(notification_claimed_at, to_timestamp(0)) AS notification_claimed_at
+        FROM upload_history WHERE upload_id = %(upload_id)s
+        """,
         {"upload_id": upload_id},
     )
-    return Inside(**row.one()._mapping)
+    return Inside(*cursor.fetchone())
 
 
-def told_webhooks(session: Session, upload_id: str) -> list[ToldWebhook]:
-    rows = session.connection().execute(
-        text("""
-            SELECT url, event, attempts, d.created_at, delivered_at, next_attempt_at, last_status_code, last_error
-            FROM webhook_deliveries AS d JOIN webhooks USING (webhook_id)
-            WHERE upload_id = :upload_id ORDER BY d.created_at, delivery_id LIMIT 50
-        """),
+def told_webhooks(cursor: Cursor, upload_id: str) -> list[ToldWebhook]:
+    cursor.execute(
+        """
+        SELECT url, event, attempts, d.created_at, delivered_at, next_attempt_at, last_status_code, last_error
+        FROM webhook_deliveries AS d JOIN webhooks USING (webhook_id)
+        WHERE upload_id = %(upload_id)s ORDER BY d.created_at, delivery_id LIMIT 50
+        """,
         {"upload_id": upload_id},
     )
-    return [ToldWebhook(**row._mapping) for row in rows]
+    return [ToldWebhook(*row) for row in cursor]

@@ -3,18 +3,22 @@
 A scope of None is a support agent's: every vendor. No function here can be called without saying which.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, tuple_
-from sqlmodel import Session, col, select
-
-from pipeline.adapters.tables import Upload, ValidationError, Vendor
+from pipeline.adapters.conditions import containing, where
+from pipeline.adapters.database import Cursor
+from pipeline.adapters.tables import Upload, ValidationError, Vendor, columns_of
 from pipeline.domain.uploads import AWAITING_UPLOAD, CANCELLED, PROCESSING
 
 Scope = str | None
 """A vendor id, or None for support."""
+
+_VENDOR = columns_of(Vendor, "vendors")
+_UPLOAD = columns_of(Upload, "upload_history")
+_ERROR = columns_of(ValidationError, "validation_errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,121 +44,136 @@ class ErrorFilter:
     """A part of the message or the value; or a SKU, a vendor product id or a row number, whole."""
 
 
-def find_vendor(session: Session, vendor_id: str) -> Vendor | None:
-    return session.get(Vendor, vendor_id)
+def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
+    cursor.execute(f"SELECT {_VENDOR} FROM vendors WHERE vendor_id = %s", (vendor_id,))
+    found = cursor.fetchone()
+    return Vendor(*found) if found else None
 
 
-def find_upload(session: Session, scope: Scope, upload_id: str) -> tuple[Upload, str | None] | None:
+def add_upload(cursor: Cursor, upload: Upload) -> None:
+    """Notes an upload whose file is still to come."""
+    cursor.execute(
+        """
+        INSERT INTO upload_history (upload_id, vendor_id, file_name, file_size_bytes, status, reference, mode, dry_run,
+                                    created_by, upload_timestamp, expires_at, file_s3_key)
+        VALUES (%(upload_id)s, %(vendor_id)s, %(file_name)s, %(file_size_bytes)s, %(status)s, %(reference)s, %(mode)s,
+                %(dry_run)s, %(created_by)s, %(upload_timestamp)s, %(expires_at)s, %(file_s3_key)s)
+        """,
+        asdict(upload),
+    )
+
+
+def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, str | None] | None:
     """An upload and its vendor's name; None if there is none in this scope."""
-    found = session.exec(_uploads_of(scope).where(Upload.upload_id == upload_id)).first()
-    return (found[0], found[1].vendor_name if found[1] else None) if found else None
+    clause, values = where({"scope": _of(scope), "upload_id": ("upload_id = %(upload_id)s", upload_id)})
+    cursor.execute(f"{_UPLOADS} WHERE {clause}", values)
+    return next(_read(cursor), None)
 
 
 def find_uploads(
-    session: Session, scope: Scope, wanted: UploadFilter, *, after: tuple[datetime, str] | None, limit: int
+    cursor: Cursor, scope: Scope, wanted: UploadFilter, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[tuple[Upload, str | None]]:
     """Uploads, the newest first, from the one after `after` (its timestamp and id) on."""
-    query = _uploads_of(scope).where(*_conditions(wanted))
-    if after:
-        query = query.where(tuple_(col(Upload.upload_timestamp), col(Upload.upload_id)) < after)
-    query = query.order_by(col(Upload.upload_timestamp).desc(), col(Upload.upload_id).desc()).limit(limit)
-    return [(upload, vendor.vendor_name if vendor else None) for upload, vendor in session.exec(query)]
+    clause, values = where(
+        {
+            "scope": _of(scope),
+            "after": ("(upload_timestamp, upload_id) < %(after)s", after),
+            "status": ("upload_history.status = ANY(%(status)s)", list(wanted.status) or None),
+            "from": ("upload_timestamp >= %(from)s", wanted.from_),
+            "to": ("upload_timestamp < %(to)s", wanted.to),
+            "file_name": ("file_name ILIKE %(file_name)s", containing(wanted.file_name)),
+            "reference": ("reference ILIKE %(reference)s", containing(wanted.reference)),
+            "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(wanted.named)),
+            "dry_run": ("dry_run = %(dry_run)s", wanted.dry_run),
+            "failure_code": ("failure ->> 'code' = %(failure_code)s", wanted.failure_code),
+        }
+    )
+    cursor.execute(
+        f"{_UPLOADS} WHERE {clause} ORDER BY upload_timestamp DESC, upload_id DESC LIMIT %(limit)s",
+        values | {"limit": limit},
+    )
+    return list(_read(cursor))
 
 
-def file_names(session: Session, upload_ids: Collection[str]) -> dict[str, str]:
+_UPLOADS = f"SELECT {_UPLOAD}, vendor_name FROM upload_history LEFT JOIN vendors USING (vendor_id)"
+
+
+def _of(scope: Scope) -> tuple[str, Scope]:
+    return "upload_history.vendor_id = %(scope)s", scope
+
+
+def _read(cursor: Cursor) -> Iterator[tuple[Upload, str | None]]:
+    return ((Upload(*columns), vendor_name) for *columns, vendor_name in cursor)
+
+
+def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
     """What the files of these uploads are called. The caller has found what led to them in scope."""
-    query = select(Upload.upload_id, Upload.file_name).where(col(Upload.upload_id).in_(upload_ids))
-    return dict(session.exec(query).all())
+    cursor.execute(
+        "SELECT upload_id, file_name FROM upload_history WHERE upload_id = ANY(%s::text[])", (list(upload_ids),)
+    )
+    return dict(cursor.fetchall())
 
 
 def find_errors(
-    session: Session, upload_id: str, wanted: ErrorFilter, *, after: tuple[int, int, int] | None, limit: int
+    cursor: Cursor, upload_id: str, wanted: ErrorFilter, *, after: tuple[int, int, int] | None, limit: int
 ) -> list[ValidationError]:
     """An upload's errors in report order, from the one after `after` on. The caller has found the upload in scope."""
-    order = (col(ValidationError.row_number), col(ValidationError.report_order), col(ValidationError.error_id))
-    query = select(ValidationError).where(*_error_conditions(upload_id, wanted))
-    if after:
-        query = query.where(tuple_(*order) > after)
-    return list(session.exec(query.order_by(*order).limit(limit)))
+    clause, values = _errors_asked(upload_id, wanted)
+    cursor.execute(
+        f"""
+        SELECT {_ERROR} FROM validation_errors
+        WHERE {clause} {"AND (row_number, report_order, error_id) > %(after)s" if after else ""}
+        ORDER BY row_number, report_order, error_id LIMIT %(limit)s
+        """,
+        values | {"after": after, "limit": limit},
+    )
+    return [ValidationError(*row) for row in cursor]
 
 
-def count_errors(session: Session, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
+def count_errors(cursor: Cursor, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
     """How many there are, counted one by one up to `most`. The caller has found the upload in scope."""
-    found = select(ValidationError.error_id).where(*_error_conditions(upload_id, wanted)).limit(most)
-    return session.exec(select(func.count()).select_from(found.subquery())).one()
+    clause, values = _errors_asked(upload_id, wanted)
+    cursor.execute(
+        f"SELECT count(*) FROM (SELECT FROM validation_errors WHERE {clause} LIMIT %(most)s) AS found",
+        values | {"most": most},
+    )
+    return int(cursor.fetchone()[0])
 
 
-def _error_conditions(upload_id: str, wanted: ErrorFilter) -> list[ColumnElement[bool]]:
-    conditions = [col(ValidationError.upload_id) == upload_id]
-    for column, value in (
-        (ValidationError.error_type, wanted.error_type),
-        (ValidationError.row_number, wanted.row_number),
-        (ValidationError.sku, wanted.sku),
-    ):
-        if value is not None:
-            conditions.append(col(column) == value)
-    if wanted.error_field is not None:
-        conditions.append(func.string_to_array(ValidationError.error_field, ",").op("@>")([wanted.error_field]))
-    if wanted.q is not None:
-        conditions.append(_mentions(wanted.q))
-    return conditions
+def _errors_asked(upload_id: str, wanted: ErrorFilter) -> tuple[str, dict[str, Any]]:
+    searched = wanted.q or ""
+    is_row = searched.isascii() and searched.isdigit() and len(searched) < 8
+    clause, values = where(
+        {
+            "upload_id": ("upload_id = %(upload_id)s", upload_id),
+            "error_type": ("error_type = %(error_type)s", wanted.error_type),
+            "row_number": ("row_number = %(row_number)s", wanted.row_number),
+            "sku": ("sku = %(sku)s", wanted.sku),
+            "error_field": ("%(error_field)s = ANY(string_to_array(error_field, ','))", wanted.error_field),
+            "q": (_MENTIONS, containing(wanted.q)),
+        }
+    )
+    return clause, values | {"searched": searched, "searched_row": int(searched) if is_row else None}
 
 
-def cancel(session: Session, upload: Upload) -> bool:
-    """Ends an upload at once; False if it has ended already.
+_MENTIONS = """(error_message ILIKE %(q)s OR value ILIKE %(q)s OR sku = %(searched)s
+    OR vendor_product_id = %(searched)s OR row_number = %(searched_row)s)"""
+
+
+def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
+    """Ends an upload at once, and tells it as it is then; None if it has ended already.
 
     The vendor is locked first, then the upload, as validators do: what they have in hand is either counted before
-    or not done at all. `upload` is brought up to date.
+    or not done at all.
     """
-    session.execute(select(Vendor).where(Vendor.vendor_id == upload.vendor_id).with_for_update(key_share=True))
-    session.refresh(upload, with_for_update=True)
-    if upload.status not in {AWAITING_UPLOAD, PROCESSING}:
-        return False
-    upload.status = CANCELLED
-    upload.failure = None
-    upload.processing_completed_at = datetime.now(UTC)
-    if upload.total_records is not None:
-        upload.not_processed_records = upload.total_records - upload.valid_records - upload.error_records
-    session.add(upload)
-    session.flush()
-    return True
-
-
-def _mentions(searched: str) -> ColumnElement[bool]:
-    conditions = [
-        col(ValidationError.error_message).icontains(searched, autoescape=True),
-        col(ValidationError.value).icontains(searched, autoescape=True),
-        col(ValidationError.sku) == searched,
-        col(ValidationError.vendor_product_id) == searched,
-    ]
-    if searched.isascii() and searched.isdigit() and len(searched) < 8:
-        conditions.append(col(ValidationError.row_number) == int(searched))
-    return or_(*conditions)
-
-
-def _uploads_of(scope: Scope):  # type: ignore[no-untyped-def]
-    query = select(Upload, Vendor).join(Vendor, isouter=True)
-    return query if scope is None else query.where(Upload.vendor_id == scope)
-
-
-def _conditions(wanted: UploadFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.status:
-        conditions.append(col(Upload.status).in_(wanted.status))
-    if wanted.from_:
-        conditions.append(col(Upload.upload_timestamp) >= wanted.from_)
-    if wanted.to:
-        conditions.append(col(Upload.upload_timestamp) < wanted.to)
-    if wanted.file_name:
-        conditions.append(col(Upload.file_name).icontains(wanted.file_name, autoescape=True))
-    if wanted.reference:
-        conditions.append(col(Upload.reference).icontains(wanted.reference, autoescape=True))
-    if wanted.named:
-        conditions.append(
-            or_(*(col(each).icontains(wanted.named, autoescape=True) for each in (Upload.file_name, Upload.reference)))
-        )
-    if wanted.dry_run is not None:
-        conditions.append(col(Upload.dry_run) == wanted.dry_run)
-    if wanted.failure_code:
-        conditions.append(col(Upload.failure)["code"].astext == wanted.failure_code)
-    return conditions
+    cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (upload.vendor_id,))
+    cursor.execute(
+        f"""
+        UPDATE upload_history SET status = '{CANCELLED}', failure = NULL, processing_completed_at = clock_timestamp(),
+            not_processed_records = coalesce(total_records - valid_records - error_records, not_processed_records)
+        WHERE upload_id = %s AND status IN ('{AWAITING_UPLOAD}', '{PROCESSING}') RETURNING {_UPLOAD}
+        """,
+        (upload.upload_id,),
+    )
+    ended = cursor.fetchone()
+    return Upload(*ended) if ended else None

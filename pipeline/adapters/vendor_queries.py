@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlmodel import Session
+from pipeline.adapters.database import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +18,26 @@ class VendorActivity:
     accepted_percent_30d: float | None
 
 
-def find_vendors(session: Session, *, after: str | None, limit: int) -> list[VendorActivity]:
+def find_vendors(cursor: Cursor, *, after: str | None, limit: int) -> list[VendorActivity]:
     """Vendors in order of their id, from the one after `after` on. Dry runs are uploads, but accept nothing."""
-    found = session.connection().execute(
-        text(
-            """
-            SELECT vendor_id, vendor_name, status, last_upload_at, uploads_30d,
-                   (floor(1000.0 * accepted / nullif(accepted + rejected, 0)) / 10)::float8
-            FROM (SELECT * FROM vendors WHERE vendor_id > :after ORDER BY vendor_id LIMIT :limit) AS vendors
-            CROSS JOIN LATERAL (
-                SELECT max(upload_timestamp) AS last_upload_at FROM upload_history AS u
-                WHERE u.vendor_id = vendors.vendor_id
-            ) AS last
-            CROSS JOIN LATERAL (
-                SELECT count(*)::int AS uploads_30d,
-                       sum(valid_records) FILTER (WHERE NOT dry_run) AS accepted,
-                       sum(error_records) FILTER (WHERE NOT dry_run) AS rejected
-                FROM upload_history AS u
-                WHERE u.vendor_id = vendors.vendor_id AND upload_timestamp > now() - interval '30 days'
-            ) AS lately
-            ORDER BY vendor_id
-            """
-        ),
+    cursor.execute(
+        """
+        SELECT vendor_id, vendor_name, status, last_upload_at, uploads_30d,
+               (floor(1000.0 * accepted / nullif(accepted + rejected, 0)) / 10)::float8
+        FROM (SELECT * FROM vendors WHERE vendor_id > %(after)s ORDER BY vendor_id LIMIT %(limit)s) AS vendors
+        CROSS JOIN LATERAL (
+            SELECT max(upload_timestamp) AS last_upload_at FROM upload_history AS u
+            WHERE u.vendor_id = vendors.vendor_id
+        ) AS last
+        CROSS JOIN LATERAL (
+            SELECT count(*)::int AS uploads_30d,
+                   sum(valid_records) FILTER (WHERE NOT dry_run) AS accepted,
+                   sum(error_records) FILTER (WHERE NOT dry_run) AS rejected
+            FROM upload_history AS u
+            WHERE u.vendor_id = vendors.vendor_id AND upload_timestamp > now() - interval '30 days'
+        ) AS lately
+        ORDER BY vendor_id
+        """,
         {"after": after or "", "limit": limit},
     )
-    return [VendorActivity(*row) for row in found]
+    return [VendorActivity(*row) for row in cursor]

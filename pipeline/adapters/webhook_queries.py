@@ -1,81 +1,93 @@
 """The REST API's questions about webhooks. As for uploads, every one names the vendor whose answer it is."""
 
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, tuple_
-from sqlmodel import Session, col, select
-
-from pipeline.adapters.tables import Vendor, Webhook, WebhookDelivery
+from pipeline.adapters.conditions import where
+from pipeline.adapters.database import Cursor
+from pipeline.adapters.tables import Webhook, WebhookDelivery, columns_of
 from pipeline.adapters.upload_queries import Scope
 from pipeline.domain.webhooks import MAX_WEBHOOKS, TEST_EVENT, new_secret, new_webhook_id
 
+_WEBHOOK = columns_of(Webhook, "webhooks")
+_DELIVERY = columns_of(WebhookDelivery, "webhook_deliveries")
 
-def add_webhook(session: Session, vendor: Vendor, url: str, events: list[str]) -> Webhook | None:
+
+def add_webhook(cursor: Cursor, vendor_id: str, url: str, events: list[str]) -> Webhook | None:
     """None if the vendor has as many as it may. Its row is locked, so that two at once are counted one by one."""
-    session.refresh(vendor, with_for_update={"key_share": True})
-    have = session.exec(select(func.count()).where(Webhook.vendor_id == vendor.vendor_id)).one()
-    if have >= MAX_WEBHOOKS:
+    cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
+    cursor.execute("SELECT count(*) FROM webhooks WHERE vendor_id = %s", (vendor_id,))
+    if cursor.fetchone()[0] >= MAX_WEBHOOKS:
         return None
-    webhook = Webhook(
-        webhook_id=new_webhook_id(),
-        vendor_id=vendor.vendor_id,
-        url=url,
-        events=events,
-        secret=new_secret(),
-        created_at=datetime.now(UTC),
+    cursor.execute(
+        f"""
+        INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)
+        RETURNING {_WEBHOOK}
+        """,
+        (new_webhook_id(), vendor_id, url, events, new_secret()),
     )
-    session.add(webhook)
-    return webhook
+    return Webhook(*cursor.fetchone())
 
 
-def find_webhook(session: Session, scope: Scope, webhook_id: str) -> Webhook | None:
-    return session.exec(select(Webhook).where(Webhook.webhook_id == webhook_id, *_of(scope))).first()
+def find_webhook(cursor: Cursor, scope: Scope, webhook_id: str) -> Webhook | None:
+    clause, values = where({"scope": _of(scope), "webhook_id": ("webhook_id = %(webhook_id)s", webhook_id)})
+    cursor.execute(f"SELECT {_WEBHOOK} FROM webhooks WHERE {clause}", values)
+    found = cursor.fetchone()
+    return Webhook(*found) if found else None
 
 
-def find_webhooks(session: Session, scope: Scope, *, after: tuple[datetime, str] | None, limit: int) -> list[Webhook]:
+def find_webhooks(cursor: Cursor, scope: Scope, *, after: tuple[datetime, str] | None, limit: int) -> list[Webhook]:
     """The newest first, from the one after `after` (its time and id) on."""
-    order = (col(Webhook.created_at), col(Webhook.webhook_id))
-    query = select(Webhook).where(*_of(scope))
-    if after:
-        query = query.where(tuple_(*order) < after)
-    return list(session.exec(query.order_by(*(column.desc() for column in order)).limit(limit)))
+    clause, values = where({"scope": _of(scope), "after": ("(created_at, webhook_id) < %(after)s", after)})
+    cursor.execute(
+        f"SELECT {_WEBHOOK} FROM webhooks WHERE {clause} ORDER BY created_at DESC, webhook_id DESC LIMIT %(limit)s",
+        values | {"limit": limit},
+    )
+    return [Webhook(*row) for row in cursor]
+
+
+def remove_webhook(cursor: Cursor, webhook: Webhook) -> None:
+    """With all that it was or was to be told."""
+    cursor.execute("DELETE FROM webhooks WHERE webhook_id = %s", (webhook.webhook_id,))
 
 
 def find_deliveries(
-    session: Session, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
+    cursor: Cursor, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[WebhookDelivery]:
     """The newest first, from the one after `after` (its time and id) on."""
-    order = (col(WebhookDelivery.created_at), col(WebhookDelivery.delivery_id))
-    query = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.webhook_id)
-    if after:
-        query = query.where(tuple_(*order) < after)
-    return list(session.exec(query.order_by(*(column.desc() for column in order)).limit(limit)))
-
-
-def add_test(session: Session, webhook: Webhook) -> WebhookDelivery:
-    """A delivery that tells of no upload; the one that still waits, if there is one."""
-    session.refresh(webhook, with_for_update={"key_share": True})
-    waiting = session.exec(
-        select(WebhookDelivery).where(
-            WebhookDelivery.webhook_id == webhook.webhook_id,
-            WebhookDelivery.event == TEST_EVENT,
-            col(WebhookDelivery.next_attempt_at).is_not(None),
-        )
-    ).first()
-    if waiting:
-        return waiting
-    now = datetime.now(UTC)
-    test = WebhookDelivery(
-        delivery_id=f"msg_{uuid4().hex}",
-        webhook_id=webhook.webhook_id,
-        event=TEST_EVENT,
-        next_attempt_at=now,
-        created_at=now,
+    clause, values = where(
+        {
+            "webhook_id": ("webhook_id = %(webhook_id)s", webhook.webhook_id),
+            "after": ("(created_at, delivery_id) < %(after)s", after),
+        }
     )
-    session.add(test)
-    return test
+    cursor.execute(
+        f"""
+        SELECT {_DELIVERY} FROM webhook_deliveries
+        WHERE {clause} ORDER BY created_at DESC, delivery_id DESC LIMIT %(limit)s
+        """,
+        values | {"limit": limit},
+    )
+    return [WebhookDelivery(*row) for row in cursor]
 
 
-def _of(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope is None else [col(Webhook.vendor_id) == scope]
+def add_test(cursor: Cursor, webhook: Webhook) -> WebhookDelivery:
+    """A delivery that tells of no upload; the one that still waits, if there is one."""
+    cursor.execute("SELECT FROM webhooks WHERE webhook_id = %s FOR NO KEY UPDATE", (webhook.webhook_id,))
+    cursor.execute(
+        f"""
+        SELECT {_DELIVERY} FROM webhook_deliveries
+        WHERE webhook_id = %s AND event = %s AND next_attempt_at IS NOT NULL
+        """,
+        (webhook.webhook_id, TEST_EVENT),
+    )
+    if waiting := cursor.fetchone():
+        return WebhookDelivery(*waiting)
+    cursor.execute(
+        f"INSERT INTO webhook_deliveries (webhook_id, event) VALUES (%s, %s) RETURNING {_DELIVERY}",
+        (webhook.webhook_id, TEST_EVENT),
+    )
+    return WebhookDelivery(*cursor.fetchone())
+
+
+def _of(scope: Scope) -> tuple[str, Scope]:
+    return "vendor_id = %(scope)s", scope

@@ -1,15 +1,12 @@
 """vendor-registrar: invoked by operators, and by nobody else, to register vendors, categories and keys."""
 
-from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
-from sqlalchemy import Engine
 
 from pipeline.adapters.logs import log
 from pipeline.adapters.services import services
-from pipeline.adapters.sessions import engine_for
 from pipeline.stages.register import Refused, read_wish
 
 
@@ -17,8 +14,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A wish by its name and fields. Answers what was done, or `{"refused": why}`."""
     try:
         wish = read_wish(event)
-        with _engine().begin() as connection:
-            answer = wish.granted(connection)
+        with services().database.transaction() as cursor:
+            answer = wish.granted(cursor)
     except ValidationError as invalid:
         return {"refused": "; ".join(f"{_field(error['loc'])}: {error['msg']}" for error in invalid.errors())}
     except Refused as refused:
@@ -29,9 +26,3 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _field(place: tuple[int | str, ...]) -> str:
     return str(place[-1]) if place else "wish"
-
-
-@cache
-def _engine() -> Engine:
-    """One connection a container."""
-    return engine_for(services().database_credentials, connections=1)

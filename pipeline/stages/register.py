@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from pipeline.adapters import api_keys, registrations
+from pipeline.adapters.database import Cursor
 from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role
 
 Answer = dict[str, Any]
@@ -40,15 +39,15 @@ class AddVendor(_Wish):
     email: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
     phone: Annotated[str, StringConstraints(max_length=20)] | None = None
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"added": registrations.add_vendor(connection, **self.model_dump(exclude={"wish"}))}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"added": registrations.add_vendor(cursor, **self.model_dump(exclude={"wish"}))}
 
 
 class ListVendors(_Wish):
     wish: Literal["list_vendors"]
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"vendors": registrations.list_vendors(connection)}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"vendors": registrations.list_vendors(cursor)}
 
 
 class AddCategory(_Wish):
@@ -56,15 +55,15 @@ class AddCategory(_Wish):
     category_name: Annotated[Line, StringConstraints(max_length=100)]
     description: str | None = None
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"added": registrations.add_category(connection, **self.model_dump(exclude={"wish"}))}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"added": registrations.add_category(cursor, **self.model_dump(exclude={"wish"}))}
 
 
 class ListCategories(_Wish):
     wish: Literal["list_categories"]
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"categories": registrations.list_categories(connection)}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"categories": registrations.list_categories(cursor)}
 
 
 class CreateKey(_Wish):
@@ -78,17 +77,17 @@ class CreateKey(_Wish):
     label: Line
     days: Annotated[int, Field(ge=1)] | None = None
 
-    def granted(self, connection: Connection) -> Answer:
+    def granted(self, cursor: Cursor) -> Answer:
         if (self.role == "vendor") != (self.vendor_id is not None):
             raise Refused("A vendor's key has a vendor, and a support agent's has none.")
         if not self.key_prefix.startswith(PREFIXES[self.role]):
             raise Refused(f"A key of this role begins with {PREFIXES[self.role]}.")
         try:
             api_keys.keep_key(
-                connection, self.key_prefix, bytes.fromhex(self.key_hash), role=self.role, vendor_id=self.vendor_id,
+                cursor, self.key_prefix, bytes.fromhex(self.key_hash), role=self.role, vendor_id=self.vendor_id,
                 label=self.label, days=self.days,
             )  # fmt: skip
-        except IntegrityError:
+        except api_keys.UnknownVendor:
             raise Refused(f"There is no vendor {self.vendor_id}.") from None
         return {"created": True}
 
@@ -97,8 +96,8 @@ class ListKeys(_Wish):
     wish: Literal["list_keys"]
     vendor_id: str | None = None
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"keys": [_shown(key) for key in api_keys.list_keys(connection, vendor_id=self.vendor_id)]}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"keys": [_shown(key) for key in api_keys.list_keys(cursor, vendor_id=self.vendor_id)]}
 
 
 class RotateKey(_Wish):
@@ -110,10 +109,10 @@ class RotateKey(_Wish):
     key_hash: Hash
     hours: Annotated[int, Field(ge=0)]
 
-    def granted(self, connection: Connection) -> Answer:
+    def granted(self, cursor: Cursor) -> Answer:
         overlap = timedelta(hours=self.hours)
         new = bytes.fromhex(self.key_hash)
-        if not api_keys.replace_key(connection, self.key_id, self.key_prefix, new, overlap=overlap):
+        if not api_keys.replace_key(cursor, self.key_id, self.key_prefix, new, overlap=overlap):
             raise Refused(f"There is no key {self.key_id} of this role that still works.")
         return {"rotated": True}
 
@@ -122,8 +121,8 @@ class RevokeKey(_Wish):
     wish: Literal["revoke_key"]
     key_id: int
 
-    def granted(self, connection: Connection) -> Answer:
-        return {"revoked": api_keys.revoke_key(connection, self.key_id)}
+    def granted(self, cursor: Cursor) -> Answer:
+        return {"revoked": api_keys.revoke_key(cursor, self.key_id)}
 
 
 Wish = AddVendor | ListVendors | AddCategory | ListCategories | CreateKey | ListKeys | RotateKey | RevokeKey

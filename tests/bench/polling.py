@@ -7,12 +7,12 @@ from statistics import quantiles
 from typing import Any
 
 import httpx
-from sqlalchemy import create_engine
 
 from infra.local.demo import service
 from infra.local.processes import free_port
 from infra.local.vendor import Vendor
 from pipeline.adapters.api_keys import make_key
+from pipeline.adapters.database import transaction_at
 from tests.bench.alone import Measured
 from tests.bench.sizes import Sizes
 
@@ -38,11 +38,8 @@ def _asked(address: str, keys: list[str], seconds: int, pause: float) -> Measure
 
 
 def _keys(description: dict[str, Any], count: int) -> list[str]:
-    engine = create_engine(description["database_url"].replace("postgresql://", "postgresql+psycopg2://", 1))
-    with engine.begin() as connection:
-        made = [make_key(connection, role="vendor", vendor_id="VEND001", label="load", days=1) for _ in range(count)]
-    engine.dispose()
-    return made
+    with transaction_at(description["database_url"]) as cursor:
+        return [make_key(cursor, role="vendor", vendor_id="VEND001", label="load", days=1) for _ in range(count)]
 
 
 async def _poll(address: str, keys: list[str], seconds: int, pause: float) -> tuple[list[tuple[int, float]], float]:

@@ -7,6 +7,7 @@ plans go to docs/support-queries.md.
 import os
 import platform
 import random
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,18 +21,15 @@ import psycopg2
 import typer
 from psycopg2.extras import NamedTupleCursor
 from rich.console import Console
-from sqlalchemy import Engine, create_engine, event
-from sqlmodel import Session
 
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
 from pipeline.adapters.catalogue import Rejection, insert_errors
 from pipeline.adapters.causes import causes_of
-from pipeline.adapters.database import Cursor
+from pipeline.adapters.database import Cursor, transaction_at
 from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors
 from pipeline.adapters.product_queries import ProductFilter, find_products
 from pipeline.adapters.row_ledger import RowFilter, find_rows
-from pipeline.adapters.sessions import cursor_of
 from pipeline.adapters.vendor_queries import find_vendors
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.records import Layout, Row
@@ -51,7 +49,7 @@ console = Console(highlight=False, soft_wrap=True)
 @dataclass(frozen=True)
 class Question:
     asked: str
-    ask: Callable[[Session], object]
+    ask: Callable[[Cursor], object]
 
 
 @dataclass(frozen=True)
@@ -85,14 +83,12 @@ def bench(
         inserts["with all of it"] = _insert_milliseconds(url)
         cursor.execute(_sql("support_ledger.sql", ledger_rows=ledger_rows))
         cursor.execute("VACUUM ANALYZE")
-        engine = create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
-        answered = [_answered(engine, question) for question in _questions(engine, ledger_rows)]
+        answered = [_answered(url, question) for question in _questions(url, ledger_rows)]
         sizes = _sizes(cursor)
         cursor.execute("DROP INDEX validation_errors_text")
         inserts["without the text index"] = _insert_milliseconds(url)
         cursor.execute("ALTER TABLE validation_errors DISABLE TRIGGER count_new_errors")
         inserts["without the text index and the counts"] = _insert_milliseconds(url)
-        engine.dispose()
     report.write_text(_report(answered, inserts, sizes), encoding="utf-8")
     console.print(f"Written: {report}")
 
@@ -132,15 +128,15 @@ def _sql(name: str, **values: int) -> str:
     return text
 
 
-def _questions(engine: Engine, ledger_rows: int) -> list[Question]:
-    with engine.connect() as connection:
-        upload, sku, product = connection.exec_driver_sql(
-            "SELECT upload_id, sku, vendor_product_id FROM validation_errors ORDER BY created_at LIMIT 1"
-        ).one()
-        large = connection.exec_driver_sql(
+def _questions(url: str, ledger_rows: int) -> list[Question]:
+    with transaction_at(url) as cursor:
+        cursor.execute("SELECT upload_id, sku, vendor_product_id FROM validation_errors ORDER BY created_at LIMIT 1")
+        upload, sku, product = cursor.fetchone()
+        cursor.execute(
             "SELECT upload_id FROM upload_history WHERE upload_timestamp < now() - interval '30 days'"
             " ORDER BY error_records DESC LIMIT 1"
-        ).scalar_one()
+        )
+        (large,) = cursor.fetchone()
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     week, month = today - timedelta(days=7), today - timedelta(days=30)
     old = {"from_": today - timedelta(days=60), "to": today - timedelta(days=59)}
@@ -189,9 +185,9 @@ def _questions(engine: Engine, ledger_rows: int) -> list[Question]:
         _groups("day", q="trousers", from_=month),
         _groups("value", error_type="INVALID_CATEGORY", from_=week),
         _groups("value", from_=month),
-        Question("/v1/vendors", lambda session: find_vendors(session, after=None, limit=PAGE)),
-        Question("/v1/products?q", lambda s: find_products(s, None, ProductFilter(q="aria"), after=None, limit=PAGE)),
-        Question("/v1/uploads/…/errors/summary, large", lambda s: _causes(s, large)),
+        Question("/v1/vendors", lambda c: find_vendors(c, after=None, limit=PAGE)),
+        Question("/v1/products?q", lambda c: find_products(c, None, ProductFilter(q="aria"), after=None, limit=PAGE)),
+        Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
         _ledger("first page", RowFilter(), ledger_rows),
         _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
         _ledger("status=error, in the middle", RowFilter(["error"]), ledger_rows, after=ledger_rows // 2),
@@ -205,63 +201,39 @@ def _questions(engine: Engine, ledger_rows: int) -> list[Question]:
 def _list(asked: str, **filters: Any) -> Question:
     wanted = FoundErrors(**filters)
     return Question(
-        f"/v1/errors by {asked}", lambda session: find_errors_everywhere(session, wanted, after=None, limit=PAGE)
+        f"/v1/errors by {asked}", lambda cursor: find_errors_everywhere(cursor, wanted, after=None, limit=PAGE)
     )
-
-
-def _causes(session: Session, upload_id: str) -> bytes:
-    """Asked beside SQLAlchemy, so it says itself what it asked."""
-    with cursor_of(session) as cursor:
-        causes_of(cursor, upload_id, limit=PAGE)
-        return bytes(cast(Any, cursor).query)
 
 
 def _groups(group_by: str, **filters: Any) -> Question:
     given = "".join(f", {name.rstrip('_')}" for name in filters)
     return Question(
         f"/v1/errors/summary by {group_by}{given}",
-        lambda session: group_errors(session, group_by, FoundErrors(**filters), after=None, limit=PAGE),
+        lambda cursor: group_errors(cursor, group_by, FoundErrors(**filters), after=None, limit=PAGE),
     )
 
 
 def _ledger(asked: str, wanted: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
     return Question(
         f"/v1/uploads/…/records of {total:,} rows, {asked}",
-        lambda session: find_rows(session, LEDGER, wanted, dry_run=dry_run, total=total, after=after, limit=PAGE),
+        lambda cursor: find_rows(cursor, LEDGER, wanted, dry_run=dry_run, total=total, after=after, limit=PAGE),
     )
 
 
-def _answered(engine: Engine, question: Question) -> Answered:
+def _answered(url: str, question: Question) -> Answered:
     seconds = []
-    for _ in range(RUNS):
-        with Session(engine) as session:
+    with transaction_at(url) as cursor:
+        for _ in range(RUNS):
             started = time.perf_counter()
-            question.ask(session)
+            question.ask(cursor)
             seconds.append(time.perf_counter() - started)
+        query = bytes(cast(Any, cursor).query).decode()
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF, TIMING OFF, SUMMARY OFF) {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
     seconds.sort()
-    query, plan = _explained(engine, question)
     answered = Answered(question, seconds[RUNS // 2] * 1e3, seconds[int(RUNS * 0.95)] * 1e3, query, plan)
     console.print(f"  {question.asked:60} {answered.p50:9.1f} {answered.p95:9.1f} ms")
     return answered
-
-
-def _explained(engine: Engine, question: Question) -> tuple[str, str]:
-    """The query as PostgreSQL gets it, and its plan."""
-    asked: list[tuple[str, Any]] = []
-
-    def remember(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-        asked.append((statement, values))
-
-    event.listen(engine, "before_cursor_execute", remember)
-    try:
-        with Session(engine) as session:
-            told = question.ask(session)
-            with closing(session.connection().connection.cursor()) as cursor:
-                query = (told if isinstance(told, bytes) else cursor.mogrify(*asked[-1])).decode()
-                cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF, TIMING OFF, SUMMARY OFF) {query}")
-                return query, "\n".join(line for (line,) in cursor.fetchall())
-    finally:
-        event.remove(engine, "before_cursor_execute", remember)
 
 
 _CHANCE = random.Random(1)  # noqa: S311
@@ -341,14 +313,9 @@ def _report(
 
 
 def _readable(query: str) -> str:
-    """The query on few lines, the list of columns that every SELECT of the ORM begins with left out."""
-    lines = [line.strip() for line in query.splitlines() if line.strip()]
-    text = "\n".join(lines)
-    for table in ("validation_errors", "products"):
-        start, found, rest = text.partition(f"SELECT {table}.")
-        if found and not start:
-            text = "SELECT …\nFROM" + rest.partition("\nFROM")[2]
-    return text.replace("validation_errors.", "").replace("products.", "")
+    """The query on few lines, the list of a table's columns left out."""
+    text = "\n".join(line.strip() for line in query.splitlines() if line.strip())
+    return re.sub(r"SELECT (?:(?:validation_errors|products)\.\w+(?:, )?)+", "SELECT …", text)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,14 @@ def test_a_small_file_goes_through_api_gateway_too(gateway: httpx.Client) -> Non
     assert (sent.status_code, sent.json()["file_size_bytes"]) == (202, len(content))
 
 
+def test_pages_come_through_api_gateway_too(gateway: httpx.Client) -> None:
+    assert "form_token" in gateway.get("/sign-in").text
+    asked = gateway.get("/uploads", headers={"Accept": "text/html"})
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/sign-in?next=/uploads")
+    missing = gateway.get("/nowhere", headers={"Accept": "text/html"})
+    assert (missing.status_code, "There is nothing here" in missing.text) == (404, True)
+
+
 def test_refusals_come_as_problems_and_with_their_headers(gateway: httpx.Client) -> None:
     refused = gateway.get("/v1/uploads", headers={"Authorization": "Bearer wrong"})
     assert (refused.status_code, refused.json()["code"]) == (401, "UNAUTHENTICATED")

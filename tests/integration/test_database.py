@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.adapters.database import DatabaseFault
+from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool
 from pipeline.adapters.services import Services
 from pipeline.settings import Settings
 from tests.integration.offline import Offline
@@ -30,3 +30,50 @@ def test_nobody_waits_for_ever(offline: Offline) -> None:
         for setting in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
             cursor.execute("SELECT setting::int AS milliseconds FROM pg_settings WHERE name = %s", (setting,))
             assert 0 < cursor.fetchone().milliseconds <= 240_000
+
+
+@pytest.fixture
+def pool(offline: Offline) -> DatabasePool:
+    return DatabasePool(lambda: Database(offline.services.database_credentials, statement_seconds=1))
+
+
+def connection_of(cursor: Cursor) -> int:
+    cursor.execute("SELECT pg_backend_pid()")
+    return int(cursor.fetchone()[0])
+
+
+def test_those_who_ask_at_once_have_connections_of_their_own_which_the_next_ones_get(pool: DatabasePool) -> None:
+    with pool.transaction() as one, pool.transaction() as another:
+        at_once = {connection_of(one), connection_of(another)}
+    assert len(at_once) == 2
+    for _ in range(3):
+        with pool.transaction() as later:
+            assert connection_of(later) in at_once
+
+
+def test_a_transaction_of_the_pool_is_undone_if_its_block_raises(pool: DatabasePool) -> None:
+    with pytest.raises(DatabaseFault), pool.transaction() as cursor:
+        cursor.execute("CREATE TABLE undone (a int); SELECT 1 / 0")
+    with pool.transaction() as cursor:
+        cursor.execute("SELECT to_regclass('undone')")
+        assert cursor.fetchone()[0] is None
+
+
+def test_a_connection_of_the_pool_that_was_lost_is_replaced(offline: Offline, pool: DatabasePool) -> None:
+    with pool.transaction() as cursor:
+        lost = connection_of(cursor)
+    offline.stack.sql("SELECT pg_terminate_backend(%s, 5000)", lost)
+    with pool.transaction() as cursor:
+        assert connection_of(cursor) != lost
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_outage"),
+    [("SELECT pg_sleep(3)", True), ("SELECT pg_terminate_backend(pg_backend_pid())", True), ("SELECT 1 / 0", False)],
+)
+def test_a_fault_says_whether_the_database_or_the_statement_is_to_blame(
+    pool: DatabasePool, statement: str, is_outage: bool
+) -> None:
+    with pytest.raises(DatabaseFault) as raised, pool.transaction() as cursor:
+        cursor.execute(statement)
+    assert raised.value.is_outage is is_outage

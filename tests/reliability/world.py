@@ -6,12 +6,9 @@ so that nothing of one is seen in another. Only Lambda itself is simulated.
 
 from dataclasses import dataclass, field, replace
 
-from sqlmodel import Session
-
+from pipeline.adapters.database import transaction_at
 from pipeline.adapters.services import services
-from pipeline.adapters.sessions import engine_for
-from pipeline.adapters.tables import Upload
-from pipeline.adapters.upload_queries import cancel
+from pipeline.adapters.upload_queries import cancel, find_upload
 from pipeline.domain.uploads import upload_key
 from tests.reliability.async_invocations import object_created
 from tests.reliability.functions import SOURCES, Functions
@@ -83,14 +80,10 @@ class World:
 
     def cancel(self, upload_id: str) -> None:
         """As the REST API does it."""
-        engine = engine_for(lambda fresh: services().database_credentials(fresh), connections=1)
-        with Session(engine) as session:
-            upload = session.get_one(Upload, upload_id)
-            was_cancelled = cancel(session, upload)
-            session.commit()
-            has_errors = bool(upload.error_records)
-        engine.dispose()
-        if was_cancelled and has_errors:
+        with transaction_at(self.stack.description["database_url"]) as cursor:
+            found = find_upload(cursor, None, upload_id)
+            ended = cancel(cursor, found[0]) if found else None
+        if ended and ended.error_records:
             services().error_queue.upload_finished(upload_id)
 
     def pass_time(self, seconds: float) -> None:
