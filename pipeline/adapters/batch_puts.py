@@ -7,16 +7,17 @@ credentials and certificates are found by boto3 in either case.
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 import orjson
-import urllib3
 from botocore.exceptions import ClientError, HTTPClientError
-from urllib3.exceptions import HTTPError, NewConnectionError
+
+from pipeline.adapters.kept_connections import Answer, BrokenOff, KeptConnections, NotConnected, Sent
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 """A DynamoDB item with typed values: `{"sku": {"S": "A-1"}}`."""
 
-Puts = Callable[[Sequence[Item]], Sequence[Item]]
-"""Stores at most 25 items and returns those that were left. Raises Throttled, AnswerLost, or what will not go away."""
+Left = Callable[[], Sequence[Item]]
+"""Waits for the answer and returns the items that were left. Raises as `Puts.begin`."""
 
 _THROTTLED = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
 _LATE = ("InvalidSignatureException", "RequestExpired")  # besides a wrong key: a clock that is wrong
 _STALE = ("ExpiredTokenException", "UnrecognizedClientException")
 _TARGET = "DynamoDB_20120810.BatchWriteItem"
-_CONNECT_SECONDS, _READ_SECONDS = 5, 30
 
 
 class Throttled(Exception):
@@ -46,9 +46,21 @@ class PutsRefused(Exception):
     """DynamoDB will not have these items, however often they are sent. Names the code, not the items."""
 
 
+class Puts(Protocol):
+    def begin(self, items: Sequence[Item]) -> Left:
+        """Sends at most 25 items to be stored. Raises Throttled, AnswerLost, or what will not go away."""
+
+    def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Sends them, and waits for the answer."""
+
+
 class BotoPuts:
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", table: str, *, connections: int) -> None:
         self._client, self._table = client, table
+        self._pool = ThreadPoolExecutor(connections)
+
+    def begin(self, items: Sequence[Item]) -> Left:
+        return self._pool.submit(self, items).result
 
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
         try:
@@ -71,41 +83,40 @@ class Credentials(Protocol):
 class LeanPuts:
     """Signs by hand (Signature Version 4) and keeps its connections; TLS is verified with the given authorities."""
 
-    def __init__(
-        self, endpoint_url: str, region: str, table: str, *, credentials: Credentials, connections: int, ca_file: str
-    ) -> None:
+    def __init__(self, endpoint_url: str, region: str, table: str, *, credentials: Credentials, ca_file: str) -> None:
         self._table, self._region, self._credentials = table, region, credentials
-        self._host = urlsplit(endpoint_url).netloc
+        self._connections = KeptConnections(endpoint_url, ca_file=ca_file)
         self._skew = timedelta()
-        timeout = urllib3.Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
-        secure = {"cert_reqs": "CERT_REQUIRED", "ca_certs": ca_file} if endpoint_url.startswith("https:") else {}
-        self._pool = urllib3.connection_from_url(
-            endpoint_url, maxsize=connections, block=True, retries=False, timeout=timeout, **secure
-        )
 
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
+        return self.begin(items)()
+
+    def begin(self, items: Sequence[Item]) -> Left:
         body = orjson.dumps({"RequestItems": {self._table: _requests(items)}})
-        answer = self._send(body)
+        return partial(self._left, self._send(body), body)
+
+    def _left(self, sent: Sent, body: bytes) -> Sequence[Item]:
+        answer = _answer(sent)
         code = _code(answer)
         if code in _LATE or code in _STALE:
             self._skew = _skew(answer)
-            answer = self._send(body)
+            answer = _answer(self._send(body))
             code = _code(answer)
         if answer.status != 200:
             raise _fault(code, answer.status)
-        return _left(answer.json(), self._table)
+        return _left(orjson.loads(answer.body), self._table)
 
-    def _send(self, body: bytes) -> urllib3.BaseHTTPResponse:
-        """The answer, read whole. One that breaks off in the middle is lost, one that never began may be repeated."""
+    def _send(self, body: bytes) -> Sent:
+        """A request that breaks off in the middle is lost, one that never began may be repeated."""
         key = self._credentials.get_frozen_credentials()
         keys = Keys(key.access_key, key.secret_key, key.token)
-        headers = signed_headers(keys, self._region, self._host, body, now=datetime.now(UTC) + self._skew)
+        host, now = self._connections.host, datetime.now(UTC) + self._skew
         try:
-            return self._pool.urlopen("POST", "/", body=body, headers=headers, redirect=False)
-        except NewConnectionError as error:
-            raise Throttled(type(error).__name__) from None
-        except HTTPError as error:
-            raise AnswerLost(type(error).__name__) from None
+            return self._connections.post("/", signed_headers(keys, self._region, host, body, now=now), body)
+        except NotConnected as error:
+            raise Throttled(str(error)) from None
+        except BrokenOff as error:
+            raise AnswerLost(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,13 @@ def signed_headers(keys: Keys, region: str, host: str, body: bytes, *, now: date
     return headers
 
 
+def _answer(sent: Sent) -> Answer:
+    try:
+        return sent.answer()
+    except BrokenOff as error:
+        raise AnswerLost(str(error)) from None
+
+
 def _requests(items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{"PutRequest": {"Item": item}} for item in items]
 
@@ -147,12 +165,12 @@ def _left(answer: dict[str, Any], table: str) -> list[Item]:
     return [request["PutRequest"]["Item"] for request in answer.get("UnprocessedItems", {}).get(table, [])]
 
 
-def _code(answer: urllib3.BaseHTTPResponse) -> str:
+def _code(answer: Answer) -> str:
     """The error that an answer names, such as `ThrottlingException`; nothing for a good one."""
     if answer.status == 200:
         return ""
     try:
-        return str(answer.json().get("__type", "")).rpartition("#")[2]
+        return str(orjson.loads(answer.body).get("__type", "")).rpartition("#")[2]
     except (ValueError, AttributeError):  # a gateway's page
         return ""
 
@@ -163,10 +181,10 @@ def _fault(code: str, status: int) -> Exception:
     return AnswerLost(f"{status} {code}") if status >= 500 else PutsRefused(f"{status} {code}")
 
 
-def _skew(answer: urllib3.BaseHTTPResponse) -> timedelta:
+def _skew(answer: Answer) -> timedelta:
     """How far DynamoDB's clock is ahead of ours."""
     try:
-        return parsedate_to_datetime(answer.headers["Date"]) - datetime.now(UTC)
+        return parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)
     except (KeyError, TypeError, ValueError):
         return timedelta()
 

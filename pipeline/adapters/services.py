@@ -61,8 +61,14 @@ class Services:
     @cached_property
     def staging(self) -> Staging:
         settings = self.settings
-        puts = self._lean_puts() if settings.lean_staging else BotoPuts(self._client("dynamodb"), settings.table)
-        return Staging(puts, threads=settings.staging_threads, days=settings.staging_days)
+        return Staging(
+            self._lean_puts() if settings.lean_staging else self._boto_puts(),
+            threads=settings.staging_threads,
+            days=settings.staging_days,
+        )
+
+    def _boto_puts(self) -> BotoPuts:
+        return BotoPuts(self._client("dynamodb"), self.settings.table, connections=self.settings.staging_threads)
 
     def _lean_puts(self) -> LeanPuts:
         """Where to send, as whom, and whom to trust, as boto3 resolves it."""
@@ -75,7 +81,6 @@ class Services:
             client.meta.region_name,
             self.settings.table,
             credentials=credentials,
-            connections=self.settings.staging_threads,
             ca_file=str(session.get_config_variable("ca_bundle") or get_cert_path(True)),
         )
 

@@ -8,13 +8,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
-from pipeline.adapters.batch_puts import AnswerLost, Item, Puts, Throttled
+from pipeline.adapters.batch_puts import AnswerLost, Item, Left, Puts, Throttled
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Layout, Row
 from pipeline.domain.rules import Product
@@ -48,6 +49,10 @@ def _tell_of(batch: _Batch, written: Callable[[int], None], repeated: Callable[[
     written(len(batch.items))
 
 
+def _raise(fault: Exception) -> NoReturn:
+    raise fault
+
+
 class StagingRefused(Exception):
     """DynamoDB kept leaving a part of a batch unwritten."""
 
@@ -66,31 +71,62 @@ class Staging:
         written: Callable[[int], None] = lambda count: None,
         repeated: Callable[[Sequence[Item]], None] = lambda items: None,
     ) -> None:
-        """Writes all items, a few requests in flight; `written` hears how many more are surely stored, in order.
+        """Writes all items, `threads` requests in flight; `written` hears how many more are surely stored, in order.
 
         `repeated` hears of items that were sent again because the answer to an earlier request was lost: they may
         have been stored before, and a validator may have changed them since.
         """
-        in_flight: deque[Future[_Batch]] = deque()
+        sent: deque[tuple[_Batch, Left]] = deque()
+        settled: deque[Future[_Batch]] = deque()
         remaining = iter(items)
         try:
             while some := list(islice(remaining, _BATCH)):
-                in_flight.append(self._pool.submit(self._write_batch, _Batch(some)))
-                if len(in_flight) > 2 * self._threads:
-                    _tell_of(in_flight.popleft().result(), written, repeated)
-            while in_flight:
-                _tell_of(in_flight.popleft().result(), written, repeated)
+                sent.append(self._begun(_Batch(some)))
+                if len(sent) >= self._threads:
+                    settled.append(self._settled(*sent.popleft()))
+                if len(settled) > self._threads:
+                    _tell_of(settled.popleft().result(), written, repeated)
+            while sent:
+                settled.append(self._settled(*sent.popleft()))
+            while settled:
+                _tell_of(settled.popleft().result(), written, repeated)
         finally:
-            wait(in_flight)
+            for _, answer in sent:
+                with suppress(Exception):
+                    answer()
+            wait(settled)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
+        """For what has to be sent again, and for that to be waited with."""
         return ThreadPoolExecutor(self._threads)
 
-    def _write_batch(self, batch: "_Batch") -> "_Batch":
+    def _begun(self, batch: "_Batch") -> "tuple[_Batch, Left]":
+        """Nearly all that is sent is stored at once: threads of their own would only hand it to one another."""
+        try:
+            return batch, self._puts.begin(batch.items)
+        except (Throttled, AnswerLost) as fault:
+            return batch, partial(_raise, fault)
+
+    def _settled(self, batch: "_Batch", answer: Left) -> "Future[_Batch]":
+        left = batch.items
+        try:
+            left = answer()
+        except Throttled:
+            pass
+        except AnswerLost:
+            batch.is_repeated = True
+        if left:
+            return self._pool.submit(self._write_rest, batch, left)
+        done: Future[_Batch] = Future()
+        done.set_result(batch)
+        return done
+
+    def _write_rest(self, batch: "_Batch", left: Sequence[Item]) -> "_Batch":
         """Sends what is left until nothing is; gives up only where nothing is taken. Many may share a partition."""
-        left, in_vain, pace = batch.items, 0, 0
+        in_vain = pace = int(len(left) == len(batch.items))
         while in_vain < _ATTEMPTS:
+            time.sleep(random.uniform(0, min(self.longest_pause, 0.05 * 2**pace)))  # noqa: S311
             before = len(left)
             try:
                 left = self._puts(left)
@@ -101,7 +137,6 @@ class Staging:
             if not left:
                 return batch
             in_vain, pace = (0, max(pace - 1, 0)) if len(left) < before else (in_vain + 1, pace + 1)
-            time.sleep(random.uniform(0, min(self.longest_pause, 0.05 * 2**pace)))  # noqa: S311
         raise StagingRefused(f"{len(left)} of {len(batch.items)} items are not written")
 
     def pending(self, upload_id: str, vendor_id: str, staged: StagedRecord, layout: Layout) -> Item:

@@ -83,10 +83,7 @@ class _Place:
         given = self.description
         credentials = Credentials(given["aws_access_key_id"], given["aws_secret_access_key"])
         threads = Settings().staging_threads
-        puts = LeanPuts(
-            given["aws_endpoint_url"], given["aws_region"], self.table,
-            credentials=credentials, connections=threads, ca_file="",
-        )  # fmt: skip
+        puts = LeanPuts(given["aws_endpoint_url"], given["aws_region"], self.table, credentials=credentials, ca_file="")
         return Staging(puts, threads=threads, days=1)
 
     def database(self) -> Database:

@@ -113,7 +113,7 @@ def server() -> Iterator[Server]:
 
 def lean(server: Server, *, token: str | None = None, ca_file: str = "") -> LeanPuts:
     credentials = Credentials("AKIA", "secret", token)
-    return LeanPuts(server.url, "us-east-1", "Records", credentials=credentials, connections=4, ca_file=ca_file)
+    return LeanPuts(server.url, "us-east-1", "Records", credentials=credentials, ca_file=ca_file)
 
 
 def boto(server: Server) -> BotoPuts:
@@ -121,7 +121,7 @@ def boto(server: Server) -> BotoPuts:
         "dynamodb", endpoint_url=server.url, region_name="us-east-1", aws_access_key_id="AKIA",
         aws_secret_access_key="secret", config=Config(retries={"total_max_attempts": 1}),
     )  # fmt: skip
-    return BotoPuts(client, "Records")
+    return BotoPuts(client, "Records", connections=4)
 
 
 @pytest.fixture(params=[lean, boto], ids=["lean", "boto3"])
@@ -191,6 +191,49 @@ def test_credentials_are_asked_for_anew_and_an_expired_token_is_tried_once_more(
     assert [headers["X-Amz-Security-Token"] for headers, _ in server.requests] == ["first", "second"]
 
 
+def test_a_connection_that_was_closed_meanwhile_is_not_used_again(server: Server) -> None:
+    def stored_and_gone(handler: Handler, request: dict[str, Any]) -> None:
+        stored(handler, request)
+        handler.close_connection = True
+
+    server.answers = [stored_and_gone] * 3
+    puts = lean(server)
+    for _ in range(3):
+        assert list(puts(ITEMS)) == []
+        time.sleep(0.1)
+    assert len(server.requests) == 3
+
+
+def test_a_connection_is_kept(server: Server) -> None:
+    ports = []
+
+    def stored_from(handler: Handler, request: dict[str, Any]) -> None:
+        ports.append(handler.client_address[1])
+        stored(handler, request)
+
+    server.answers = [stored_from] * 3
+    puts = lean(server)
+    for _ in range(3):
+        assert list(puts(ITEMS)) == []
+    assert len(set(ports)) == 1
+
+
+def test_an_answer_may_come_in_pieces(server: Server) -> None:
+    def in_pieces(handler: Handler, request: dict[str, Any]) -> None:
+        content = json.dumps({"UnprocessedItems": {"Records": request["RequestItems"]["Records"][::2]}}).encode()
+        handler.send_response_only(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for piece in (content[:7], content[7:900], content[900:]):
+            handler.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            handler.wfile.flush()
+            time.sleep(0.02)
+        handler.wfile.write(b"0\r\n\r\n")
+
+    server.answers = [in_pieces]
+    assert list(lean(server)(ITEMS)) == ITEMS[::2]
+
+
 def test_nobody_listens_and_nothing_was_stored() -> None:
     with serving() as server:
         puts = lean(server)
@@ -209,6 +252,20 @@ def test_only_a_certificate_of_the_given_authorities_is_trusted(tmp_path: Path) 
         with pytest.raises(AnswerLost):
             lean(server, ca_file=str(strange))(ITEMS)
         assert len(server.requests) == 1
+
+
+def test_staging_has_several_requests_in_flight(server: Server, puts: Puts) -> None:
+    """None of four is answered before all four have come."""
+    all_are_here = threading.Barrier(4, timeout=20)
+
+    def stored_together(handler: Handler, request: dict[str, Any]) -> None:
+        all_are_here.wait()
+        stored(handler, request)
+
+    server.answers = [stored_together] * 8
+    told: list[int] = []
+    Staging(puts, threads=4, days=7).write(ITEMS * 8, told.append)
+    assert told == [25] * 8
 
 
 @pytest.mark.parametrize("answer", [half_left, refused("ThrottlingException"), hang_up])

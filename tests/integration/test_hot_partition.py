@@ -14,7 +14,7 @@ UPLOAD = "UPLOAD_20260101_000000_aaaaaaaa"
 
 
 def staging(aws: InstantAws) -> Staging:
-    puts = LeanPuts(aws.url, "us-east-1", "Records", credentials=Credentials("A", "s"), connections=4, ca_file="")
+    puts = LeanPuts(aws.url, "us-east-1", "Records", credentials=Credentials("A", "s"), ca_file="")
     return Staging(puts, threads=4, days=7)
 
 

@@ -1,0 +1,147 @@
+"""HTTP connections that are kept: a request and its answer, with as little work as the wire allows.
+
+Names, TLS and certificates are the standard library's business, answers are read by httptools. urllib3 takes some
+200 µs of processor time more a request, a seventh of what its 25 rows cost altogether (docs/performance.md).
+"""
+
+import ssl
+import weakref
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from httptools import HttpParserError, HttpResponseParser
+from urllib3.util.wait import wait_for_read
+
+_CONNECT_SECONDS, _READ_SECONDS = 5, 30
+_BLOCK = 1 << 16
+
+
+class NotConnected(Exception):
+    """Nobody answers there: nothing has been sent."""
+
+
+class BrokenOff(Exception):
+    """The connection broke, or was not to be trusted: nobody knows what has become of the request."""
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    """By their names in small letters."""
+    body: bytes
+
+
+class KeptConnections:
+    """To one host. There are as many as requests have waited for their answers at once."""
+
+    def __init__(self, endpoint_url: str, *, ca_file: str) -> None:
+        """`ca_file` names the authorities whose certificates are trusted, where the address is one of https."""
+        parts = urlsplit(endpoint_url)
+        self.host = parts.netloc
+        self._name, self._port = parts.hostname or "", parts.port
+        self._context = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
+        self._free: list[_Connection] = []
+        weakref.finalize(self, _close_all, self._free)
+
+    def post(self, path: str, headers: Mapping[str, str], body: bytes) -> "Sent":
+        """Sends a request. Raises NotConnected or BrokenOff."""
+        connection = self._taken()
+        lines = (f"{name}: {value}\r\n" for name, value in headers.items())
+        connection.send(f"POST {path} HTTP/1.1\r\n{''.join(lines)}content-length: {len(body)}\r\n\r\n", body)
+        return Sent(connection, self._free)
+
+    def _taken(self) -> "_Connection":
+        """One that is free, and that the other side has not closed meanwhile; or else a new one."""
+        while self._free:
+            connection = self._free.pop()
+            if not connection.has_ended():
+                return connection
+            connection.close()
+        return _Connection(self._opened())
+
+    def _opened(self) -> HTTPConnection:
+        if self._context:
+            opened: HTTPConnection = HTTPSConnection(
+                self._name, self._port, timeout=_CONNECT_SECONDS, context=self._context
+            )
+        else:
+            opened = HTTPConnection(self._name, self._port, timeout=_CONNECT_SECONDS)
+        try:
+            opened.connect()
+        except (OSError, HTTPException) as error:
+            opened.close()
+            fault = BrokenOff if isinstance(error, ssl.SSLError) else NotConnected
+            raise fault(type(error).__name__) from None
+        opened.sock.settimeout(_READ_SECONDS)
+        return opened
+
+
+class Sent:
+    """A request that has been sent."""
+
+    def __init__(self, connection: "_Connection", free: "list[_Connection]") -> None:
+        self._connection, self._free = connection, free
+
+    def answer(self) -> Answer:
+        """Waits for it; to be called once. Raises BrokenOff."""
+        answer = self._connection.answer()
+        if self._connection.may_be_kept:
+            self._free.append(self._connection)
+        else:
+            self._connection.close()
+        return answer
+
+
+class _Connection:
+    """One request at a time. httptools calls `on_…` while it reads an answer."""
+
+    def __init__(self, opened: HTTPConnection) -> None:
+        self._http, self._socket = opened, opened.sock
+        self._parser = HttpResponseParser(self)
+        self.may_be_kept = False
+
+    def close(self) -> None:
+        self._http.close()
+
+    def has_ended(self) -> bool:
+        """Whether there is something to read although nothing was asked: its end."""
+        return bool(wait_for_read(self._socket, timeout=0))
+
+    def send(self, head: str, body: bytes) -> None:
+        """Both at once. Raises BrokenOff."""
+        try:
+            self._socket.sendall(head.encode("latin-1") + body)
+        except OSError as error:
+            self.close()
+            raise BrokenOff(type(error).__name__) from None
+
+    def answer(self) -> Answer:
+        self._headers: dict[str, str] = {}
+        self._blocks: list[bytes] = []
+        self._is_complete = False
+        try:
+            while not self._is_complete:
+                block = self._socket.recv(_BLOCK)
+                if not block:
+                    raise BrokenOff("no answer")
+                self._parser.feed_data(block)
+        except (OSError, HttpParserError, BrokenOff) as error:
+            self.close()
+            raise BrokenOff(type(error).__name__) from None
+        return Answer(self._parser.get_status_code(), self._headers, b"".join(self._blocks))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_body(self, block: bytes) -> None:
+        self._blocks.append(block)
+
+    def on_message_complete(self) -> None:
+        self._is_complete, self.may_be_kept = True, self._parser.should_keep_alive()
+
+
+def _close_all(connections: list[_Connection]) -> None:
+    for connection in connections:
+        connection.close()
