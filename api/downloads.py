@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.problems import Problem
 from pipeline.adapters.services import Services
 from pipeline.adapters.tables import Upload
-from pipeline.domain.uploads import AWAITING_UPLOAD, FILES_ARE_KEPT, FINAL, files_expire_at
+from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
 
 POLL_SECONDS = "2"
 
@@ -26,8 +26,8 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
-    if upload.file_version_id is None and upload.status == AWAITING_UPLOAD:
-        raise _not_ready("The file has not arrived yet.")
+    if upload.status not in FINAL:
+        raise _not_ready(f"The upload is {upload.status}; its file can be downloaded when it has ended.")
     if upload.file_version_id is None:
         raise Problem("NOT_FOUND", f"The upload is {upload.status} without a file, so there is nothing to download.")
     _check_that_it_is_kept(upload)

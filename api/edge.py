@@ -6,13 +6,12 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TOO_LARGE, Problem, given_twice, render, too_large
+from api.problems import FILE_PATHS, TOO_LARGE, Problem, given_twice, render, too_large
 from pipeline.adapters.logs import log
 
 _MAX_JSON_BYTES = 64 * 1024
 _MULTIPART_OVERHEAD = 64 * 1024
 _MAY_REPEAT = "status"
-_FILE_PATHS = {"/v1/uploads/file", "/uploads/new"}
 
 _HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
@@ -33,7 +32,7 @@ async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Respo
     """Every answer, and every log line about it, can be found by its X-Request-Id."""
     request.state.request_id = f"req_{uuid4().hex}"
     if request.scope.get(TOO_LARGE):
-        response: Response = render(request, too_large())
+        response: Response = render(request, too_large(request.url.path))
     elif repeated := given_twice(request.query_params.multi_items(), may_repeat=_MAY_REPEAT):
         response = render(request, repeated)
     elif "%00" in f"{request.url.path}?{request.url.query}" or "\0" in request.url.path:
@@ -70,7 +69,7 @@ class _BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._max_file_bytes + _MULTIPART_OVERHEAD if scope["path"] in _FILE_PATHS else _MAX_JSON_BYTES
+        limit = self._max_file_bytes + _MULTIPART_OVERHEAD if scope["path"] in FILE_PATHS else _MAX_JSON_BYTES
         announced = dict(scope["headers"]).get(b"content-length", b"")
         if announced.isdigit() and int(announced) > limit:
             scope[TOO_LARGE] = True
@@ -82,7 +81,7 @@ class _BodyLimit:
             received += len(message.get("body", b""))
             if received > limit:
                 scope[TOO_LARGE] = True
-                raise too_large()
+                raise too_large(scope["path"])
             return message
 
         await self._app(scope, counted, send)

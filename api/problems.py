@@ -61,8 +61,16 @@ TOO_LARGE = "onboarding.body_too_large"
 """In a request's scope: its body is over the limit."""
 
 
-def too_large() -> Problem:
-    detail = "The body is too large. Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
+FILE_PATHS = {"/v1/uploads/file", "/uploads/new"}
+"""Where a whole file may come in a body."""
+
+
+def too_large(path: str) -> Problem:
+    detail = "The body is too large. "
+    if path in FILE_PATHS:
+        detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
+    else:
+        detail += "64 KiB are enough for everything but files, and those are sent elsewhere."
     return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
 
 
@@ -113,7 +121,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
         if request.scope.get(TOO_LARGE):  # found out while the body was being read
-            return render(request, too_large())
+            return render(request, too_large(request.url.path))
         if error.status_code == 400:
             errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
             return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from api.schemas import ErrorView, GivenMoment, ListQuery, Moment, Page
+from api.schemas import ErrorType, ErrorView, GivenMoment, ListQuery, Moment, Page
 
 
 def _as_number(value: Decimal) -> float:
@@ -96,7 +96,7 @@ OurTime = Annotated[GivenMoment, AfterValidator(_in_our_time)]
 class SupportErrorsQuery(ListQuery):
     vendor_id: str | None = None
     upload_id: str | None = None
-    error_type: str | None = None
+    error_type: ErrorType | None = None
     error_field: str | None = Field(default=None, description="Found inside a list of missing fields, too.")
     sku: str | None = None
     vendor_product_id: str | None = None

@@ -8,6 +8,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
+from api.caching import etag_of, knows
 from api.dependencies import AppServices, Db, Nothing
 from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
 from pipeline.adapters.product_queries import active_categories
@@ -57,7 +58,7 @@ def get_limits(_: Nothing, request: Request, response: Response, services: AppSe
 def download_template(_: Nothing, request: Request, db: Db) -> Response:
     content = template([name for name, _ in active_categories(db)])
     headers = _caching(content) | {"Content-Disposition": 'attachment; filename="product-template.csv"'}
-    if _is_known(request, headers):
+    if knows(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -75,18 +76,14 @@ def _allowed(settings: Settings) -> dict[str, int | float]:
 
 def _unless_known(request: Request, response: Response, view: View) -> View:
     headers = _caching(view.model_dump_json().encode())
-    if _is_known(request, headers):
+    if knows(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     response.headers.update(headers)
     return view
 
 
 def _caching(content: bytes) -> dict[str, str]:
-    return {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
-
-
-def _is_known(request: Request, headers: dict[str, str]) -> bool:
-    return request.headers.get("If-None-Match") == headers["ETag"]
+    return {"ETag": etag_of(content), "Cache-Control": "no-cache"}
 
 
 def _fingerprint(value: object) -> str:

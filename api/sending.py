@@ -46,7 +46,7 @@ def stored(
     """A new upload whose file is here already, and on its way to the bucket; `noted` is done in its transaction."""
     vendor = acting_vendor(db, caller, new.vendor_id)
     if len(content) > services.settings.max_inline_bytes:  # a body may have more: what stands around the file in it
-        raise too_large()
+        raise too_large("/v1/uploads/file")
     upload = _new_upload(new, vendor, caller, services, size=len(content))
     # Known before its file arrives: the event is handled at once. And so is the answer, if it is kept, so that a
     # repeat after a death in between sends this upload's file and makes no second upload of it.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.caching import etag_of, knows
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
 from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
@@ -119,12 +120,11 @@ def get_upload(
     """Poll this until `is_final`, as often as `Retry-After` says; send the `ETag` back as `If-None-Match`."""
     upload, vendor_name = found_upload(db, caller, upload_id)
     view = upload_view(upload, vendor_name, api_url, caller)
-    etag = f'"{hashlib.sha256(view.model_dump_json().encode()).hexdigest()[:32]}"'
+    etag = etag_of(view.model_dump_json().encode())
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if not view.is_final:
         headers["Retry-After"] = POLL_SECONDS
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
-    if known & {etag, "*"}:
+    if knows(request, etag):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     response.headers.update(headers)
     return view

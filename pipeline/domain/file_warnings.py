@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column, is_ours
+from pipeline.domain.columns import Column, is_fix_file, is_ours
 from pipeline.domain.encodings import Encoding
 from pipeline.domain.failures import FileWarning
 
@@ -39,6 +39,6 @@ def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
 
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
     for column in columns:
-        if column.column is None and not is_ours(column):
+        if column.column is None and not (is_fix_file(columns) and is_ours(column)):
             name = f'Column "{column.header[:200]}"' if clean(column.header) else "A column without a header"
             yield FileWarning("UNKNOWN_COLUMN", f"{name} is not used.", line)

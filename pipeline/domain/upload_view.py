@@ -112,7 +112,7 @@ def upload_view(
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["processing_started_at"]),
-            "links": _links(row, api_url),
+            "links": _links(row, api_url, is_final),
         }
     )
 
@@ -136,7 +136,7 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _links(row: Mapping[str, Any], api_url: str) -> Links:
+def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:
     own = f"{api_url}/v1/uploads/{row['upload_id']}"
     return Links(
         self=own,
@@ -144,6 +144,6 @@ def _links(row: Mapping[str, Any], api_url: str) -> Links:
         summary=f"{own}/errors/summary",
         error_report=f"{own}/errors.csv" if row["error_file_s3_key"] else None,
         fix_file=f"{own}/fix.csv" if row["fix_file_s3_key"] else None,
-        file=f"{own}/file" if row["file_version_id"] else None,
+        file=f"{own}/file" if row["file_version_id"] and is_final else None,
         portal=f"{api_url}/uploads/{row['upload_id']}",
     )

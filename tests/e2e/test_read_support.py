@@ -71,6 +71,12 @@ def test_support_counts_errors_rows_and_uploads(
     assert counted(found) == expected
 
 
+@pytest.mark.parametrize("path", ["/v1/errors", "/v1/errors/summary"])
+def test_a_type_of_error_that_there_is_not_is_refused(stack: Stack, path: str) -> None:
+    with stack.api("support") as api:
+        assert problem(api.get(path, params={"error_type": "INVALID_PRISE"})) == (422, "INVALID_REQUEST")
+
+
 @pytest.mark.parametrize("group_by", ["error_type", "error_field", "vendor_id", "day"])
 @pytest.mark.parametrize(
     "filters", [{}, {"error_type": "INVALID_PRICE"}, {"error_field": "price"}, {"vendor_id": "VEND002"}]

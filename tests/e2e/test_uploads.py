@@ -103,6 +103,7 @@ def test_a_body_that_does_not_say_its_size_is_counted(stack: Stack) -> None:
         body = (b'{"file_name": "' + b"x" * 20_000 for _ in range(5))
         answer = api.post("/v1/uploads", content=body, headers={"Content-Type": "application/json"})
     assert problem(answer) == (413, "FILE_TOO_LARGE")
+    assert "64 KiB" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -253,6 +254,20 @@ def test_the_logs_tell_of_uploads_but_not_what_is_in_them_nor_how_to_get_in(stac
     assert upload["upload_id"] in logs
     for told in (secret, token, stack.description["api_keys"]["VEND001"], "X-Amz-Signature", "whsec_"):
         assert told not in logs, f"the logs contain {told[:12]}…"
+
+
+def test_an_uploads_files_are_there_when_it_has_ended(stack: Stack) -> None:
+    upload = stack.ended(stack.send(csv_of([*sound_rows(1, tag()), "P,,Electronics,S,1,1"]))["upload_id"])
+    with stack.api() as api:
+        for status in ("awaiting_upload", "processing"):
+            stack.sql("UPDATE upload_history SET status = %s WHERE upload_id = %s", status, upload["upload_id"])
+            assert api.get(upload["links"]["self"]).json()["links"]["file"] is None
+            for part in ("errors.csv", "fix.csv", "file"):
+                answer = api.get(f"{upload['links']['self']}/{part}")
+                assert problem(answer) == (409, "NOT_FINAL")
+                assert answer.headers["Retry-After"]
+        stack.sql("UPDATE upload_history SET status = 'partial' WHERE upload_id = %s", upload["upload_id"])
+        assert api.get(f"{upload['links']['self']}/file").status_code == 307
 
 
 def test_files_are_kept_for_90_days(stack: Stack) -> None:
