@@ -8,6 +8,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import boto3
+
 from infra.local import processes
 from infra.local.processes import Child
 from infra.local.state import Memory, StateDir, remove, write_privately
@@ -75,6 +77,7 @@ def use_in_this_process(memory: Memory) -> None:
         "NO_PROXY": "127.0.0.1",
         **_no_other_account(),
     }
+    boto3.setup_default_session()  # the one before remembers the secret of another stack
 
 
 def keep_saving(state: StateDir) -> None:
