@@ -1,9 +1,10 @@
 """`products` and `validation_errors`: what records become. SQL by the batch, a few round trips whatever its size."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.adapters.database import Cursor, Database, as_json
+from pipeline.adapters.database import Cursor, Database, as_array
 from pipeline.domain.conflicts import Holder
 from pipeline.domain.errors import RowError, shown_value
 from pipeline.domain.records import Record
@@ -36,7 +37,7 @@ def insert_products(
                                      %s::text[], %s::text[], %s::int[])
         ON CONFLICT DO NOTHING RETURNING row_number
         """,
-        (upload_id, vendor_id, *map(list, columns)),
+        (upload_id, vendor_id, *map(as_array, columns)),
     )
     return {row.row_number for row in cursor}
 
@@ -56,17 +57,17 @@ def find_holders(cursor: Cursor, upload_id: str, vendor_id: str, records: Sequen
         cursor.execute(
             """
             SELECT 'sku' AS key, sku AS value, vendor_id, upload_id, product_id, row_number FROM products
-            WHERE sku = ANY(%(skus)s) AND upload_id IS DISTINCT FROM %(upload_id)s
+            WHERE sku = ANY(%(skus)s::text[]) AND upload_id IS DISTINCT FROM %(upload_id)s
             UNION ALL
             SELECT 'vendor_product_id', vendor_product_id, vendor_id, upload_id, product_id, row_number FROM products
-            WHERE vendor_id = %(vendor_id)s AND vendor_product_id = ANY(%(ids)s)
+            WHERE vendor_id = %(vendor_id)s AND vendor_product_id = ANY(%(ids)s::text[])
               AND upload_id IS DISTINCT FROM %(upload_id)s
             """,
             {
                 "upload_id": upload_id,
                 "vendor_id": vendor_id,
-                "skus": [record["sku"] for record in records],
-                "ids": [record["vendor_product_id"] for record in records],
+                "skus": as_array([record["sku"] for record in records]),
+                "ids": as_array([record["vendor_product_id"] for record in records]),
             },
         )
         for row in cursor:
@@ -96,9 +97,9 @@ def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Se
             error.message,
             shown_value(error.value),
             error.suggestion,
-            as_json(error.conflict) if error.conflict else None,
+            json.dumps(error.conflict) if error.conflict else None,
             error.report_order,
-            as_json(rejection.original_data),
+            json.dumps(rejection.original_data),
         )
         for rejection in rejections
         for error in rejection.errors
@@ -113,7 +114,7 @@ def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Se
                                          %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::smallint[],
                                          %s::jsonb[])
             """,
-            (upload_id, vendor_id, *map(list, zip(*rows, strict=True))),
+            (upload_id, vendor_id, *map(as_array, zip(*rows, strict=True))),
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.adapters.database import Cursor, as_json
+from pipeline.adapters.database import Cursor, as_array, as_json
 from pipeline.domain.columns import Column
 from pipeline.domain.records import Layout
 from pipeline.domain.rules import Categories
@@ -65,7 +65,7 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
                ARRAY(SELECT n FROM unnest(%s::int[]) AS n WHERE decided @> n) AS decided_rows
         FROM upload_history WHERE upload_id = %s FOR UPDATE
         """,
-        (row_numbers, upload_id),
+        (as_array(row_numbers), upload_id),
     )
     row = cursor.fetchone()
     return Locked(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
@@ -89,7 +89,7 @@ def add_decisions(
         """,
         {
             "upload_id": upload_id,
-            "rows": row_numbers,
+            "rows": as_array(row_numbers),
             "valid": valid,
             "errors": len(row_numbers) - valid,
             "errors_by_type": as_json(errors_by_type),

@@ -1,8 +1,10 @@
 """The way to the database: what the template's variables make of the secret."""
 
+from decimal import Decimal
+
 import pytest
 
-from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool
+from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
 from pipeline.adapters.services import Services
 from pipeline.settings import Settings
 from tests.integration.offline import Offline
@@ -35,6 +37,25 @@ def test_nobody_waits_for_ever(offline: Offline) -> None:
 @pytest.fixture
 def pool(offline: Offline) -> DatabasePool:
     return DatabasePool(lambda: Database(offline.services.database_credentials, statement_seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("text", []),
+        ("text", ["plain", "and, with {braces}"]),
+        ("text", ['say "hi"', "back\\slash", "it's", "two\nlines\t", " blank ", "", "NULL", "null", "größe €😀", "%s"]),
+        ("text", ['"']),
+        ("text", ["\\"]),
+        ("text", [None, "", "NULL", 'x"', None]),
+        ("int", [1, -2, None, 2_000_000]),
+        ("numeric", [Decimal("0.01"), None, Decimal("999999.99")]),
+    ],
+)
+def test_an_array_arrives_as_it_was(pool: DatabasePool, kind: str, values: list[object]) -> None:
+    with pool.transaction() as cursor:
+        cursor.execute(f"SELECT %s::{kind}[]", (as_array(values),))
+        assert cursor.fetchone()[0] == values
 
 
 def connection_of(cursor: Cursor) -> int:
