@@ -15,7 +15,7 @@ Scratch = Callable[[], BinaryIO]
 """Opens an empty file to write to and read from, which is gone when it is closed."""
 
 _PARTITIONS = 256
-_ENTRY = Struct("<qHI")
+_ENTRY, _KEY_AND_ROW = Struct("<qHI"), Struct("<10sI")
 _MOST_IN_MEMORY = 1 << 17  # entries, of 14 bytes each
 
 
@@ -45,9 +45,10 @@ class FirstRows:
         Python's own, under a secret of this process, so that nobody can prepare two keys that look the same.
         """
         partitions, pack = self._partitions, _ENTRY.pack
-        for row_number, key in enumerate(keys, first_row):
+        rows = range(first_row << 1 | satisfy_rules_1_to_5, first_row + len(keys) << 1, 2)
+        for row, key in zip(rows, keys, strict=True):
             second = hash("-" + key)
-            partitions[second & 0xFF] += pack(hash(key), second >> 8 & 0xFFFF, row_number << 1 | satisfy_rules_1_to_5)
+            partitions[second & 0xFF] += pack(hash(key), second >> 8 & 0xFFFF, row)
         self._in_memory += len(keys)
         if self._in_memory >= _MOST_IN_MEMORY:
             self._put_away()
@@ -56,14 +57,14 @@ class FirstRows:
         """The rows whose key an earlier row holds. To be asked once, when all rows have passed."""
         found: list[int] = []  # row and holder in one number, which takes half the memory of a pair
         for number in range(_PARTITIONS):
-            holders: dict[tuple[int, int], int] = {}
+            holders: dict[bytes, int] = {}
             for part in self._entries(number):
-                for first, second, row in _ENTRY.iter_unpack(part):
-                    holder = holders.get((first, second))
+                for key, row in _KEY_AND_ROW.iter_unpack(part):
+                    holder = holders.get(key)
                     if holder is not None:
                         found.append(row >> 1 << 32 | holder)
                     elif row & 1:
-                        holders[first, second] = row >> 1
+                        holders[key] = row >> 1
         found.sort()
         return Collisions(array("I", (each >> 32 for each in found)), array("I", (each & 0xFFFFFFFF for each in found)))
 
