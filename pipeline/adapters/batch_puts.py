@@ -1,6 +1,6 @@
 """DynamoDB's BatchWriteItem, the one AWS call that is made for every row: by boto3, or the same request with less work.
 
-For each item boto3 takes about 140 µs of processor time, `LeanPuts` about 15 (docs/performance.md). Endpoint, region,
+For each item boto3 takes about 170 µs of processor time, `LeanPuts` about 4 (docs/performance.md). Endpoint, region,
 credentials and certificates are found by boto3 in either case.
 """
 

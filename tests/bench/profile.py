@@ -19,9 +19,9 @@ LOOKS_A_SECOND = 400
 NAMES = {"parse": "csv-parser", "validate": "product-validator"}
 # The first whose mark is in a frame, from the innermost outwards, names what is being done.
 TOPICS = (
-    ("DynamoDB: bytes to and from the socket", ("(socket.py", "HTTPConnection.send (", "wait_for_socket")),
+    ("DynamoDB: bytes to and from the socket", ("_Connection.send (", "_Connection.answer (", "wait_for_socket")),
     ("DynamoDB: hashes and the signature", ("_sha256", "_hmac", "signed_headers")),
-    ("DynamoDB: HTTP's heads, connections, JSON", ("adapters/batch_puts.py",)),
+    ("DynamoDB: HTTP's heads, connections, JSON", ("adapters/batch_puts.py", "adapters/kept_connections.py")),
     ("PostgreSQL: statements and their answers", ("adapters/catalogue.py", "adapters/decisions.py", "database.py")),
     ("making and reading items", ("adapters/staging.py",)),
     ("rules, cells, suggestions", ("domain/rules.py", "domain/cells.py", "domain/records.py", "suggestions.py",
