@@ -36,8 +36,8 @@ async def _services(request: Request) -> Services:
 
 
 def _transaction(request: Request) -> Iterator[Cursor]:
-    """One transaction a request: committed here, before the answer is sent, or not at all."""
-    with request.app.state.pool.transaction() as db:
+    """One transaction a request, from its first statement on; committed here, before the answer is sent, or never."""
+    with request.app.state.pool.transaction_on_demand() as db:
         yield db
 
 

@@ -134,15 +134,19 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DatabaseFault)
     def unavailable(request: Request, fault: DatabaseFault) -> Response:
         if not fault.is_outage:
-            return unexpected(request, fault)
+            return _failed(request, fault, sqlstate=fault.sqlstate, constraint=fault.constraint)
         log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
         detail = "The service cannot reach its database. Please try again in a moment."
         return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
-        log_fault("api.fault", **_about(request))
-        return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
+        return _failed(request, error)
+
+
+def _failed(request: Request, error: Exception, **fields: object) -> Response:
+    log_fault("api.fault", error, **_about(request), **fields)
+    return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
 
 
 def _about(request: Request) -> dict[str, object]:

@@ -4,7 +4,8 @@ A function of the pipeline has one; the web service has one for each request tha
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cached_property
 from typing import Any, Protocol, cast
 
 import psycopg2
@@ -109,6 +110,33 @@ class Database:
         return connection
 
 
+class _OnDemand:
+    """A cursor of a transaction that begins with its first statement."""
+
+    def __init__(self, begin: Callable[[], Cursor]) -> None:
+        self._begin = begin
+
+    @cached_property
+    def _cursor(self) -> Cursor:
+        return self._begin()
+
+    @property
+    def rowcount(self) -> int:
+        return self._cursor.rowcount
+
+    def execute(self, query: str, vars: Any = None) -> None:  # noqa: A002
+        self._cursor.execute(query, vars)
+
+    def fetchone(self) -> Any:
+        return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        return self._cursor.fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._cursor)
+
+
 class DatabasePool:
     """Hands out transactions to as many as ask at once: each has a connection, which is kept for the next one.
 
@@ -130,6 +158,12 @@ class DatabasePool:
                 yield cursor
         finally:
             self._free.append(database)
+
+    @contextmanager
+    def transaction_on_demand(self) -> Iterator[Cursor]:
+        """A transaction that begins with its first statement: who has none to make needs no database."""
+        with ExitStack() as begun:
+            yield _OnDemand(lambda: begun.enter_context(self.transaction()))
 
 
 @contextmanager

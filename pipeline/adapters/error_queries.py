@@ -79,7 +79,7 @@ def group_errors(
     grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
     query, values = grouped
     is_by_day = group_by == "day"
-    condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::bigint, %(key)s)"
+    condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::numeric, %(key)s)"
     cursor.execute(
         f"""
         SELECT key, errors, rows, uploads FROM ({query}) AS groups

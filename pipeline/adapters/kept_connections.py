@@ -5,6 +5,7 @@ Names, TLS and certificates are the standard library's business, answers are rea
 """
 
 import ssl
+import time
 import weakref
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 from httptools import HttpParserError, HttpResponseParser
 from urllib3.util.wait import wait_for_read
 
-_CONNECT_SECONDS, _READ_SECONDS = 5, 30
+_CONNECT_SECONDS = 5
+_SOON = 0.05
 _BLOCK = 1 << 16
 
 
@@ -36,6 +38,8 @@ class Answer(NamedTuple):
 class KeptConnections:
     """To one host. There are as many as requests have waited for their answers at once."""
 
+    answer_seconds = 30.0  # from the sending of a request on
+
     def __init__(self, endpoint_url: str, *, ca_file: str) -> None:
         """`ca_file` names the authorities whose certificates are trusted, where the address is one of https."""
         parts = urlsplit(endpoint_url)
@@ -49,17 +53,20 @@ class KeptConnections:
         """Sends a request. Raises NotConnected or BrokenOff."""
         connection = self._taken()
         lines = (f"{name}: {value}\r\n" for name, value in headers.items())
-        connection.send(f"POST {path} HTTP/1.1\r\n{''.join(lines)}content-length: {len(body)}\r\n\r\n", body)
+        head = f"POST {path} HTTP/1.1\r\n{''.join(lines)}content-length: {len(body)}\r\n\r\n"
+        connection.send(head, body, answer_seconds=self.answer_seconds)
         return Sent(connection, self._free)
 
     def _taken(self) -> "_Connection":
         """One that is free, and that the other side has not closed meanwhile; or else a new one."""
-        while self._free:
-            connection = self._free.pop()
+        while True:
+            try:
+                connection = self._free.pop()
+            except IndexError:
+                return _Connection(self._opened())
             if not connection.has_ended():
                 return connection
             connection.close()
-        return _Connection(self._opened())
 
     def _opened(self) -> HTTPConnection:
         if self._context:
@@ -74,7 +81,6 @@ class KeptConnections:
             opened.close()
             fault = BrokenOff if isinstance(error, ssl.SSLError) else NotConnected
             raise fault(type(error).__name__) from None
-        opened.sock.settimeout(_READ_SECONDS)
         return opened
 
 
@@ -100,6 +106,7 @@ class _Connection:
     def __init__(self, opened: HTTPConnection) -> None:
         self._http, self._socket = opened, opened.sock
         self._parser = HttpResponseParser(self)
+        self._give_up_at = 0.0
         self.may_be_kept = False
 
     def close(self) -> None:
@@ -109,28 +116,39 @@ class _Connection:
         """Whether there is something to read although nothing was asked: its end."""
         return bool(wait_for_read(self._socket, timeout=0))
 
-    def send(self, head: str, body: bytes) -> None:
+    def send(self, head: str, body: bytes, *, answer_seconds: float) -> None:
         """Both at once. Raises BrokenOff."""
+        self._give_up_at = time.monotonic() + answer_seconds
+        self._socket.settimeout(answer_seconds)
         try:
             self._socket.sendall(head.encode("latin-1") + body)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # whoever does not listen to the end may have said why
         except OSError as error:
             self.close()
             raise BrokenOff(type(error).__name__) from None
 
     def answer(self) -> Answer:
+        """Raises BrokenOff, also if the answer is not whole so long after the request was sent."""
         self._headers: dict[str, str] = {}
         self._blocks: list[bytes] = []
-        self._is_complete = False
+        self._answer: Answer | None = None
         try:
-            while not self._is_complete:
+            while self._answer is None:
+                self._socket.settimeout(max(_SOON, self._give_up_at - time.monotonic()))
                 block = self._socket.recv(_BLOCK)
                 if not block:
                     raise BrokenOff("no answer")
                 self._parser.feed_data(block)
         except (OSError, HttpParserError, BrokenOff) as error:
-            self.close()
-            raise BrokenOff(type(error).__name__) from None
-        return Answer(self._parser.get_status_code(), self._headers, b"".join(self._blocks))
+            self.may_be_kept = False
+            if self._answer is None:
+                self.close()
+                raise BrokenOff(type(error).__name__) from None
+        return self._answer
+
+    def on_message_begin(self) -> None:
+        self.may_be_kept = False  # what follows an answer unasked is nobody's
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
@@ -139,7 +157,9 @@ class _Connection:
         self._blocks.append(block)
 
     def on_message_complete(self) -> None:
-        self._is_complete, self.may_be_kept = True, self._parser.should_keep_alive()
+        if self._answer is None:
+            self._answer = Answer(self._parser.get_status_code(), dict(self._headers), b"".join(self._blocks))
+            self.may_be_kept = self._parser.should_keep_alive()
 
 
 def _close_all(connections: list[_Connection]) -> None:

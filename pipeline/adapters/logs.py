@@ -21,14 +21,15 @@ def log_error(event: str, **fields: object) -> None:
     logger.error(event, extra=fields)
 
 
-def log_fault(event: str, **fields: object) -> None:
-    """A fault of ours, called while it is being handled: its type and where it happened, not its text.
+def log_fault(event: str, error: BaseException | None = None, /, **fields: object) -> None:
+    """A fault of ours, `error` or the one that is being handled: its type and where it happened, not its text.
 
     Texts of exceptions quote what they were about, and that may be a vendor's cell.
     """
-    kind, _, trace = sys.exc_info()
-    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-12:]]
-    logger.error(event, extra={**fields, "fault": kind.__name__ if kind else None, "where": where})
+    error = error or sys.exc_info()[1]
+    trace = traceback.extract_tb(error.__traceback__ if error else None)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in trace[-12:]]
+    logger.error(event, extra={**fields, "fault": type(error).__name__ if error else None, "where": where})
 
 
 @contextmanager

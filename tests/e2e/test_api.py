@@ -81,6 +81,13 @@ def test_an_address_with_a_zero_character_is_refused(stack: Stack) -> None:
         assert problem(api.get("/v1/uploads", params={"cursor": infinite})) == (400, "INVALID_CURSOR")
 
 
+@pytest.mark.parametrize("first", [-(2**63), 2**63 - 1, 0])
+def test_a_cursor_of_groups_may_be_at_any_number(stack: Stack, first: int) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([first, "a"]).encode()).decode()
+    with stack.api("support") as api:
+        assert api.get("/v1/errors/summary", params={"cursor": cursor}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "query", ["to=20260101", "from=5", "limit=1&limit=2", "status=done", "failure_code=FOO", "limit=0", "limit=201"]
 )

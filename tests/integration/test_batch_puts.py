@@ -234,6 +234,45 @@ def test_an_answer_may_come_in_pieces(server: Server) -> None:
     assert list(lean(server)(ITEMS)) == ITEMS[::2]
 
 
+def test_what_follows_an_answer_unasked_is_not_taken_for_a_part_of_it(server: Server) -> None:
+    def stored_and_too_late(handler: Handler, request: dict[str, Any]) -> None:
+        late = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nlate"
+        good = b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"UnprocessedItems":{}}'
+        handler.wfile.write(good + late)
+        handler.close_connection = True
+
+    server.answers = [stored_and_too_late] * 2
+    puts = lean(server)
+    assert [list(puts(ITEMS)) for _ in range(3)] == [[], [], []]
+    assert len(server.requests) == 3
+
+
+def test_answers_that_do_not_come_are_waited_for_together(server: Server) -> None:
+    """Waited for one after the other they would cost a lease."""
+
+    def silent(handler: Handler, request: dict[str, Any]) -> None:
+        time.sleep(3)
+        handler.close_connection = True
+
+    server.answers = [silent] * 4
+    told: list[int] = []
+    begin = time.monotonic()
+    puts = lean(server)
+    puts._connections.answer_seconds = 1
+    Staging(puts, threads=4, days=7).write(ITEMS * 6, told.append)
+    assert told == [25] * 6
+    assert time.monotonic() - begin < 2.5
+
+
+def test_who_refuses_before_the_whole_request_has_come_is_heard(server: Server) -> None:
+    def refused_early(handler: Handler, request: dict[str, Any]) -> None:
+        handler.say(413, {"__type": "com.amazonaws.dynamodb#RequestTooLarge"}, Connection="close")
+
+    server.answers = [refused_early]
+    with pytest.raises(PutsRefused, match="413 RequestTooLarge"):
+        lean(server)(ITEMS)
+
+
 def test_nobody_listens_and_nothing_was_stored() -> None:
     with serving() as server:
         puts = lean(server)

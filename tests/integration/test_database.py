@@ -88,6 +88,25 @@ def test_a_connection_of_the_pool_that_was_lost_is_replaced(offline: Offline, po
         assert connection_of(cursor) != lost
 
 
+def test_a_transaction_on_demand_needs_no_database_before_its_first_statement(offline: Offline) -> None:
+    nowhere = DatabasePool(lambda: Database(lambda _: offline.services.database_credentials() | {"port": 1}))
+    with nowhere.transaction_on_demand():
+        pass
+    with pytest.raises(DatabaseFault), nowhere.transaction_on_demand() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def test_a_transaction_on_demand_is_committed_or_undone(pool: DatabasePool) -> None:
+    with pytest.raises(DatabaseFault), pool.transaction_on_demand() as cursor:
+        cursor.execute("CREATE TABLE on_demand (a int); SELECT 1 / 0")
+    with pool.transaction_on_demand() as cursor:
+        cursor.execute("SELECT to_regclass('on_demand')")
+        assert cursor.fetchone()[0] is None
+        cursor.execute("CREATE TABLE on_demand (a int)")
+    with pool.transaction_on_demand() as cursor:
+        cursor.execute("DROP TABLE on_demand")
+
+
 @pytest.mark.parametrize(
     ("statement", "is_outage"),
     [("SELECT pg_sleep(3)", True), ("SELECT pg_terminate_backend(pg_backend_pid())", True), ("SELECT 1 / 0", False)],
