@@ -13,8 +13,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.problems import PROBLEMS
-from pipeline.domain.errors import PROCESSING_ERROR
-from pipeline.domain.rulebook import FILE_RULES, ROW_RULES
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 _POLICY = (
@@ -42,6 +40,9 @@ class _Assets(StaticFiles):
 
 def _meanings() -> dict[str, list[str]]:
     """Every code and what it means: where an answer's `type` and an error's `help_url` lead to."""
+    from pipeline.domain.errors import PROCESSING_ERROR
+    from pipeline.domain.rulebook import FILE_RULES, ROW_RULES
+
     meanings: dict[str, list[str]] = {}
     for code, (status, title) in PROBLEMS.items():
         meanings.setdefault(code, []).append(f"Answer {status}: {title}.")

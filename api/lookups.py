@@ -3,22 +3,14 @@
 from api.dependencies import Db
 from api.problems import Problem
 from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.tables import Upload, Vendor, Webhook
+from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import find_upload, find_vendor
-from pipeline.adapters.webhook_queries import find_webhook
 
 
 def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:
     found = find_upload(db, caller.vendor_id, upload_id)
     if found is None:
         raise Problem.not_found("upload")
-    return found
-
-
-def found_webhook(db: Db, caller: Principal, webhook_id: str) -> Webhook:
-    found = find_webhook(db, caller.vendor_id, webhook_id)
-    if found is None:
-        raise Problem.not_found("webhook")
     return found
 
 

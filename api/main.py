@@ -5,22 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 
-from api import (
-    docs,
-    edge,
-    health,
-    links,
-    me,
-    openapi,
-    pages,
-    problems,
-    products,
-    reference,
-    support,
-    upload_errors,
-    uploads,
-    webhooks,
-)
+from api import docs, edge, health, openapi, parts, problems, uploads
 from api.dependencies import InTurn
 from pipeline.adapters.database import Database, DatabasePool
 from pipeline.adapters.services import Services
@@ -36,10 +21,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Product onboarding",
         version=_version(),
         description=openapi.DESCRIPTION,
+        openapi_tags=[{"name": name} for name in openapi.CHAPTERS],
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
-        lifespan=pages.prepared,
+        lifespan=parts.prepared,
     )
     services = Services(settings or Settings())
     app.state.services = services
@@ -50,10 +36,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     docs.install(app)
     openapi.install(app)
-    for part in (uploads, upload_errors, products, support, reference, me, links, webhooks):
-        app.include_router(part.router, dependencies=[InTurn])
+    app.include_router(uploads.router, dependencies=[InTurn])
     app.include_router(health.router)
-    pages.install(app)
+    parts.install(app)
     return app
 
 

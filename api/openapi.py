@@ -9,6 +9,9 @@ from api.examples import example_of
 from api.problems import PROBLEMS
 from api.schemas import ProblemView
 
+CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "Health")
+"""Of the document, in the order of a reader's interest: the routes' tags."""
+
 _DETAILS = {
     "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged.",
     "UNAUTHENTICATED": "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown.",
@@ -91,6 +94,7 @@ def install(app: FastAPI) -> None:
 
     def completed() -> dict[str, Any]:
         if app.openapi_schema is None:
+            app.state.add_all_parts()
             document = written()
             schemas = document["components"]["schemas"]
             schemas["ProblemView"] = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")

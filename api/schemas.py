@@ -257,14 +257,6 @@ class ErrorsQuery(ListQuery):
     sku: str | None = None
 
 
-class WebhooksQuery(ListQuery):
-    vendor_id: str | None = Field(default=None, description="Support only.")
-
-
-class DeliveriesQuery(ListQuery):
-    """Pages, without filters."""
-
-
 class NoQuery(BaseModel):
     """For calls without parameters: any is refused."""
 

@@ -4,7 +4,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import VendorId
+from api.schemas import ListQuery, VendorId
 from pipeline.domain.upload_view import Moment, UploadView
 from pipeline.domain.webhooks import EVENTS
 
@@ -96,3 +96,11 @@ class UploadEvent(BaseModel):
     type: Event
     timestamp: Moment = Field(description="When the upload ended.")
     data: UploadView
+
+
+class WebhooksQuery(ListQuery):
+    vendor_id: str | None = Field(default=None, description="Support only.")
+
+
+class DeliveriesQuery(ListQuery):
+    """Pages, without filters."""

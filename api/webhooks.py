@@ -7,13 +7,29 @@ from fastapi import APIRouter, BackgroundTasks, Query, Response
 
 from api.dependencies import ApiUrl, AppServices, Caller, Db, Nothing
 from api.idempotency import OnlyOnce
-from api.lookups import acting_vendor, check_may_write, found_webhook
+from api.lookups import acting_vendor, check_may_write
 from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
-from api.schemas import DeliveriesQuery, Page, WebhooksQuery
-from api.webhook_schemas import CreatedWebhook, DeliveryView, NewWebhook, UploadEvent, WebhookView
+from api.schemas import Page
+from api.webhook_schemas import (
+    CreatedWebhook,
+    DeliveriesQuery,
+    DeliveryView,
+    NewWebhook,
+    UploadEvent,
+    WebhooksQuery,
+    WebhookView,
+)
+from pipeline.adapters.api_keys import Principal
 from pipeline.adapters.tables import Webhook, WebhookDelivery
-from pipeline.adapters.webhook_queries import add_test, add_webhook, find_deliveries, find_webhooks, remove_webhook
+from pipeline.adapters.webhook_queries import (
+    add_test,
+    add_webhook,
+    find_deliveries,
+    find_webhook,
+    find_webhooks,
+    remove_webhook,
+)
 from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
 
 router = APIRouter(prefix="/v1/webhooks", tags=["Webhooks"])
@@ -83,13 +99,13 @@ def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, db: 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
 def get_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> WebhookView:
-    return _webhook_view(found_webhook(db, caller, webhook_id))
+    return _webhook_view(_found(db, caller, webhook_id))
 
 
 @router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Be told no more")
 def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> None:
     """What was not delivered yet is not sent any more."""
-    webhook = found_webhook(db, caller, webhook_id)
+    webhook = _found(db, caller, webhook_id)
     check_may_write(db, caller)
     remove_webhook(db, webhook)
 
@@ -100,7 +116,7 @@ def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> None:
 def list_deliveries(
     webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, db: Db
 ) -> Page[DeliveryView]:
-    webhook = found_webhook(db, caller, webhook_id)
+    webhook = _found(db, caller, webhook_id)
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_deliveries(db, webhook, after=after, limit=query.limit + 1)
     return page_of(
@@ -124,13 +140,20 @@ def send_test(
     """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows what was answered."""
 
     def test() -> DeliveryView:
-        webhook = found_webhook(db, caller, webhook_id)
+        webhook = _found(db, caller, webhook_id)
         check_may_write(db, caller)
         delivery = add_test(db, webhook)
         after_commit.add_task(services.error_queue.webhook_due, delivery.delivery_id)
         return _delivery_view(delivery)
 
     return once.answer(b"", test, status=202)  # type: ignore[return-value]
+
+
+def _found(db: Db, caller: Principal, webhook_id: str) -> Webhook:
+    webhook = find_webhook(db, caller.vendor_id, webhook_id)
+    if webhook is None:
+        raise Problem.not_found("webhook")
+    return webhook
 
 
 def _webhook_view(webhook: Webhook) -> WebhookView:

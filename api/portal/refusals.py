@@ -6,7 +6,6 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.portal.session import FormRefused, SignInNeeded
 from api.problems import PROBLEMS, Problem
 
 PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
@@ -22,6 +21,18 @@ _KINDER_DETAILS = {
     "FILE_TOO_LARGE": "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any"
     " allowed size are sent; or split the file into parts.",
 }
+
+
+class SignInNeeded(Exception):
+    """Raised where a page needs somebody signed in; `was_signed_in` if the cookie says that somebody was."""
+
+    def __init__(self, *, was_signed_in: bool) -> None:
+        super().__init__("sign-in needed")
+        self.was_signed_in = was_signed_in
+
+
+class FormRefused(Exception):
+    """Raised for a form that is not one of ours, or of an earlier session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from fastapi import Depends, Request, Response
 from itsdangerous import BadData
 
 from api.dependencies import AppServices
+from api.portal.refusals import FormRefused, SignInNeeded
 from api.problems import Problem
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
 from pipeline.adapters.portal_sessions import (
@@ -29,18 +30,6 @@ from pipeline.adapters.services import Services
 COOKIE = "portal_session"
 FORM_FIELD = "form_token"
 FORM_HEADER = "X-Form-Token"
-
-
-class SignInNeeded(Exception):
-    """Raised where a page needs somebody signed in; `was_signed_in` if the cookie says that somebody was."""
-
-    def __init__(self, *, was_signed_in: bool) -> None:
-        super().__init__("sign-in needed")
-        self.was_signed_in = was_signed_in
-
-
-class FormRefused(Exception):
-    """Raised for a form that is not one of ours, or of an earlier session."""
 
 
 class TooManyAttempts(Exception):

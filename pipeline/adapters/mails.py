@@ -1,6 +1,6 @@
 """`mails` and `mail_stops`: which mail is owed to whom, and who wants none.
 
-All functions take the cursor of the caller's transaction; one of a REST session comes from `sessions.cursor_of`.
+All functions take the cursor of the caller's transaction.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 import gc
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -11,21 +11,23 @@ from botocore.httpsession import get_cert_path
 from botocore.session import get_session
 from itsdangerous import Signer, URLSafeSerializer, URLSafeTimedSerializer
 
-from pipeline.adapters.batch_puts import BotoPuts, LeanPuts
 from pipeline.adapters.database import Credentials, Database
-from pipeline.adapters.dead_letters import DeadLetterQueue
-from pipeline.adapters.mail_service import MailService
-from pipeline.adapters.object_store import ObjectStore
-from pipeline.adapters.parser_function import ParserFunction
-from pipeline.adapters.queue import ErrorQueue
 from pipeline.adapters.secrets import Secrets
-from pipeline.adapters.staged_records import StagedRecords
-from pipeline.adapters.staging import Staging
-from pipeline.adapters.stored_files import StoredFiles
-from pipeline.adapters.sweeper_function import SweeperFunction
-from pipeline.adapters.topic import Topic
-from pipeline.adapters.webhook_client import WebhookClient
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.adapters.batch_puts import BotoPuts, LeanPuts
+    from pipeline.adapters.dead_letters import DeadLetterQueue
+    from pipeline.adapters.mail_service import MailService
+    from pipeline.adapters.object_store import ObjectStore
+    from pipeline.adapters.parser_function import ParserFunction
+    from pipeline.adapters.queue import ErrorQueue
+    from pipeline.adapters.staged_records import StagedRecords
+    from pipeline.adapters.staging import Staging
+    from pipeline.adapters.stored_files import StoredFiles
+    from pipeline.adapters.sweeper_function import SweeperFunction
+    from pipeline.adapters.topic import Topic
+    from pipeline.adapters.webhook_client import WebhookClient
 
 _CONFIG = Config(
     connect_timeout=5,
@@ -55,11 +57,15 @@ class Services:
         return boto3.client(name, config=config)  # type: ignore[call-overload]
 
     @cached_property
-    def object_store(self) -> ObjectStore:
+    def object_store(self) -> "ObjectStore":
+        from pipeline.adapters.object_store import ObjectStore
+
         return ObjectStore(self._client("s3"), self.settings.bucket)
 
     @cached_property
-    def staging(self) -> Staging:
+    def staging(self) -> "Staging":
+        from pipeline.adapters.staging import Staging
+
         settings = self.settings
         return Staging(
             self._lean_puts() if settings.lean_staging else self._boto_puts(),
@@ -67,11 +73,15 @@ class Services:
             days=settings.staging_days,
         )
 
-    def _boto_puts(self) -> BotoPuts:
+    def _boto_puts(self) -> "BotoPuts":
+        from pipeline.adapters.batch_puts import BotoPuts
+
         return BotoPuts(self._client("dynamodb"), self.settings.table, connections=self.settings.staging_threads)
 
-    def _lean_puts(self) -> LeanPuts:
+    def _lean_puts(self) -> "LeanPuts":
         """Where to send, as whom, and whom to trust, as boto3 resolves it."""
+        from pipeline.adapters.batch_puts import LeanPuts
+
         client, session = self._client("dynamodb"), get_session()
         credentials = session.get_credentials()
         if credentials is None:
@@ -85,42 +95,60 @@ class Services:
         )
 
     @cached_property
-    def staged_records(self) -> StagedRecords:
+    def staged_records(self) -> "StagedRecords":
+        from pipeline.adapters.staged_records import StagedRecords
+
         return StagedRecords(boto3.client("dynamodb", config=_QUICK_CONFIG), self.settings.table)
 
     @cached_property
-    def stored_files(self) -> StoredFiles:
+    def stored_files(self) -> "StoredFiles":
+        from pipeline.adapters.stored_files import StoredFiles
+
         quick = _S3_CONFIG.merge(_QUICK_CONFIG)
         return StoredFiles(boto3.client("s3", config=quick), self.settings.bucket)
 
     @cached_property
-    def error_queue(self) -> ErrorQueue:
+    def error_queue(self) -> "ErrorQueue":
+        from pipeline.adapters.queue import ErrorQueue
+
         return ErrorQueue(self._client("sqs"), self.settings.error_queue_url)
 
     @cached_property
-    def dead_letters(self) -> DeadLetterQueue:
+    def dead_letters(self) -> "DeadLetterQueue":
+        from pipeline.adapters.dead_letters import DeadLetterQueue
+
         return DeadLetterQueue(self._client("sqs"), self.settings.dead_letter_queue_url)
 
     @cached_property
-    def topic(self) -> Topic:
+    def topic(self) -> "Topic":
+        from pipeline.adapters.topic import Topic
+
         return Topic(self._client("sns"), self.settings.topic_arn)
 
     @cached_property
-    def mail_service(self) -> MailService:
+    def mail_service(self) -> "MailService":
+        from pipeline.adapters.mail_service import MailService
+
         settings = self.settings
         client = boto3.client("sesv2", config=_QUICK_CONFIG)
         return MailService(client, sender=settings.mail_from, configuration_set=settings.mail_configuration_set)
 
     @cached_property
-    def parser_function(self) -> ParserFunction:
+    def parser_function(self) -> "ParserFunction":
+        from pipeline.adapters.parser_function import ParserFunction
+
         return ParserFunction(self._client("lambda"), self.settings.parser_function)
 
     @cached_property
-    def sweeper_function(self) -> SweeperFunction:
+    def sweeper_function(self) -> "SweeperFunction":
+        from pipeline.adapters.sweeper_function import SweeperFunction
+
         return SweeperFunction(boto3.client("lambda", config=_SWEEPER_CONFIG), self.settings.sweeper_function)
 
     @cached_property
-    def webhook_client(self) -> WebhookClient:
+    def webhook_client(self) -> "WebhookClient":
+        from pipeline.adapters.webhook_client import WebhookClient
+
         settings = self.settings
         return WebhookClient(
             seconds=settings.webhook_seconds,

@@ -1,16 +1,18 @@
 """`webhooks` and `webhook_deliveries` as the pipeline writes them: who is to be told, and what came of it.
 
-All functions take the cursor of the caller's transaction; one of a REST session comes from `sessions.cursor_of`.
+All functions take the cursor of the caller's transaction.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.adapters.database import Cursor
-from pipeline.adapters.webhook_client import Answer
 from pipeline.domain.webhooks import RETRY_DELAYS, TEST_EVENT
+
+if TYPE_CHECKING:
+    from pipeline.adapters.webhook_client import Answer
 
 # So many at once to one vendor's receivers, whoever sends: slow ones use up their own vendor's share and no other's.
 _AT_ONCE = 4
@@ -108,7 +110,7 @@ def uploads(cursor: Cursor, deliveries: Sequence[Delivery]) -> dict[str, Mapping
     return {row.upload_id: row._asdict() for row in cursor}
 
 
-def note(cursor: Cursor, delivery: Delivery, answer: Answer) -> None:
+def note(cursor: Cursor, delivery: Delivery, answer: "Answer") -> None:
     """What the receiver answered. 410 ends its webhook; a test that arrives begins it anew.
 
     The webhook's row is locked before the delivery's, as when it is deleted.

@@ -36,6 +36,11 @@ def test_every_problem_is_shown_somewhere() -> None:
     assert set(PROBLEMS) - shown == {"METHOD_NOT_ALLOWED"}
 
 
+def test_every_call_stands_in_one_of_the_chapters() -> None:
+    used = [call["tags"] for methods in DOCUMENT["paths"].values() for call in methods.values()]
+    assert {tag for (tag,) in used} == {chapter["name"] for chapter in DOCUMENT["tags"]}
+
+
 def test_every_reference_leads_somewhere() -> None:
     referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(DOCUMENT)))
     assert referred == set(DOCUMENT["components"]["schemas"])

@@ -1,0 +1,57 @@
+"""The parts of the web service that are put in place when somebody asks for them: nobody notices which came late."""
+
+from itertools import product
+
+import httpx
+import pytest
+from anyio.from_thread import start_blocking_portal
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Match
+from starlette.types import Scope
+
+from api.main import create_app
+
+
+def asked(app: FastAPI, method: str, path: str, **how: object) -> httpx.Response:
+    """The answer of an application that has not been prepared, as behind API Gateway."""
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+            return await client.request(method, path, **how)  # type: ignore[arg-type]
+
+    with start_blocking_portal() as in_a_thread:
+        return in_a_thread.call(ask)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/docs", 200),
+        ("GET", "/assets/portal.css", 200),
+        ("GET", "/healthz", 200),
+        ("DELETE", "/v1/rules", 405),
+        ("DELETE", "/sign-in", 405),
+        ("GET", "/v1/no/such/path", 404),
+    ],
+)
+def test_a_path_is_known_to_whoever_asks_first(method: str, path: str, status: int) -> None:
+    assert asked(create_app(), method, path).status_code == status
+
+
+def test_the_document_has_every_part() -> None:
+    document = asked(create_app(), "GET", "/openapi.json").json()
+    assert {"/v1/uploads", "/v1/uploads/{upload_id}/errors", "/v1/errors", "/v1/webhooks", "/r/{token}"} <= set(
+        document["paths"]
+    )
+
+
+def test_what_is_there_at_once_answers_for_no_path_of_what_comes_late() -> None:
+    app = create_app()
+    at_once = list(iter_route_contexts(app.routes))
+    app.state.add_all_parts()
+    late = list(iter_route_contexts(app.routes))[len(at_once) :]
+    assert len(late) > len(at_once)
+    for early, later in product(at_once, late):
+        scope: Scope = {"type": "http", "method": "GET", "path": later.path, "headers": []}
+        assert early.matches(scope)[0] == Match.NONE, f"{early.path} answers for {later.path}"
