@@ -1,6 +1,6 @@
 """A record: one data row of an upload, as the rules see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -30,8 +30,8 @@ class Row:
     count: ClassVar[int] = 1
 
 
-Keys = tuple[str, str]
-"""A SKU and a vendor product id."""
+Keys = tuple[Sequence[str], Sequence[str]]
+"""The SKUs of rows that follow one another, and their vendor product ids."""
 
 
 @dataclass(slots=True)
@@ -45,13 +45,14 @@ class SoundRows:
     line: int
     sheet_row: int
     count: int
-    keys: list[Keys] | None
+    keys: Keys | None
     last_cells: Callable[[], list[str]]
 
     def without_last(self) -> "tuple[list[SoundRows], Row]":
         """The same rows, and by itself the last, against which the one below it may speak."""
         count = self.count - 1
-        before = [replace(self, count=count, keys=self.keys and self.keys[:-1])] if count else []
+        keys = self.keys and (self.keys[0][:-1], self.keys[1][:-1])
+        before = [replace(self, count=count, keys=keys)] if count else []
         return before, Row(0, self.line + count, self.sheet_row + count, self.last_cells())
 
 

@@ -18,7 +18,7 @@ class SoundLines(NamedTuple):
     """So many lines that are sound rows beyond doubt, each by itself; with their keys where those are asked for."""
 
     lines: int
-    keys: list[Keys] | None = None
+    keys: Keys | None = None
 
 
 FindSound = Callable[[Block, int], SoundLines | None]

@@ -143,7 +143,7 @@ class _Passing:
         self.lines.add(rows.line, rows.count)
         self._marks.extend(bytes(rows.count))
         if rows.keys:
-            skus, vendor_product_ids = zip(*rows.keys, strict=True)
+            skus, vendor_product_ids = rows.keys
             self._skus.add(skus, rows.row_number, satisfy_rules_1_to_5=True)
             self._vendor_product_ids.add(vendor_product_ids, rows.row_number, satisfy_rules_1_to_5=True)
 

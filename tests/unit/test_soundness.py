@@ -90,15 +90,7 @@ def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delim
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
     line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
-    assert found_sound([line], delimiter=delimiter) == (
-        1,
-        [
-            (
-                "SKU-1",
-                "P-1",
-            )
-        ],
-    )
+    assert found_sound([line], delimiter=delimiter) == (1, (("SKU-1",), ("P-1",)))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +117,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
             if sound := found_sound([line_of(cells)]):
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
-                assert sound.keys == [(record["sku"], record["vendor_product_id"])]
+                assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
                 assert changed_identifier(record.values) is None
 
 
