@@ -95,19 +95,28 @@ class _Undecodable:
 
 def _first_undecodable(source: Source, codec: str) -> _Undecodable | None:
     """Where the first bytes stand that the codec cannot read, with the bytes from a little before on."""
-    decoder = codecs.getincrementaldecoder(codec)()
-    lines, before = _LineCount(), b""
+    decoder, blocks, before = codecs.getincrementaldecoder(codec)(), 0, b""
     with source() as file:
         while True:
             block = file.read(_SAMPLE_BYTES)
             try:
-                lines.add(decoder.decode(block, final=not block))
+                decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                lines.add(bytes(error.object[: error.start]).decode(error.encoding, "ignore"))
-                return _Undecodable(lines.breaks + 1, before[-4096:] + block + file.read(_SAMPLE_BYTES))
+                around = before[-4096:] + block + file.read(_SAMPLE_BYTES)
+                return _Undecodable(_line_of(error, source, codec, blocks), around)
             if not block:
                 return None
-            before = block
+            before, blocks = block, blocks + 1
+
+
+def _line_of(error: UnicodeDecodeError, source: Source, codec: str, blocks: int) -> int:
+    """The line of what could not be decoded after so many blocks; they are read again, as hardly a file needs it."""
+    lines, decoder = _LineCount(), codecs.getincrementaldecoder(codec)()
+    with source() as file:
+        for _ in range(blocks):
+            lines.add(decoder.decode(file.read(_SAMPLE_BYTES)))
+    lines.add(bytes(error.object[: error.start]).decode(error.encoding, "ignore"))
+    return lines.breaks + 1
 
 
 class _LineCount:

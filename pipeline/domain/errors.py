@@ -1,6 +1,6 @@
 """What can be wrong with a record: the closed catalogue of error types, and one error of one record."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.domain.columns import COLUMN_ORDER
 
@@ -27,8 +27,7 @@ def error_word(error_type: str) -> str:
     return error_type.replace("_", " ").capitalize().replace("sku", "SKU").replace(" id", " ID")
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
+class RowError(NamedTuple):
     """One thing wrong with one record, by one rule, in one field.
 
     `value` is the cell as received (None for missing fields); `conflict` names what a duplicate
@@ -40,7 +39,7 @@ class RowError:
     message: str
     value: str | None = None
     suggestion: str | None = None
-    conflict: dict[str, object] | None = field(default=None, compare=False)
+    conflict: dict[str, object] | None = None
 
     @property
     def report_order(self) -> int:

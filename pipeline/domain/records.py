@@ -118,14 +118,16 @@ class Layout:
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns
         self._labels = list(labels(columns))
-        self._known = [(i, column.column) for i, column in enumerate(columns) if column.column]
+        self._names = [column.column for column in columns if column.column]
+        self._places = [i for i, column in enumerate(columns) if column.column]
 
     def record(self, row: Row) -> Record:
         if row.malformed:
             return Record(row, {}, {})
         cells, count = row.cells, len(row.cells)
-        received = {column: cells[i] for i, column in self._known if i < count}
-        return Record(row, {column: cell.strip(STRIPPED) for column, cell in received.items()}, received)
+        known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
+        cleaned = [cell.strip(STRIPPED) for cell in known]
+        return Record(row, dict(zip(self._names, cleaned)), dict(zip(self._names, known)))  # noqa: B905, short rows
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""

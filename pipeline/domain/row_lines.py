@@ -10,13 +10,15 @@ class RowLines:
     def __init__(self) -> None:
         self._rows, self._lines = array("I", [0]), array("I", [0])  # of each run, its first row and the line of that
         self.rows = 0
+        self._next_line = 1
 
     def add(self, line: int, rows: int = 1) -> None:
         """Notes that the next rows start on this line and on those below it."""
-        if line != self.line_of(self.rows) + 1:
+        if line != self._next_line:
             self._rows.append(self.rows + 1)
             self._lines.append(line)
         self.rows += rows
+        self._next_line = line + rows
 
     def line_of(self, row_number: int) -> int:
         run = bisect_right(self._rows, row_number) - 1

@@ -5,6 +5,7 @@ inside the file in `duplicates.py`, against the catalogue in the validator's sta
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -48,6 +49,7 @@ WEIGHT = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
 URL = re.compile(r"https?://[^\s,]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TEXT_COLUMNS = tuple(column for column, limit in COLUMNS.items() if limit)
+_LONGEST = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
 
 
 _REMEMBERED = 1_000
@@ -102,10 +104,10 @@ def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
             continue
         name = LABELS[column]
         if AMOUNT.fullmatch(text):
-            amount = text.lstrip("0")
-            if len(amount) > 9 or Decimal(amount or "0") > MAX_PRICE:
+            amount = Decimal(text)
+            if amount > MAX_PRICE:
                 yield record.error(INVALID_PRICE, column, f"{name} must be <= {MAX_PRICE}")
-            elif Decimal(text) < MIN_PRICE:
+            elif amount < MIN_PRICE:
                 yield record.error(INVALID_PRICE, column, f"{name} must be >= {MIN_PRICE}")
         elif _NEGATIVE.fullmatch(text):
             yield record.error(INVALID_PRICE, column, f"{name} must be >= {MIN_PRICE}")
@@ -133,11 +135,9 @@ def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
 
 def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 4: no text is longer than its column, in Unicode code points after cleaning."""
-    for column, text in record.values.items():
-        limit = COLUMNS[column]
-        if limit and len(text) > limit:
-            message = f"{LABELS[column]} must have at most {limit} characters; it has {len(text)}"
-            yield record.error(FIELD_LENGTH_EXCEEDED, column, message)
+    for column in [column for column, text in record.values.items() if len(text) > _LONGEST[column]]:
+        message = f"{LABELS[column]} must have at most {COLUMNS[column]} characters; it has {len(record[column])}"
+        yield record.error(FIELD_LENGTH_EXCEEDED, column, message)
 
 
 def category_is_active(record: Record, categories: Categories) -> Iterator[RowError]:
@@ -155,7 +155,8 @@ def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
         limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
         message = f"Weight must be a number of kilograms {limits}, such as 0.25"
         yield record.error(INVALID_VALUE, "weight_kg", message)
-    if _CONTROL.search("\n".join(record.values.values())):  # one search for all: hardly a record has any
+    together = "".join(record.values.values())  # one look at all of them: hardly a record has any
+    if not together.isprintable() and _CONTROL.search(together):
         for column in _TEXT_COLUMNS:
             if control := _CONTROL.search(record[column]):
                 found = f"it has U+{ord(control[0]):04X}"

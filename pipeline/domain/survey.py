@@ -80,8 +80,7 @@ class Survey:
     """The first rows of a fix file, by which the upload that it came from can be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRecord:
+class StagedRecord(NamedTuple):
     """A record on its way to a validator, with what only the whole file could tell about it."""
 
     record: Record
@@ -144,8 +143,8 @@ class _Passing:
         self._marks.extend(bytes(rows.count))
         if rows.keys:
             skus, vendor_product_ids = rows.keys
-            self._skus.add(skus, rows.row_number, satisfy_rules_1_to_5=True)
-            self._vendor_product_ids.add(vendor_product_ids, rows.row_number, satisfy_rules_1_to_5=True)
+            self._skus.add(skus, rows.row_number)
+            self._vendor_product_ids.add(vendor_product_ids, rows.row_number)
 
     def add(self, row: Row) -> None:
         self.lines.add(row.line)
@@ -159,9 +158,8 @@ class _Passing:
         self._marks[-1] = 0 if sound else UNSOUND
         if changed_identifier(record.values):
             self.changed.add(row.line)
-        for first_rows, key in ((self._skus, record["sku"]), (self._vendor_product_ids, record["vendor_product_id"])):
-            if key:
-                first_rows.add((key,), row.row_number, satisfy_rules_1_to_5=sound)
+        self._skus.add_one(record["sku"], row.row_number, satisfies_rules_1_to_5=sound)
+        self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, satisfies_rules_1_to_5=sound)
 
     def earlier_rows(self) -> EarlierRows:
         """To be asked once, when all rows have passed."""

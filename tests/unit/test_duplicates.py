@@ -75,7 +75,7 @@ def test_rules_1_to_5_do_not_depend_on_neighbours(rows: list[Mapping[str, str]])
 def test_a_row_that_fails_rules_1_to_5_does_not_hold_its_key() -> None:
     with closing(FirstRows(TemporaryFile)) as first_rows:
         for number, sound in enumerate([False, True, True, False], 1):
-            first_rows.add(["A"], number, satisfy_rules_1_to_5=sound)
+            first_rows.add_one("A", number, satisfies_rules_1_to_5=sound)
         assert list(zip(*first_rows.collisions(), strict=True)) == [(3, 2), (4, 2)]
 
 
@@ -84,7 +84,7 @@ def test_what_is_put_away_of_a_long_file_is_found_again() -> None:
     keys = [f"K{n}" for n in range(150_000)] * 3
     with closing(FirstRows(TemporaryFile)) as first_rows:
         for at in range(0, len(keys), 1000):
-            first_rows.add(keys[at : at + 1000], at + 1, satisfy_rules_1_to_5=True)
+            first_rows.add(keys[at : at + 1000], at + 1)
         rows, holders = first_rows.collisions()
     assert list(rows) == list(range(150_001, 450_001))
     assert list(holders) == list(range(1, 150_001)) * 2
@@ -95,5 +95,5 @@ def test_a_short_file_needs_no_scratch_file() -> None:
         raise AssertionError
 
     with closing(FirstRows(no_scratch)) as first_rows:
-        first_rows.add([f"K{n}" for n in range(100_000)], 1, satisfy_rules_1_to_5=True)
+        first_rows.add([f"K{n}" for n in range(100_000)], 1)
         assert not first_rows.collisions().rows
