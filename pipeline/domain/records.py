@@ -126,8 +126,9 @@ class Layout:
             return Record(row, {}, {})
         cells, count = row.cells, len(row.cells)
         known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
+        received = dict(zip(self._names, known, strict=False))  # a short row has no more
         cleaned = [cell.strip(STRIPPED) for cell in known]
-        return Record(row, dict(zip(self._names, cleaned)), dict(zip(self._names, known)))  # noqa: B905, short rows
+        return Record(row, received if cleaned == known else dict(zip(received, cleaned, strict=True)), received)
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""

@@ -151,7 +151,7 @@ def category_is_active(record: Record, categories: Categories) -> Iterator[RowEr
 def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
     """INVALID_VALUE: weight, image address and control characters, which the seven rules do not cover."""
     weight, url = record["weight_kg"], record["image_url"]
-    if weight and not (WEIGHT.fullmatch(weight) and _fits(weight, MAX_WEIGHT)):
+    if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT):
         limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
         message = f"Weight must be a number of kilograms {limits}, such as 0.25"
         yield record.error(INVALID_VALUE, "weight_kg", message)
@@ -269,11 +269,6 @@ def shortened(text: str, length: int = 60) -> str:
     """A vendor's text inside a message: on one line and not too long."""
     line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text[: length + 1])
     return line if len(text) <= length else line[:length] + "…"
-
-
-def _fits(text: str, limit: Decimal) -> bool:
-    digits = text.lstrip("0")
-    return len(digits) <= 12 and Decimal(digits if digits[:1] not in {"", "."} else "0" + digits) <= limit
 
 
 def _decimal(text: str) -> Decimal | None:
