@@ -67,11 +67,10 @@ class BeyondDoubt:
 
     def __init__(self, columns: tuple[Column, ...], delimiter: str, categories: rules.Categories) -> None:
         names = [column.column for column in columns]
-        patterns = _Patterns(delimiter, names)
-        self._row = re.compile(patterns.row())
-        self._lines = re.compile(patterns.lines())
-        self._lines_of_text = re.compile(patterns.lines(control=r"\n"))
-        self._lines_without_quotes = re.compile(patterns.lines(control=r"\n", quotes=False))
+        self._row = _Patterns.of_any(delimiter).of_row(names)
+        self._lines = _Patterns.of_any(delimiter).of_lines(names)
+        self._lines_without_control = _Patterns.without_control(delimiter).of_lines(names)
+        self._lines_without_quotes = _Patterns.without_quotes(delimiter).of_lines(names)
         self._delimiter, self._categories = delimiter, categories
         self._active: set[str] = set()
         self._first = self._end = 0
@@ -103,7 +102,7 @@ class BeyondDoubt:
         text = "\n".join((*texts, ""))
         pattern = self._quickest(text, len(texts))
         found = pattern.findall(text)
-        if len(found) != len(texts):  # a quote that does not close: its cell went on in the next line
+        if len(found) != len(texts):  # a cell went on over the end of a line
             pattern = self._lines
             found = pattern.findall(text)
         groups = list(zip(*found, strict=True))
@@ -119,7 +118,7 @@ class BeyondDoubt:
         has_control = len(written.translate(None, _CONTROL_BYTES)) != len(written) - lines or _BEFORE_C1 in written
         if has_control:
             return self._lines
-        return self._lines_of_text if '"' in text else self._lines_without_quotes
+        return self._lines_without_control if '"' in text else self._lines_without_quotes
 
     def _is_active(self, category: str) -> bool:
         is_active = category in self._active or self._categories.official(category) is not None
@@ -131,44 +130,68 @@ class BeyondDoubt:
 class _Patterns:
     """Patterns of what no rule objects to: cells quoted or not, but with no quote inside.
 
-    `control` are the control characters that no cell has, as in the brackets of a pattern; the end of a line is always
-    one, except between quotes.
+    `outside`, `inside` and `last` are the characters, as in the brackets of a pattern, that no cell has without quotes,
+    between quotes, and without quotes as the last of a line; without `inside` no cell has quotes. To look for one
+    character is much quicker than to look for several.
     """
 
-    def __init__(self, delimiter: str, columns: Sequence[str | None]) -> None:
-        self._delimiter, self._mark, self._columns = delimiter, re.escape(delimiter), columns
+    def __init__(self, delimiter: str, *, outside: str, last: str, inside: str | None) -> None:
+        self._delimiter, self._mark = delimiter, re.escape(delimiter)
+        self._outside, self._last, self._inside = outside, last, inside
 
-    def row(self, *, control: str = _CONTROL, quotes: bool = True) -> str:
-        return self._mark.join(self._cell(column, control, quotes) for column in self._columns)
+    @classmethod
+    def of_any(cls, delimiter: str) -> "_Patterns":
+        outside = f'"{re.escape(delimiter)}{_CONTROL}'
+        return cls(delimiter, outside=outside, last=outside, inside=f'"{_CONTROL}')
 
-    def lines(self, *, control: str = _CONTROL, quotes: bool = True) -> str:
+    @classmethod
+    def without_control(cls, delimiter: str) -> "_Patterns":
+        """For text without control characters. A cell whose quote does not close may go on over the end of a line."""
+        outside = rf'"{re.escape(delimiter)}\n'
+        return cls(delimiter, outside=outside, last=outside, inside='"')
+
+    @classmethod
+    def without_quotes(cls, delimiter: str) -> "_Patterns":
+        """For text with neither. A cell may go on over the end of a line, up to the next delimiter."""
+        mark = re.escape(delimiter)
+        return cls(delimiter, outside=mark, last=rf'"{mark}\n', inside=None)
+
+    def of_row(self, columns: Sequence[str | None]) -> re.Pattern[str]:
+        return re.compile(self._row(columns))
+
+    def of_lines(self, columns: Sequence[str | None]) -> re.Pattern[str]:
         """Matches any line, the groups only in those that no rule objects to."""
-        return f"(?:{self.row(control=control, quotes=quotes)}|[^\n]*+)\n"
+        return re.compile(f"(?:{self._row(columns)}|[^\n]*+)\n")
 
-    def _cell(self, column: str | None, control: str, quotes: bool) -> str:
+    def _row(self, columns: Sequence[str | None]) -> str:
+        *others, last = columns
+        cells = [self._cell(column, self._outside) for column in others]
+        return self._mark.join([*cells, self._cell(last, self._last)])
+
+    def _cell(self, column: str | None, outside: str) -> str:
         if column in _CAPTURED:
-            return self._key(column, control, quotes)
+            return self._key(column)
         if column == "image_url":
-            return self._value(column, f"https?://{self._address()}{{1,{_longest(column) - len('https://')}}}+", quotes)
+            return self._value(column, f"https?://{self._address()}{{1,{_longest(column) - len('https://')}}}+")
         if column in _NUMBERS:
-            return self._value(column, _NUMBERS[column], quotes)
-        return self._text(column, control, quotes)
+            return self._value(column, _NUMBERS[column])
+        return self._text(column, outside)
 
-    def _key(self, column: str, control: str, quotes: bool) -> str:
+    def _key(self, column: str) -> str:
         """Captured. Cells with a plus are left out: a spreadsheet may have cut off digits of 1.23457E+12."""
-        key = rf'(?![{STRIPPED}])[^"+{self._mark}{control}]{{1,{_longest(column)}}}+(?<![{STRIPPED}])'
-        return rf'(?P<q_{column}>"?+)(?P<{column}>{key})(?P=q_{column})' if quotes else f"(?P<{column}>{key})"
+        key = rf"(?![{STRIPPED}])[^+{self._last}]{{1,{_longest(column)}}}+(?<![{STRIPPED}])"
+        if self._inside is None:
+            return f"(?P<{column}>{key})"
+        return rf'(?P<q_{column}>"?+)(?P<{column}>{key})(?P=q_{column})'
 
-    def _text(self, column: str | None, control: str, quotes: bool) -> str:
+    def _text(self, column: str | None, outside: str) -> str:
         start, least = (rf"(?![{STRIPPED}])", 1) if column in REQUIRED else ("", 0)
         size = f"{{{least},{_longest(column)}}}+"
-        if not quotes:
-            return f"{start}[^{self._mark}{control}]{size}"
-        inside = control.replace(r"\n", "")
-        return rf'(?:{start}[^"{self._mark}{control}]{size}|"{start}[^"{inside}]{size}")'
+        plain = f"{start}[^{outside}]{size}"
+        return plain if self._inside is None else f'(?:{plain}|"{start}[^{self._inside}]{size}")'
 
-    def _value(self, column: str, value: str, quotes: bool) -> str:
-        either = f'{value}|"{value}"' if quotes else value
+    def _value(self, column: str, value: str) -> str:
+        either = value if self._inside is None else f'{value}|"{value}"'
         return f"(?:{either})" + ("" if column in REQUIRED else "?+")
 
     def _address(self) -> str:

@@ -145,6 +145,33 @@ def test_sound_rows_end_where_the_first_other_line_begins() -> None:
     assert [sound.lines if (sound := find(block, at)) else 0 for at in range(6)] == [2, 1, 0, 1, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("lines", "sound"),
+    [
+        (["Mou", "se,P-1,Electronics,S-1,1,1", "Mouse,P-2,Electronics,S-2,1,1"], [0, 2, 1]),
+        (['"Mou', 'se",P-1,Electronics,S-1,1,1', "Mouse,P-2,Electronics,S-2,1,1"], [0, 0, 1]),
+        (["Mou\x01", "se,P-1,Electronics,S-1,1,1"], [0, 1]),
+    ],
+)
+def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], sound: list[int]) -> None:
+    columns = ["product_name", "vendor_product_id", "category", "sku", "price", "stock_quantity"]
+    find = beyond_doubt(read_header(columns), ",", CATEGORIES, Limits())
+    assert find is not None
+    block = Block(2, lines, "\n")
+    assert [found.lines if (found := find(block, at)) else 0 for at in range(len(lines))] == sound
+
+
+def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
+    """Lines that were read one by one are missing from it."""
+    line = line_of([FULL[column] for column in COLUMNS])
+    find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    assert find is not None
+    assert find(Block(2, [line, "", "", line, line], "\n"), 0) == (1, (("SKU-1",), ("P-1",)))
+    assert find(Block(4, ["", line, line], "\n"), 0) is None
+    assert find(Block(4, ["", line, line], "\n"), 1) == (2, (("SKU-1",) * 2, ("P-1",) * 2))
+    assert find(Block(5, [line], "\n"), 0) == (1, (("SKU-1",), ("P-1",)))
+
+
 def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> None:
     assert soundness._RULES_KNOWN == rules.RULES
 
