@@ -55,8 +55,9 @@ class _Parts:
             self._add_next()
 
     def _add_next(self) -> None:
-        for router in self._waiting.popleft()():
+        for router in list(self._waiting[0]()):
             self._router.include_router(router, dependencies=[InTurn])
+        self._waiting.popleft()  # last: what could not be imported is tried again
 
 
 def _for_programs() -> Iterator[APIRouter]:

@@ -1,4 +1,7 @@
-"""Everything outside that a stage may talk to, each built on first use and kept for the life of the process."""
+"""Everything outside that a stage may talk to, each built on first use and kept for the life of the process.
+
+Most adapters are imported only then: a cold start waits for none that its function does not use.
+"""
 
 import gc
 from functools import cache, cached_property

@@ -128,7 +128,7 @@ class Layout:
         known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
         received = dict(zip(self._names, known, strict=False))  # a short row has no more
         cleaned = [cell.strip(STRIPPED) for cell in known]
-        return Record(row, received if cleaned == known else dict(zip(received, cleaned, strict=True)), received)
+        return Record(row, received if cleaned == known else dict(zip(received, cleaned, strict=False)), received)
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""

@@ -1,13 +1,14 @@
 """The fast way past rows that are sound beyond doubt: most rows of most files.
 
-The rules stay the only law (`rules.py`). One pattern, made from their numbers, knows lines of which every rule would
-say that they hold. What it does not know, be it sound or not, is read row by row and put to the rules themselves.
+The rules stay the only law (`rules.py`). Patterns, made from their numbers, know lines of which every rule would say
+that they hold. What they do not know, be it sound or not, is read row by row and put to the rules themselves.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from pipeline.domain import rules
 from pipeline.domain.cells import STRIPPED
@@ -24,9 +25,10 @@ _RULES_KNOWN: tuple[rules.Rule, ...] = (
     rules.category_is_active,
     rules.further_values_valid,
 )
-"""The rules that the pattern speaks for. With any other among them, nothing is beyond doubt."""
+"""The rules that the patterns speak for. With any other among them, nothing is beyond doubt."""
 
 _MOST_SPELLINGS = 1_000
+_LINES_AT_ONCE = 500
 _NOT_USED, _NUMBER = 500, 20  # characters: of a cell that nobody reads, and more than any number below has
 _BYTES_A_CHARACTER = 4  # at most, in UTF-8
 _CAPTURED = ("sku", "vendor_product_id", "category")
@@ -66,12 +68,7 @@ class BeyondDoubt:
     """Finds lines that follow one another and are sound rows, each by itself, in one pass over one file."""
 
     def __init__(self, columns: tuple[Column, ...], delimiter: str, categories: rules.Categories) -> None:
-        names = [column.column for column in columns]
-        self._row = _Patterns.of_any(delimiter).of_row(names)
-        self._lines = _Patterns.of_any(delimiter).of_lines(names)
-        self._lines_without_control = _Patterns.without_control(delimiter).of_lines(names)
-        self._lines_without_quotes = _Patterns.without_quotes(delimiter).of_lines(names)
-        self._delimiter, self._categories = delimiter, categories
+        self._columns, self._delimiter, self._categories = [c.column for c in columns], delimiter, categories
         self._active: set[str] = set()
         self._first = self._end = 0
         """The lines that were put to the test last."""
@@ -80,11 +77,27 @@ class BeyondDoubt:
         self._skus: Sequence[str] = ()
         self._vendor_product_ids: Sequence[str] = ()
 
+    @cached_property
+    def _row(self) -> re.Pattern[str]:
+        return _Patterns.of_any(self._delimiter).of_row(self._columns)
+
+    @cached_property
+    def _lines(self) -> re.Pattern[str]:
+        return _Patterns.of_any(self._delimiter).of_lines(self._columns)
+
+    @cached_property
+    def _lines_without_control(self) -> re.Pattern[str]:
+        return _Patterns.without_control(self._delimiter).of_lines(self._columns)
+
+    @cached_property
+    def _lines_without_quotes(self) -> re.Pattern[str]:
+        return _Patterns.without_quotes(self._delimiter).of_lines(self._columns)
+
     def __call__(self, block: Block, at: int) -> SoundLines | None:
         """The sound lines of a block from `at` on, as far as they follow one another."""
         line = block.first + at
         if not self._first <= line < self._end:
-            self._test(line, block.texts[at:])
+            self._test(line, block.texts[at : at + _LINES_AT_ONCE])
         other = min(self._others[bisect_left(self._others, line)], block.first + len(block.texts))
         if other == line:
             return None

@@ -13,6 +13,7 @@ from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 
 CATEGORIES = Categories(["Electronics", "Computer Accessories", "Clothing"])
 HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
+ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
 SOUND = {
     "vendor_product_id": "P-1",
     "product_name": "Mouse",

@@ -1,6 +1,9 @@
 """The parts of the web service that are put in place when somebody asks for them: nobody notices which came late."""
 
+import subprocess
+import sys
 from itertools import product
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +14,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.main import create_app
+
+ROOT = Path(__file__).parents[2]
 
 
 def asked(app: FastAPI, method: str, path: str, **how: object) -> httpx.Response:
@@ -55,3 +60,20 @@ def test_what_is_there_at_once_answers_for_no_path_of_what_comes_late() -> None:
     for early, later in product(at_once, late):
         scope: Scope = {"type": "http", "method": "GET", "path": later.path, "headers": []}
         assert early.matches(scope)[0] == Match.NONE, f"{early.path} answers for {later.path}"
+
+
+def test_a_part_that_could_not_be_imported_is_tried_again() -> None:
+    done = subprocess.run([sys.executable, "-c", _WITH_A_FAULT], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "500 405"
+
+
+_WITH_A_FAULT = """
+import sys
+from starlette.testclient import TestClient
+from api.main import create_app
+client = TestClient(create_app(), raise_server_exceptions=False)
+sys.modules["api.support"] = None  # importing it raises
+at_first = client.delete("/v1/rules").status_code
+del sys.modules["api.support"]
+print(at_first, client.delete("/v1/rules").status_code)
+"""

@@ -3,9 +3,8 @@
 import pytest
 
 from pipeline.domain.failures import Limits
-from tests.unit.files import HEADER, failure_of, rows_of
+from tests.unit.files import HEADER, ROW, failure_of, rows_of
 
-ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
 NEXT = "P-9,Cable,Electronics,SKU-9,4.50,12\n"
 QUOTED_NEXT = '"P-9","Cable, 2 m","Electronics","SKU-9","4.50","12"\n'
 MULTI_LINE_NEXT = 'P-9,"Cable\n2 m, black",Electronics,SKU-9,4.50,12\n'

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from pipeline.domain import failures
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
 from pipeline.domain.survey import Survey, staged_records, survey
-from tests.unit.files import CATEGORIES, HEADER, source
+from tests.unit.files import CATEGORIES, HEADER, ROW, source
 
-ROW = "P-1,Mouse,Electronics,SKU-1,19.99,5\n"
 CODES = {value for name, value in vars(failures).items() if name.isupper()}
 SMALL = Limits(rows=40, columns=20, row_bytes=200)
 
