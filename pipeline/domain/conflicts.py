@@ -34,14 +34,10 @@ def errors_in_file(staged: StagedRecord, categories: Categories) -> list[RowErro
         if found and found[0] is OUR_FAULT:
             return [OUR_FAULT]
         told = [with_suggestion(error, staged.record, categories) for error in found]
-        told += [
-            _held_in_file(staged.record, column, earlier)
-            for column, earlier in (
-                ("sku", staged.earlier_sku),
-                ("vendor_product_id", staged.earlier_vendor_product_id),
-            )
-            if earlier
-        ]
+        if staged.earlier_sku:
+            told.append(_held_in_file(staged.record, "sku", staged.earlier_sku))
+        if staged.earlier_vendor_product_id:
+            told.append(_held_in_file(staged.record, "vendor_product_id", staged.earlier_vendor_product_id))
     except Exception:
         return [OUR_FAULT]
     return sorted(told, key=lambda error: error.report_order)

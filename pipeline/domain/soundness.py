@@ -27,6 +27,7 @@ _RULES_KNOWN: tuple[rules.Rule, ...] = (
 )
 """The rules that the patterns speak for. With any other among them, nothing is beyond doubt."""
 
+_Names = Sequence[str | None]
 _MOST_SPELLINGS = 1_000
 _LINES_AT_ONCE = 500
 _NOT_USED, _NUMBER = 500, 20  # characters: of a cell that nobody reads, and more than any number below has
@@ -68,7 +69,11 @@ class BeyondDoubt:
     """Finds lines that follow one another and are sound rows, each by itself, in one pass over one file."""
 
     def __init__(self, columns: tuple[Column, ...], delimiter: str, categories: rules.Categories) -> None:
-        self._columns, self._delimiter, self._categories = [c.column for c in columns], delimiter, categories
+        names = [column.column for column in columns]
+        self._any = _Patterns.of_any(names, delimiter)
+        self._without_control = _Patterns.without_control(names, delimiter)
+        self._without_quotes = _Patterns.without_quotes(names, delimiter)
+        self._delimiter, self._categories = delimiter, categories
         self._active: set[str] = set()
         self._first = self._end = 0
         """The lines that were put to the test last."""
@@ -76,22 +81,6 @@ class BeyondDoubt:
         """Those among them that are not beyond doubt, and the end."""
         self._skus: Sequence[str] = ()
         self._vendor_product_ids: Sequence[str] = ()
-
-    @cached_property
-    def _row(self) -> re.Pattern[str]:
-        return _Patterns.of_any(self._delimiter).of_row(self._columns)
-
-    @cached_property
-    def _lines(self) -> re.Pattern[str]:
-        return _Patterns.of_any(self._delimiter).of_lines(self._columns)
-
-    @cached_property
-    def _lines_without_control(self) -> re.Pattern[str]:
-        return _Patterns.without_control(self._delimiter).of_lines(self._columns)
-
-    @cached_property
-    def _lines_without_quotes(self) -> re.Pattern[str]:
-        return _Patterns.without_quotes(self._delimiter).of_lines(self._columns)
 
     def __call__(self, block: Block, at: int) -> SoundLines | None:
         """The sound lines of a block from `at` on, as far as they follow one another."""
@@ -107,7 +96,7 @@ class BeyondDoubt:
     def knows(self, cells: Sequence[str]) -> bool:
         """Whether a row with these cells is one of them."""
         text = self._delimiter.join(cells)
-        match = None if '"' in text else self._row.fullmatch(text)
+        match = None if '"' in text else self._any.row.fullmatch(text)
         return match is not None and self._is_active(match["category"])
 
     def _test(self, first: int, texts: list[str]) -> None:
@@ -116,7 +105,7 @@ class BeyondDoubt:
         pattern = self._quickest(text, len(texts))
         found = pattern.findall(text)
         if len(found) != len(texts):  # a cell went on over the end of a line
-            pattern = self._lines
+            pattern = self._any.lines
             found = pattern.findall(text)
         groups = list(zip(*found, strict=True))
         self._skus, self._vendor_product_ids, categories = (groups[pattern.groupindex[name] - 1] for name in _CAPTURED)
@@ -130,8 +119,8 @@ class BeyondDoubt:
         written = text.encode(errors="replace")
         has_control = len(written.translate(None, _CONTROL_BYTES)) != len(written) - lines or _BEFORE_C1 in written
         if has_control:
-            return self._lines
-        return self._lines_without_control if '"' in text else self._lines_without_quotes
+            return self._any.lines
+        return self._without_control.lines if '"' in text else self._without_quotes.lines
 
     def _is_active(self, category: str) -> bool:
         is_active = category in self._active or self._categories.official(category) is not None
@@ -148,36 +137,39 @@ class _Patterns:
     character is much quicker than to look for several.
     """
 
-    def __init__(self, delimiter: str, *, outside: str, last: str, inside: str | None) -> None:
-        self._delimiter, self._mark = delimiter, re.escape(delimiter)
+    def __init__(self, columns: _Names, delimiter: str, *, outside: str, last: str, inside: str | None) -> None:
+        self._columns, self._delimiter, self._mark = columns, delimiter, re.escape(delimiter)
         self._outside, self._last, self._inside = outside, last, inside
 
     @classmethod
-    def of_any(cls, delimiter: str) -> "_Patterns":
+    def of_any(cls, columns: _Names, delimiter: str) -> "_Patterns":
         outside = f'"{re.escape(delimiter)}{_CONTROL}'
-        return cls(delimiter, outside=outside, last=outside, inside=f'"{_CONTROL}')
+        return cls(columns, delimiter, outside=outside, last=outside, inside=f'"{_CONTROL}')
 
     @classmethod
-    def without_control(cls, delimiter: str) -> "_Patterns":
+    def without_control(cls, columns: _Names, delimiter: str) -> "_Patterns":
         """For text without control characters. A cell whose quote does not close may go on over the end of a line."""
         outside = rf'"{re.escape(delimiter)}\n'
-        return cls(delimiter, outside=outside, last=outside, inside='"')
+        return cls(columns, delimiter, outside=outside, last=outside, inside='"')
 
     @classmethod
-    def without_quotes(cls, delimiter: str) -> "_Patterns":
+    def without_quotes(cls, columns: _Names, delimiter: str) -> "_Patterns":
         """For text with neither. A cell may go on over the end of a line, up to the next delimiter."""
         mark = re.escape(delimiter)
-        return cls(delimiter, outside=mark, last=rf'"{mark}\n', inside=None)
+        return cls(columns, delimiter, outside=mark, last=rf'"{mark}\n', inside=None)
 
-    def of_row(self, columns: Sequence[str | None]) -> re.Pattern[str]:
-        return re.compile(self._row(columns))
+    @cached_property
+    def row(self) -> re.Pattern[str]:
+        return re.compile(self._row)
 
-    def of_lines(self, columns: Sequence[str | None]) -> re.Pattern[str]:
+    @cached_property
+    def lines(self) -> re.Pattern[str]:
         """Matches any line, the groups only in those that no rule objects to."""
-        return re.compile(f"(?:{self._row(columns)}|[^\n]*+)\n")
+        return re.compile(f"(?:{self._row}|[^\n]*+)\n")
 
-    def _row(self, columns: Sequence[str | None]) -> str:
-        *others, last = columns
+    @property
+    def _row(self) -> str:
+        *others, last = self._columns
         cells = [self._cell(column, self._outside) for column in others]
         return self._mark.join([*cells, self._cell(last, self._last)])
 

@@ -73,7 +73,7 @@ class Survey:
 
     format: Format
     total_records: int
-    sha256: str
+    sha256: str | None
     warnings: list[FileWarning]
     earlier: EarlierRows
     resent: Sequence[ResentRow] = ()
@@ -97,14 +97,17 @@ class StagedRecord(NamedTuple):
         return self.record.row_number
 
 
-def survey(source: Source, categories: Categories, limits: Limits, *, scratch: Scratch) -> Survey:
+def survey(
+    source: Source, categories: Categories, limits: Limits, *, scratch: Scratch, with_sha256: bool = True
+) -> Survey:
     """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole.
 
     `scratch` is for what is to be remembered of more than some 100,000 rows.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256() if with_sha256 else None
     sheet = open_sheet(source, limits)
-    sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
+    if digest:
+        sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
     columns = sheet.format.columns
     sound = beyond_doubt(columns, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
@@ -116,7 +119,8 @@ def survey(source: Source, categories: Categories, limits: Limits, *, scratch: S
             raise
         earlier = passing.earlier_rows()
     warnings = [*sheet.warnings(), *passing.changed.warning("EXCEL_IDENTIFIERS", _CHANGED_IDENTIFIER)]
-    return Survey(sheet.format, passing.lines.rows, digest.hexdigest(), warnings, earlier, passing.resent)
+    sha256 = digest.hexdigest() if digest else None
+    return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.resent)
 
 
 class _Passing:

@@ -76,7 +76,8 @@ MUTANTS = (
         "replays",
         "the row that came first|came first",
         (
-            Patch("domain/conflicts.py", "            if earlier\n", "            if False\n"),
+            Patch("domain/conflicts.py", "        if staged.earlier_sku:\n", "        if False:\n"),
+            Patch("domain/conflicts.py", "        if staged.earlier_vendor_product_id:\n", "        if False:\n"),
             Patch(_CATALOGUE, "WHERE sku = ANY(%(skus)s::text[]) AND upload_id IS DISTINCT FROM %(upload_id)s", "WHERE sku = ANY(%(skus)s::text[])"),
             Patch(_CATALOGUE, "AND vendor_product_id = ANY(%(ids)s::text[])\n              AND upload_id IS DISTINCT FROM %(upload_id)s",
                   "AND vendor_product_id = ANY(%(ids)s::text[])"),
