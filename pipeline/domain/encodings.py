@@ -62,8 +62,7 @@ def detect_encoding(source: Source) -> Encoding:
             invalid = _first_undecodable(source, codec)
             if invalid is None:
                 return Encoding(codec, name)
-            if name == "utf-8":
-                _check_no_zero_byte(source)
+            _check_no_zero(source, name)
             message = (
                 f"The file says that it is {name.upper()}, but line {invalid.line} has bytes that are not valid in it."
                 f" Correct that line. {_AS_UTF_8}"
@@ -72,15 +71,19 @@ def detect_encoding(source: Source) -> Encoding:
     invalid = _first_undecodable(source, "utf-8")
     if invalid is None:
         return Encoding("utf-8", "utf-8")
-    _check_no_zero_byte(source)
+    _check_no_zero(source, "utf-8")
     return _guess(source, invalid)
 
 
-def _check_no_zero_byte(source: Source) -> None:
+def _check_no_zero(source: Source, codec: str) -> None:
     """Bytes that are no text in the first place are not asked for their encoding."""
+    by_the_byte = (
+        "latin-1" if codec == "utf-8" else codec
+    )  # U+0000 is a zero byte in UTF-8, and no part of anything else
+    decoder = codecs.getincrementaldecoder(by_the_byte)("replace")
     with source() as file:
         while block := file.read(_SAMPLE_BYTES):
-            if b"\0" in block:
+            if "\0" in decoder.decode(block):
                 message = (
                     "This is a binary file, not a CSV file. Export your products as CSV (UTF-8) and send that file."
                 )

@@ -198,6 +198,8 @@ def test_a_fix_files_headers_lose_their_quote_too() -> None:
         codecs.BOM_UTF8 + HEADER.encode() + b"\0\n\xff\n",
         (HEADER + 'P,"open,c,d,1,1\n' + ROW * 3 + "\0").encode(),
         "<!doctype html><title>Sign in</title>".encode("utf-16"),
+        (HEADER + "P,\0,c,d,1,1\n").encode("utf-16") + b"\x00\xd8\n\x00",
+        (HEADER + ROW).encode("utf-16") + b"\x00\xd8\n\x00" + "\0".encode("utf-16-le"),
     ],
 )
 def test_what_is_no_text_is_called_so_before_anything_else(content: bytes) -> None:
