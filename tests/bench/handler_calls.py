@@ -104,9 +104,15 @@ def _events(items: Iterator[Event], batch: int) -> Iterator[str]:
 
 def _postgres_seconds(server: psutil.Process) -> float:
     """Processor time of the server and all its processes, those that are gone among them."""
-    own = server.cpu_times()
-    times = [own, *(child.cpu_times() for child in server.children())]
-    return float(own.children_user + own.children_system + sum(each.user + each.system for each in times))
+    while True:
+        own = server.cpu_times()
+        try:
+            times = [own, *(child.cpu_times() for child in server.children())]
+        except psutil.NoSuchProcess:  # one has ended just now: its time is the server's the next time
+            if not server.is_running():
+                raise
+        else:
+            return float(own.children_user + own.children_system + sum(each.user + each.system for each in times))
 
 
 def _aws_calls() -> Counter[str]:
