@@ -4,114 +4,192 @@ Either a quoted cell goes on over several lines, or a quote is missing or too ma
 table of what decides which it is, and what is refused because nothing decides it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from pipeline.domain import failures
 from pipeline.domain.cells import clean
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.likeness import Likeness
-from pipeline.domain.lines import Line, Lines
-from pipeline.domain.quoting import Quotes, Quoting
+from pipeline.domain.lines import Block, Line, Lines
+from pipeline.domain.quoting import Lenient, Quotes, Quoting, closes_with_inches
 from pipeline.domain.records import DamagedRow, Row
-from pipeline.domain.ruin import Ruin, joined
+from pipeline.domain.row_troubles import RowTroubles, Trouble
+from pipeline.domain.ruin import Ruin
 
 _MOST_BLANK_LINES = 1_000
 _SHOWN = 80
+
+IsRecord = Callable[[Sequence[str]], bool]
+"""Whether cells are a record without errors. Such a line within a quoted cell is a row that a stray quote hides."""
+
+
+class _Reach(NamedTuple):
+    """A line that opens a quote, and those below it up to the one that closes it, or as far as a row may reach."""
+
+    first: Line
+    blocks: list[Block]
+
+    @property
+    def lines(self) -> int:
+        """How many there are below the first."""
+        return sum(len(block.texts) for block in self.blocks)
+
+    @property
+    def text(self) -> str:
+        text = "".join([self.first.text, self.first.end, *(block.text for block in self.blocks)])
+        return text.removesuffix(self.blocks[-1].end(len(self.blocks[-1].texts) - 1))
+
+    @property
+    def is_whole(self) -> bool:
+        lost = [self.first.lost_quotes, *(block.lost_quotes for block in self.blocks)]
+        return len(lost) > 1 and not any(lost)
+
+    @property
+    def last(self) -> Line:
+        return self.blocks[-1].line(len(self.blocks[-1].texts) - 1)
+
+    def between(self) -> Iterator[tuple[int, str]]:
+        """Number and text of each line between the first and the last."""
+        numbered = chain.from_iterable(enumerate(block.texts, block.first) for block in self.blocks)
+        return (line for line in numbered if line[0] != self.last.number)
 
 
 class RowsByLine:
     """Reads rows line by line, looking ahead as far as a row may reach."""
 
-    def __init__(self, lines: Lines, quoting: Quoting, likeness: Likeness) -> None:
-        self._lines, self._quoting, self._likeness = lines, quoting, likeness
+    def __init__(self, lines: Lines, quoting: Quoting, likeness: Likeness, is_record: IsRecord | None) -> None:
+        self._lines, self._quoting, self._likeness, self._is_record = lines, quoting, likeness, is_record
+        self._troubles = RowTroubles(quoting, likeness)
+        self._last_ruin: Ruin | None = None
+        self._looked_at: tuple[int, Quotes, _Reach | None] = (0, Quotes.SOUND, None)
 
     def row(self, first: Line, sheet_row: int) -> Row:
         """The row that begins with `first`, which was taken; the line behind its end is the next one then."""
-        quotes = self._quotes_of(first)
+        quotes, reach = self._look_at(first)
         if quotes is Quotes.SOUND:
-            return self.whole_row([first], sheet_row)
-        if quotes is Quotes.OPEN:
-            taken = self._until_closed(first)
-            if self._is_one_row(taken):
-                return self.whole_row(taken, sheet_row)
-            self._lines.put_back(taken[1:])
+            return self.whole_row(first, sheet_row, first.text)
+        if reach:
+            if self._is_one_row(reach):
+                text = reach.text
+                self._lines.take(reach.lines)
+                return self.whole_row(first, sheet_row, text)
+        elif (row := self._lenient_row(first, sheet_row)) is not None:
+            return row
         return self._damaged_row(first, sheet_row, is_open=quotes is Quotes.OPEN)
 
-    def whole_row(self, taken: Sequence[Line], sheet_row: int, cells: list[str] | None = None) -> Row:
+    def whole_row(self, first: Line, sheet_row: int, text: str, cells: list[str] | None = None) -> Row:
         """A row whose quotes are sound; malformed if it is too long or has the wrong number of cells."""
-        text = joined(taken)
         cells = cells or self._quoting.split(text)
-        row = Row(0, taken[0].number, sheet_row, cells)
         if not any(map(clean, cells)):
-            return row
-        if too_long := self._too_long(_size(text)):
-            return DamagedRow.of(row, too_long, text, cells_found=len(cells), has_sound_quotes=True)
-        wrong_count = self._wrong_count(cells)
-        if wrong_count:
-            return DamagedRow.of(row, wrong_count, text, cells_found=len(cells), has_sound_quotes=True)
-        return row
+            return Row(0, first.number, sheet_row, cells)
+        too_long = self._too_long(_size(text))
+        trouble = None if too_long else self._troubles.of_count(cells, text) or self._troubles.of_whole_line(cells)
+        if not too_long and trouble is None:
+            return Row(0, first.number, sheet_row, cells)
+        trouble = trouble or Trouble(too_long or "")
+        split = _known(trouble.cells) if trouble.cells else self._quoting.split
+        return DamagedRow(
+            first.number, sheet_row, trouble.message, text, split=split, cells_found=len(cells), quotes_match=True
+        )
+
+    def _lenient_row(self, line: Line, sheet_row: int) -> Row | None:
+        """A row of one line whose quotes RFC 4180 does not have, though spreadsheets read it; None if it is damaged."""
+        lenient = self._lenient(line)
+        if lenient is None or self._too_long(_size(line.text)):
+            return None
+        cells, bare, spaced = lenient
+        return Row(0, line.number, sheet_row, cells, bare_quotes=bare, spaced_quotes=spaced)
+
+    def _lenient(self, line: Line) -> Lenient | None:
+        lenient = self._quoting.lenient(line.text) if line.lost_quotes is None else None
+        if lenient is None or len(lenient.cells) != self._likeness.width:
+            return None
+        return lenient if self._likeness.has_number(lenient.cells) else None
 
     def _quotes_of(self, line: Line) -> Quotes:
         if line.lost_quotes is None:
             return self._quoting.of(line.text)
         return Quotes.OPEN if line.quotes % 2 else Quotes.BROKEN
 
-    def _until_closed(self, first: Line) -> list[Line]:
-        """The lines up to the one that closes the quote which the first opens; fewer if it is not closed soon.
+    def _look_at(self, line: Line, behind: int = 0) -> tuple[Quotes, _Reach | None]:
+        """A line's quotes and, if it opens one, its reach. A line at which a row ends is looked at once more as the
+        beginning of the next row, and that is the same look."""
+        if self._looked_at[0] != line.number:
+            quotes = self._quotes_of(line)
+            self._looked_at = (line.number, quotes, self._reach(line, behind) if quotes is Quotes.OPEN else None)
+        return self._looked_at[1:]
+
+    def _reach(self, first: Line, behind: int) -> _Reach:
+        """What `first` reaches when its quote is taken for an opening one; `behind` lines of those ahead lie before.
 
         Lines with an even number of quotes leave it open. So nothing is looked at twice: what follows a line
         that closes was not looked at.
         """
-        taken, size = [first], len(first.text)
-        while size <= self._lines.limit and (line := self._lines.line()):
-            taken.append(line)
-            size += len(line.text)
-            if line.quotes % 2:
+        blocks: list[Block] = []
+        size = len(first.text)
+        for block, at in self._lines.ahead():
+            start, behind = at + behind, max(0, at + behind - len(block.texts))
+            if start >= len(block.texts):
+                continue
+            closing = _first_odd(block, start)
+            blocks.append(block.part(start, len(block.texts) if closing is None else closing + 1))
+            size += len(blocks[-1].text)
+            if closing is not None or size > self._lines.limit:
                 break
-        return taken
+        return _Reach(first, blocks)
 
-    def _is_one_row(self, taken: Sequence[Line]) -> bool:
+    def _is_one_row(self, reach: _Reach) -> bool:
         """Whether lines with a quote open between them are one row, be it malformed. Refuses if it may be or not."""
-        text = joined(taken)
-        if len(taken) < 2 or any(line.lost_quotes for line in taken):
+        if not reach.is_whole or not self._quoting.closes(reach.last.text):
             return False
+        text = reach.text
         cells = self._quoting.cells_if_sound(text)
         if cells is None:
             return False
-        hidden = self._hidden_row(taken)
         if _size(text) <= self._lines.limit and self._likeness.fits(cells):
-            if hidden:
-                raise _undecided(taken[0], taken[-1], hidden)
+            if hidden := self._hidden_record(reach):
+                raise _undecided(reach.first, reach.last, hidden)
             return True
-        return not hidden and not self._is_whole(taken[0])
+        return not any(map(self._is_sound_row, reach.between())) and not self._is_whole(reach.first)
 
-    def _hidden_row(self, taken: Sequence[Line]) -> Line | None:
-        """A line that would be a row of its own if the quote were not open."""
-        rows = (line for line in taken[1:-1] if self._is_sound_row(line))
-        return next(rows, taken[-1] if self._are_two_rows(taken[0], taken[-1]) else None)
+    def _hidden_record(self, reach: _Reach) -> tuple[int, str] | None:
+        """A line that would be a record without errors if the quote were not open. So would be, without their quotes,
+        the first line and the last together, if the quotes are stray ones."""
+        if self._is_record is None:
+            return None
+        if hidden := next(filter(self._is_sound_record, reach.between()), None):
+            return hidden
+        ends = [(line.number, line.text.replace('"', "", 1)) for line in (reach.first, reach.last)]
+        return (reach.last.number, reach.last.text) if all(map(self._is_sound_record, ends)) else None
 
-    def _is_sound_row(self, line: Line) -> bool:
-        if line.text.count(self._quoting.delimiter) < self._likeness.fewest - 1:
-            return False
-        cells = self._quoting.cells_if_sound(line.text)
-        return cells is not None and self._likeness.is_row(cells)
-
-    def _are_two_rows(self, first: Line, last: Line) -> bool:
-        """Whether the line that opens and the line that closes each have all that a row has."""
-        if self._is_whole(first) and self._is_whole(last):
-            return True
-        before, rest = self._quoting.sound_cells_before_trouble(first.text)
-        heads, tails = [*before, *rest.split(self._quoting.delimiter)], last.text.split(self._quoting.delimiter)
+    def _is_sound_record(self, line: tuple[int, str]) -> bool:
+        cells = self._cells_of_a_row(line[1])
         return (
-            0 < len(before) < self._likeness.width - 1
-            and len(heads) == len(tails) == self._likeness.width
-            and not any(part.startswith(" ") for part in heads + tails)  # as prose has after a comma
+            cells is not None and self._likeness.fits(cells) and self._is_record is not None and self._is_record(cells)
         )
 
+    def _is_sound_row(self, line: tuple[int, str]) -> bool:
+        cells = self._cells_of_a_row(line[1])
+        return cells is not None and self._likeness.is_row(cells)
+
+    def _cells_of_a_row(self, text: str) -> list[str] | None:
+        if text.count(self._quoting.delimiter) < self._likeness.fewest - 1:
+            return None
+        return self._quoting.cells_if_sound(text)
+
     def _is_whole(self, line: Line) -> bool:
-        return self._ruin(line).is_whole()
+        if line.lost_quotes is None and line.text.count(self._quoting.delimiter) < self._likeness.fewest - 1:
+            return False
+        ruin = self._last_ruin = self._ruin(line)
+        return ruin.is_whole()
 
     def _ruin(self, first: Line) -> Ruin:
+        """Of a line that was looked at as the end of the row above, the one that was made then."""
+        ruin, self._last_ruin = self._last_ruin, None
+        if ruin and ruin.first.number == first.number:
+            return ruin
         return Ruin(first, self._quoting, self._likeness, self._lines.limit)
 
     def _damaged_row(self, first: Line, sheet_row: int, *, is_open: bool) -> Row:
@@ -120,27 +198,78 @@ class RowsByLine:
         following = self._gather(ruin, is_open=is_open)
         if is_open and not ruin.is_complete() and not (following and self._is_surely_outside(following, ruin)):
             raise _unclosed(first, ruin.header)
-        return DamagedRow.of(
-            Row(0, first.number, sheet_row, ruin.cells),
-            self._too_long(ruin.size) or ruin.trouble,
-            ruin.text,
+        text, after = ruin.text, ruin.cells_after_closing
+        trouble = self._troubles.of_quotes(text, ruin.header)
+        return DamagedRow(
+            first.number,
+            sheet_row,
+            self._too_long(ruin.size) or trouble.message,
+            text,
+            split=_known(trouble.cells) if trouble.cells else self._quoting.cells_of_damaged,
             cells_found=ruin.count,
-            cells_after_closing=None if ruin.stands_alone() else ruin.cells_after_closing,
+            cells_after_closing=None if after is None or ruin.stands_alone() else after,
         )
 
     def _gather(self, ruin: Ruin, *, is_open: bool) -> Line | None:
         """Adds the lines that belong to a row's first one; returns the next row's first line, if there is one."""
-        blank: list[Line] = []
-        while ruin.may_go_on() and len(blank) < _MOST_BLANK_LINES and (line := self._lines.line()):
-            if self._begins_a_row(line, must_look_like_one=is_open and not ruin.is_complete()):
-                self._lines.put_back([*blank, line])
+        while ruin.may_go_on():
+            if plain := self._plain_lines(ruin):
+                ruin.add(plain)
+                self._lines.take(len(plain.texts))
+                continue
+            blank, line = self._next_line()
+            if line is None:
+                return None
+            is_incomplete = is_open and not ruin.is_complete()
+            if self._begins_a_row(line, len(blank) + 1, must_look_like_one=is_incomplete):
                 return line
-            blank.append(line)
-            if not _is_blank(line, self._quoting.delimiter):
-                ruin.add(blank)
-                blank = []
-        self._lines.put_back(blank)
+            for each in (*blank, line):
+                ruin.add(Block(each.number, [each.text], each.end, each.lost_quotes))
+            self._lines.take(len(blank) + 1)
         return None
+
+    def _plain_lines(self, ruin: Ruin) -> Block | None:
+        """The lines that come next and cannot begin a row, because they have too few cells, not the blank ones at the
+        end, which may stand before a row. A line that opens a quote, and may go on, is none of them."""
+        block, start = next(self._lines.ahead(), (None, 0))
+        if block is None or block.lost_quotes is not None:
+            return None
+        texts, delimiter, fewest = block.texts, self._quoting.delimiter, self._likeness.fewest
+        count, stop, is_open = ruin.count, start, ruin.has_open_quote
+        for number in range(start, len(texts)):
+            text = texts[number]
+            delimiters = text.count(delimiter)
+            if delimiters >= fewest - 1:
+                break
+            if text.count('"') & 1:
+                if not ruin.is_quoted or not self._cannot_close(texts, number + 1):
+                    break
+                is_open = not is_open
+            count += delimiters
+            if text and clean(text.replace(delimiter, " ").replace('"', " ")):
+                stop = number + 1
+            if count >= fewest and not is_open:
+                break
+        return block.part(start, stop) if stop > start else None
+
+    def _cannot_close(self, texts: Sequence[str], number: int) -> bool:
+        """Whether the next line is the first that could close a quote of the one before it, and does not."""
+        return number < len(texts) and texts[number].count('"') & 1 == 1 and not self._quoting.closes(texts[number])
+
+    def _next_line(self) -> tuple[list[Line], Line | None]:
+        """The next line that is not blank, with the blank ones before it; None if it is too far away."""
+        blank: list[Line] = []
+        size = 0
+        for block, start in self._lines.ahead():
+            for at in range(start, len(block.texts)):
+                line = block.line(at)
+                if not _is_blank(line, self._quoting.delimiter):
+                    return blank, line
+                blank.append(line)
+                size += len(line.text)
+                if len(blank) == _MOST_BLANK_LINES or size > self._lines.limit:
+                    return blank, None
+        return blank, None
 
     def _is_surely_outside(self, line: Line, ruin: Ruin) -> bool:
         """Whether a line cannot be the inside of a quoted text: there, no line begins with a quote that is not
@@ -149,14 +278,21 @@ class RowsByLine:
             return False
         return len(self._quoting.cells_if_sound(line.text) or ()) == self._likeness.width
 
-    def _begins_a_row(self, line: Line, *, must_look_like_one: bool) -> bool:
-        quotes = self._quotes_of(line)
-        if quotes is Quotes.OPEN:
-            taken = self._until_closed(line)
-            self._lines.put_back(taken[1:])
-            cells = self._quoting.cells_if_sound(joined(taken)) if len(taken) > 1 else None
+    def _begins_a_row(self, line: Line, behind: int, *, must_look_like_one: bool) -> bool:
+        """Whether a row begins with a line that is the last of `behind` lines ahead."""
+        is_short = line.text.count(self._quoting.delimiter) < self._likeness.fewest - 1
+        if is_short and line.lost_quotes is None and line.quotes % 2 == 0:
+            return False
+        quotes, reach = self._look_at(line, behind)
+        if reach:
+            is_closed = reach.is_whole and self._quoting.closes(reach.last.text)
+            cells = self._quoting.cells_if_sound(reach.text) if is_closed else None
+        elif quotes is Quotes.SOUND:
+            cells = self._quoting.split(line.text)
         else:
-            cells = self._quoting.split(line.text) if quotes is Quotes.SOUND else None
+            cells = None
+            if self._lenient(line):
+                return closes_with_inches(line.text) or not self._quoting.closes(line.text)
         if cells is None:
             return self._is_whole(line) and not (must_look_like_one and self._quoting.closes(line.text))
         if must_look_like_one:
@@ -168,27 +304,29 @@ class RowsByLine:
             return None
         return f"The row is longer than {self._lines.limit} bytes: shorten its longest text, or close a quote in it"
 
-    def _wrong_count(self, cells: Sequence[str]) -> str | None:
-        columns, width = self._likeness.columns, self._likeness.width
-        if len(cells) > width and any(map(clean, cells[width:])):
-            return (
-                f"The row has {len(cells)} cells, but the header has {width}:"
-                " put quotes around a cell that contains the delimiter"
-            )
-        if len(cells) < self._likeness.fewest:
-            missing = self._likeness.first_required(len(cells))
-            return (
-                f"The row ends after {len(cells)} of {len(columns)} cells, before {missing}. If a line break"
-                " has parted it from the row above or below, join them, and check that row too"
-            )
-        return None
+
+def _known(cells: list[str]) -> Callable[[str], list[str]]:
+    return lambda _: cells
 
 
 def _size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+def _first_odd(block: Block, start: int) -> int | None:
+    """The first line from `start` on with an odd number of quotes."""
+    if (block.lost_quotes or 0) % 2:
+        return 0 if block.texts[0].count('"') % 2 == 0 else None
+    for at in range(start, len(block.texts)):
+        text = block.texts[at]
+        if '"' in text and text.count('"') & 1:
+            return at
+    return None
+
+
 def _is_blank(line: Line, delimiter: str) -> bool:
+    if not line.text:
+        return True
     return line.quotes % 2 == 0 and not any(map(clean, line.text.replace('"', "").split(delimiter)))
 
 
@@ -201,10 +339,11 @@ def _unclosed(first: Line, header: str) -> UnacceptableFile:
     return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
 
 
-def _undecided(first: Line, last: Line, hidden: Line) -> UnacceptableFile:
+def _undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableFile:
+    number, text = hidden
     message = (
         f"A quote opens on line {first.number} and closes on line {last.number}, which makes one cell of all that lies"
-        f" between. But line {hidden.number} looks like a product of its own: {hidden.text[:_SHOWN]!r}. Remove or close"
-        f" the quote on line {first.number}, or change line {hidden.number} if it really is part of a text."
+        f" between. But line {number} looks like a product of its own: {text[:_SHOWN]!r}. Remove or close"
+        f" the quote on line {first.number}, or change line {number} if it really is part of a text."
     )
     return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)

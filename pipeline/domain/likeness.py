@@ -27,6 +27,7 @@ class Likeness:
         self.columns = columns
         self.width = len(columns)
         self.fewest = 1 + max(position[column] for column in REQUIRED)
+        self.price = position["price"]
         self._category = position["category"]
         self._numbers = (position["price"], position["stock_quantity"])
 
@@ -45,6 +46,10 @@ class Likeness:
     def begins_like_a_row(self, cells: Sequence[str]) -> bool:
         """Whether cells, maybe too few or too many, go on to the last of a product's category, price and stock."""
         return len(cells) > max(self._category, *self._numbers) and self._has_values(cells.__getitem__)
+
+    def has_number(self, cells: Sequence[str]) -> bool:
+        """Whether cells, as many as the header has, have a number under price or stock."""
+        return any(_is_number(clean(cells[position])) for position in self._numbers)
 
     def is_row(self, cells: Sequence[str]) -> bool:
         """Whether cells that were split soundly are a product's, as far as a stranger can tell."""

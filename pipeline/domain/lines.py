@@ -5,9 +5,9 @@ that has to look at single lines, or ahead, takes them one by one and puts back 
 """
 
 import codecs
-import io
+import re
+from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import BinaryIO, NamedTuple
 
 from pipeline.domain import failures
@@ -33,63 +33,102 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines that follow one another and end alike; a line that is not whole is a block of its own."""
+    """Lines that follow one another. `ends` are their line ends, or the one that all of them have; a line that is not
+    whole is a block of its own."""
 
     first: int
     texts: list[str]
-    end: str
+    ends: str | list[str]
     lost_quotes: int | None = None
 
+    def end(self, at: int) -> str:
+        return self.ends if isinstance(self.ends, str) else self.ends[at]
+
     def line(self, at: int) -> Line:
-        return Line(self.first + at, self.texts[at], self.end, self.lost_quotes)
+        return Line(self.first + at, self.texts[at], self.end(at), self.lost_quotes)
+
+    def part(self, start: int, stop: int) -> "Block":
+        ends = self.ends if isinstance(self.ends, str) else self.ends[start:stop]
+        return Block(self.first + start, self.texts[start:stop], ends, self.lost_quotes)
+
+    @property
+    def text(self) -> str:
+        """All of it, the last line's end included."""
+        if isinstance(self.ends, str):
+            return self.ends.join([*self.texts, ""])
+        return "".join([piece for line in zip(self.texts, self.ends, strict=True) for piece in line])
 
 
 class Lines:
-    """The lines of a file in order, by the block or one by one."""
+    """The lines of a file in order: by the block, one by one, or looked at ahead of time."""
 
     def __init__(self, source: Source, encoding: Encoding, limits: Limits) -> None:
         self.limit = limits.row_bytes
         self._file = source()
         self._blocks = _blocks(_texts(self._file, encoding), limits.row_bytes)
-        self._put_back: list[Line] = []
-        self._block, self._at = Block(1, [], ""), 0
+        self._waiting: deque[Block] = deque()
+        """What was read and is still to be given out."""
+        self._at = 0
+        """The next line in the first block that waits."""
 
     def close(self) -> None:
         self._file.close()
 
-    def block(self) -> Block | None:
-        """The next lines, as many as are at hand; None at the end of the file."""
-        if self._put_back:
-            line = self._put_back.pop()
-            return Block(line.number, [line.text], line.end, line.lost_quotes)
-        block, at = self._block, self._at
-        if at < len(block.texts):
-            self._at = len(block.texts)
-            return block._replace(first=block.first + at, texts=block.texts[at:])
-        return next(self._blocks, None)
+    def block(self) -> tuple[Block, int] | None:
+        """Takes the next lines, as many as are at hand: those of a block from a place in it on. None at the end."""
+        block = self._waiting.popleft() if self._waiting else next(self._blocks, None)
+        at, self._at = self._at, 0
+        return (block, at) if block else None
 
     def line(self) -> Line | None:
-        """The next line; None at the end of the file."""
-        if self._put_back:
-            return self._put_back.pop()
-        if self._at == len(self._block.texts):
-            following = next(self._blocks, None)
-            if following is None:
-                return None
-            self._block, self._at = following, 0
-        self._at += 1
-        return self._block.line(self._at - 1)
+        """Takes the next line; None at the end of the file."""
+        if not self._waiting and not self._read_on():
+            return None
+        line = self._waiting[0].line(self._at)
+        self._advance(1)
+        return line
+
+    def ahead(self) -> Iterator[tuple[Block, int]]:
+        """The lines that come next, as often as they are asked for, by blocks and where to start in them. They stay
+        where they are."""
+        number, at = 0, self._at
+        while number < len(self._waiting) or self._read_on():
+            yield self._waiting[number], at
+            number, at = number + 1, 0
+
+    def take(self, count: int) -> None:
+        """Passes over so many of the lines that were looked at ahead of time."""
+        while count:
+            count -= self._advance(count)
 
     def put_back(self, lines: Sequence[Line]) -> None:
         """Takes back lines that were taken one by one, to give them out again in the same order."""
-        self._put_back.extend(reversed(lines))
+        if self._at:
+            first = self._waiting.popleft()
+            self._waiting.appendleft(first.part(self._at, len(first.texts)))
+            self._at = 0
+        self._waiting.extendleft(Block(line.number, [line.text], line.end, line.lost_quotes) for line in lines[::-1])
 
     def leave(self, block: Block, at: int) -> None:
-        """Takes back a block's lines from `at` on."""
-        if self._put_back or self._at < len(self._block.texts):
-            self.put_back([block.line(i) for i in range(at, len(block.texts))])
-        else:
-            self._block, self._at = block, at
+        """Takes back the lines from `at` on of the block that was taken last."""
+        self._waiting.appendleft(block)
+        self._at = at
+
+    def _read_on(self) -> bool:
+        block = next(self._blocks, None)
+        if block:
+            self._waiting.append(block)
+        return block is not None
+
+    def _advance(self, most: int) -> int:
+        """Passes over lines of the first block that waits; returns how many."""
+        left = len(self._waiting[0].texts) - self._at
+        if most < left:
+            self._at += most
+            return most
+        self._waiting.popleft()
+        self._at = 0
+        return left
 
 
 def _texts(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
@@ -149,6 +188,9 @@ class _Begun:
         return Block(number, [self.text], rest[len(text) :], self._lost_quotes if self.is_cut else None)
 
 
+_LINE_END = re.compile("(\r\n|\n|\r)")
+
+
 def _split(text: str, number: int) -> Iterator[Block]:
     """Blocks of a text that ends with a line end."""
     end = "\n" if "\r" not in text else "\r" if "\n" not in text else "\r\n"
@@ -158,14 +200,11 @@ def _split(text: str, number: int) -> Iterator[Block]:
         for at in range(0, len(texts), _LINES_IN_A_BLOCK):
             yield Block(number + at, texts[at : at + _LINES_IN_A_BLOCK], end)
         return
-    for end, lines in groupby(io.StringIO(text, newline=""), key=_end_of):
-        block = Block(number, [line[: -len(end)] for line in lines], end)
-        yield block
-        number += len(block.texts)
-
-
-def _end_of(line: str) -> str:
-    return "\r\n" if line.endswith("\r\n") else line[-1]
+    pieces = _LINE_END.split(text)
+    texts, ends = pieces[:-1:2], pieces[1::2]
+    for at in range(0, len(texts), _LINES_IN_A_BLOCK):
+        stop = at + _LINES_IN_A_BLOCK
+        yield Block(number + at, texts[at:stop], ends[at:stop])
 
 
 def _after_first_end(text: str) -> int:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from enum import Enum
+from typing import NamedTuple
 
 
 class Quotes(Enum):
@@ -12,6 +13,16 @@ class Quotes(Enum):
     SOUND = "every cell is quoted as it should be, or not at all"
     OPEN = "sound as far as it goes, but it ends inside a quoted cell"
     BROKEN = "no row, however it went on, could have these quotes"
+
+
+class Lenient(NamedTuple):
+    """The cells of a line that RFC 4180 does not have, as spreadsheets read it."""
+
+    cells: list[str]
+    bare_quotes: bool
+    """A cell that does not begin with a quote has one."""
+    spaced_quotes: bool
+    """Blanks stood between a delimiter and a quote."""
 
 
 class Quoting:
@@ -31,6 +42,9 @@ class Quoting:
         self._open = re.compile(rf'{before}"{inside}')
         self._closing = re.compile(rf'{inside}"(?={mark}|\Z)')
         self._before = re.compile(before)
+        blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
+        spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
+        self._lenient_cell = re.compile(rf'{spaced}|(?!")([^{mark}\r\n]*+)')
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
 
@@ -45,9 +59,12 @@ class Quoting:
                 return cells
         return self._around_one_quoted(text) or (self.split(text) if self._sound.fullmatch(text) else None)
 
-    def cells_of_sound(self, text: str) -> list[str]:
-        """The cells of a text that is known to be sound."""
-        return self.cells_if_sound(text) or [] if '"' in text else text.split(self.delimiter)
+    def cells_of_row(self, text: str) -> list[str]:
+        """The cells of a line that is known to be a row."""
+        if '"' not in text:
+            return text.split(self.delimiter)
+        lenient = self.lenient(text)
+        return self.cells_if_sound(text) or (lenient.cells if lenient else [text])
 
     def _around_one_quoted(self, text: str) -> list[str] | None:
         """The cells of a text whose first quote opens a cell and whose last quote closes that same cell."""
@@ -97,6 +114,26 @@ class Quoting:
                 return [*cells, text[end:]]
             cells.append(text[end : at - 1])
 
+    def lenient(self, text: str) -> Lenient | None:
+        """The cells of one line, where a quote may stand inside a cell that does not begin with one, and blanks around
+        the quotes of a cell. None if even so a quote is left over."""
+        cells: list[str] = []
+        at, has_bare, has_spaced = 0, False, False
+        while match := self._lenient_cell.match(text, at):
+            before, quoted, behind, plain = match.groups()
+            if quoted is None:
+                has_bare = has_bare or '"' in plain
+                cells.append(plain)
+            else:
+                has_spaced = has_spaced or bool(before or behind)
+                cells.append(quoted.replace('""', '"'))
+            at = match.end() + 1
+            if at > len(text):
+                return Lenient(cells, has_bare, has_spaced)
+            if text[at - 1] != self.delimiter:
+                return None
+        return None
+
     def closes(self, text: str) -> bool:
         """Whether the first quote of a text would close a cell that was open before it."""
         return self._closing.match(text) is not None
@@ -108,3 +145,8 @@ class Quoting:
             return 0 if found else None
         cells = self.cells_if_sound(text[found.end() + 1 :])
         return None if cells is None else len(cells)
+
+
+def closes_with_inches(text: str) -> bool:
+    """Whether the first quote of a text stands behind a digit, as an inch mark does: it closes no cell then."""
+    return text[: text.find('"')][-1:].isdigit()

@@ -12,6 +12,7 @@ from typing import cast
 from pipeline.domain import failures
 from pipeline.domain.cells import as_received
 from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.damage import IsRecord
 from pipeline.domain.disguises import named_for_what_it_is
 from pipeline.domain.encodings import Encoding, Source, detect_encoding
 from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
@@ -19,11 +20,12 @@ from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_colum
 from pipeline.domain.header import Head, check_head, read_head
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Lines
-from pipeline.domain.parted import without_parts
-from pipeline.domain.records import Row, SoundRows
+from pipeline.domain.parted import AnyRows, without_parts
+from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.rows import FindSound, SheetRows
 
 _START_BYTES = 4096
+_MOST_TIMES_THE_LIMIT = 2  # rows are counted as far as this, so that what is checked earlier is still found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +53,29 @@ class Sheet:
     limits: Limits
     long_rows: Noted = field(default_factory=Noted)
     short_rows: Noted = field(default_factory=Noted)
+    bare_quotes: Noted = field(default_factory=Noted)
+    spaced_quotes: Noted = field(default_factory=Noted)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, is_record: IsRecord | None = None) -> Iterator[Row]:
         """Every data row in order. Runs through to the end of the file even where it cannot be accepted,
         because an earlier failure in the order of checking may still be found there."""
-        return cast(Iterator[Row], self.rows_and_sound_ones(None))
+        return cast(Iterator[Row], self.rows_and_sound_ones(None, is_record))
 
-    def rows_and_sound_ones(self, find_sound: FindSound | None) -> Iterator[Row | SoundRows]:
-        """The same, but rows that are sound beyond doubt come together, many at a time."""
-        row_number = 0
-        for row in self._data_rows(find_sound):
+    def rows_and_sound_ones(self, find_sound: FindSound | None, is_record: IsRecord | None = None) -> Iterator[AnyRows]:
+        """The same, but rows that are sound beyond doubt come together, many at a time, and so do short lines.
+
+        With `is_record`, a file is refused if a line within a quoted cell is a record without errors.
+        """
+        row_number, limit = 0, self.limits.rows
+        for row in self._data_rows(find_sound, is_record):
             row.row_number = row_number + 1
             row_number += row.count
-            if row_number <= self.limits.rows:
+            if row_number <= limit:
                 yield row
-        if row_number > self.limits.rows:
-            message = (
-                f"The file has {row_number} rows; at most {self.limits.rows} are allowed."
-                " Split it into several files, each with the header."
-            )
-            raise UnacceptableFile(failures.TOO_MANY_ROWS, message)
+            elif row_number > _MOST_TIMES_THE_LIMIT * limit:  # what is wrong beyond that, nobody needs to know
+                raise _too_many_rows(f"more than {_MOST_TIMES_THE_LIMIT * limit}", limit)
+        if row_number > limit:
+            raise _too_many_rows(str(row_number), limit)
         if not row_number:
             message = "The file has a header but no rows below it. Add your products and send it again."
             raise UnacceptableFile(failures.NO_DATA_ROWS, message)
@@ -83,24 +88,30 @@ class Sheet:
                 "LONG_ROWS", "more cells than the header; the extra ones are empty and were ignored"
             ),
             *self.short_rows.warning("SHORT_ROWS", "fewer cells than the header; the missing ones count as empty"),
+            *self.bare_quotes.warning(
+                "BARE_QUOTES", "a quote inside a cell that is not in quotes; it was read as text"
+            ),
+            *self.spaced_quotes.warning("SPACED_QUOTES", "blanks around a cell in quotes; they were dropped"),
         ]
 
-    def _data_rows(self, find_sound: FindSound | None) -> Iterator[Row | SoundRows]:
-        unescape = is_fix_file(self.format.columns)
+    def _data_rows(self, find_sound: FindSound | None, is_record: IsRecord | None) -> Iterator[AnyRows]:
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
-            head, width = self.format.head, len(self.format.columns)
+            head, unescape = self.format.head, is_fix_file(self.format.columns)
             likeness = Likeness(head.columns)
-            sheet_rows = SheetRows(lines, head.delimiter, likeness, head.sheet_row, find_sound)
-            for row in without_parts(self._or_earlier_failure(iter(sheet_rows)), likeness, head.delimiter):
-                if not isinstance(row, SoundRows):
-                    if row.malformed is None and len(row.cells) != width:
-                        self._note_uneven(row)
+            rows = SheetRows(
+                lines, head.delimiter, likeness, head.sheet_row, find_sound=find_sound, is_record=is_record
+            )
+            for row in without_parts(self._or_earlier_failure(iter(rows)), likeness, head.delimiter):
+                if isinstance(row, DamagedRow):
+                    row.is_unescaped = unescape
+                elif isinstance(row, Row):
+                    self._note(row)
                     if unescape:
                         row.cells = [as_received(cell) for cell in row.cells]
                 yield row
 
-    def _or_earlier_failure(self, rows: Iterator[Row | SoundRows]) -> Iterator[Row | SoundRows]:
+    def _or_earlier_failure(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:
         try:
             yield from rows
         except UnacceptableFile as refused:
@@ -108,12 +119,24 @@ class Sheet:
                 _check_no_zero(self.source, self.format.encoding, self.limits)
             raise
 
-    def _note_uneven(self, row: Row) -> None:
+    def _note(self, row: Row) -> None:
+        """Notes in what a row differs from the plainest one, and cuts off empty cells beyond the header."""
         if len(row.cells) > len(self.format.columns):
             self.long_rows.add(row.line)
             del row.cells[len(self.format.columns) :]
-        else:
+        elif len(row.cells) < len(self.format.columns):
             self.short_rows.add(row.line)
+        if row.bare_quotes:
+            self.bare_quotes.add(row.line)
+        if row.spaced_quotes:
+            self.spaced_quotes.add(row.line)
+
+
+def _too_many_rows(found: str, limit: int) -> UnacceptableFile:
+    message = (
+        f"The file has {found} rows; at most {limit} are allowed. Split it into several files, each with the header."
+    )
+    return UnacceptableFile(failures.TOO_MANY_ROWS, message)
 
 
 def open_sheet(source: Source, limits: Limits) -> Sheet:

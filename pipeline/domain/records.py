@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pipeline.domain.cells import STRIPPED
+from pipeline.domain.cells import STRIPPED, as_received
 from pipeline.domain.columns import Column, labels
 from pipeline.domain.errors import RowError
 from pipeline.domain.identifiers import IDENTIFIERS, how_to_restore, is_changed_by_spreadsheet
@@ -19,6 +19,7 @@ class Row:
     `row_number` counts data rows from 1; `line` is where it starts, as a text editor counts; `sheet_row`
     where a spreadsheet shows it. `malformed` says what is wrong with its quoting or cell count, and `raw`
     then holds its text (at most 10,000 characters); `cells` are then as far as they split.
+    `bare_quotes` and `spaced_quotes` say that its cells were read as spreadsheets read them, not by RFC 4180.
     """
 
     row_number: int
@@ -27,6 +28,8 @@ class Row:
     cells: list[str]
     malformed: str | None = None
     raw: str | None = None
+    bare_quotes: bool = False
+    spaced_quotes: bool = False
     count: ClassVar[int] = 1
 
 
@@ -36,7 +39,7 @@ Keys = tuple[Sequence[str], Sequence[str]]
 
 @dataclass(slots=True)
 class SoundRows:
-    """Rows that follow one another, each a line of its own that satisfies rules 1 to 5. Nobody need see their cells.
+    """Rows that follow one another, each a line of its own that satisfies rules 1 to 5. Their cells are never split.
 
     Number, line and sheet row are the first one's. `keys`, where they are asked for, are cleaned and all there.
     """
@@ -57,29 +60,44 @@ class SoundRows:
 
 
 @dataclass(slots=True)
+class ShortRows:
+    """Rows that follow one another, each a line of its own without quotes and with too few cells: malformed, all."""
+
+    row_number: int
+    line: int
+    count: int
+
+
 class DamagedRow(Row):
-    """A malformed row: how many cells were found in it, whether its quotes are sound, and how many
-    of its cells follow a quote that seems to close a cell of the row above (None if there is no such quote)."""
+    """A malformed row. Its cells are split when somebody asks for them: few do, and some rows have a great many."""
 
-    cells_found: int = 0
-    has_sound_quotes: bool = False
-    cells_after_closing: int | None = None
+    __slots__ = ("_split", "cells_after_closing", "cells_found", "is_unescaped", "quotes_match", "text")
 
-    @classmethod
-    def of(
-        cls,
-        row: Row,
+    def __init__(
+        self,
+        line: int,
+        sheet_row: int,
         trouble: str,
         text: str,
         *,
+        split: Callable[[str], list[str]],
         cells_found: int,
-        has_sound_quotes: bool = False,
+        quotes_match: bool = False,
         cells_after_closing: int | None = None,
-    ) -> "DamagedRow":
-        """A row with what is wrong with it and its text as it was sent; only the beginning of a long one."""
-        place = (0, row.line, row.sheet_row)
-        raw = text[:MAX_ORIGINAL_CELL]
-        return cls(*place, row.cells, trouble, raw, cells_found, has_sound_quotes, cells_after_closing)
+    ) -> None:
+        """`text` is the row as it was sent, or the beginning of one that is too long. `cells_after_closing` says how
+        many cells follow a quote that seems to close a cell of the row above; None if there is no such quote."""
+        self.row_number, self.line, self.sheet_row = 0, line, sheet_row
+        self.malformed, self.raw, self.text = trouble, text[:MAX_ORIGINAL_CELL], text
+        self.bare_quotes = self.spaced_quotes = False
+        self._split, self.cells_found, self.is_unescaped = split, cells_found, False
+        self.quotes_match, self.cells_after_closing = quotes_match, cells_after_closing
+
+    @property
+    def cells(self) -> list[str]:  # type: ignore[override]
+        """As far as they split."""
+        cells = self._split(self.text)
+        return [as_received(cell) for cell in cells] if self.is_unescaped else cells
 
 
 @dataclass(slots=True)

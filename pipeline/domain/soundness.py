@@ -79,19 +79,22 @@ class BeyondDoubt:
         """The lines that were put to the test last."""
         self._others: list[int] = []
         """Those among them that are not beyond doubt, and the end."""
+        self._run_ends: list[int] = []
+        """Of each of these, the line behind the last of those that follow it without a gap."""
         self._skus: Sequence[str] = ()
         self._vendor_product_ids: Sequence[str] = ()
 
-    def __call__(self, block: Block, at: int) -> SoundLines | None:
-        """The sound lines of a block from `at` on, as far as they follow one another."""
+    def __call__(self, block: Block, at: int) -> SoundLines:
+        """The sound lines of a block from `at` on, as far as they follow one another, and the others behind them."""
         line = block.first + at
         if not self._first <= line < self._end:
             self._test(line, block.texts[at : at + _LINES_AT_ONCE])
-        other = min(self._others[bisect_left(self._others, line)], block.first + len(block.texts))
-        if other == line:
-            return None
+        end = min(self._end, block.first + len(block.texts))
+        place = bisect_left(self._others, line)
+        other = min(self._others[place], end)
         found = slice(line - self._first, other - self._first)
-        return SoundLines(other - line, (self._skus[found], self._vendor_product_ids[found]))
+        others = min(self._run_ends[place], end) - other if other < end else 0
+        return SoundLines(other - line, (self._skus[found], self._vendor_product_ids[found]), others)
 
     def knows(self, cells: Sequence[str]) -> bool:
         """Whether a row with these cells is one of them."""
@@ -113,6 +116,7 @@ class BeyondDoubt:
         self._first, self._end = first, first + len(texts)
         self._others = [line for line, category in enumerate(categories, first) if category not in active]
         self._others.append(self._end)
+        self._run_ends = _run_ends(self._others)
 
     def _quickest(self, text: str, lines: int) -> re.Pattern[str]:
         """The pattern for lines such as these: where there are no control characters, it need not look for them."""
@@ -203,6 +207,14 @@ class _Patterns:
         """The visible characters of ASCII but for quote, comma and delimiter."""
         characters = set(map(chr, range(0x21, 0x7F))) - {'"', ",", self._delimiter}
         return f"[{re.escape(''.join(sorted(characters)))}]"
+
+
+def _run_ends(numbers: Sequence[int]) -> list[int]:
+    ends = [number + 1 for number in numbers]
+    for place in range(len(numbers) - 2, -1, -1):
+        if numbers[place + 1] == numbers[place] + 1:
+            ends[place] = ends[place + 1]
+    return ends
 
 
 def _longest(column: str | None) -> int:

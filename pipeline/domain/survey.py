@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
+from pipeline.domain.cells import as_received
 from pipeline.domain.columns import Column
 from pipeline.domain.duplicates import Collisions, FirstRows, Scratch
 from pipeline.domain.encodings import Source
@@ -19,8 +20,9 @@ from pipeline.domain.file_warnings import Noted
 from pipeline.domain.identifiers import changed_identifier
 from pipeline.domain.lineage import SAMPLE_ROWS, ResentRow, marks_of
 from pipeline.domain.lines import Block
+from pipeline.domain.parted import AnyRows
 from pipeline.domain.reader import Format, Sheet, detected, open_sheet
-from pipeline.domain.records import Layout, Record, Row, SoundRows
+from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.domain.row_lines import RowLines
 from pipeline.domain.rows import SoundLines
 from pipeline.domain.rules import Categories, is_sound
@@ -113,7 +115,7 @@ def survey(
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
         passing = _Passing(columns, categories, skus, vendor_product_ids)
         try:
-            passing.add_all(sheet.rows_and_sound_ones(sound))
+            passing.add_all(sheet.rows_and_sound_ones(sound, passing.is_record))
         except UnacceptableFile as refused:
             refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
             raise
@@ -135,10 +137,18 @@ class _Passing:
         self.changed = Noted()
         self.resent: list[ResentRow] = []
 
-    def add_all(self, rows: Iterable[Row | SoundRows]) -> None:
+    def is_record(self, cells: Sequence[str]) -> bool:
+        """Whether cells are a record without errors."""
+        row = Row(0, 0, 0, [as_received(cell) for cell in cells] if self._fix_file else list(cells))
+        return is_sound(self._layout.record(row), self._categories)
+
+    def add_all(self, rows: Iterable[AnyRows]) -> None:
         for row in rows:
             if isinstance(row, SoundRows):
                 self.add_sound(row)
+            elif isinstance(row, ShortRows):
+                self.lines.add(row.line, row.count)
+                self._marks.extend(bytes((UNSOUND,)) * row.count)
             else:
                 self.add(row)
 
@@ -208,16 +218,16 @@ class _Rejected:
         self._lines, self._marks = found.earlier.lines, found.earlier.marks
         self.last = max(len(self._marks.rstrip(b"\0")) - 1, 0)
 
-    def lines_between(self, block: Block, at: int) -> SoundLines | None:
+    def lines_between(self, block: Block, at: int) -> SoundLines:
         """The lines from `at` on, up to a rejected row, if each is a row. Of a row it is known where it starts; that it
         has ended is known only when the next one starts on the line below."""
         run = self._lines.rows_from(block.first + at)
         if run is None:
-            return None
+            return SoundLines(0)
         row, last = run
         end = min(last, row + len(block.texts) - at)
         sound = _SOUND.match(self._marks, row, end)
-        return SoundLines(sound.end() - row) if sound else None
+        return SoundLines(sound.end() - row if sound else 0)
 
 
 _SOUND = re.compile(rb"\0+")

@@ -80,7 +80,7 @@ def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
     return delimiter.join(quoted)
 
 
-def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines | None:
+def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
     find = beyond_doubt(read_header(list(columns)), delimiter, CATEGORIES, Limits())
     assert find is not None
     return find(Block(2, lines, "\n"), 0)
@@ -90,7 +90,7 @@ def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delim
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
     line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
-    assert found_sound([line], delimiter=delimiter) == (1, (("SKU-1",), ("P-1",)))
+    assert found_sound([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, q
     ],
 )
 def test_sound_rows_of_many_kinds_are_known(changed: dict[str, str]) -> None:
-    assert found_sound([line_of([(FULL | changed)[column] for column in COLUMNS])]) is not None
+    assert found_sound([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -114,7 +114,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
     for value in [*NEARLY_SOUND, "a\0b", *around]:
         for cell in (value, f" {value}", f"{value} ", f"\u200b{value}"):
             cells = [(FULL | {column: cell})[each] for each in COLUMNS]
-            if sound := found_sound([line_of(cells)]):
+            if (sound := found_sound([line_of(cells)])).lines:
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
                 assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
@@ -142,7 +142,7 @@ def test_sound_rows_end_where_the_first_other_line_begins() -> None:
     find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, [line, line, "", line, line + ",", line], "\n")
-    assert [sound.lines if (sound := find(block, at)) else 0 for at in range(6)] == [2, 1, 0, 1, 0, 1]
+    assert [find(block, at).lines for at in range(6)] == [2, 1, 0, 1, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], 
     find = beyond_doubt(read_header(columns), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, lines, "\n")
-    assert [found.lines if (found := find(block, at)) else 0 for at in range(len(lines))] == sound
+    assert [find(block, at).lines for at in range(len(lines))] == sound
 
 
 def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
@@ -166,10 +166,10 @@ def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
     line = line_of([FULL[column] for column in COLUMNS])
     find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
     assert find is not None
-    assert find(Block(2, [line, "", "", line, line], "\n"), 0) == (1, (("SKU-1",), ("P-1",)))
-    assert find(Block(4, ["", line, line], "\n"), 0) is None
-    assert find(Block(4, ["", line, line], "\n"), 1) == (2, (("SKU-1",) * 2, ("P-1",) * 2))
-    assert find(Block(5, [line], "\n"), 0) == (1, (("SKU-1",), ("P-1",)))
+    assert find(Block(2, [line, "", "", line, line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert find(Block(4, ["", line, line], "\n"), 0).lines == 0
+    assert find(Block(4, ["", line, line], "\n"), 1)[:2] == (2, (("SKU-1",) * 2, ("P-1",) * 2))
+    assert find(Block(5, [line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
 
 
 def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> None:
@@ -188,7 +188,7 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
     layout, changed = Layout(sheet.format.columns), Noted()
     holders: dict[tuple[str, str], int] = {}
     lines, rejected = [0], []
-    for row in sheet.rows():
+    for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
         record = layout.record(row)
         errors = errors_of(record, categories)
         lines.append(row.line)
