@@ -85,7 +85,9 @@ class RowsByLine:
         if not any(map(clean, cells)):
             return Row(0, first.number, sheet_row, cells)
         too_long = self._too_long(_size(text))
-        trouble = None if too_long else self._troubles.of_count(cells, text) or self._troubles.of_whole_line(cells)
+        trouble = (
+            None if too_long else self._troubles.of_count(cells, text) or self._troubles.of_whole_line(cells, text)
+        )
         if not too_long and trouble is None:
             return Row(0, first.number, sheet_row, cells)
         trouble = trouble or Trouble(too_long or "")
@@ -151,24 +153,28 @@ class RowsByLine:
         if _size(text) <= self._lines.limit and self._likeness.fits(cells):
             if hidden := self._hidden_record(reach):
                 raise _undecided(reach.first, reach.last, hidden)
-            return True
+            return not self._are_two_rows(reach)
         return not any(map(self._is_sound_row, reach.between())) and not self._is_whole(reach.first)
 
+    def _are_two_rows(self, reach: _Reach) -> bool:
+        """Whether the line that opens and the line that closes are each a whole row, but for a stray quote."""
+        texts = (line.text.replace('"', "", 1) for line in (reach.first, reach.last))
+        return all(map(self._is_plain_row, texts))
+
+    def _is_plain_row(self, text: str) -> bool:
+        if text.count(self._quoting.delimiter) < self._likeness.width - 1:
+            return False
+        lenient = self._quoting.lenient(text)
+        return lenient is not None and self._likeness.is_plain_row(lenient.cells)
+
     def _hidden_record(self, reach: _Reach) -> tuple[int, str] | None:
-        """A line that would be a record without errors if the quote were not open. So would be, without their quotes,
-        the first line and the last together, if the quotes are stray ones."""
-        if self._is_record is None:
-            return None
-        if hidden := next(filter(self._is_sound_record, reach.between()), None):
-            return hidden
-        ends = [(line.number, line.text.replace('"', "", 1)) for line in (reach.first, reach.last)]
-        return (reach.last.number, reach.last.text) if all(map(self._is_sound_record, ends)) else None
+        """A line that would be a record without errors if the quote were not open."""
+        return next(filter(self._is_sound_record, reach.between()), None) if self._is_record else None
 
     def _is_sound_record(self, line: tuple[int, str]) -> bool:
         cells = self._cells_of_a_row(line[1])
-        return (
-            cells is not None and self._likeness.fits(cells) and self._is_record is not None and self._is_record(cells)
-        )
+        is_row = cells is not None and self._likeness.fits(cells)
+        return is_row and self._is_record is not None and self._is_record(cells or [])
 
     def _is_sound_row(self, line: tuple[int, str]) -> bool:
         cells = self._cells_of_a_row(line[1])
@@ -195,6 +201,7 @@ class RowsByLine:
     def _damaged_row(self, first: Line, sheet_row: int, *, is_open: bool) -> Row:
         """A row that is malformed for sure: takes the lines that belong to it, up to the next that is a row."""
         ruin = self._ruin(first)
+        is_open = is_open and not ruin.is_whole()
         following = self._gather(ruin, is_open=is_open)
         if is_open and not ruin.is_complete() and not (following and self._is_surely_outside(following, ruin)):
             raise _unclosed(first, ruin.header)
@@ -220,8 +227,7 @@ class RowsByLine:
             blank, line = self._next_line()
             if line is None:
                 return None
-            is_incomplete = is_open and not ruin.is_complete()
-            if self._begins_a_row(line, len(blank) + 1, must_look_like_one=is_incomplete):
+            if self._begins_a_row(line, len(blank) + 1, ruin, must_look_like_one=is_open and not ruin.is_complete()):
                 return line
             for each in (*blank, line):
                 ruin.add(Block(each.number, [each.text], each.end, each.lost_quotes))
@@ -278,8 +284,9 @@ class RowsByLine:
             return False
         return len(self._quoting.cells_if_sound(line.text) or ()) == self._likeness.width
 
-    def _begins_a_row(self, line: Line, behind: int, *, must_look_like_one: bool) -> bool:
-        """Whether a row begins with a line that is the last of `behind` lines ahead."""
+    def _begins_a_row(self, line: Line, behind: int, above: Ruin, *, must_look_like_one: bool) -> bool:
+        """Whether a row begins with a line that is the last of `behind` lines ahead; `above` is not a whole one if that
+        line `must_look_like_one`."""
         is_short = line.text.count(self._quoting.delimiter) < self._likeness.fewest - 1
         if is_short and line.lost_quotes is None and line.quotes % 2 == 0:
             return False
@@ -292,7 +299,8 @@ class RowsByLine:
         else:
             cells = None
             if self._lenient(line):
-                return closes_with_inches(line.text) or not self._quoting.closes(line.text)
+                is_whole_above = above.count >= self._likeness.fewest and not must_look_like_one
+                return is_whole_above or closes_with_inches(line.text) or not self._quoting.closes(line.text)
         if cells is None:
             return self._is_whole(line) and not (must_look_like_one and self._quoting.closes(line.text))
         if must_look_like_one:

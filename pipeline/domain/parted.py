@@ -100,7 +100,8 @@ class _Parting:
         if not opening.startswith("'") or opening[1:].endswith("'") or row.sheet_row - above.sheet_row != 1:
             return False
         are_parts = len(above.cells) < self._likeness.width and row.cells_found < self._likeness.fewest
-        return are_parts and any(cell.endswith("'") and not cell[-2:-1].isdigit() for cell in row.cells)
+        closing = next((cell for cell in row.cells if "'" in cell), "")
+        return are_parts and closing.find("'") == len(closing) - 1 > 0 and not closing[-2].isdigit()
 
     def _may_lack_a_quote(self, row: DamagedRow) -> bool:
         """Whether a damaged row may be the beginning of such a text, or at least no inside of one: there, quotes are

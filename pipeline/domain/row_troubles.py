@@ -43,11 +43,12 @@ class RowTroubles:
         if len(cells) >= self._likeness.fewest:
             return None
         examined = text[:_MOST_EXAMINED]
-        return self.of_whole_line(cells) or self._of_other_delimiter(examined) or Trouble(self._too_few(len(cells)))
+        by_cause = self.of_whole_line(cells, examined) or self._of_other_delimiter(examined)
+        return by_cause or Trouble(self._too_few(len(cells)))
 
-    def of_whole_line(self, cells: Sequence[str]) -> Trouble | None:
+    def of_whole_line(self, cells: Sequence[str], text: str) -> Trouble | None:
         """Of a row whose first cell alone is filled, and holds all the others."""
-        if any(map(clean, cells[1:])) or len(cells[0]) > _MOST_EXAMINED:
+        if not text.startswith('"') or any(map(clean, cells[1:])) or len(cells[0]) > _MOST_EXAMINED:
             return None
         for delimiter in sorted(DELIMITER_NAMES, key=self._delimiter.__ne__):
             if (inner := self._split(cells[0], delimiter)) and self._likeness.is_row(inner):
@@ -122,6 +123,6 @@ class RowTroubles:
     def _too_few(self, found: int) -> str:
         missing = self._likeness.first_required(found)
         return (
-            f"The row ends after {found} of {self._likeness.width} cells, before {missing}. If a line break has"
-            " parted it from the row above or below, join them, and check that row too"
+            f"The row ends after {found} of {self._likeness.width} cells, before {missing}. Delete it if it is a note"
+            " or a total. If a line break has parted it from the row above or below, join them, and check that row too"
         )

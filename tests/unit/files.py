@@ -58,6 +58,13 @@ def read(content: bytes, limits: Limits | None = None) -> list[Row] | Failure:
         return refused.failure
 
 
+def surveyed_or_failure(content: bytes | str, limits: Limits | None = None) -> Survey | Failure:
+    try:
+        return surveyed(content, limits)
+    except UnacceptableFile as refused:
+        return refused.failure
+
+
 def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
     return refusal_of(content, limits).failure
 

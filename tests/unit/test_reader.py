@@ -55,7 +55,6 @@ def test_half_of_what_marks_a_fix_file_is_an_unused_column(header: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        'P-2,say "hi",Electronics,S2,1,1\n',
         'P-2,"bad"quote,Electronics,S2,1,1\n',
         "P-2,too,Electronics,S2,1,1,many\n",
         "P-2,few,Electronics\n",
