@@ -19,6 +19,7 @@ from pipeline.domain.row_troubles import RowTroubles, Trouble
 from pipeline.domain.ruin import Ruin
 
 _MOST_BLANK_LINES = 1_000
+_FEW_LINES = 8
 _SHOWN = 80
 
 IsRecord = Callable[[Sequence[str]], bool]
@@ -75,6 +76,8 @@ class RowsByLine:
                 text = reach.text
                 self._lines.take(reach.lines)
                 return self.whole_row(first, sheet_row, text)
+        elif _is_blank(first, self._quoting.delimiter):
+            return Row(0, first.number, sheet_row, [])
         elif (row := self._lenient_row(first, sheet_row)) is not None:
             return row
         return self._damaged_row(first, sheet_row, is_open=quotes is Quotes.OPEN)
@@ -247,20 +250,29 @@ class RowsByLine:
             delimiters = text.count(delimiter)
             if delimiters >= fewest - 1:
                 break
-            if text.count('"') & 1:
-                if not ruin.is_quoted or not self._cannot_close(texts, number + 1):
+            is_odd = text.count('"') & 1
+            if is_odd:
+                if ruin.may_close or self._may_begin_a_row(texts, number):
                     break
                 is_open = not is_open
             count += delimiters
-            if text and clean(text.replace(delimiter, " ").replace('"', " ")):
+            if is_odd or (text and clean(text.replace(delimiter, " ").replace('"', " "))):
                 stop = number + 1
             if count >= fewest and not is_open:
                 break
         return block.part(start, stop) if stop > start else None
 
-    def _cannot_close(self, texts: Sequence[str], number: int) -> bool:
-        """Whether the next line is the first that could close a quote of the one before it, and does not."""
-        return number < len(texts) and texts[number].count('"') & 1 == 1 and not self._quoting.closes(texts[number])
+    def _may_begin_a_row(self, texts: Sequence[str], number: int) -> bool:
+        """Whether a line with few cells and an odd number of quotes may be the first of a row of several lines."""
+        delimiter, text = self._quoting.delimiter, texts[number]
+        if text[0] != '"' and f'{delimiter}"' not in text:
+            return False
+        delimiters = text.count(delimiter)
+        for following in texts[number + 1 : number + _FEW_LINES]:
+            delimiters += following.count(delimiter)
+            if following.count('"') & 1:
+                return delimiters >= self._likeness.fewest - 1 and self._quoting.closes(following)
+        return True
 
     def _next_line(self) -> tuple[list[Line], Line | None]:
         """The next line that is not blank, with the blank ones before it; None if it is too far away."""

@@ -24,7 +24,7 @@ class Ruin:
         self._is_whole: bool | None = None
         self.sound_cells = min(len(before), likeness.width - 1)
         self.is_quoted = rest.startswith('"') or first.lost_quotes is not None
-        self._may_close = not self.is_quoted
+        self.may_close = not self.is_quoted
         self._quotes = first.quotes
         self._limit, self._parts = limit, [first.text]
         self._end = first.end
@@ -53,11 +53,11 @@ class Ruin:
 
     def _read_from_inside(self) -> int | None:
         """How many cells follow the end of a cell that was open before all this; None if it does not read so."""
-        if not self._may_close or self._quotes % 2 == 0:
+        if not self.may_close or self._quotes % 2 == 0:
             return None
         cells = self._quoting.cells_after_closing(self.text)
         # What was broken with an odd number of quotes stays so, whatever follows: it is looked at once.
-        self._may_close = cells is not None
+        self.may_close = cells is not None
         return cells
 
     @property

@@ -41,3 +41,20 @@ def test_one_line_of_100_megabytes_needs_little_memory(tmp_path: Path) -> None:
     rows, peak = map(int, done.stdout.split())
     assert rows == 2
     assert peak < 128 * MIB
+
+
+_SHAPES = 12
+
+
+def test_no_bytes_need_more_memory_than_a_function_has() -> None:
+    """Every shape is read in a process that cannot have more than 256 MiB, by what it holds in memory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.integration.read_hostile_files", str(_SHAPES), str(2 * MIB)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=3600,
+    )
+    print(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) < 256 * MIB

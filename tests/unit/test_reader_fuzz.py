@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.domain import failures
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
 from pipeline.domain.survey import Survey, staged_records, survey
+from tests.hostile_shapes import clean_file, hostile_file
 from tests.unit.files import CATEGORIES, HEADER, ROW, source
 
 CODES = {value for name, value in vars(failures).items() if name.isupper()}
@@ -107,6 +108,21 @@ def test_time_grows_as_the_file_does(shape: str) -> None:
 def test_bytes_without_meaning_take_no_longer_than_others() -> None:
     small, large = (_seconds("é" * size + "\n", encoding="cp1252") for size in (50_000, 400_000))
     assert large < 8 * 6 * max(small, 0.02)
+
+
+def test_no_shape_takes_ten_times_as_long_as_a_clean_file_of_its_size() -> None:
+    """Or of its number of rows, where that makes a longer file."""
+    size, seeds = 60_000, 60
+    clean = _seconds(clean_file(size))
+    ratios = []
+    for seed in range(seeds):
+        content = hostile_file(seed, size)
+        found = surveyed_or_refused(content.encode(), Limits())
+        rows = 0 if isinstance(found, Failure) else found.total_records
+        times_as_long = max(len(content) / size, rows * len(ROW) / size)
+        ratios.append((_seconds(content) / clean / times_as_long, seed))
+    print(f"{seeds} hostile shapes: at most {max(ratios)[0]:.1f} times as long as a clean file of {size} bytes")
+    assert max(ratios) < (10, 0)
 
 
 def _seconds(text: str, encoding: str = "utf-8") -> float:

@@ -1,0 +1,53 @@
+"""Reads files made to cost, as the check of a file does, under a limit of memory; prints the peak and how many."""
+
+import io
+import resource
+import sys
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from pipeline.domain.conflicts import errors_in_file
+from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.rules import Categories
+from pipeline.domain.survey import rejected_records, staged_records, survey
+from tests.bench.memory import peak_bytes
+from tests.hostile_shapes import hostile_file, known_shapes
+
+MOST = 256 * 1024 * 1024
+_CATEGORIES = Categories(["Electronics", "Clothing"])
+
+
+def read(content: bytes) -> None:
+    limits = Limits()
+    try:
+        found = survey(lambda: io.BytesIO(content), _CATEGORIES, limits, scratch=TemporaryFile)
+        for _ in staged_records(lambda: io.BytesIO(content), found, limits):
+            pass
+        for staged in rejected_records(lambda: io.BytesIO(content), found, limits):
+            errors_in_file(staged, _CATEGORIES)
+    except UnacceptableFile:
+        pass
+
+
+def limit_memory(content: int) -> None:
+    """What is mapped but not held, as by libraries, does not count."""
+    pages_mapped, pages_held = map(int, Path("/proc/self/statm").read_text().split()[:2])
+    free = MOST + content - pages_held * resource.getpagesize()
+    most = pages_mapped * resource.getpagesize() + free
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def main() -> None:
+    shapes, size = map(int, sys.argv[1:])
+    read(b"")  # imports what is imported late
+    files = 0
+    limit_memory(3 * size)
+    for content in chain(known_shapes(2 * size), (hostile_file(seed, size) for seed in range(shapes))):
+        read(content.encode())
+        files += 1
+    print(peak_bytes() - 3 * size, f"bytes at the peak, of {files} files")
+
+
+if __name__ == "__main__":
+    main()
