@@ -89,7 +89,7 @@ ERROR: dict[str, Any] = {
     "sku": "SKU-015",
     "error_type": "INVALID_PRICE",
     "error_field": "price",
-    "error_message": "Price must be >= 0.01",
+    "error_message": "Price must be at least 0.01",
     "value": "-10.00",
     "suggestion": None,
     "conflict": None,

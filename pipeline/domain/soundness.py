@@ -6,16 +6,20 @@ that they hold. What they do not know, be it sound or not, is read row by row an
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 
 from pipeline.domain import rules
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import COLUMNS, REQUIRED, Column, is_fix_file
 from pipeline.domain.failures import Limits
+from pipeline.domain.identifiers import IDENTIFIERS, SPREADSHEETS_WORK
 from pipeline.domain.lines import Block
+from pipeline.domain.placeholders import NO_VALUE
 from pipeline.domain.rows import SoundLines
+from pipeline.domain.suspicions import suspicious_places
 
 _RULES_KNOWN: tuple[rules.Rule, ...] = (
     rules.required_fields_present,
@@ -36,6 +40,12 @@ _CAPTURED = ("sku", "vendor_product_id", "category")
 _CONTROL = r"\x00-\x08\x0a-\x1f\x7f-\x9f"
 _CONTROL_BYTES = b"\x7f" + bytes(set(range(0x20)) - {0x09})
 _BEFORE_C1 = b"\xc2"  # begins U+0080 to U+009F in UTF-8, and a few characters that do no harm
+_VISIBLE = set(map(chr, range(0x21, 0x7F)))
+_NOT_IN_KEYS, _NOT_IN_ADDRESSES = '"+`', '",|:'
+_BEGINS_NO_VALUE, _MAY_BEGIN_NO_VALUE = r"-#'\[?", "NnUuTtEe(<"
+# Letters of many alphabets that have but one way to be written down, so that accents stand in no character of their
+# own. An identifier with any other letter is merely read row by row.
+_OTHER_LETTERS = "À-ÖØ-öø-ɏΈ-ώЀ-ҁҊ-ԯא-תء-ي٠-٩ぁ-ゖァ-ヺー一-鿿가-힣"
 _BELOW_ONE = r"0\.(?:[1-9][0-9]?|0[1-9])"  # the least price is the least amount above zero
 
 
@@ -49,7 +59,7 @@ def _digits(most: Decimal | int) -> int:
 _PRICE = rf"(?:{_BELOW_ONE}|(?!0)[0-9]{{1,{_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+)"
 _NUMBERS = {
     "price": _PRICE,
-    "compare_at_price": _PRICE,
+    "compare_at_price": rf"[0-9]{{1,{_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+",
     "stock_quantity": rf"[0-9]{{1,{_digits(rules.MAX_STOCK)}}}+",
     "weight_kg": rf"[0-9]{{1,{_digits(rules.MAX_WEIGHT)}}}+(?:\.[0-9]{{1,3}}+)?+",
 }
@@ -112,6 +122,8 @@ class BeyondDoubt:
         active = {category for category in set(categories) if category and self._is_active(category)}
         self._first, self._end = first, first + len(texts)
         self._others = [line for line, category in enumerate(categories, first) if category not in active]
+        if places := sorted(suspicious_places(text)):
+            self._others = sorted({*self._others, *_lines_of(places, text, first)})
         self._others.append(self._end)
 
     def _quickest(self, text: str, lines: int) -> re.Pattern[str]:
@@ -183,26 +195,73 @@ class _Patterns:
         return self._text(column, outside)
 
     def _key(self, column: str) -> str:
-        """Captured. Cells with a plus are left out: a spreadsheet may have cut off digits of 1.23457E+12."""
-        key = rf"(?![{STRIPPED}])[^+{self._last}]{{1,{_longest(column)}}}+(?<![{STRIPPED}])"
+        """Captured."""
+        if column in IDENTIFIERS:
+            key = self._identifier(_longest(column))
+        else:
+            key = f"(?![{STRIPPED}])[^{self._last}]{{1,{_longest(column)}}}+(?<![{STRIPPED}])"
         if self._inside is None:
             return f"(?P<{column}>{key})"
         return rf'(?P<q_{column}>"?+)(?P<{column}>{key})(?P=q_{column})'
 
+    def _identifier(self, longest: int) -> str:
+        """Only characters of which no rule and no warning says anything, wherever they stand."""
+        characters = f"[ {_escaped(_VISIBLE - {*_NOT_IN_KEYS, self._delimiter})}{_OTHER_LETTERS}]"
+        changed = "|".join(rf"{start}(?<=(?={work}{self._end}){start})" for start, work in SPREADSHEETS_WORK.items())
+        usual, other = self._beginnings(_OTHER_LETTERS)
+        return f"(?!{changed})(?:{usual}|{other}){characters}{{0,{longest - 1}}}+(?<! )"
+
     def _text(self, column: str | None, outside: str) -> str:
-        start, least = (rf"(?![{STRIPPED}])", 1) if column in REQUIRED else ("", 0)
-        size = f"{{{least},{_longest(column)}}}+"
-        plain = f"{start}[^{outside}]{size}"
-        return plain if self._inside is None else f'(?:{plain}|"{start}[^{self._inside}]{size}")'
+        """The likeliest beginnings come first: a pattern passes over an alternative that begins otherwise at once."""
+        if column is None:
+            return f'(?:[^{outside}]{{0,{_NOT_USED}}}+|"[^{self._inside or outside}]{{0,{_NOT_USED}}}+")'
+        rest = f"{{0,{_longest(column) - 1}}}+"
+        usual, other = self._beginnings(_beyond_ascii())
+        values = [f"{usual}[^{outside}]{rest}", f"{other}[^{outside}]{rest}"]
+        if self._inside is not None:
+            values.insert(1, f'"(?:{usual}|{other})[^{self._inside}]{rest}"')
+        return f"(?>{'|'.join(values if column in REQUIRED else [*values, ''])})"
+
+    def _beginnings(self, others: str) -> tuple[str, str]:
+        """The first character of a value that does not look as if it were none: usual ones, and others."""
+        usual = _VISIBLE - {*_BEGINS_NO_VALUE, *_MAY_BEGIN_NO_VALUE, '"', self._delimiter}
+        return f"[{_escaped(usual)}{others}]", f"(?!{NO_VALUE}{self._end})[{_escaped(set(_MAY_BEGIN_NO_VALUE))}]"
+
+    @property
+    def _end(self) -> str:
+        """Blanks at the end of a cell, and what follows it."""
+        blanks = STRIPPED.replace("\n", "").replace(self._delimiter, "")
+        return rf'[{blanks}]*+(?:["\n{self._mark}]|\Z)'
 
     def _value(self, column: str, value: str) -> str:
         either = value if self._inside is None else f'{value}|"{value}"'
         return f"(?:{either})" + ("" if column in REQUIRED else "?+")
 
     def _address(self) -> str:
-        """The visible characters of ASCII but for quote, comma and delimiter."""
-        characters = set(map(chr, range(0x21, 0x7F))) - {'"', ",", self._delimiter}
-        return f"[{re.escape(''.join(sorted(characters)))}]"
+        """The visible characters of ASCII but for quote, comma, bar and delimiter, and for the colon, without which
+        no second address begins."""
+        return f"[{_escaped(_VISIBLE - {*_NOT_IN_ADDRESSES, self._delimiter})}]"
+
+
+@cache
+def _beyond_ascii() -> str:
+    """The ranges of what a text may begin with: all that shows, but for the dashes that stand for no value."""
+    excluded = sorted({*STRIPPED, "–", "—", "\xa0", "\ud800"})
+    pairs = ((chr(ord(before) + 1), chr(ord(after) - 1)) for before, after in pairwise(excluded))
+    return "".join(f"{first}-{last}" for first, last in pairs if "\xa0" < first <= last < "\ud800") + "豈-\ufdff"
+
+
+def _escaped(characters: set[str]) -> str:
+    return re.escape("".join(sorted(characters)))
+
+
+def _lines_of(places: Sequence[int], text: str, first: int) -> Iterator[int]:
+    """The lines on which places in a text stand, its first one being `first`; both in order."""
+    line = begin = 0
+    for place in places:
+        line += text.count("\n", begin, place)
+        begin = place
+        yield first + line
 
 
 def _longest(column: str | None) -> int:
