@@ -155,7 +155,8 @@ def with_suggestion(error: RowError, record: Record, categories: Categories) -> 
     """The error with what to write in its field instead, where that can be told without guessing."""
     column = error.error_field
     suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
-    return error._replace(suggestion=suggestion) if suggestion else error
+    fits = suggestion and column and len(suggestion) <= _LONGEST[column]
+    return error._replace(suggestion=suggestion) if fits else error
 
 
 def _suggestion(error_type: str, column: str, text: str, categories: Categories) -> str | None:
@@ -171,7 +172,9 @@ def _suggestion(error_type: str, column: str, text: str, categories: Categories)
         case "INVALID_VALUE", "image_url":
             return one_url(text)
         case "INVALID_VALUE", _:
-            return _visible(column, text)
+            visible = _visible(column, text)
+            is_category = visible is None or column != "category" or categories.official(visible)
+            return visible if is_category else None
     return None
 
 

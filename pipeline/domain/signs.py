@@ -7,7 +7,9 @@ from pipeline.domain.columns import REQUIRED
 from pipeline.domain.placeholders import is_placeholder
 
 _CURLY_QUOTES, _STRAIGHT_QUOTES, _APOSTROPHES = frozenset("“”„‟«»"), '"', frozenset("'‘’‛")
-_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,3}")
+_TWO_READINGS = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_DECIMAL_COMMA = re.compile("[0-9]+,[0-9]+")
+_WITH_EXPONENT = re.compile("[0-9]+(?:[.,][0-9]+)?[Ee][-+]?[0-9]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -17,8 +19,12 @@ def why_no_number(column: str, text: str) -> str:
         return "" if column in REQUIRED else "; leave the cell empty if there is none"
     if invisible := hidden_sign(text):
         return invisible
-    if _DECIMAL_COMMA.fullmatch(text):
+    if numbers := _TWO_READINGS.fullmatch(text):
+        return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
+    if column != "stock_quantity" and _DECIMAL_COMMA.fullmatch(text):
         return "; write a point, not a comma"
+    if _WITH_EXPONENT.fullmatch(text):
+        return "; write the number out, without E"
     if sign := _quote_in(text):
         return f"; take out the {sign}"
     return "; write the digits 0 to 9" if _OTHER_DIGIT.search(text) else ""

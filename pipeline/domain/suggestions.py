@@ -47,8 +47,9 @@ def category_in(text: str, names: Sequence[str]) -> str | None:
         return exact[0] if len(exact) == 1 else None
     from rapidfuzz import fuzz, process
 
+    at_least = _LIKE_A_CATEGORY - _CLEARLY_BETTER
     like = process.extract(
-        text, names, scorer=fuzz.ratio, processor=_spelled_out, score_cutoff=_LIKE_A_CATEGORY - _CLEARLY_BETTER, limit=2
+        unescape(text), names, scorer=fuzz.ratio, processor=_spelled_out, score_cutoff=at_least, limit=2
     )
     best, second = [*(score for _, score, _ in like), 0.0, 0.0][:2]
     return like[0][0] if best >= max(_LIKE_A_CATEGORY, second + _CLEARLY_BETTER) else None

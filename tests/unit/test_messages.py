@@ -34,6 +34,11 @@ MESSAGES = {
     "compare_at_price='-'": f"Compare-at price {FORMAT_OF_A_PRICE}; leave the cell empty if there is none",
     "price='NULL'": f"Price {FORMAT_OF_A_PRICE}",
     "price='19,99'": f"Price {FORMAT_OF_A_PRICE}; write a point, not a comma",
+    "price='1,299'": f"Price {FORMAT_OF_A_PRICE}; this can be read as 1.299 or as 1299",
+    "weight_kg='1,800'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals"
+    " after a point, such as 0.25; this can be read as 1.800 or as 1800",
+    "stock_quantity='10,5'": "Stock quantity must be a whole number from 0 to 1000000, such as 25",
+    "price='1.2E+03'": f"Price {FORMAT_OF_A_PRICE}; write the number out, without E",
     "price='“19.99”'": f"Price {FORMAT_OF_A_PRICE}; take out the curly quotes",
     "price='\"19.99\"'": f"Price {FORMAT_OF_A_PRICE}; take out the quotation marks",
     "price='’19.99'": f"Price {FORMAT_OF_A_PRICE}; take out the apostrophe",
