@@ -41,7 +41,7 @@ UPLOAD: dict[str, Any] = {
     "processing_completed_at": "2026-11-22T10:30:53.420Z",
     "expires_at": None,
     "files_expire_at": "2027-02-20T10:30:52.480Z",
-    "rules_version": "2026-11-22",
+    "rules_version": "2026-11-30",
     "links": {
         "self": _OWN,
         "errors": f"{_OWN}/errors",

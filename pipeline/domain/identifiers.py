@@ -24,8 +24,9 @@ _BEHIND_A_DAY = f"{_MONTH_NAMES}|gen|mag|giu|lug|set|ott|out|sty|lut|cze|lip|sie
 _BEGINS_WITH_A_DIGIT = (
     "[0-9]+(?:[.,]0|(?:[.,][0-9]+)?[Ee][-+]?[0-9]+)",
     *(f"{_YEAR}{mark}{_MONTH}{mark}{_DAY}(?:[ T]{_TIME})?" for mark in ("-", "/", r"\.")),
-    *(f"{_DAY}{mark}{_MONTH}{mark}{_ANY_YEAR}(?: {_TIME})?" for mark in ("-", "/", r"\.")),
-    f"{_MONTH}/{_DAY}/{_ANY_YEAR}(?: {_TIME})?",
+    *(f"{_DAY}{mark}{_MONTH}{mark}{_YEAR}(?: {_TIME})?" for mark in ("-", r"\.")),
+    *(f"{first}/{second}/{_ANY_YEAR}(?: {_TIME})?" for first, second in ((_DAY, _MONTH), (_MONTH, _DAY))),
+    r"(?:0[1-9]|[12][0-9]|3[01])\.(?:0[1-9]|1[0-2])\.[0-9]{2}",
     rf"{_DAY}[-. ]{{1,2}}(?:{_BEHIND_A_DAY})\.?(?:[-. ]{{1,2}}{_ANY_YEAR})?",
     "[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]",
     f"{_MONTH}月{_DAY}日",

@@ -52,12 +52,14 @@ def is_placeholder(text: str) -> bool:
     """Whether a cleaned cell says that there is no value: `NULL`, `undefined`, `\\N`, `-`, `[object Object]`."""
     if text.startswith("["):
         return _OBJECT.match(text) is not None
+    if text.startswith("###"):  # a number in a column that was too narrow for it
+        return not text.strip("#")
     return len(text) <= _LONGEST_WORD and (text.casefold() in _WORDS or text == "NA")
 
 
 def placeholder_among(values: Iterable[str], together: str) -> str | None:
     """The first placeholder among cleaned cells; `together` is all of them, a line each."""
     folded = together.casefold()  # one call for all of them, and most have none
-    if _WORDS_AND_NA.isdisjoint(folded.split("\n")) and "[object " not in folded:
+    if _WORDS_AND_NA.isdisjoint(folded.split("\n")) and "[object " not in folded and "###" not in folded:
         return None
     return next(filter(is_placeholder, values), None)

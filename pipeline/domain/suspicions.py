@@ -52,7 +52,7 @@ _DECODED_TWICE = {
     for first, pattern in {
         **{first: rf"{first}(?:[{_INSIDE}]|[{_AT_THE_END_OF_A_WORD}](?=\w))" for first in "ÃÂ"},
         "â": f"â(?:€|[„‚†ˆœ][{_BEHIND}])",
-        **{first: f"(?<=[a-z]){first}[{_BEHIND}]" for first in "ÄÅ"},
+        **{first: f"{first}(?<=[a-z]{first})[{_BEHIND}]" for first in "ÄÅ"},
         "Ð": f"Ð[{_BEHIND}](?:[ÐÑ][{_BEHIND}])+",
         "Î": f"Î[{_BEHIND}](?:[ÎÏ][{_BEHIND}])+",
         **{first: f"{first}[{_BEHIND}]{{2}}(?:[ã-é][{_BEHIND}]{{2}})+" for first in "ãåæ"},

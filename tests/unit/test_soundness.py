@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import product
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -22,7 +23,7 @@ from pipeline.domain.soundness import beyond_doubt
 from pipeline.domain.survey import rejected_records, survey
 from pipeline.domain.suspicions import suspicions_of
 from pipeline.domain.value_warnings import ValueWarnings
-from tests.unit.files import CATEGORIES, SOUND, source
+from tests.unit.files import CATEGORIES, HEADER, SOUND, source, surveyed
 
 FULL = SOUND | {
     "subcategory": "Mice",
@@ -323,6 +324,24 @@ def test_both_ways_find_the_same_in_a_file_of_many_blocks() -> None:
         cells = [f'"{row[column]}"' if "\n" in row[column] else row[column] for column in COLUMNS]
         lines.append(",".join(cells) + ('"' if n % 503 == 0 else ""))
         lines += [""] * (n % 307 == 0)
+    both_ways("\n".join(lines).encode())
+
+
+def test_both_ways_find_the_same_where_identifiers_have_lost_their_zeros() -> None:
+    rows = []
+    for n in range(1, 1_500):
+        digits = str(n * 7_919_993 % 90_000_000 + 1)
+        rows.append(f"P-{n},Mouse,Electronics,{digits},{'free' if n % 40 == 0 else 5},5\n")
+    both_ways((HEADER + "".join(rows)).encode())
+    assert "LEADING_ZEROS_LOST" in {warning.code for warning in surveyed(HEADER + "".join(rows)).warnings}
+
+
+def test_both_ways_find_the_same_in_a_file_with_suspicious_values_here_and_there() -> None:
+    lines = [line_of(list(COLUMNS))]
+    for n, (column, value) in enumerate(product(COLUMNS, SUSPICIOUS)):
+        row = FULL | {"sku": f"S-{n}", "vendor_product_id": f"P-{n}"}
+        lines += [line_of([row[each] for each in COLUMNS])] * 2
+        lines.append(line_of([(row | {column: value})[each] for each in COLUMNS]) if "\n" not in value else "")
     both_ways("\n".join(lines).encode())
 
 

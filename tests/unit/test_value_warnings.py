@@ -26,6 +26,7 @@ def warnings_of(rows: list[str]) -> list[FileWarning]:
         ("brand", "-", Suspicion.PLACEHOLDER),
         ("compare_at_price", "n/a", Suspicion.PLACEHOLDER),
         ("description", "[object Object]", Suspicion.PLACEHOLDER),
+        ("vendor_product_id", "#####", Suspicion.PLACEHOLDER),
         ("sku", "'00123", Suspicion.APOSTROPHE),
         ("price", "'19.99", Suspicion.APOSTROPHE),
         ("product_name", "'=1+1", Suspicion.APOSTROPHE),
