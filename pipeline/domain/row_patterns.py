@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache, cached_property
-from itertools import pairwise
+from functools import cached_property
 
 from pipeline.domain import rules
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.identifiers import IDENTIFIERS, SPREADSHEETS_WORK
+from pipeline.domain.identifiers import IDENTIFIERS, MAY_BE_SPREADSHEETS_WORK
 from pipeline.domain.placeholders import NO_VALUE
 
 Names = Sequence[str | None]
@@ -18,10 +17,12 @@ CAPTURED = ("sku", "vendor_product_id", "category")
 _CONTROL = r"\x00-\x08\x0a-\x1f\x7f-\x9f"
 _VISIBLE = set(map(chr, range(0x21, 0x7F)))
 _NOT_IN_KEYS, _NOT_IN_ADDRESSES = '"+`', '",|:'
-_BEGINS_NO_VALUE, _MAY_BEGIN_NO_VALUE = r"-#'\[?", "NnUuTtEe(<"
-# Letters of many alphabets that have but one way to be written down, so that accents stand in no character of their
-# own. An identifier with any other letter is merely read row by row.
-_OTHER_LETTERS = "À-ÖØ-öø-ɏΈ-ώЀ-ҁҊ-ԯא-תء-ي٠-٩ぁ-ゖァ-ヺー一-鿿가-힣"
+_MAY_BEGIN_NO_VALUE = "NnUuTtEe(<"
+_NEVER_FIRST = r"-#'\[?"
+# Letters that have but one way to be written down, so that accents stand in no character of their own. An identifier
+# with any other letter is merely read row by row: with those of Asia, it would take ten times as long to compile.
+_OTHER_LETTERS = "À-ÖØ-öø-ɏΈ-ώЀ-ҁҊ-ԯ"
+_DASHES = "–—"  # stand for no value, too
 _BELOW_ONE = r"0\.(?:[1-9][0-9]?|0[1-9])"  # the least price is the least amount above zero
 
 
@@ -95,7 +96,7 @@ class RowPatterns:
         return self._text(column, outside)
 
     def _key(self, column: str) -> str:
-        """Captured."""
+        """Captured. A category is looked up besides, so that it may have any characters."""
         if column in IDENTIFIERS:
             key = self._identifier(longest(column))
         else:
@@ -107,8 +108,8 @@ class RowPatterns:
     def _identifier(self, longest: int) -> str:
         """Only characters of which no rule and no warning says anything, wherever they stand."""
         characters = f"[ {_escaped(_VISIBLE - {*_NOT_IN_KEYS, self._delimiter})}{_OTHER_LETTERS}]"
-        changed = "|".join(rf"{start}(?<=(?={work}{self._end}){start})" for start, work in SPREADSHEETS_WORK.items())
-        usual, other = self._beginnings(_OTHER_LETTERS)
+        changed = "|".join(f"{start}(?<=(?={work}){start})" for start, work in MAY_BE_SPREADSHEETS_WORK.items())
+        usual, other = self._beginnings(_NOT_IN_KEYS, f"[{_OTHER_LETTERS}]")
         return f"(?!{changed})(?:{usual}|{other}){characters}{{0,{longest - 1}}}+(?<! )"
 
     def _text(self, column: str | None, outside: str) -> str:
@@ -116,22 +117,22 @@ class RowPatterns:
         if column is None:
             return f'(?:[^{outside}]{{0,{_NOT_USED}}}+|"[^{self._inside or outside}]{{0,{_NOT_USED}}}+")'
         rest = f"{{0,{longest(column) - 1}}}+"
-        usual, other = self._beginnings(_beyond_ascii())
+        usual, other = self._beginnings('"', rf"[^\0-\x7f{_CONTROL}{STRIPPED}{_DASHES}]")
         values = [f"{usual}[^{outside}]{rest}", f"{other}[^{outside}]{rest}"]
         if self._inside is not None:
             values.insert(1, f'"(?:{usual}|{other})[^{self._inside}]{rest}"')
         return f"(?>{'|'.join(values if column in REQUIRED else [*values, ''])})"
 
-    def _beginnings(self, others: str) -> tuple[str, str]:
+    def _beginnings(self, excluded: str, beyond_ascii: str) -> tuple[str, str]:
         """The first character of a value that does not look as if it were none: usual ones, and others."""
-        usual = _VISIBLE - {*_BEGINS_NO_VALUE, *_MAY_BEGIN_NO_VALUE, '"', self._delimiter}
-        return f"[{_escaped(usual)}{others}]", f"(?!{NO_VALUE}{self._end})[{_escaped(set(_MAY_BEGIN_NO_VALUE))}]"
+        usual = _escaped(_VISIBLE - {*excluded, *_NEVER_FIRST, *_MAY_BEGIN_NO_VALUE, self._delimiter})
+        others = f"(?!{NO_VALUE}{self._end})[{_escaped(set(_MAY_BEGIN_NO_VALUE))}]"
+        return f"[{usual}]", f"(?:{others}|{beyond_ascii})"
 
     @property
     def _end(self) -> str:
-        """Blanks at the end of a cell, and what follows it."""
-        blanks = STRIPPED.replace("\n", "").replace(self._delimiter, "")
-        return rf'[{blanks}]*+(?:["\n{self._mark}]|\Z)'
+        """The end of a cell, maybe behind blanks and signs of any kind: a look for all blanks would take longer."""
+        return rf'[^0-9A-Za-z"\n{self._mark}]*+(?:["\n{self._mark}]|\Z)'
 
     def _value(self, column: str, value: str) -> str:
         either = value if self._inside is None else f'{value}|"{value}"'
@@ -141,14 +142,6 @@ class RowPatterns:
         """The visible characters of ASCII but for quote, comma, bar and delimiter, and for the colon, without which
         no second address begins."""
         return f"[{_escaped(_VISIBLE - {*_NOT_IN_ADDRESSES, self._delimiter})}]"
-
-
-@cache
-def _beyond_ascii() -> str:
-    """The ranges of what a text may begin with: all that shows, but for the dashes that stand for no value."""
-    excluded = sorted({*STRIPPED, "–", "—", "\xa0", "\ud800"})
-    pairs = ((chr(ord(before) + 1), chr(ord(after) - 1)) for before, after in pairwise(excluded))
-    return "".join(f"{first}-{last}" for first, last in pairs if "\xa0" < first <= last < "\ud800") + "豈-\ufdff"
 
 
 def _escaped(characters: set[str]) -> str:

@@ -48,16 +48,13 @@ _AT_THE_END_OF_A_WORD = "’”…–—›"
 _INSIDE = re.sub(f"[{_AT_THE_END_OF_A_WORD}]", "", _BEHIND)
 # One pattern for each first letter: to search for one letter is much quicker than to search for several.
 _DECODED_TWICE = {
-    first: re.compile(pattern)
-    for first, pattern in {
-        **{first: rf"{first}(?:[{_INSIDE}]|[{_AT_THE_END_OF_A_WORD}](?=\w))" for first in "ÃÂ"},
-        "â": f"â(?:€|[„‚†ˆœ][{_BEHIND}])",
-        **{first: f"{first}(?<=[a-z]{first})[{_BEHIND}]" for first in "ÄÅ"},
-        "Ð": f"Ð[{_BEHIND}](?:[ÐÑ][{_BEHIND}])+",
-        "Î": f"Î[{_BEHIND}](?:[ÎÏ][{_BEHIND}])+",
-        **{first: f"{first}[{_BEHIND}]{{2}}(?:[ã-é][{_BEHIND}]{{2}})+" for first in "ãåæ"},
-        "ð": "ðŸ",
-    }.items()
+    **{first: rf"{first}(?:[{_INSIDE}]|[{_AT_THE_END_OF_A_WORD}](?=\w))" for first in "ÃÂ"},
+    "â": f"â(?:€|[„‚†ˆœ][{_BEHIND}])",
+    **{first: f"{first}(?<=[a-z]{first})[{_BEHIND}]" for first in "ÄÅ"},
+    "Ð": f"Ð[{_BEHIND}](?:[ÐÑ][{_BEHIND}])+",
+    "Î": f"Î[{_BEHIND}](?:[ÎÏ][{_BEHIND}])+",
+    **{first: f"{first}[{_BEHIND}]{{2}}(?:[ã-é][{_BEHIND}]{{2}})+" for first in "ãåæ"},
+    "ð": "ðŸ",
 }
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,7});")
 _MARKUP = re.compile("<[A-Za-z/!]")
@@ -125,7 +122,7 @@ def _beyond_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
 def _decoded_twice(text: str) -> Iterator[re.Match[str]]:
     for first, pattern in _DECODED_TWICE.items():
         if first in text:
-            yield from pattern.finditer(text)
+            yield from re.finditer(pattern, text)
 
 
 def _with_apostrophe(values: dict[str, str]) -> str | None:
