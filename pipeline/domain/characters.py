@@ -42,6 +42,7 @@ INVISIBLE = "".join(chr(code) for first, last in _SHOW_NOTHING for code in range
 
 _INVISIBLE_INSIDE = re.compile(f"[{_RANGES}\U000e0020-\U000e007f]")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
 _NAMES_OF_CONTROLS = {
     "\n": "LINE FEED",
@@ -62,6 +63,12 @@ def invisible_in(text: str) -> str | None:
 
 def without_invisible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE_INSIDE.sub("", text)
+
+
+def control_in(text: str) -> str | None:
+    """The first control character of a text, other than tab and line breaks."""
+    match = _CONTROL.search(text)
+    return match[0] if match else None
 
 
 def line_break_in(text: str) -> str | None:

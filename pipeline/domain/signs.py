@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.domain.characters import invisible_in, line_break_in, name_of
+from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.placeholders import is_placeholder
 
@@ -34,7 +34,7 @@ def hidden_sign(text: str) -> str:
     """What a message adds on a character inside a cell that nobody sees."""
     if line_break_in(text):
         return "; it has a line break inside"
-    character = invisible_in(text)
+    character = control_in(text) or invisible_in(text)
     return f"; it has {name_of(character)} inside, which shows nothing" if character else ""
 
 

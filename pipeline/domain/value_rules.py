@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.domain.characters import invisible_in, line_break_in, name_of
+from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import INVALID_VALUE, RowError
 from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits
@@ -16,7 +16,6 @@ MAX_WEIGHT = Decimal("9999999.999")
 WEIGHT = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
 URL = re.compile(r"https?://(?!\S*https?://)[^\s,|]+")
 _ADDRESSES = re.compile("https?://")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TEXT_COLUMNS = tuple(column for column, limit in COLUMNS.items() if limit)
 
 
@@ -37,15 +36,15 @@ def invalid_values(record: Record) -> Iterator[RowError]:
     else:
         columns = ()
     yield from (record.error(INVALID_VALUE, column, wrong) for column in columns if (wrong := trouble(record, column)))
-    if url and not URL.fullmatch(url) and not _CONTROL.search(url) and not is_error_value(url):
+    if url and not URL.fullmatch(url) and not control_in(url) and not is_error_value(url):
         yield record.error(INVALID_VALUE, "image_url", _trouble_with_address(url))
 
 
 def trouble(values: Record | dict[str, str], column: str) -> str | None:
     """What is wrong with the characters of a text column; an error value is told elsewhere."""
     text, label = values[column], LABELS[column]
-    if control := _CONTROL.search(text):
-        return f"{label} must not contain invisible control characters; it has {name_of(control[0])}"
+    if control := control_in(text):
+        return f"{label} must not contain invisible control characters; it has {name_of(control)}"
     if column not in IDENTIFIERS:
         return None
     if line_break_in(text):
