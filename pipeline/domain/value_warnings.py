@@ -9,6 +9,7 @@ from pipeline.domain.records import Record, SoundRows
 from pipeline.domain.suspicions import Suspicion, suspicions_of
 from pipeline.domain.zeros import DigitsOfColumn
 
+_LONGEST = 100  # of an identifier: int() refuses thousands of digits
 _LOST_ZEROS = (
     "a {column} of fewer digits than the usual {usual}, such as {{}}: a spreadsheet may have dropped leading zeros. If"
     " so, format the column as text, and enter the identifiers again"
@@ -27,7 +28,7 @@ class ValueWarnings:
             self._noted[suspicion].add(record.row.line, example)
         for column, digits in self._digits.items():
             text = record[column]
-            if text and (is_sound or text.isdecimal()):  # a total line says nothing of the column
+            if is_sound or (text.isdecimal() and len(text) <= _LONGEST):  # a total line says nothing of the column
                 digits.add((text,), record.row.line)
 
     def add_sound(self, rows: SoundRows) -> None:

@@ -30,6 +30,8 @@ class DigitsOfColumn:
         if not self._are_all_digits:
             return
         self._are_all_digits = identifiers[0].isdecimal() and "".join(identifiers).isdecimal()
+        if not self._are_all_digits:
+            return
         lengths = list(map(len, identifiers))
         for length, count in Counter(lengths).items():
             same = identifiers if count == len(lengths) else [each for each in identifiers if len(each) == length]

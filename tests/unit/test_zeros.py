@@ -48,6 +48,11 @@ def test_it_makes_no_difference_whether_rows_pass_one_by_one_or_together() -> No
     assert together.shortened() is not None
 
 
+def test_thousands_of_digits_are_no_identifier() -> None:
+    rows = [f"P{n},Mug,Clothing,{'1' * digits},1,1" for n, digits in enumerate([5000, 5000, 5001, 4999])]
+    assert surveyed(HEADER + "\n".join(rows)).warnings == []
+
+
 def test_the_upload_is_warned_and_a_total_line_does_not_prevent_it() -> None:
     skus = ["40123", "51234", "987", "62345", "Total"]
     rows = [f"P{n},Mug,Clothing,{sku},{'' if sku == 'Total' else 1},1" for n, sku in enumerate(skus)]
