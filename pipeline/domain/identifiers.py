@@ -50,7 +50,8 @@ def has_lost_digits(identifier: str) -> bool:
 
 def looks_changed(identifier: str) -> bool:
     """Whether an identifier looks as if a spreadsheet had taken it for a number or a date."""
-    return _spreadsheets_work().fullmatch(identifier) is not None
+    may_be = identifier[:1].isdigit() or identifier[1:2].islower()  # which says no to most of them at once
+    return may_be and _spreadsheets_work().fullmatch(identifier) is not None
 
 
 @cache

@@ -84,15 +84,12 @@ def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
 
 
 def _in_identifiers(identifiers: list[str]) -> Iterator[tuple[Suspicion, str]]:
-    for kind, is_suspicious in (
-        (Suspicion.CHANGED_BY_SPREADSHEET, looks_changed),
-        (Suspicion.QUOTED_IDENTIFIER, _is_quoted),
-        (Suspicion.SEPARATE_ACCENTS, _has_separate_accents),
-    ):
-        for text in identifiers:
-            if is_suspicious(text):
-                yield kind, text
-                break
+    if changed := next(filter(looks_changed, identifiers), None):
+        yield Suspicion.CHANGED_BY_SPREADSHEET, changed
+    if quoted := next(filter(_is_quoted, identifiers), None):
+        yield Suspicion.QUOTED_IDENTIFIER, quoted
+    if accented := next(filter(_has_separate_accents, identifiers), None):
+        yield Suspicion.SEPARATE_ACCENTS, accented
 
 
 def _has_separate_accents(text: str) -> bool:
