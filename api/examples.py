@@ -41,7 +41,7 @@ UPLOAD: dict[str, Any] = {
     "processing_completed_at": "2026-11-22T10:30:53.420Z",
     "expires_at": None,
     "files_expire_at": "2027-02-20T10:30:52.480Z",
-    "rules_version": "2026-11-22",
+    "rules_version": "2026-11-30",
     "links": {
         "self": _OWN,
         "errors": f"{_OWN}/errors",
@@ -89,7 +89,7 @@ ERROR: dict[str, Any] = {
     "sku": "SKU-015",
     "error_type": "INVALID_PRICE",
     "error_field": "price",
-    "error_message": "Price must be >= 0.01",
+    "error_message": "Price must be at least 0.01",
     "value": "-10.00",
     "suggestion": None,
     "conflict": None,

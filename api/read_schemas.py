@@ -59,7 +59,7 @@ class RowView(BaseModel):
     model_config = _example(
         row_number=15, line=18, status="error", sku="SKU-015", product_id=None,
         errors=[{
-            "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be >= 0.01",
+            "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be at least 0.01",
             "value": "-10.00", "suggestion": None,
         }],
     )  # fmt: skip

@@ -68,6 +68,11 @@ class FileCheck:
         return self._found
 
     @property
+    def categories(self) -> tuple[str, ...]:
+        """Those that a row may name; none where they are not checked."""
+        return self._categories.names
+
+    @property
     def is_sound(self) -> bool:
         return self.failure is None and not self.rejected
 

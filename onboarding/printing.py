@@ -15,6 +15,7 @@ from rich.text import Text
 
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
+from pipeline.domain.errors import INVALID_CATEGORY
 from pipeline.domain.rules import shortened
 
 Json = Mapping[str, Any]
@@ -30,9 +31,12 @@ _WIDEST_NUMBER = 7
 _WIDEST_FIELD = 17
 
 
+_LINE_BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
 def line(value: object) -> None:
-    """One value as a line of JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """One value as a line of JSON; characters at which some programs break lines are escaped."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(_LINE_BREAKS) + "\n")
 
 
 def said(text: str, style: str = "") -> None:
@@ -109,6 +113,9 @@ def checked(name: str, check: FileCheck, *, shown: int) -> None:
     if check.rejected:
         said("")
         cause_table([asdict(cause) for cause in check.causes()])
+        said("")
+    if check.errors_by_type[INVALID_CATEGORY]:
+        said("The marketplace's categories: " + ", ".join(check.categories))
         said("")
     warnings(summary["warnings"])
     rejected, total = check.rejected, summary["total_records"]

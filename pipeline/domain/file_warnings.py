@@ -1,32 +1,49 @@
 """Warnings about a file that is accepted: what a vendor should know or check (contract §2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import Column, is_fix_file, is_ours
 from pipeline.domain.encodings import Encoding
 from pipeline.domain.failures import FileWarning
+from pipeline.domain.rules import shortened
 
 _SHOWN_LINES = 5
 
 
 @dataclass(slots=True)
 class Noted:
-    """Rows that a warning is about: how many, and where the first of them stand."""
+    """Rows that a warning is about: how many, where the first of them stand, and a value of the first."""
 
     count: int = 0
     lines: list[int] = field(default_factory=list)
+    example: str = ""
 
-    def add(self, line: int) -> None:
+    @property
+    def has_its_lines(self) -> bool:
+        """Whether further rows only count."""
+        return len(self.lines) == _SHOWN_LINES
+
+    def add(self, line: int, example: str = "") -> None:
         self.count += 1
         if len(self.lines) < _SHOWN_LINES:
             self.lines.append(line)
+            self.example = self.example or example
+
+    @classmethod
+    def together(cls, parts: "Iterable[Noted]") -> "Noted":
+        """The rows of several, no row in two of them."""
+        first, *others = sorted(parts, key=lambda noted: noted.lines)
+        lines = sorted(line for noted in (first, *others) for line in noted.lines)
+        return cls(first.count + sum(noted.count for noted in others), lines[:_SHOWN_LINES], first.example)
 
     def warning(self, code: str, what: str) -> Iterator[FileWarning]:
+        """`what` the rows have; a `{}` in it is replaced by the example."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
             listed = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
+            what = what.replace("{}", shortened(self.example))
             yield FileWarning(code, f"{rows} {what} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
 
 

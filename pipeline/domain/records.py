@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pipeline.domain.cells import STRIPPED, as_received
+from pipeline.domain.cells import all_clean, as_received
 from pipeline.domain.columns import Column, labels
 from pipeline.domain.errors import RowError
-from pipeline.domain.identifiers import IDENTIFIERS, how_to_restore, is_changed_by_spreadsheet
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -124,9 +123,7 @@ class Record:
         suggestion: str | None = None,
         conflict: dict[str, object] | None = None,
     ) -> RowError:
-        """An error in `field`, with its cell as received; an identifier that a spreadsheet has changed is told so."""
-        if suggestion is None and field in IDENTIFIERS and is_changed_by_spreadsheet(self[field]):
-            suggestion = how_to_restore(field, self[field])
+        """An error in `field`, with its cell as received."""
         return RowError(error_type, field, message, self.received[field], suggestion, conflict)
 
 
@@ -145,7 +142,7 @@ class Layout:
         cells, count = row.cells, len(row.cells)
         known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
         received = dict(zip(self._names, known, strict=False))  # a short row has no more
-        cleaned = [cell.strip(STRIPPED) for cell in known]
+        cleaned = all_clean(known)
         return Record(row, received if cleaned == known else dict(zip(received, cleaned, strict=False)), received)
 
     def original_data(self, row: Row) -> dict[str, str]:

@@ -51,7 +51,7 @@ class FileRule:
 
 
 _DESCRIPTIONS = {
-    "vendor_product_id": "Your own id of the product. Text: leading zeros stay.",
+    "vendor_product_id": "Your own id of the product, on one line. Text: leading zeros stay.",
     "product_name": "The name that customers see.",
     "category": "One of the marketplace's categories, whatever its capitals.",
     "subcategory": "A finer group of your own.",
@@ -59,17 +59,17 @@ _DESCRIPTIONS = {
     "sku": "The stock keeping unit, unlike that of any other product on the marketplace. Text: leading zeros stay.",
     "brand": "The brand.",
     "price": "The price, with a decimal point and without a currency.",
-    "compare_at_price": "The former or recommended price, written as the price is.",
+    "compare_at_price": "The former or recommended price, written as the price is; 0 or nothing for none.",
     "stock_quantity": "How many can be sold now.",
     "unit": "What one of them is.",
     "weight_kg": "The weight in kilograms, with a decimal point.",
     "dimensions_cm": "Length, width and height in centimetres.",
-    "image_url": "The web address of a picture: one, without blanks or commas.",
+    "image_url": "The web address of a picture: one, without blanks, commas or |.",
 }
 
 _BOUNDS: dict[str, tuple[re.Pattern[str], _Number | None, _Number | None]] = {
     "price": (rules.AMOUNT, rules.MIN_PRICE, rules.MAX_PRICE),
-    "compare_at_price": (rules.AMOUNT, rules.MIN_PRICE, rules.MAX_PRICE),
+    "compare_at_price": (rules.AMOUNT, 0, rules.MAX_PRICE),  # with two decimals, zero alone is below the least price
     "stock_quantity": (rules.WHOLE_NUMBER, 0, rules.MAX_STOCK),
     "weight_kg": (rules.WEIGHT, 0, rules.MAX_WEIGHT),
     "image_url": (rules.URL, None, None),
@@ -131,7 +131,8 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         2,
         errors.INVALID_PRICE,
-        f"Prices are digits with at most two decimals after a point, from {rules.MIN_PRICE} to {rules.MAX_PRICE}.",
+        f"Prices are digits with at most two decimals after a point, from {rules.MIN_PRICE} to {rules.MAX_PRICE}; a"
+        " compare-at price may also be 0, which means none.",
         ("price", "compare_at_price"),
     ),
     RowRule(
@@ -166,8 +167,10 @@ ROW_RULES: tuple[RowRule, ...] = (
         None,
         errors.INVALID_VALUE,
         f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
-        " http or https address; no text contains control characters other than tab and line breaks.",
-        tuple(name for name in COLUMNS if name in {*_TEXTS, "weight_kg"}),
+        " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
+        " product id is on one line, contains no characters that show nothing, and is no number whose last digits a"
+        " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!).",
+        tuple(COLUMNS),
     ),
     RowRule(
         None,

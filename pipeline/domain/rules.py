@@ -7,84 +7,49 @@ inside the file in `duplicates.py`, against the catalogue in the validator's sta
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
+from pipeline.domain.categories import Categories as Categories
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import (
     FIELD_LENGTH_EXCEEDED,
     INVALID_CATEGORY,
     INVALID_PRICE,
     INVALID_STOCK_QUANTITY,
-    INVALID_VALUE,
     MALFORMED_ROW,
     MISSING_REQUIRED_FIELDS,
     OUR_FAULT,
     RowError,
 )
-from pipeline.domain.identifiers import changed_identifier, how_to_restore
+from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.placeholders import is_error_value
 from pipeline.domain.records import Record
+from pipeline.domain.signs import hidden_sign, why_no_number
 from pipeline.domain.suggestions import (
     as_amount,
     as_weight,
     as_whole_number,
-    category_in,
     one_url,
     without_control_characters,
+    without_invisible_characters,
 )
+from pipeline.domain.value_rules import MAX_WEIGHT as MAX_WEIGHT
+from pipeline.domain.value_rules import URL as URL
+from pipeline.domain.value_rules import WEIGHT as WEIGHT
+from pipeline.domain.value_rules import invalid_values, trouble
 
-RULES_VERSION = "2026-11-22"
+RULES_VERSION = "2026-11-30"
 DEFAULT_UNIT = "piece"
 
 MIN_PRICE, MAX_PRICE = Decimal("0.01"), Decimal("999999.99")
 MAX_STOCK = 1_000_000
-MAX_WEIGHT = Decimal("9999999.999")
 
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _NEGATIVE = re.compile(r"-\s?[0-9]+([.,][0-9]+)?")
 WHOLE_NUMBER = re.compile(r"[0-9]+")
-WEIGHT = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
-URL = re.compile(r"https?://[^\s,]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_TEXT_COLUMNS = tuple(column for column, limit in COLUMNS.items() if limit)
 _LONGEST = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
-
-
-_REMEMBERED = 1_000
-_LISTED_CHARACTERS = 400
-
-
-class Categories:
-    """The categories active when parsing started, found whatever their capitals."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(names)
-        self._official = {name.casefold(): name for name in self.names}
-        self._closest: dict[str, str | None] = {}
-
-    def closest(self, text: str) -> str | None:
-        """The category that a wrong one probably means. One wrong name often stands in thousands of rows."""
-        if text not in self._closest:
-            if len(self._closest) >= _REMEMBERED:
-                self._closest.clear()
-            self._closest[text] = category_in(text, self.names)
-        return self._closest[text]
-
-    def official(self, name: str) -> str | None:
-        """The official spelling, or None for a category that is not active."""
-        return self._official.get(name.casefold())
-
-    @cached_property
-    def listed(self) -> str:
-        """All of them in a message, or as many as fit into one."""
-        text = ""
-        for count, name in enumerate(self.names):
-            if len(text) + len(name) > _LISTED_CHARACTERS:
-                return f"{text} and {len(self.names) - count} more"
-            text += f", {name}" if text else name
-        return text or "none"
 
 
 def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
@@ -97,40 +62,41 @@ def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]
 
 
 def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
-    """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99."""
+    """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99; the latter may be 0."""
     for column in ("price", "compare_at_price"):
         text = record[column]
-        if not text:
-            continue
-        name = LABELS[column]
-        if AMOUNT.fullmatch(text):
-            amount = Decimal(text)
-            if amount > MAX_PRICE:
-                yield record.error(INVALID_PRICE, column, f"{name} must be <= {MAX_PRICE}")
-            elif amount < MIN_PRICE:
-                yield record.error(INVALID_PRICE, column, f"{name} must be >= {MIN_PRICE}")
-        elif _NEGATIVE.fullmatch(text):
-            yield record.error(INVALID_PRICE, column, f"{name} must be >= {MIN_PRICE}")
-        else:
-            limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals after a point"
-            message = f"{name} must be a number {limits}, such as 19.99"
-            yield record.error(INVALID_PRICE, column, message)
+        if text and (wrong := _wrong_price(column, text)) and not is_error_value(text):
+            yield record.error(INVALID_PRICE, column, f"{LABELS[column]} {wrong}")
+
+
+def _wrong_price(column: str, text: str) -> str | None:
+    is_amount = AMOUNT.fullmatch(text)
+    amount = Decimal(text) if is_amount else Decimal(0)
+    if amount > MAX_PRICE:
+        return f"must be at most {MAX_PRICE}"
+    if amount >= MIN_PRICE or (is_amount and not amount and column == "compare_at_price"):
+        return None
+    if is_amount or _NEGATIVE.fullmatch(text):
+        return f"must be at least {MIN_PRICE}"
+    limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals after a point"
+    return f"must be a number {limits}, such as 19.99{why_no_number(column, text)}"
 
 
 def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 3: stock is a whole number of pieces, 0 to 1,000,000."""
     text = record["stock_quantity"]
-    if not text:
-        return
+    if text and (wrong := _wrong_stock(text)) and not is_error_value(text):
+        yield record.error(INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {wrong}")
+
+
+def _wrong_stock(text: str) -> str | None:
     if WHOLE_NUMBER.fullmatch(text):
         pieces = text.lstrip("0")  # the length comes first: int() refuses thousands of digits
-        if len(pieces) > 7 or int(pieces or "0") > MAX_STOCK:
-            yield record.error(INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity must be <= {MAX_STOCK}")
-    elif _NEGATIVE.fullmatch(text):
-        yield record.error(INVALID_STOCK_QUANTITY, "stock_quantity", "Stock quantity must be >= 0")
-    else:
-        message = f"Stock quantity must be a whole number from 0 to {MAX_STOCK}, such as 25"
-        yield record.error(INVALID_STOCK_QUANTITY, "stock_quantity", message)
+        is_too_much = len(pieces) > 7 or int(pieces or "0") > MAX_STOCK
+        return f"must be at most {MAX_STOCK}" if is_too_much else None
+    if _NEGATIVE.fullmatch(text):
+        return "must be at least 0"
+    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{why_no_number('stock_quantity', text)}"
 
 
 def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
@@ -143,28 +109,14 @@ def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
 def category_is_active(record: Record, categories: Categories) -> Iterator[RowError]:
     """Rule 5: the category is an active one, whatever its capitals."""
     text = record["category"]
-    if text and categories.official(text) is None:
-        message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not'
+    if text and categories.official(text) is None and not is_error_value(text):
+        message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not{hidden_sign(text)}'
         yield record.error(INVALID_CATEGORY, "category", message)
 
 
 def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
-    """INVALID_VALUE: weight, image address and control characters, which the seven rules do not cover."""
-    weight, url = record["weight_kg"], record["image_url"]
-    if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT):
-        limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
-        message = f"Weight must be a number of kilograms {limits}, such as 0.25"
-        yield record.error(INVALID_VALUE, "weight_kg", message)
-    together = "".join(record.values.values())  # one look at all of them: hardly a record has any
-    if not together.isprintable() and _CONTROL.search(together):
-        for column in _TEXT_COLUMNS:
-            if control := _CONTROL.search(record[column]):
-                found = f"it has U+{ord(control[0]):04X}"
-                message = f"{LABELS[column]} must not contain invisible control characters; {found}"
-                yield record.error(INVALID_VALUE, column, message)
-    if url and not URL.fullmatch(url) and not _CONTROL.search(url):
-        message = "Image URL must be one web address that starts with http:// or https://, without blanks or commas"
-        yield record.error(INVALID_VALUE, "image_url", message)
+    """INVALID_VALUE: weight, image address, characters and error values, which the seven rules do not cover."""
+    return invalid_values(record)
 
 
 Rule = Callable[[Record, Categories], Iterator[RowError]]
@@ -200,28 +152,36 @@ def is_sound(record: Record, categories: Categories) -> bool:
 
 
 def with_suggestion(error: RowError, record: Record, categories: Categories) -> RowError:
-    """The error with what to write instead, where that can be told without guessing."""
-    text, message = record[error.error_field or ""], error.message
-    suggestion = None
-    match error.error_type, error.error_field:
+    """The error with what to write in its field instead, where that can be told without guessing."""
+    column = error.error_field
+    suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
+    fits = suggestion and column and len(suggestion) <= _LONGEST[column]
+    return error._replace(suggestion=suggestion) if fits else error
+
+
+def _suggestion(error_type: str, column: str, text: str, categories: Categories) -> str | None:
+    match error_type, column:
         case "INVALID_PRICE", _:
-            suggestion = as_amount(text)
+            return as_amount(text, or_none=column == "compare_at_price")
         case "INVALID_STOCK_QUANTITY", _:
-            suggestion = as_whole_number(text, MAX_STOCK)
+            return as_whole_number(text, MAX_STOCK)
         case "INVALID_CATEGORY", _:
-            suggestion = categories.closest(text)
-            message += "" if suggestion else f". There are: {categories.listed}"
+            return categories.closest(text)
         case "INVALID_VALUE", "weight_kg":
-            suggestion = as_weight(text)
+            return as_weight(text)
         case "INVALID_VALUE", "image_url":
-            suggestion = one_url(text)
+            return one_url(text)
         case "INVALID_VALUE", _:
-            suggestion = without_control_characters(text)
-    if suggestion is None and (column := changed_identifier(record.values)):
-        suggestion = how_to_restore(column, record[column])
-    return RowError(
-        error.error_type, error.error_field, message, error.value, suggestion or error.suggestion, error.conflict
-    )
+            visible = _visible(column, text)
+            is_category = visible is None or column != "category" or categories.official(visible)
+            return visible if is_category else None
+    return None
+
+
+def _visible(column: str, text: str) -> str | None:
+    """A text that looks the same, without the characters that are not to be in it."""
+    visible = without_invisible_characters(text) if column in IDENTIFIERS else without_control_characters(text)
+    return None if visible is None or is_error_value(visible) or trouble({column: visible}, column) else visible
 
 
 class Product(NamedTuple):
@@ -256,7 +216,7 @@ def product_of(record: Record, categories: Categories) -> Product:
         sku=record["sku"],
         brand=record["brand"] or None,
         price=Decimal(record["price"]),
-        compare_at_price=_decimal(record["compare_at_price"]),
+        compare_at_price=_decimal(record["compare_at_price"]) or None,
         stock_quantity=int(record["stock_quantity"].lstrip("0") or "0"),
         unit=record["unit"] or DEFAULT_UNIT,
         weight_kg=_decimal(record["weight_kg"]),

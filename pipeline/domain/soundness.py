@@ -6,16 +6,15 @@ that they hold. What they do not know, be it sound or not, is read row by row an
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
 from pipeline.domain import rules
-from pipeline.domain.cells import STRIPPED
-from pipeline.domain.columns import COLUMNS, REQUIRED, Column, is_fix_file
+from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.failures import Limits
 from pipeline.domain.lines import Block
+from pipeline.domain.row_patterns import CAPTURED, RowPatterns, longest
 from pipeline.domain.rows import SoundLines
+from pipeline.domain.suspicions import suspicious_places
 
 _RULES_KNOWN: tuple[rules.Rule, ...] = (
     rules.required_fields_present,
@@ -27,39 +26,18 @@ _RULES_KNOWN: tuple[rules.Rule, ...] = (
 )
 """The rules that the patterns speak for. With any other among them, nothing is beyond doubt."""
 
-_Names = Sequence[str | None]
 _MOST_SPELLINGS = 1_000
 _LINES_AT_ONCE = 500
-_NOT_USED, _NUMBER = 500, 20  # characters: of a cell that nobody reads, and more than any number below has
 _BYTES_A_CHARACTER = 4  # at most, in UTF-8
-_CAPTURED = ("sku", "vendor_product_id", "category")
-_CONTROL = r"\x00-\x08\x0a-\x1f\x7f-\x9f"
 _CONTROL_BYTES = b"\x7f" + bytes(set(range(0x20)) - {0x09})
 _BEFORE_C1 = b"\xc2"  # begins U+0080 to U+009F in UTF-8, and a few characters that do no harm
-_BELOW_ONE = r"0\.(?:[1-9][0-9]?|0[1-9])"  # the least price is the least amount above zero
-
-
-def _digits(most: Decimal | int) -> int:
-    """So many digits before a point never make more than `most`, with as many behind it as `most` has."""
-    limit = Decimal(most)
-    least_step = Decimal(1).scaleb(int(limit.as_tuple().exponent))
-    return len(str(int(limit + least_step))) - 1
-
-
-_PRICE = rf"(?:{_BELOW_ONE}|(?!0)[0-9]{{1,{_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+)"
-_NUMBERS = {
-    "price": _PRICE,
-    "compare_at_price": _PRICE,
-    "stock_quantity": rf"[0-9]{{1,{_digits(rules.MAX_STOCK)}}}+",
-    "weight_kg": rf"[0-9]{{1,{_digits(rules.MAX_WEIGHT)}}}+(?:\.[0-9]{{1,3}}+)?+",
-}
 
 
 def beyond_doubt(
     columns: tuple[Column, ...], delimiter: str, categories: rules.Categories, limits: Limits
 ) -> "BeyondDoubt | None":
     """None where nothing is: the cells of a fix file, for one, are not yet what the rules will see."""
-    longest_line = sum(_longest(column.column) + len('"",') for column in columns)
+    longest_line = sum(longest(column.column) + len('"",') for column in columns)
     if longest_line * _BYTES_A_CHARACTER > limits.row_bytes or rules.RULES != _RULES_KNOWN or is_fix_file(columns):
         return None
     return BeyondDoubt(columns, delimiter, categories)
@@ -70,9 +48,9 @@ class BeyondDoubt:
 
     def __init__(self, columns: tuple[Column, ...], delimiter: str, categories: rules.Categories) -> None:
         names = [column.column for column in columns]
-        self._any = _Patterns.of_any(names, delimiter)
-        self._without_control = _Patterns.without_control(names, delimiter)
-        self._without_quotes = _Patterns.without_quotes(names, delimiter)
+        self._any = RowPatterns.of_any(names, delimiter)
+        self._without_control = RowPatterns.without_control(names, delimiter)
+        self._without_quotes = RowPatterns.without_quotes(names, delimiter)
         self._delimiter, self._categories = delimiter, categories
         self._active: set[str] = set()
         self._first = self._end = 0
@@ -111,10 +89,12 @@ class BeyondDoubt:
             pattern = self._any.lines
             found = pattern.findall(text)
         groups = list(zip(*found, strict=True))
-        self._skus, self._vendor_product_ids, categories = (groups[pattern.groupindex[name] - 1] for name in _CAPTURED)
+        self._skus, self._vendor_product_ids, categories = (groups[pattern.groupindex[name] - 1] for name in CAPTURED)
         active = {category for category in set(categories) if category and self._is_active(category)}
         self._first, self._end = first, first + len(texts)
         self._others = [line for line, category in enumerate(categories, first) if category not in active]
+        if places := sorted(suspicious_places(text)):
+            self._others = sorted({*self._others, *_lines_of(places, text, first)})
         self._others.append(self._end)
         self._run_ends = _run_ends(self._others)
 
@@ -133,90 +113,19 @@ class BeyondDoubt:
         return is_active
 
 
-class _Patterns:
-    """Patterns of what no rule objects to: cells quoted or not, but with no quote inside.
-
-    `outside`, `inside` and `last` are the characters, as in the brackets of a pattern, that no cell has without quotes,
-    between quotes, and without quotes as the last of a line; without `inside` no cell has quotes. To look for one
-    character is much quicker than to look for several.
-    """
-
-    def __init__(self, columns: _Names, delimiter: str, *, outside: str, last: str, inside: str | None) -> None:
-        self._columns, self._delimiter, self._mark = columns, delimiter, re.escape(delimiter)
-        self._outside, self._last, self._inside = outside, last, inside
-
-    @classmethod
-    def of_any(cls, columns: _Names, delimiter: str) -> "_Patterns":
-        outside = f'"{re.escape(delimiter)}{_CONTROL}'
-        return cls(columns, delimiter, outside=outside, last=outside, inside=f'"{_CONTROL}')
-
-    @classmethod
-    def without_control(cls, columns: _Names, delimiter: str) -> "_Patterns":
-        """For text without control characters. A cell whose quote does not close may go on over the end of a line."""
-        outside = rf'"{re.escape(delimiter)}\n'
-        return cls(columns, delimiter, outside=outside, last=outside, inside='"')
-
-    @classmethod
-    def without_quotes(cls, columns: _Names, delimiter: str) -> "_Patterns":
-        """For text with neither. A cell may go on over the end of a line, up to the next delimiter."""
-        mark = re.escape(delimiter)
-        return cls(columns, delimiter, outside=mark, last=rf'"{mark}\n', inside=None)
-
-    @cached_property
-    def row(self) -> re.Pattern[str]:
-        return re.compile(self._row)
-
-    @cached_property
-    def lines(self) -> re.Pattern[str]:
-        """Matches any line, the groups only in those that no rule objects to."""
-        return re.compile(f"(?:{self._row}|[^\n]*+)\n")
-
-    @property
-    def _row(self) -> str:
-        *others, last = self._columns
-        cells = [self._cell(column, self._outside) for column in others]
-        return self._mark.join([*cells, self._cell(last, self._last)])
-
-    def _cell(self, column: str | None, outside: str) -> str:
-        if column in _CAPTURED:
-            return self._key(column)
-        if column == "image_url":
-            return self._value(column, f"https?://{self._address()}{{1,{_longest(column) - len('https://')}}}+")
-        if column in _NUMBERS:
-            return self._value(column, _NUMBERS[column])
-        return self._text(column, outside)
-
-    def _key(self, column: str) -> str:
-        """Captured. Cells with a plus are left out: a spreadsheet may have cut off digits of 1.23457E+12."""
-        key = rf"(?![{STRIPPED}])[^+{self._last}]{{1,{_longest(column)}}}+(?<![{STRIPPED}])"
-        if self._inside is None:
-            return f"(?P<{column}>{key})"
-        return rf'(?P<q_{column}>"?+)(?P<{column}>{key})(?P=q_{column})'
-
-    def _text(self, column: str | None, outside: str) -> str:
-        start, least = (rf"(?![{STRIPPED}])", 1) if column in REQUIRED else ("", 0)
-        size = f"{{{least},{_longest(column)}}}+"
-        plain = f"{start}[^{outside}]{size}"
-        return plain if self._inside is None else f'(?:{plain}|"{start}[^{self._inside}]{size}")'
-
-    def _value(self, column: str, value: str) -> str:
-        either = value if self._inside is None else f'{value}|"{value}"'
-        return f"(?:{either})" + ("" if column in REQUIRED else "?+")
-
-    def _address(self) -> str:
-        """The visible characters of ASCII but for quote, comma and delimiter."""
-        characters = set(map(chr, range(0x21, 0x7F))) - {'"', ",", self._delimiter}
-        return f"[{re.escape(''.join(sorted(characters)))}]"
+def _lines_of(places: Sequence[int], text: str, first: int) -> Iterator[int]:
+    """The lines on which places in a text stand, its first one being `first`; both in order."""
+    line = begin = 0
+    for place in places:
+        line += text.count("\n", begin, place)
+        begin = place
+        yield first + line
 
 
 def _run_ends(numbers: Sequence[int]) -> list[int]:
+    """Of each number, the one behind the last of those that follow it without a gap."""
     ends = [number + 1 for number in numbers]
     for place in range(len(numbers) - 2, -1, -1):
         if numbers[place + 1] == numbers[place] + 1:
             ends[place] = ends[place + 1]
     return ends
-
-
-def _longest(column: str | None) -> int:
-    """The most characters of a cell that is known to be sound."""
-    return COLUMNS[column] or _NUMBER if column else _NOT_USED

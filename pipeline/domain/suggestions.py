@@ -3,25 +3,27 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import unquote_plus
 
-_NUMBER = r"(\d[\d.,'\s]*)"
-_CURRENCY = r"(?:[$€£¥₹₩₽]|US\$|USD|EUR|GBP|JPY|CHF|CAD|AUD|PLN|SEK|NOK|DKK|CZK|INR|CNY|Fr\.|kr\.?|zł|Kč)"
-_AMOUNT_IN_TEXT = re.compile(rf"{_CURRENCY}?\s*{_NUMBER}\s*{_CURRENCY}?", re.ASCII | re.IGNORECASE)
-_PIECES_IN_TEXT = re.compile(rf"(?!0+\s*x){_NUMBER}(?:pcs?\.?|pieces?|units?|ea\.?|x|stk\.?|stück)?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:([.,'\s])\d{3})(?:\1\d{3})*", re.ASCII)
-_ZEROS = "(?:0{1,2}|0{4,})"  # three may also be the end of a thousand
-_WEIGHT_IN_TEXT = re.compile(r"(\d{1,7})(?:[.,](\d{1,20}))?\s*(?:kg|KG|Kg)?", re.ASCII)
-_URL = re.compile(r"https?://[^\s,]+")
+from pipeline.domain.characters import invisible_in, without_invisible
+from pipeline.domain.units import CURRENCIES, KILOGRAMS, PIECES
+from pipeline.domain.value_rules import URL
+from pipeline.domain.written_numbers import reading, written_number
+
+_MOST_MONEY, _MOST_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
 _C1 = re.compile(r"[\x80-\x9f]")
 _URL_MARK = re.compile(r"[\s,;|]+")
 _PATH_MARK = re.compile(r"[>/|,;]")
+_QUOTES = "\"'“”„«»‘’"
 _LONGEST_COMPARED = 100
 _LONGEST_SUGGESTED = 200
 # As different as two slips of the pen in a long name make it, or one in a short one: `Boots` is not `Books`.
 _LIKE_A_CATEGORY = 85
 _CLEARLY_BETTER = 5
-_OTHER_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'"})
 _REMOVED = dict.fromkeys((*range(9), *range(14, 32), 127))
 _CONTROL_CHARACTERS = _REMOVED | {0x0B: " ", 0x0C: " "}  # a break of a line or page keeps words apart
 
@@ -41,16 +43,33 @@ def category_in(text: str, names: Sequence[str]) -> str | None:
     if len(text) > _LONGEST_COMPARED:
         return None
     parts = {part.strip().casefold() for part in _PATH_MARK.split(text)}
-    exact = [name for name in names if name.casefold() in parts]
+    exact = [name for name in names if name.casefold() in parts] or _same_to_the_eye(text, names)
     if exact:
         return exact[0] if len(exact) == 1 else None
     from rapidfuzz import fuzz, process
 
+    at_least = _LIKE_A_CATEGORY - _CLEARLY_BETTER
     like = process.extract(
-        text, names, scorer=fuzz.ratio, processor=_spelled_out, score_cutoff=_LIKE_A_CATEGORY - _CLEARLY_BETTER, limit=2
+        unescape(text), names, scorer=fuzz.ratio, processor=_spelled_out, score_cutoff=at_least, limit=2
     )
     best, second = [*(score for _, score, _ in like), 0.0, 0.0][:2]
     return like[0][0] if best >= max(_LIKE_A_CATEGORY, second + _CLEARLY_BETTER) else None
+
+
+def _same_to_the_eye(text: str, names: Sequence[str]) -> list[str]:
+    """The categories that a text is but for how its characters are written down: `Home &amp; Kitchen`."""
+    meant = {_plain(way(text)) for way in (str, unescape, unquote_plus, lambda text: unescape(unescape(text)))}
+    return [name for name in names if _plain_name(name) in meant]
+
+
+@lru_cache(maxsize=10_000)
+def _plain_name(name: str) -> str:
+    """Of a category, which stays the same while millions of rows are compared with it."""
+    return _plain(name)
+
+
+def _plain(text: str) -> str:
+    return " ".join(normalize("NFKC", without_invisible(text)).casefold().strip(_QUOTES).split())
 
 
 def _spelled_out(text: str) -> str:
@@ -61,28 +80,37 @@ def _spelled_out(text: str) -> str:
 
 
 def as_weight(text: str) -> str | None:
-    """A weight with a decimal point, and no unit or zeros too many: `0,5 kg` → `0.5`, `0.068000` → `0.068`.
+    """A weight in kilograms with a decimal point: `0,5 kg` → `0.5`, `500 g` → `0.5`, `0.068000` → `0.068`.
 
-    None where it would have to be rounded.
+    None where it would have to be rounded: two pounds are 0.90718474 kg.
     """
-    found = _WEIGHT_IN_TEXT.fullmatch(text)
-    if not found or ("," in text and len(found[2]) == 3):  # `1,234` may be one kilogram or a ton
+    number = written_number(text)
+    factor = KILOGRAMS.get(number.behind or "kg") if number and not number.before else None
+    if not number or factor is None:
         return None
-    fraction = (found[2] or "").rstrip("0")
-    weight = f"{int(found[1])}.{fraction}" if fraction else str(int(found[1]))
-    return weight if len(fraction) <= 3 and weight != text else None
+    digits = reading(number.digits, 3 if factor == 1 else 9, with_decimal_point=factor == 1)
+    if digits is None or (kilograms := Decimal(digits) * factor) >= _MOST_KILOGRAMS:
+        return None
+    weight = _shortest(kilograms)
+    return weight if weight != text and len(weight.partition(".")[2]) <= 3 else None
+
+
+def _shortest(number: Decimal) -> str:
+    return format(number.normalize(), "f")
 
 
 def one_url(text: str) -> str | None:
-    """The first of several web addresses; a single one with its blanks encoded and its scheme in small letters.
+    """The first of several web addresses in a list; a single one with its blanks encoded and its scheme in small
+    letters.
 
-    An address without a scheme gets none: whether http or https, nobody but the vendor knows.
+    An address without a scheme gets none: whether http or https, nobody but the vendor knows. Of addresses that are
+    not kept apart, nobody knows where one ends.
     """
     parts = [part for part in _URL_MARK.split(text) if part]
-    if len(parts) > 1 and all(_URL.fullmatch(part) for part in parts):
+    if parts and parts != [text] and all(map(URL.fullmatch, parts)):
         return parts[0]
     written = _SCHEME.sub(lambda scheme: scheme[0].lower(), text.replace(" ", "%20"))
-    return written if written != text and _URL.fullmatch(written) and text.count("://") == 1 else None
+    return written if written != text and URL.fullmatch(written) and text.count("://") == 1 else None
 
 
 def without_control_characters(text: str) -> str | None:
@@ -92,53 +120,37 @@ def without_control_characters(text: str) -> str | None:
     return visible if is_told else None
 
 
-def as_amount(text: str) -> str | None:
+def without_invisible_characters(identifier: str) -> str | None:
+    """An identifier that looks the same. None where a character is left out that joins or parts letters."""
+    visible = without_control_characters(identifier) or identifier
+    if "\u200c" in visible or "\u200d" in visible:
+        return None
+    visible = without_invisible(visible).strip()
+    return visible if visible and visible != identifier and not invisible_in(visible) else None
+
+
+def as_amount(text: str, *, or_none: bool = False) -> str | None:
     """A price freed of currency, thousands separators and a decimal comma: `€ 1.299,00` → `1299.00`.
 
-    None where it could be read in two ways (`1,299` may be one or a thousand) or is none at all.
+    None where it could be read in two ways (`1,299` may be one or a thousand) or is none at all. With `or_none`, zero
+    is one, too.
     """
-    number = _bare_number(text, _AMOUNT_IN_TEXT)
-    if number is None:
+    number = written_number(text)
+    if not number or any(word and word not in CURRENCIES for word in (number.before, number.behind)):
         return None
-    whole, mark, fraction = _split_fraction(number)
-    if not mark and _GROUPED.fullmatch(number) and number.count(".") + number.count(",") == 1:
+    amount = reading(number.digits, 2)
+    if amount is None or amount == text or not 0 <= Decimal(amount) < _MOST_MONEY:
         return None
-    digits = re.sub(r"\D", "", whole)
-    if len(digits) > 6 or not digits or (whole != digits and not _GROUPED.fullmatch(whole)):
-        return None
-    amount = f"{int(digits)}.{fraction}" if mark else str(int(digits))
-    return amount if amount != text and 0 < Decimal(amount) < 1_000_000 else None
+    return amount if or_none or Decimal(amount) else None
 
 
 def as_whole_number(text: str, most: int) -> str | None:
     """A quantity without a zero fraction or thousands separators: `10.0` → `10`, `1 200` → `1200`."""
-    number = _bare_number(text, _PIECES_IN_TEXT)
-    if number is None:
+    number = written_number(text)
+    if not number or number.before or number.behind not in {"", *PIECES}:
         return None
-    zero_fraction = re.fullmatch(rf"([^.]+)\.{_ZEROS}|([^,]+),{_ZEROS}", number)
-    if zero_fraction:
-        number = zero_fraction[1] or zero_fraction[2]
-    if not number.isdigit():
-        is_ambiguous = not zero_fraction and number.count(".") + number.count(",") == 1
-        if not _GROUPED.fullmatch(number) or is_ambiguous:
-            return None
-        number = re.sub(r"\D", "", number)
-    return str(int(number)) if len(number) <= 7 and int(number) <= most and str(int(number)) != text else None
-
-
-def _bare_number(text: str, pattern: "re.Pattern[str]") -> str | None:
-    """The one number in a short text that says nothing else; None for a negative or for several."""
-    text = text.translate(_OTHER_BLANKS)
-    if len(text) > 40 or not text.isprintable():
+    pieces = reading(number.digits, 0)
+    begins_another_notation = number.behind == "x" and not number.digits.strip("0")  # such as 0x1F
+    if pieces is None or pieces == text or begins_another_notation:
         return None
-    found = pattern.fullmatch(text)
-    return found[1].strip() if found and found[1].isascii() else None
-
-
-def _split_fraction(number: str) -> tuple[str, str, str]:
-    """Splits at the last mark if one or two digits follow it: `1.299,00` → `1.299` `,` `00`.
-
-    More digits that are zeros do no harm, `19.9900`, but three may also be the end of a thousand.
-    """
-    found = re.fullmatch(r"(.*)([.,])(\d{1,2})(?:|(?<=\d\d)00+)", number)
-    return (found[1], found[2], found[3]) if found else (number, "", "")
+    return pieces if len(pieces) <= 7 and int(pieces) <= most else None

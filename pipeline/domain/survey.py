@@ -16,8 +16,6 @@ from pipeline.domain.columns import Column
 from pipeline.domain.duplicates import Collisions, FirstRows, Scratch
 from pipeline.domain.encodings import Source
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
-from pipeline.domain.file_warnings import Noted
-from pipeline.domain.identifiers import changed_identifier
 from pipeline.domain.lineage import SAMPLE_ROWS, ResentRow, marks_of
 from pipeline.domain.lines import Block
 from pipeline.domain.parted import AnyRows
@@ -27,12 +25,7 @@ from pipeline.domain.row_lines import RowLines
 from pipeline.domain.rows import SoundLines
 from pipeline.domain.rules import Categories, is_sound
 from pipeline.domain.soundness import beyond_doubt
-
-_CHANGED_IDENTIFIER = (
-    "a sku or vendor_product_id such as 1.23457E+12: a spreadsheet has cut off its last digits. Format the column as"
-    " text, enter the identifiers again and export anew"
-)
-
+from pipeline.domain.value_warnings import ValueWarnings
 
 UNSOUND, HAS_SKU_OF_EARLIER, HAS_VENDOR_PRODUCT_ID_OF_EARLIER = 1, 2, 4
 """What can be wrong with a row as far as the file alone can tell: rules 1 to 5 or its quoting; rule 6; rule 7."""
@@ -120,7 +113,7 @@ def survey(
             refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
             raise
         earlier = passing.earlier_rows()
-    warnings = [*sheet.warnings(), *passing.changed.warning("EXCEL_IDENTIFIERS", _CHANGED_IDENTIFIER)]
+    warnings = [*sheet.warnings(), *passing.values.warnings()]
     sha256 = digest.hexdigest() if digest else None
     return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.resent)
 
@@ -134,7 +127,7 @@ class _Passing:
         self._layout, self._categories, self._fix_file = Layout(columns), categories, marks_of(columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
-        self.changed = Noted()
+        self.values = ValueWarnings()
         self.resent: list[ResentRow] = []
 
     def is_record(self, cells: Sequence[str]) -> bool:
@@ -155,6 +148,7 @@ class _Passing:
     def add_sound(self, rows: SoundRows) -> None:
         self.lines.add(rows.line, rows.count)
         self._marks.extend(bytes(rows.count))
+        self.values.add_sound(rows)
         if rows.keys:
             skus, vendor_product_ids = rows.keys
             self._skus.add(skus, rows.row_number)
@@ -170,8 +164,7 @@ class _Passing:
             self.resent.append(was)
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND
-        if changed_identifier(record.values):
-            self.changed.add(row.line)
+        self.values.add(record, is_sound=sound)
         self._skus.add_one(record["sku"], row.row_number, satisfies_rules_1_to_5=sound)
         self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, satisfies_rules_1_to_5=sound)
 

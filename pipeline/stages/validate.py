@@ -20,6 +20,7 @@ from pipeline.adapters.staging import Staging, record_of
 from pipeline.domain.conflicts import RULE_OF_KEY, errors_in_file, held_in_catalogue
 from pipeline.domain.errors import OUR_FAULT, RowError
 from pipeline.domain.lineage import marks_of
+from pipeline.domain.placeholders import is_error_value
 from pipeline.domain.records import Layout, Record
 from pipeline.domain.rules import Product, product_of
 from pipeline.domain.soundness import BeyondDoubt, beyond_doubt
@@ -241,11 +242,12 @@ def _compared_with_catalogue(
 
 
 def _held_elsewhere(upload: decisions.Surveyed, verdict: Verdict, holders: Holders) -> Iterator[RowError]:
-    """One error a rule: a record that collides inside its file is not told of the catalogue too."""
+    """One error a rule: a record that collides inside its file is not told of the catalogue too; nor of anything
+    else in a field that has no value but a spreadsheet's error."""
     record, reported = verdict.record, {error.error_type for error in verdict.errors}
     for column, held in (("sku", holders.by_sku), ("vendor_product_id", holders.by_vendor_product_id)):
         holder = held.get(record[column])
-        if holder and RULE_OF_KEY[column] not in reported:
+        if holder and RULE_OF_KEY[column] not in reported and not is_error_value(record[column]):
             yield held_in_catalogue(record, column, holder, vendor_id=upload.vendor_id)
 
 

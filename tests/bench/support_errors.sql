@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
                      format('Vendor product id is already used in row %s of this file', h % row_number)
     WHERE slot BETWEEN 4 AND 5
     UNION ALL SELECT 'INVALID_PRICE', CASE slot WHEN 10 THEN 'compare_at_price' ELSE 'price' END,
-                     format('%s.%s', -(h % 400), h % 90 + 10), 'Price must be >= 0.01' WHERE slot BETWEEN 6 AND 10
+                     format('%s.%s', -(h % 400), h % 90 + 10), 'Price must be at least 0.01' WHERE slot BETWEEN 6 AND 10
     UNION ALL SELECT 'INVALID_STOCK_QUANTITY', 'stock_quantity', format('%s pcs', h % 500),
                      'Stock quantity must be a whole number, such as 25' WHERE slot BETWEEN 11 AND 12
     UNION ALL SELECT 'INVALID_CATEGORY', 'category', format('Elektronics %s', h % 400),
@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
     UNION ALL SELECT CASE WHEN h % 10 = 0 THEN 'MALFORMED_ROW' ELSE 'INVALID_VALUE' END,
                      CASE WHEN h % 10 = 0 THEN NULL WHEN h % 3 = 0 THEN 'image_url' ELSE 'weight_kg' END,
                      format('%s,%s kg', h % 50, h % 9),
-                     'Weight must be kilograms with at most three decimals, such as 0.25, and <= 9999999.999'
+                     'Weight must be kilograms with at most three decimals, such as 0.25, and at most 9999999.999'
     WHERE slot = 19
 ) AS errors
 ORDER BY started_at, row_number, k

@@ -14,6 +14,6 @@ FROM generate_series(1, :ledger_rows) AS n WHERE n % 20 <> 0;
 INSERT INTO validation_errors (upload_id, vendor_id, row_number, line, sheet_row, vendor_product_id, sku, error_type,
                                error_field, error_message, value, report_order, created_at)
 SELECT 'UPLOAD_20200101_000000_ledgerxx', 'BENCH000', n, n + 1, n + 1, format('LEDGER-%s', n), format('LEDGER-%s', n),
-       'INVALID_PRICE', 'price', 'Price must be >= 0.01', '-1', 100,
+       'INVALID_PRICE', 'price', 'Price must be at least 0.01', '-1', 100,
        now() - interval '89 days' + n / 2000 * interval '100 ms'
 FROM generate_series(20, :ledger_rows, 20) AS n;

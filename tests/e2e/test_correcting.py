@@ -49,14 +49,16 @@ class Vendor:
             self.write_anew(row, error["Message"])
 
     def by_message(self, column: str, cell: str, message: str) -> str:
-        said = re.search(r"must be [<>]= ([\d.]+)$|, such as ([\d.]+)$|There are: ([^,]+)", message)
+        said = re.search(r"must be at (?:least|most) ([\d.]+)$|, such as ([\d.]+)(?:;|$)", message)
         if said:
             return said[said.lastindex or 0]
         if longest := re.search(r"must have at most (\d+) characters; it has \d+$", message):
             return cell[: int(longest[1])]
         if hidden := re.search(r"must not contain invisible control characters; it has U\+([0-9A-F]{4})$", message):
             return cell.replace(chr(int(hidden[1], 16)), "")
-        if re.search(r"must be unique; .* has the same one$|must not be empty$", message):
+        if re.search(
+            r"must be unique; .* has the same one$|must not be empty$|must be one of the marketplace's", message
+        ):
             return self.own(column)
         if re.search(r"must be one web address that starts with http:// or https://", message):
             return "https://" + re.sub(r"[\s,]", "", cell)

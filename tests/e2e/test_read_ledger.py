@@ -22,7 +22,7 @@ def test_the_ledger_has_every_row_in_order(stack: Stack, upload: dict[str, Any])
 def test_an_error_in_the_ledger_says_what_to_correct(stack: Stack, upload: dict[str, Any]) -> None:
     (row,) = items(stack, "VEND002", f"/v1/uploads/{upload['upload_id']}/records", row_number=7)
     assert row["errors"] == [
-        {"error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be >= 0.01",
+        {"error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be at least 0.01",
          "value": "-2", "suggestion": None}
     ]  # fmt: skip
 

@@ -26,7 +26,7 @@ from tests.stack import Stack, tag
         ({"value": f"eLEKTRONICS {RUN}"}, [6, 5]),
         ({"value": "%"}, []),
         ({"value": "-"}, [7, 6]),
-        ({"q": "MUST BE >= 0.01"}, [7, 6]),
+        ({"q": "MUST BE AT LEAST 0.01"}, [7, 6]),
         ({"q": f"elektronics {RUN}"}, [6, 5]),
         ({"q": "_"}, []),
         ({"q": "not be EMPTY"}, [8]),

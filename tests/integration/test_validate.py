@@ -65,6 +65,26 @@ def one_after_another(offline: Offline, content: bytes) -> str:
     return upload_id
 
 
+def test_a_spreadsheets_error_value_is_told_nothing_else_although_a_product_from_before_has_it(
+    offline: Offline,
+) -> None:
+    run = tag()
+    earlier = one_after_another(offline, csv_of(sound_rows(1, run)))
+    offline.stack.sql("UPDATE products SET sku = '#N/A' WHERE upload_id = %s", earlier)
+    upload_id = one_after_another(offline, csv_of([f"P{run}-2,Thing,Electronics,#N/A,1.00,5"]))
+    errors = offline.stack.sql("SELECT error_type FROM validation_errors WHERE upload_id = %s", upload_id)
+    offline.stack.sql("DELETE FROM products WHERE upload_id = %s", earlier)
+    assert errors == [{"error_type": "INVALID_VALUE"}]
+
+
+def test_a_compare_at_price_of_zero_is_stored_as_none(offline: Offline) -> None:
+    run = tag()
+    row = f"P{run},Thing,Electronics,S{run},1.00,5,0.00"
+    upload_id = one_after_another(offline, csv_of([row], f"{HEADER},compare_at_price"))
+    stored = offline.stack.sql("SELECT compare_at_price FROM products WHERE upload_id = %s", upload_id)
+    assert stored == [{"compare_at_price": None}]
+
+
 def test_the_result_is_that_of_the_sequential_model(offline: Offline) -> None:
     run = tag()
     earlier = one_after_another(offline, csv_of(sound_rows(30, run)))

@@ -75,6 +75,23 @@ def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: P
     assert "products.csv: 3 of 4 rows need a correction." in shown
 
 
+def test_the_categories_are_listed_once_where_a_row_names_another(tmp_path: Path, rules: Path) -> None:
+    rows = "".join(f"P{n},Lamp,Spaceships {n},S{n},5.00,5\n" for n in range(3))
+    listed = "The marketplace's categories: Electronics, Computer Accessories, Clothing"
+    assert run("check", written(tmp_path, HEADER + rows), "--rules", rules).stdout.count(listed) == 1
+    sound = run("check", written(tmp_path, HEADER + ",".join(SOUND.values())), "--rules", rules)
+    assert listed not in sound.stdout
+
+
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
+def test_a_line_of_json_is_a_line_to_every_program(tmp_path: Path, rules: Path, character: str) -> None:
+    path = written(tmp_path, HEADER + f"P1,Lamp,Clothing,S{character}1,x{character}y,5\n")
+    shown = run("check", path, "--rules", rules, "--json").stdout
+    errors, _ = told(run("check", path, "--rules", rules, "--json"))
+    assert len(shown.splitlines()) == 3
+    assert errors[0]["value"] == f"x{character}y"
+
+
 def test_a_table_is_as_wide_as_the_terminal_is_now(
     tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,12 @@ from tests.unit.files import records_of, rows_of
 
 
 def test_the_report_has_a_bom_crlf_the_uploads_delimiter_and_safe_cells() -> None:
-    line = ReportLine(15, "=SKU", "INVALID_PRICE", "Price must be >= 0.01", "price", "-10.00", None, 18, "P;15", 16)
+    line = ReportLine(
+        15, "=SKU", "INVALID_PRICE", "Price must be at least 0.01", "price", "-10.00", None, 18, "P;15", 16
+    )
     assert b"".join(error_report([line], ";")).decode() == (
         "\ufeffRow;SKU;Error Type;Message;Field;Value;Suggestion;Line;Vendor Product ID;Sheet Row\r\n"
-        '15;\'=SKU;INVALID_PRICE;Price must be >= 0.01;price;-10.00;;18;"P;15";16\r\n'
+        '15;\'=SKU;INVALID_PRICE;Price must be at least 0.01;price;-10.00;;18;"P;15";16\r\n'
     )
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.rules import errors_of, product_of, with_suggestion
 from tests.unit.files import CATEGORIES, record
 
@@ -25,13 +26,20 @@ def test_these_are_prices(price: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "price", ["0", "0.00", "-10.00", "1000000", "999999.991", "1,5", "1e3", "$5", "٣", ".5", "5.", "1 000", "9" * 5000]
+    "price",
+    ["-10.00", "-0", "0.001", "1000000", "999999.991", "1,5", "1e3", "$5", "٣", ".5", "5.", "1 000", "9" * 5000],
 )
 def test_these_are_not(price: str) -> None:
     assert found(price=price, compare_at_price=price) == [
         ("INVALID_PRICE", "price"),
         ("INVALID_PRICE", "compare_at_price"),
     ]
+
+
+@pytest.mark.parametrize("zero", ["0", "0.00", "000"])
+def test_a_price_is_more_than_zero_and_a_compare_at_price_of_zero_is_none(zero: str) -> None:
+    assert found(price=zero, compare_at_price=zero) == [("INVALID_PRICE", "price")]
+    assert product_of(record(compare_at_price=zero), CATEGORIES).compare_at_price is None
 
 
 @pytest.mark.parametrize("stock", ["0", "1000000", "007", "0" * 5000 + "7"])
@@ -89,15 +97,57 @@ def test_these_are_not_weights(weight: str) -> None:
     assert found(weight_kg=weight) == [("INVALID_VALUE", "weight_kg")]
 
 
-@pytest.mark.parametrize("url", ["ftp://a/b.png", "a.png", "https://", "https://a/b c.png", "https://a,https://b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://a/b.png",
+        "a.png",
+        "www.a.example/b.png",
+        "//a.example/b.png",
+        "https://",
+        "HTTPS://a/b.png",
+        "https://a/b c.png",
+        "https://a\u3000b",
+        "https://a,b",
+        "https://a,https://b",
+        "https://a|https://b",
+        "https://a|",
+        "https://a;https://b",
+        "https://a#http://b",
+        "https://ahttps://b",
+        "http://http://a",
+        "https://a\nhttps://b",
+    ],
+)
 def test_an_image_url_is_one_web_address(url: str) -> None:
     assert found(image_url=url) == [("INVALID_VALUE", "image_url")]
-    assert found(image_url="https://example.com/a.png") == []
+
+
+@pytest.mark.parametrize("url", ["https://example.com/a.png", "http://a", "https://a:80/b;c?d=http:/e#f", "https://ä"])
+def test_these_are_web_addresses(url: str) -> None:
+    assert found(image_url=url) == []
 
 
 def test_a_control_character_is_an_invalid_value_but_tabs_and_line_breaks_are_not() -> None:
     assert found(description="a\x07b") == [("INVALID_VALUE", "description")]
     assert found(description="a\tb\r\nc") == []
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(
+    "value", ["#N/A", " #REF! ", "#DIV/0!", "#value!", "#NV", "#BEZUG!", "#¡REF!", "#N/D", "Err:502"]
+)
+def test_a_spreadsheets_error_value_is_the_only_error_of_its_field_in_every_column(column: str, value: str) -> None:
+    wrong = record(**{column: value})
+    (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
+    assert (error.error_type, error.error_field, error.value) == ("INVALID_VALUE", column, value)
+    assert (f"({value.strip()})" in error.message, error.suggestion) == (True, None)
+    assert ("leave the cell empty" in error.message) == (column not in REQUIRED)
+
+
+@pytest.mark.parametrize("value", ["#WOW!", "#1", "N/A", "Err: 502", "#N/A and more"])
+def test_other_texts_are_no_error_values(value: str) -> None:
+    assert found(product_name=value) == []
 
 
 def test_every_error_of_a_record_is_found_at_once() -> None:
@@ -113,7 +163,7 @@ def test_every_error_of_a_record_is_found_at_once() -> None:
 
 def test_the_value_is_the_cell_as_received() -> None:
     (error,) = errors_of(record(price="  -10.00 "), CATEGORIES)
-    assert (error.value, error.message) == ("  -10.00 ", "Price must be >= 0.01")
+    assert (error.value, error.message) == ("  -10.00 ", "Price must be at least 0.01")
 
 
 def test_a_missing_unit_is_a_piece_and_identifiers_keep_their_zeros() -> None:

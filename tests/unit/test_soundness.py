@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import product
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -12,9 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain import rules, soundness
 from pipeline.domain.columns import COLUMNS, REQUIRED, column_of, read_header
-from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
-from pipeline.domain.file_warnings import Noted
-from pipeline.domain.identifiers import changed_identifier
+from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.domain.lines import Block
 from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Layout, Row
@@ -22,7 +21,9 @@ from pipeline.domain.rows import SoundLines
 from pipeline.domain.rules import Categories, errors_of
 from pipeline.domain.soundness import beyond_doubt
 from pipeline.domain.survey import rejected_records, survey
-from tests.unit.files import CATEGORIES, SOUND, source
+from pipeline.domain.suspicions import suspicions_of
+from pipeline.domain.value_warnings import ValueWarnings
+from tests.unit.files import CATEGORIES, HEADER, SOUND, source, surveyed
 
 FULL = SOUND | {
     "subcategory": "Mice",
@@ -70,8 +71,48 @@ NUMBERS += ["9999999.999", "9999999.9999", "10000000", "10000000.0", "9" * 5000,
 TEXTS = ["Größe", "鼠标", "a\tb", "a\x00b", "a\x01b", "a\x7fb", "a\x9fb", "a\u0085b", "'=1", "=1+1", "1.23457E+12"]
 TEXTS += ['3.5" disk', 'say "hi"', '"', '""', "a;b", "a|b", "a,b", "electronics", "ELECTRONICS", "Ｅlectronics"]
 TEXTS += ["https://", "http://a", "ftp://a", "https://a b", "https://a,b", "HTTPS://A", "https://ä", "https://a\u2028b"]
+SUSPICIOUS = ["8.9E+12", "8901E12", "20011.0", "03.Apr", "Apr-03", "5-Mar", "2024-03-05 00:00:00", "1/2/2024"]
+SUSPICIOUS += [
+    "#N/A",
+    "#¡REF!",
+    "Err:502",
+    "NULL",
+    "null ",
+    "undefined",
+    "N/A",
+    "NA",
+    "-",
+    "–",
+    "(none)",
+    "<NA>",
+    "TBD",
+]
+SUSPICIOUS += [
+    "[object Object]",
+    r"\N",
+    "'00123",
+    "“A1”",
+    "«A1»",
+    "Salt &amp; pepper",
+    "HX&#45;C",
+    "a_x000D_b",
+    "a\ufffdb",
+]
+SUSPICIOUS += [
+    "GrÃ¶ÃŸe",
+    "Â°",
+    "donâ€™t",
+    "ZdjÄ™cie",
+    "ÐœÑ‹ÑˆÑŒ",
+    "ã‚¹ã‚«",
+    "ðŸ˜€",
+    '="00123"',
+    "CAFE\u0301",
+    "A\u00adB",
+]
+SUSPICIOUS += ["A\nB", "A\u2028B", "A\U000e0041B", "A\u1160", "https://a|b", "https://a#https://b", "https://a:8080/b"]
 EDGES = [letter * (limit + more) for limit in (20, 50, 100, 200, 500) for more in (0, 1) for letter in "xé"]
-NEARLY_SOUND = [*BLANKS, *NUMBERS, *(text for text in TEXTS if "\0" not in text), *EDGES]
+NEARLY_SOUND = [*BLANKS, *NUMBERS, *(text for text in TEXTS if "\0" not in text), *SUSPICIOUS, *EDGES]
 
 
 def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
@@ -118,7 +159,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
                 assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
-                assert changed_identifier(record.values) is None
+                assert not list(suspicions_of(record)), (column, cell)
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -185,7 +226,7 @@ def test_a_fix_file_and_rows_that_might_be_too_long_are_read_row_by_row() -> Non
 def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
     """What both passes tell of a file whose rows are all read one by one, rule by rule."""
     sheet = open_sheet(source(content), limits)
-    layout, changed = Layout(sheet.format.columns), Noted()
+    layout, values = Layout(sheet.format.columns), ValueWarnings()
     holders: dict[tuple[str, str], int] = {}
     lines, rejected = [0], []
     for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
@@ -197,11 +238,11 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
         if not errors:
             for key in keys:
                 holders.setdefault(key, row.row_number)
-        if not row.malformed and changed_identifier(record.values):
-            changed.add(row.line)
+        if not row.malformed:
+            values.add(record, is_sound=not errors)
         if errors or any(earlier):
             rejected.append((asdict(row), *((number, lines[number]) if number else None for number in earlier)))
-    return {"lines": lines, "rejected": rejected, "warnings": sheet.warnings(), "changed": changed.lines}
+    return {"lines": lines, "rejected": rejected, "warnings": [*sheet.warnings(), *values.warnings()]}
 
 
 def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
@@ -210,15 +251,8 @@ def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, An
     return {
         "lines": [found.earlier.lines.line_of(row) for row in range(found.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
-        "warnings": [warning for warning in found.warnings if warning.code != "EXCEL_IDENTIFIERS"],
-        "changed": _lines_of([warning for warning in found.warnings if warning.code == "EXCEL_IDENTIFIERS"]),
+        "warnings": found.warnings,
     }
-
-
-def _lines_of(warnings: list[FileWarning]) -> list[int]:
-    """The lines that a warning names, `… (lines 2, 3).`"""
-    named = warnings[0].message.rpartition("(line")[2].strip("s). …").removesuffix(",") if warnings else ""
-    return [int(line) for line in named.replace("…", "").split(",") if line.strip()]
 
 
 def both_ways(content: bytes, categories: Categories = CATEGORIES, limits: Limits | None = None) -> None:
@@ -290,6 +324,24 @@ def test_both_ways_find_the_same_in_a_file_of_many_blocks() -> None:
         cells = [f'"{row[column]}"' if "\n" in row[column] else row[column] for column in COLUMNS]
         lines.append(",".join(cells) + ('"' if n % 503 == 0 else ""))
         lines += [""] * (n % 307 == 0)
+    both_ways("\n".join(lines).encode())
+
+
+def test_both_ways_find_the_same_where_identifiers_have_lost_their_zeros() -> None:
+    rows = []
+    for n in range(1, 1_500):
+        digits = str(n * 7_919_993 % 90_000_000 + 1)
+        rows.append(f"P-{n},Mouse,Electronics,{digits},{'free' if n % 40 == 0 else 5},5\n")
+    both_ways((HEADER + "".join(rows)).encode())
+    assert "LEADING_ZEROS_LOST" in {warning.code for warning in surveyed(HEADER + "".join(rows)).warnings}
+
+
+def test_both_ways_find_the_same_in_a_file_with_suspicious_values_here_and_there() -> None:
+    lines = [line_of(list(COLUMNS))]
+    for n, (column, value) in enumerate(product(COLUMNS, SUSPICIOUS)):
+        row = FULL | {"sku": f"S-{n}", "vendor_product_id": f"P-{n}"}
+        lines += [line_of([row[each] for each in COLUMNS])] * 2
+        lines.append(line_of([(row | {column: value})[each] for each in COLUMNS]) if "\n" not in value else "")
     both_ways("\n".join(lines).encode())
 
 
