@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.dependencies import InTurn
+from api.door import Door
 from api.problems import PROBLEMS
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -59,7 +61,7 @@ def install(app: FastAPI) -> None:
     swagger = StaticFiles(directory=str(files("fastapi_offline") / "static"))
     app.mount("/assets/swagger", _compressed(swagger), name="swagger")
     app.mount("/assets", _compressed(_Assets(directory=_TEMPLATES / "assets")), name="assets")
-    router = APIRouter()
+    router = APIRouter(route_class=Door, dependencies=[InTurn])
 
     @router.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
