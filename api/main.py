@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=_version(),
         description=openapi.DESCRIPTION,
         openapi_tags=[{"name": name} for name in openapi.CHAPTERS],
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
