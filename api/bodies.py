@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from api.problems import Problem
+from api.problems import TOO_LARGE, Problem, too_large
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
@@ -25,6 +25,10 @@ async def read_body(request: Request, *, is_form: bool) -> None:
         body = await request.body()
     except ClientDisconnect:
         raise HTTPException(400, "The request ended in the middle of its body.") from None
+    except Exception:
+        if request.scope.get(TOO_LARGE):  # what `edge.py` raises comes wrapped by the middleware in between
+            raise too_large(request.scope["path"]) from None
+        raise
     if is_form and kind == "application/x-www-form-urlencoded":
         _check(unquote_to_bytes(body.replace(b"+", b" ")))
 

@@ -22,7 +22,8 @@ class Service:
         self._app, self._portal = app, portal
 
     def ask(self, method: str, path: str, *, address: str = "203.0.113.1", **how: Any) -> httpx.Response:
-        return self._portal.call(self._ask, address, method, path, how)
+        answer: httpx.Response = self._portal.call(self._ask, address, method, path, how)
+        return answer
 
     def sign_in(self, key: str, *, address: str) -> int:
         """The answer's status."""
