@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from api.bodies import read_body
 from api.bounds import long_text
 from api.networks import Pace, network_of
+from api.paging import begin_list
 from api.problems import TOO_LARGE, Problem, too_large
 from api.turnstile import Turnstile, WaitedTooLong
 
@@ -59,6 +60,7 @@ class Door(APIRoute):
             async with admission.under_way(request.state.owner):
                 _check(request)
                 await read_body(request, is_form=is_form)
+                begin_list(request)
                 return await handle(request)
 
         return enter

@@ -14,7 +14,7 @@ CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "H
 """Of the document, in the order of a reader's interest: the routes' tags."""
 
 _DETAILS = {
-    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged.",
+    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged, with the same filters.",
     "UNAUTHENTICATED": "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown.",
     "SUPPORT_ONLY": "Only support may ask this.",
     "VENDOR_INACTIVE": "Vendor VEND004 is not active: it can read, but change nothing.",
