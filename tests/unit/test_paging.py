@@ -47,9 +47,9 @@ def test_the_longest_cursor_of_ours_is_within_its_bound() -> None:
     assert len(written("/v1/uploads", [2**31, "INVALID_CATEGORY", "category", "😀" * 201])) < 4000
 
 
-def test_the_order_of_filters_says_nothing() -> None:
+def test_the_order_and_the_capitals_of_filters_say_nothing() -> None:
     cursor = written("/v1/uploads?status=failed&status=partial&file_name=a", [1])
-    assert read("/v1/uploads?file_name=a&status=partial&status=failed", cursor) == [1]
+    assert read("/v1/uploads?file_name=A&status=partial&status=failed", cursor) == [1]
 
 
 @pytest.mark.parametrize("other", ["/v1/uploads", "/v1/uploads?file_name=b", "/v1/webhooks?file_name=a", "/uploads"])
