@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
+from fastapi import FastAPI, Request
+from mangum import Mangum
 
-from api.networks import Pace, network
+from api.networks import Pace, network, network_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,28 @@ from api.networks import Pace, network
 )
 def test_one_subscriber_is_one_network(address: str, expected: str) -> None:
     assert network(address) == expected
+
+
+def test_behind_api_gateway_the_address_is_that_of_its_connection() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    def address(request: Request) -> str:
+        return network_of(request)
+
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "rawQueryString": "",
+        "headers": {"x-forwarded-for": "203.0.113.7", "forwarded": "for=203.0.113.7", "host": "evil.example"},
+        "requestContext": {"http": {"method": "GET", "path": "/", "sourceIp": "198.51.100.4"}},
+    }
+    asyncio.set_event_loop(loop := asyncio.new_event_loop())
+    try:
+        answer = Mangum(app, lifespan="off")(event, None)  # type: ignore[arg-type]
+        assert answer["body"] == '"198.51.100.4"'
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def test_a_network_goes_on_at_once_until_its_allowance_is_spent_and_then_waits() -> None:
