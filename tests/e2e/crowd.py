@@ -54,9 +54,10 @@ def _run(question: Question, api_url: str, keys: list[str | None], seconds: floa
 
 async def _ask(question: Question, api_url: str, keys: list[str | None], seconds: float) -> Counter[int]:
     statuses: Counter[int] = Counter()
-    numbers, end = count(), time.monotonic() + seconds
+    numbers = count()
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=api_url, timeout=60, limits=limits, trust_env=False) as client:
+        end = time.monotonic() + seconds
 
         async def member() -> None:
             while time.monotonic() < end:
