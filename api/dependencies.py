@@ -1,26 +1,29 @@
 """What routes ask for: the database, the caller, the outside world."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.door import Admission, looked_at_first
 from api.problems import Problem, given_twice
 from api.schemas import NoQuery
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
 from pipeline.adapters.database import Cursor, DatabasePool
 from pipeline.adapters.services import Services
+from pipeline.adapters.token_buckets import Allowance
+from pipeline.domain.keys import hash_of
+from pipeline.settings import Settings
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="Your API key: `Authorization: Bearer vk_…`")
 
 
 async def _in_turn(request: Request) -> AsyncIterator[None]:
-    """Lets as many requests work at a time as there are connections for; the others wait in line, without a thread.
-
-    Otherwise threads that wait for a connection would keep those from running that want to give one back.
-    """
-    async with request.app.state.turnstile:
+    """Lets a request work when its owner's turn has come; until then it waits without a thread or a connection."""
+    admission: Admission = request.app.state.admission
+    async with admission.in_turn(request.state.owner):
         yield
 
 
@@ -36,8 +39,13 @@ async def _services(request: Request) -> Services:
 
 
 def _transaction(request: Request) -> Iterator[Cursor]:
-    """One transaction a request, from its first statement on; committed here, before the answer is sent, or never."""
-    with request.app.state.pool.transaction_on_demand() as db:
+    """One transaction a request, from its first statement on; committed here, before the answer is sent, or never.
+
+    A statement of a request that only reads is a question, and may take less long than one that writes.
+    """
+    only_reads = request.method in {"GET", "HEAD"}
+    seconds = request.app.state.services.settings.question_seconds if only_reads else None
+    with request.app.state.pool.transaction_on_demand(statement_seconds=seconds) as db:
         yield db
 
 
@@ -51,26 +59,47 @@ AppServices = Annotated[Services, Depends(_services)]
 Db = Annotated[Cursor, Depends(_transaction, scope="function")]
 
 
-def _caller(
-    request: Request,
-    services: AppServices,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Principal:
-    """Who is asking. In a transaction of its own, so that requests with one key do not wait for each other."""
-    settings = services.settings
-    with request.app.state.pool.transaction() as db:
-        principal = find_principal(db, credentials.credentials) if credentials else None
-        if principal:
-            request.state.allowance = allowance = take_allowance(
-                db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
-            )
-    if principal is None:
+async def _look_at_key(request: Request) -> None:
+    credentials = await _bearer(request)
+    admission: Admission = request.app.state.admission
+    found = None
+    if credentials:
+        key, look = credentials.credentials, partial(_find_caller, request, credentials.credentials)
+        found = await admission.identify(request, hash_of(key), look, lambda found: owner_of(found[0]))
+    if found is None:
         detail = "Send a valid API key as `Authorization: Bearer <key>`; this one is missing, unknown or revoked."
         raise Problem("UNAUTHENTICATED", detail, headers={"WWW-Authenticate": "Bearer"})
-    if allowance.retry_after:
+    request.state.caller, request.state.allowance = found
+    if request.state.allowance.retry_after:
+        settings: Settings = request.app.state.services.settings
         detail = f"At most {settings.requests_per_second:g} requests a second, and {settings.requests_burst} at once."
-        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(allowance.retry_after)})
-    return principal
+        raise Problem(
+            "TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(request.state.allowance.retry_after)}
+        )  # fmt: skip
+
+
+def _find_caller(request: Request, key: str) -> tuple[Principal, Allowance] | None:
+    """In a transaction of its own, so that requests with one key do not wait for each other."""
+    settings: Settings = request.app.state.services.settings
+    with request.app.state.pool.transaction() as db:
+        principal = find_principal(db, key)
+        if principal is None:
+            return None
+        return principal, take_allowance(
+            db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
+        )
+
+
+def owner_of(principal: Principal) -> str:
+    """Whose requests share places: all of a vendor's, whatever their keys; an agent's own."""
+    return f"vendor {principal.vendor_id}" if principal.vendor_id else f"key {principal.key_id}"
+
+
+@looked_at_first(_look_at_key)
+async def _caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+    """Who is asking, as the door has found out."""
+    caller: Principal = request.state.caller
+    return caller
 
 
 Caller = Annotated[Principal, Depends(_caller)]
@@ -83,7 +112,7 @@ async def _support(caller: Caller) -> Principal:
 
 
 async def _api_url(request: Request) -> str:
-    url: str = request.app.state.api_url(request)
+    url: str = request.app.state.api_url
     return url
 
 

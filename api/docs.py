@@ -1,17 +1,20 @@
 """The documentation at /docs: Swagger UI on the OpenAPI document, every byte of it served by us."""
 
+import json
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from os import PathLike, stat_result
 from pathlib import Path
 
+from anyio import Lock
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
+from api.assets import CompressedFiles, VersionedFiles
+from api.dependencies import InTurn
+from api.door import Door
 from api.problems import PROBLEMS
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -19,23 +22,6 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-
-
-def _compressed(assets: StaticFiles) -> GZipMiddleware:
-    """Assets alone: how well a page compresses could tell what is secret in it."""
-    return GZipMiddleware(assets, minimum_size=1024, compresslevel=6)
-
-
-class _Assets(StaticFiles):
-    """Our own assets; what was asked for by its version may be kept for ever."""
-
-    def file_response(
-        self, full_path: "str | PathLike[str]", stat_result: stat_result, scope: Scope, status_code: int = 200
-    ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
-        if b"v=" in scope["query_string"]:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
 
 
 def _meanings() -> dict[str, list[str]]:
@@ -54,12 +40,26 @@ def _meanings() -> dict[str, list[str]]:
     return dict(sorted(meanings.items()))
 
 
+def _document(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
+    """Writes the OpenAPI document when it is first asked for, in a thread: it takes as long as a hundred requests."""
+    lock, written = Lock(), list[bytes]()
+
+    async def document(_: Request) -> Response:
+        async with lock:
+            if not written:
+                written.append(await run_in_threadpool(lambda: json.dumps(app.openapi(), ensure_ascii=False).encode()))
+        return Response(written[0], media_type="application/json")
+
+    return document
+
+
 def install(app: FastAPI) -> None:
     """Swagger UI comes from the wheel `fastapi-offline`; the page around it is ours, without inline scripts."""
-    swagger = StaticFiles(directory=str(files("fastapi_offline") / "static"))
-    app.mount("/assets/swagger", _compressed(swagger), name="swagger")
-    app.mount("/assets", _compressed(_Assets(directory=_TEMPLATES / "assets")), name="assets")
-    router = APIRouter()
+    swagger = CompressedFiles(directory=str(files("fastapi_offline") / "static"))
+    app.mount("/assets/swagger", swagger, name="swagger")
+    app.mount("/assets", VersionedFiles(directory=_TEMPLATES / "assets"), name="assets")
+    app.add_route("/openapi.json", _document(app), include_in_schema=False)
+    router = APIRouter(route_class=Door, dependencies=[InTurn])
 
     @router.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:

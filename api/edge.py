@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import FILE_PATHS, TOO_LARGE, Problem, given_twice, render, too_large
+from api.bounds import garbled_text
+from api.problems import FILE_PATHS, TOO_LARGE, given_twice, render, too_large
 from pipeline.adapters.logs import log
 
 _MAX_JSON_BYTES = 64 * 1024
@@ -23,7 +24,7 @@ _HEADERS = {
 
 
 def install(app: FastAPI, *, max_file_bytes: int) -> None:
-    """Puts the limits outermost: a body that is too large is refused before any of it is read."""
+    """Puts the limits outermost: a body that is said to be too large is refused before any of it is read."""
     app.middleware("http")(_answer)
     app.add_middleware(_BodyLimit, max_file_bytes=max_file_bytes)
 
@@ -31,16 +32,8 @@ def install(app: FastAPI, *, max_file_bytes: int) -> None:
 async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Response:
     """Every answer, and every log line about it, can be found by its X-Request-Id."""
     request.state.request_id = f"req_{uuid4().hex}"
-    if request.scope.get(TOO_LARGE):
-        response: Response = render(request, too_large(request.url.path))
-    elif repeated := given_twice(request.query_params.multi_items(), may_repeat=_MAY_REPEAT):
-        response = render(request, repeated)
-    elif "%00" in f"{request.url.path}?{request.url.query}" or "\0" in request.url.path:
-        errors = [{"field": "address", "message": "must not contain U+0000"}]
-        detail = "An address cannot contain the character U+0000."
-        response = render(request, Problem("INVALID_REQUEST", detail, errors=errors))
-    else:
-        response = await call_next(request)
+    refusal = garbled_text(request.scope) or given_twice(request.query_params.multi_items(), may_repeat=_MAY_REPEAT)
+    response: Response = render(request, refusal) if refusal else await call_next(request)
     response.headers["X-Request-Id"] = request.state.request_id
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

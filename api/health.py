@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.dependencies import AppServices, Db, InTurn, Nothing
+from api.door import Door
 from api.problems import Problem
 
-router = APIRouter(tags=["Health"])
+router = APIRouter(route_class=Door, tags=["Health"])
 
 
 class Health(BaseModel):

@@ -80,7 +80,7 @@ class Once:
 
     def _reserve(self, asked: bytes) -> Earlier | None:
         assert self._name  # noqa: S101
-        what = f"{self._request.method} {self._request.url.path}\n".encode() + asked
+        what = f"{self._request.method} {self._request.scope['path']}\n".encode() + asked
         with self._request.app.state.pool.transaction() as db:
             return answers.reserve(db, self._name, hashlib.sha256(what).digest())
 

@@ -5,10 +5,11 @@ from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, SignatureExpired
 
 from api.dependencies import AppServices, Db
+from api.door import Door
 from api.problems import Problem
 from pipeline.adapters.upload_queries import find_upload
 
-router = APIRouter(tags=["Uploads"])
+router = APIRouter(route_class=Door, tags=["Uploads"])
 
 
 @router.get(

@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 
 from api.dependencies import Caller, Nothing
+from api.door import Door
 from api.read_schemas import Me
 
-router = APIRouter(prefix="/v1", tags=["Account"])
+router = APIRouter(route_class=Door, prefix="/v1", tags=["Account"])
 
 
 @router.get("/me", operation_id="get_me", summary="Whose key this is")

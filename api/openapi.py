@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.bounds import longest
 from api.examples import example_of
 from api.problems import PROBLEMS
 from api.schemas import ProblemView
@@ -13,7 +14,7 @@ CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "H
 """Of the document, in the order of a reader's interest: the routes' tags."""
 
 _DETAILS = {
-    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged.",
+    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged, with the same filters.",
     "UNAUTHENTICATED": "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown.",
     "SUPPORT_ONLY": "Only support may ask this.",
     "VENDOR_INACTIVE": "Vendor VEND004 is not active: it can read, but change nothing.",
@@ -29,6 +30,7 @@ _DETAILS = {
     "INVALID_REQUEST": "limit: Input should be less than or equal to 200",
     "TOO_MANY_REQUESTS": "At most 50 requests a second, and 200 at once.",
     "INTERNAL_ERROR": "Something went wrong on our side. Please try again.",
+    "TOO_SLOW": "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page.",
     "UNAVAILABLE": "The service cannot reach its database. Please try again in a moment.",
 }
 _ERRORS = {
@@ -110,6 +112,9 @@ def install(app: FastAPI) -> None:
 
 
 def _complete(path: str, method: str, call: dict[str, Any]) -> None:
+    for parameter in call.get("parameters", ()):
+        if parameter["in"] in {"path", "query"}:
+            _bound(parameter["schema"], longest(parameter["name"], path))
     for answering in (call, *_callbacks(call)):
         told = answering["responses"]
         answering["responses"] = {status: found for status, found in told.items() if status not in {"422", "4XX"}}
@@ -126,6 +131,14 @@ def _complete(path: str, method: str, call: dict[str, Any]) -> None:
                 }
             },
         }
+
+
+def _bound(schema: dict[str, Any], most: int) -> None:
+    """Says of every text in a schema how long it may be: the door refuses what is longer."""
+    if schema.get("type") == "string" and not {"enum", "const", "format"} & schema.keys():
+        schema["maxLength"] = min(schema.get("maxLength", most), most)
+    for part in schema.get("anyOf", ()):
+        _bound(part, most)
 
 
 def _callbacks(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -156,9 +169,9 @@ def _by_status(path: str, method: str, call: dict[str, Any]) -> dict[int, list[s
 
 def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[str]:
     parameters = {parameter["name"] for parameter in call.get("parameters", ())}
-    yield from ("INVALID_REQUEST", "INTERNAL_ERROR", "UNAVAILABLE")
+    yield from ("INVALID_REQUEST", "TOO_MANY_REQUESTS", "INTERNAL_ERROR", "TOO_SLOW", "UNAVAILABLE")
     if call.get("security"):
-        yield from ("UNAUTHENTICATED", "TOO_MANY_REQUESTS")
+        yield "UNAUTHENTICATED"
     if "{" in path:
         yield "NOT_FOUND"
     if "cursor" in parameters:

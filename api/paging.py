@@ -1,14 +1,20 @@
 """Lists: how a client gets the next page. A cursor names the last item it saw, so inserts do not disturb it.
 
-A list asks its query for one item more than the page has: whether it came says whether there is a next page.
+A list asks its query for one item more than the page has: whether it came says whether there is a next page. Cursors
+are signed, for one list of the API with its filters; those of the pages hold for all pages, which share them.
 """
 
 import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from hmac import compare_digest
 from typing import Any, TypeVar
+
+from fastapi import Request
+from itsdangerous import Signer
 
 from api.problems import Problem
 from api.schemas import Page
@@ -29,21 +35,47 @@ def page_of(
     )
 
 
+_PLACES = {"cursor", "after", "limit"}
+_list: ContextVar[tuple[Callable[[], Signer], str]] = ContextVar("list")
+
+
+def begin_list(request: Request) -> None:
+    """Says which list the cursors of this request belong to."""
+    path, services = str(request.scope["path"]), request.app.state.services
+    name = "pages"
+    if path.startswith("/v1/"):
+        given = request.query_params.multi_items()  # capitals make no other filter of a text
+        filters = sorted((name, value.casefold()) for name, value in given if name not in _PLACES)
+        name = json.dumps([path, filters])
+    _list.set((lambda: services.cursors, name))
+
+
 def encode_cursor(values: Sequence[str | int]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
+    written = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode()
+    place = base64.urlsafe_b64encode(written).decode().rstrip("=")
+    return f"{place}.{_signature(place)}"
+
+
+def _signature(place: str) -> str:
+    signer, name = _list.get()
+    return signer().get_signature(f"{name}\n{place}").decode()
 
 
 def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key | None:
     """The key behind a cursor, made by `read` from its values; None for the first page."""
     if not cursor:
         return None
+    place, _, signature = cursor.rpartition(".")
     try:
-        values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        if not compare_digest(signature.encode(), _signature(place).encode()):
+            raise ValueError
+        values = json.loads(base64.b64decode(place + "=" * (-len(place) % 4), altchars=b"-_", validate=True))
         if not isinstance(values, list) or not all(map(_is_storable, values)):
             raise TypeError
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError, RecursionError):
-        raise Problem("INVALID_CURSOR", "Use `next_cursor` of the page before, unchanged.") from None
+        detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
+        raise Problem("INVALID_CURSOR", detail) from None
 
 
 def moment(value: str) -> datetime:

@@ -33,6 +33,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "IDEMPOTENCY_MISMATCH": (422, "The key was used for another request"),
     "TOO_MANY_REQUESTS": (429, "Too many requests"),
     "INTERNAL_ERROR": (500, "The fault is ours"),
+    "TOO_SLOW": (503, "The question takes too long"),
     "UNAVAILABLE": (503, "The service is not available right now"),
 }
 
@@ -91,7 +92,7 @@ def render(request: Request, problem: Problem) -> Response:
         return shown
     status, title = PROBLEMS[problem.code]
     body: dict[str, Any] = {
-        "type": f"{request.app.state.api_url(request)}/docs#{problem.code}",
+        "type": f"{request.app.state.api_url}/docs#{problem.code}",
         "title": title,
         "status": status,
         "detail": problem.detail,
@@ -121,7 +122,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
         if request.scope.get(TOO_LARGE):  # found out while the body was being read
-            return render(request, too_large(request.url.path))
+            return render(request, too_large(request.scope["path"]))
         if error.status_code == 400:
             errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
             return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))
@@ -133,15 +134,22 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(DatabaseFault)
     def unavailable(request: Request, fault: DatabaseFault) -> Response:
-        if not fault.is_outage:
-            return _failed(request, fault, sqlstate=fault.sqlstate, constraint=fault.constraint)
-        log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
-        detail = "The service cannot reach its database. Please try again in a moment."
-        return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
+        return _of_database(request, fault)
 
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
         return _failed(request, error)
+
+
+def _of_database(request: Request, fault: DatabaseFault) -> Response:
+    if not fault.is_outage:
+        return _failed(request, fault, sqlstate=fault.sqlstate, constraint=fault.constraint)
+    log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
+    if fault.is_too_slow:
+        detail = "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
+        return render(request, Problem("TOO_SLOW", detail))
+    detail = "The service cannot reach its database. Please try again in a moment."
+    return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
 
 
 def _failed(request: Request, error: Exception, **fields: object) -> Response:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.dependencies import Caller, Db, Nothing
+from api.door import Door
 from api.lookups import scope_of
 from api.paging import decode_cursor, page_of
 from api.problems import Problem
@@ -14,7 +15,7 @@ from api.schemas import Page
 from pipeline.adapters.product_queries import ProductFilter, find_product, find_products, place_of
 from pipeline.adapters.tables import CatalogueProduct
 
-router = APIRouter(prefix="/v1/products", tags=["Products"])
+router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 
 _LARGEST_ID = 2**63 - 1
 

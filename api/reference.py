@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api.caching import etag_of, knows
 from api.dependencies import AppServices, Db, Nothing
+from api.door import Door
 from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
 from pipeline.adapters.product_queries import active_categories
 from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
@@ -18,7 +19,7 @@ from pipeline.settings import Settings
 
 View = TypeVar("View", bound=BaseModel)
 
-router = APIRouter(prefix="/v1", tags=["Rules"], responses={304: {"description": "Unchanged"}})
+router = APIRouter(route_class=Door, prefix="/v1", tags=["Rules"], responses={304: {"description": "Unchanged"}})
 
 
 @router.get("/categories", operation_id="list_categories", summary="The categories that a file may name")

@@ -133,7 +133,7 @@ class SentFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: Annotated[UploadFile, BeforeValidator(_the_file_itself)]
-    file_name: str | None = Field(default=None, description="If it is not that of the part `file`.")
+    file_name: str | None = Field(default=None, max_length=200, description="If it is not that of the part `file`.")
     size_bytes: int | None = Field(default=None, ge=0)
     dry_run: Flag = False
     reference: Reference | None = None

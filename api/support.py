@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.dependencies import ApiUrl, Db, SupportCaller
+from api.door import Door
 from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
 from api.read_schemas import (
@@ -23,7 +24,7 @@ from api.views import error_view
 from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.adapters.vendor_queries import find_vendors
 
-router = APIRouter(prefix="/v1", tags=["Support"])
+router = APIRouter(route_class=Door, prefix="/v1", tags=["Support"])
 
 BROAD = timedelta(days=31)
 """Over how much time errors are counted one by one, or looked through, at most."""

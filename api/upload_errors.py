@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.dependencies import ApiUrl, Caller, Db
+from api.door import Door
 from api.lookups import found_upload
 from api.paging import decode_cursor, page_of
 from api.read_schemas import CausesQuery, CauseView, RecordsQuery, RowView
@@ -15,7 +16,7 @@ from pipeline.adapters.causes import causes_of
 from pipeline.adapters.row_ledger import RowFilter, find_rows
 from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 
-router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
+router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
 
 @router.get("/{upload_id}/errors", operation_id="list_upload_errors", summary="What is wrong with each rejected row")

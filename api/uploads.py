@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from api.caching import etag_of, knows
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
+from api.door import Door
 from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
@@ -21,7 +22,7 @@ from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import UploadFilter, find_uploads
 from pipeline.domain.uploads import AWAITING_UPLOAD
 
-router = APIRouter(prefix="/v1/uploads", tags=["Uploads"])
+router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
 
 @router.post(

@@ -44,7 +44,7 @@ class NewWebhook(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": ["upload.completed"]}]}
     )
 
-    url: str = Field(description="https, at a public address; redirects are not followed.")
+    url: str = Field(max_length=2048, description="https, at a public address; redirects are not followed.")
     events: list[Event] = Field(default=_ALL, min_length=1, max_length=20, description="All of them if not given.")
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 

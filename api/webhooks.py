@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
 from api.dependencies import ApiUrl, AppServices, Caller, Db, Nothing
+from api.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
 from api.paging import decode_cursor, moment, page_of
@@ -32,7 +33,7 @@ from pipeline.adapters.webhook_queries import (
 )
 from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
 
-router = APIRouter(prefix="/v1/webhooks", tags=["Webhooks"])
+router = APIRouter(route_class=Door, prefix="/v1/webhooks", tags=["Webhooks"])
 _sent = APIRouter()
 
 

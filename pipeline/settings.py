@@ -29,8 +29,8 @@ class Settings(BaseSettings):
     database_sslmode: str = "prefer"
     # Signs the report links that notifications carry, and the portal's sessions.
     link_secret_arn: str = ""
-    # The service's public address, without a trailing slash.
-    api_url: str = ""
+    # The service's public address, without a trailing slash; what a request says of it is not believed.
+    api_url: str = "http://localhost:8000"
     # The sender of the mails beside the notifications, and SES's configuration set. Without a sender none are sent.
     mail_from: str = ""
     mail_configuration_set: str = ""
@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     # What a key may ask: so many requests a second, and so many at once.
     requests_per_second: float = 50
     requests_burst: int = 200
+    # How long the database may think about one statement of a request that only reads.
+    question_seconds: float = 5
     report_link_seconds: int = 7 * 24 * 3600
     # The portal: how long one stays signed in, and how often an address may try to: at once, and then a minute.
     session_seconds: int = 12 * 3600

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
 from api.dependencies import Db
+from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from pipeline.adapters import support_actions
 from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
 
-router = APIRouter(include_in_schema=False, prefix="/support/actions")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/actions")
 
 _PAGE = 50
 _WORDS = {

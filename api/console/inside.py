@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.console.agent import Agent
 from api.console.steps import in_short, steps_of
 from api.dependencies import AppServices, Db
+from api.door import Door
 from api.lookups import found_upload
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
@@ -21,7 +22,7 @@ from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import ToldWebhook, inside_of, told_webhooks
 from pipeline.domain.uploads import FINAL
 
-router = APIRouter(include_in_schema=False, prefix="/support/uploads/{upload_id}")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
 
 _PAGE = 25
 _STAGED_CHIPS = {

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.console.agent import Agent
 from api.console.question import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import Db
+from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.error_table import ErrorLine, error_line
 from api.portal.pages import page
@@ -22,7 +23,7 @@ from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
 from pipeline.domain.errors import ERROR_TYPES
 
-router = APIRouter(include_in_schema=False, prefix="/support")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support")
 
 _PAGE = 25
 _UPLOADS = 5

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.acting import act
 from api.console.agent import ActingAgent, Agent
 from api.dependencies import AppPool, AppServices, Db
+from api.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.adapters.services import Services
@@ -19,7 +20,7 @@ from pipeline.adapters.sweeper_function import SweeperAtWork, SweeperFault
 from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, RECORDS, UNKNOWN
 from pipeline.domain.uploads import FINAL
 
-router = APIRouter(include_in_schema=False, prefix="/support/standstill")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
 
 _MEANINGS = {
     MESSAGE: "A message that error-processor failed on. It is sent again.",

@@ -13,6 +13,7 @@ from api.console.agent import Agent
 from api.console.charts import Column, columns, round_top
 from api.console.question import midnight
 from api.dependencies import Db
+from api.door import Door
 from api.portal.bars import percent_of
 from api.portal.forms import Blank, Words
 from api.portal.pages import page
@@ -21,7 +22,7 @@ from pipeline.adapters.trend_queries import Rejections, errors_by_day, rejection
 from pipeline.adapters.vendor_states import vendors_called
 from pipeline.domain.errors import ERROR_TYPES
 
-router = APIRouter(include_in_schema=False, prefix="/support/trends")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/trends")
 
 _MOST_VENDORS = 50
 Length = Literal["7", "30", "84"]

@@ -10,6 +10,7 @@ from api.console.actions import told_actions
 from api.console.agent import ActingAgent, Agent
 from api.console.vendors import vendor_line
 from api.dependencies import AppPool, Db
+from api.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
@@ -29,7 +30,7 @@ from pipeline.adapters.vendor_states import ACTIVE, INACTIVE, set_status, vendor
 from pipeline.adapters.webhook_queries import find_webhooks
 from pipeline.domain.keys import PREFIX_LENGTH
 
-router = APIRouter(include_in_schema=False, prefix="/support/vendors/{vendor_id}")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors/{vendor_id}")
 
 _UPLOADS = _ACTIONS = 5
 _WEBHOOKS = 20
@@ -124,7 +125,7 @@ def _objection(label: str, days: str) -> str | None:
         return "Say what the key is for, such as “ERP of TechGear”."
     if len(label) > _LONGEST_LABEL:
         return f"The label has {len(label)} characters; {_LONGEST_LABEL} are allowed."
-    if days and not (days.isascii() and days.isdigit() and 1 <= int(days[:6]) <= _MOST_DAYS):
+    if days and not (days.isascii() and days.isdigit() and len(days) < 6 and 1 <= int(days) <= _MOST_DAYS):
         return f"Days are a whole number from 1 to {_MOST_DAYS:,}; leave it empty for a key that does not expire."
     return None
 

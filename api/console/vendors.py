@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
 from api.dependencies import Db
+from api.door import Door
 from api.paging import decode_cursor, encode_cursor
 from api.portal.bars import Part, percent_of, proportion
 from api.portal.forms import Blank, ListFilter, Words
@@ -14,7 +15,7 @@ from api.portal.pages import page
 from api.portal.statuses import Chip
 from pipeline.adapters.vendor_states import ACTIVE, VendorState, vendor_states
 
-router = APIRouter(include_in_schema=False, prefix="/support/vendors")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors")
 
 _PAGE = 50
 

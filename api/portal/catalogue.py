@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.dependencies import Db
+from api.door import Door
 from api.paging import decode_cursor, encode_cursor
 from api.portal.forms import ListFilter, Words
 from api.portal.pages import page
@@ -19,7 +20,7 @@ from pipeline.adapters.product_queries import (
 )
 from pipeline.adapters.upload_queries import file_names
 
-router = APIRouter(include_in_schema=False, prefix="/catalogue")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/catalogue")
 
 _PAGE = 50
 

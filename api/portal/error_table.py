@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from api.dependencies import Db
+from api.door import Door
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
 from api.portal.forms import Blank, Cursor, Words
@@ -21,7 +22,7 @@ from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_err
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ERROR_TYPES
 
-router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
 _PAGE = 25
 _MOST_GROUPS = 200

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import AppServices, Db
+from api.door import Door
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
 from pipeline.adapters.product_queries import active_categories
@@ -10,7 +11,7 @@ from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, example_rows
 from pipeline.domain.rules import RULES_VERSION
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=Door, include_in_schema=False)
 
 
 @router.get("/rules")

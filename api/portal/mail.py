@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from itsdangerous import BadSignature
 
 from api.dependencies import AppServices, Db
+from api.door import Door
 from api.portal.pages import page
 from api.problems import Problem
 from pipeline.adapters import mails
 from pipeline.adapters.services import Services
 from pipeline.domain.mail_events import UNSUBSCRIBED
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=Door, include_in_schema=False)
 
 
 @router.get("/mail/{token}")

@@ -7,7 +7,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
 from api.acting import note_if_support
+from api.bounds import LONGEST_TEXT
 from api.dependencies import AppPool, AppServices, Db
+from api.door import Door
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.problems import Problem
@@ -18,9 +20,9 @@ from pipeline.adapters.support_actions import FILE_SENT, Action
 from pipeline.adapters.tables import Upload
 from pipeline.domain.columns import COLUMNS, REQUIRED
 
-router = APIRouter(include_in_schema=False, prefix="/uploads")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads")
 
-Text = Annotated[str, Form()]
+Text = Annotated[str, Form(max_length=LONGEST_TEXT)]
 
 
 @router.get("/new")
@@ -58,7 +60,7 @@ def announce(
     db: Db,
     services: AppServices,
     after_commit: BackgroundTasks,
-    file_name: Text = "",
+    file_name: Annotated[str, Form()] = "",  # its length is looked at with its other letters
     size_bytes: Annotated[int | None, Form()] = None,
     dry_run: Text = "",
     vendor_id: Text = "",

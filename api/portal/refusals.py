@@ -6,8 +6,10 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.bounds import longest
 from api.problems import PROBLEMS, Problem
 
+FIRST_PAGE = "/uploads"
 PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
 _KINDER_TITLES = {
     404: "There is nothing here",
@@ -15,6 +17,7 @@ _KINDER_TITLES = {
     500: "That is our fault",
     503: "We are not available right now",
 }
+_KINDER_TITLES_OF_CODES = {"TOO_SLOW": "That takes too long"}
 
 
 _KINDER_DETAILS = {
@@ -58,11 +61,12 @@ def install(app: FastAPI) -> None:
 
 def problem_page(request: Request, problem: Problem) -> Response | None:
     """A problem as a page, for those who look at it in a browser; None for programs."""
-    if request.url.path.startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
+    if request.scope["path"].startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
         return None
     status, title = PROBLEMS[problem.code]
     detail = _KINDER_DETAILS.get(problem.code, problem.detail)
-    shown = Refusal(status, _KINDER_TITLES.get(status, title), detail, _request_id(request))
+    kinder = _KINDER_TITLES_OF_CODES.get(problem.code) or _KINDER_TITLES.get(status, title)
+    shown = Refusal(status, kinder, detail, _request_id(request))
     return _page(request, shown, headers=dict(problem.headers or {}))
 
 
@@ -76,6 +80,8 @@ def _to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     """To the sign-in page and back again; a script that asked for a part of a page takes the whole page there."""
     is_part = "HX-Request" in request.headers
     wanted = _path(request.headers.get("HX-Current-URL", "")) if is_part else _wanted(request)
+    if len(wanted) > longest("next"):
+        wanted = FIRST_PAGE
     address = f"/sign-in?next={quote(wanted)}" + ("&ended=true" if needed.was_signed_in else "")
     if is_part:
         return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
@@ -83,7 +89,10 @@ def _to_sign_in(request: Request, needed: SignInNeeded) -> Response:
 
 
 def _wanted(request: Request) -> str:
-    return _path(str(request.url)) if request.method in {"GET", "HEAD"} else "/uploads"
+    if request.method not in {"GET", "HEAD"}:
+        return FIRST_PAGE
+    path, query = str(request.scope["path"]), request.scope["query_string"].decode("ascii", "replace")
+    return path + (f"?{query}" if query else "")
 
 
 def _path(address: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from api.dependencies import Db
+from api.door import Door
 from api.lookups import found_upload
 from api.portal.error_table import conflict_of
 from api.portal.pages import page
@@ -20,7 +21,7 @@ from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
 from pipeline.domain.uploads import FINAL
 
-router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
 _LONGEST_CELL = 1000
 _MOST_ERRORS = 50

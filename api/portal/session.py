@@ -7,13 +7,16 @@ signature of the nonce: another site can make a browser send the cookie, but can
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from itsdangerous import BadData
 
-from api.dependencies import AppServices
+from api.dependencies import AppServices, owner_of
+from api.door import Admission, looked_at_first
+from api.networks import network_of
 from api.portal.refusals import FormRefused, SignInNeeded
 from api.problems import Problem
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
@@ -26,6 +29,8 @@ from pipeline.adapters.portal_sessions import (
     take_attempt,
 )
 from pipeline.adapters.services import Services
+from pipeline.adapters.token_buckets import Allowance
+from pipeline.domain.keys import hash_of
 
 COOKIE = "portal_session"
 FORM_FIELD = "form_token"
@@ -83,7 +88,7 @@ def give_ticket(response: Response, ticket: Ticket, request: Request, services: 
         max_age=services.settings.session_seconds,
         httponly=True,
         samesite="lax",
-        secure=request.app.state.api_url(request).startswith("https:"),
+        secure=request.app.state.api_url.startswith("https:"),
     )
 
 
@@ -94,13 +99,13 @@ def form_token(services: Services, ticket: Ticket) -> str:
 def sign_in(request: Request, services: Services, key: str) -> UUID | None:
     """A session for the holder of this key; None for a key that opens nothing. Raises TooManyAttempts."""
     settings = services.settings
-    address = request.client.host if request.client else ""
+    network = network_of(request)
     allowed = Attempts(settings.sign_in_attempts, settings.sign_in_attempts_per_minute)
     with request.app.state.pool.transaction() as db:
-        attempt = take_attempt(db, address, allowed)
+        attempt = take_attempt(db, network, allowed)
         principal = None if attempt.retry_after else find_principal(db, key)
         if principal:
-            forget_attempt(db, address)
+            forget_attempt(db, network)
             return begin_session(db, principal.key_id, lasts=timedelta(seconds=settings.session_seconds))
     if attempt.retry_after:
         raise TooManyAttempts(attempt.retry_after)
@@ -112,34 +117,68 @@ def sign_out(request: Request, visitor: Visitor) -> None:
         end_session(db, visitor.session_id)
 
 
-def _visitor(request: Request, services: AppServices) -> Visitor:
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A visitor with what is left of the allowance of the key that they signed in with."""
+
+    visitor: Visitor
+    allowance: Allowance
+
+
+async def _look_at_cookie(request: Request) -> None:
+    if await _arrived(request) is None:
+        raise SignInNeeded(was_signed_in=request.state.was_signed_in)
+
+
+async def _look_at_cookie_if_any(request: Request) -> None:
+    await _arrived(request)
+
+
+async def _arrived(request: Request) -> Visitor | None:
     """Who is signed in. A request counts against the limits of the key that it was signed in with."""
-    ticket = read_ticket(request, services)
+    request.state.visitor, request.state.was_signed_in = None, False
+    admission: Admission = request.app.state.admission
+    if not (cookie := request.cookies.get(COOKIE)):
+        return None
+    look = partial(_find_arrival, request)
+    arrival = await admission.identify(request, hash_of(cookie), look, lambda found: owner_of(found.visitor.principal))
+    if arrival is None:
+        return None
+    request.state.visitor, request.state.allowance = arrival.visitor, arrival.allowance
+    if arrival.allowance.retry_after:
+        detail = "That was a lot at once. Please wait a second and try again."
+        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(arrival.allowance.retry_after)})
+    return arrival.visitor
+
+
+def _find_arrival(request: Request) -> _Arrival | None:
+    """None, and whether somebody was signed in, if nobody is."""
+    services: Services = request.app.state.services
+    ticket, settings = read_ticket(request, services), services.settings
     session_id = _session_id(ticket)
+    request.state.was_signed_in = ticket is None or session_id is not None
     if ticket is None or session_id is None:
-        raise SignInNeeded(was_signed_in=COOKIE in request.cookies and ticket is None)
-    settings = services.settings
+        return None
     with request.app.state.pool.transaction() as db:
         principal = find_visitor(db, session_id)
-        if principal:
-            allowance = take_allowance(
-                db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
-            )
-    if principal is None:
-        raise SignInNeeded(was_signed_in=True)
-    visitor = Visitor(principal, session_id, form_token(services, ticket))
-    request.state.visitor, request.state.allowance = visitor, allowance
-    if allowance.retry_after:
-        detail = "That was a lot at once. Please wait a second and try again."
-        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(allowance.retry_after)})
+        if principal is None:
+            return None
+        allowance = take_allowance(
+            db, principal.key_id, rate=settings.requests_per_second, burst=settings.requests_burst
+        )
+    return _Arrival(Visitor(principal, session_id, form_token(services, ticket)), allowance)
+
+
+@looked_at_first(_look_at_cookie)
+async def _visitor(request: Request) -> Visitor:
+    visitor: Visitor = request.state.visitor
     return visitor
 
 
-def _any_visitor(request: Request, services: AppServices) -> Visitor | None:
-    try:
-        return _visitor(request, services)
-    except SignInNeeded:
-        return None
+@looked_at_first(_look_at_cookie_if_any)
+async def _any_visitor(request: Request) -> Visitor | None:
+    visitor: Visitor | None = request.state.visitor
+    return visitor
 
 
 def _session_id(ticket: Ticket | None) -> UUID | None:

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.bounds import longest
 from api.dependencies import AppServices
+from api.door import Door
 from api.portal.pages import page
+from api.portal.refusals import FIRST_PAGE
 from api.portal.session import (
     COOKIE,
     AnyVisitor,
@@ -24,9 +27,8 @@ from api.portal.session import (
 from pipeline.adapters.services import Services
 from pipeline.domain.keys import PREFIXES
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=Door, include_in_schema=False)
 
-FIRST_PAGE = "/uploads"
 _SUPPORTS_FIRST_PAGE = "/support"
 _LONGEST_KEY = 200
 
@@ -108,7 +110,7 @@ def _form(
 def _own_path(address: str) -> str:
     """Where to go after signing in: never to another site."""
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
-    return address if is_ours and "\\" not in address else FIRST_PAGE
+    return address if is_ours and "\\" not in address and len(address) <= longest("next") else FIRST_PAGE
 
 
 def _in_words(seconds: int) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api.acting import note_if_support
 from api.dependencies import AppServices, Db
+from api.door import Door
 from api.downloads import file_of, report_of
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
@@ -28,7 +29,7 @@ from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
 from pipeline.domain.uploads import FINAL
 
-router = APIRouter(include_in_schema=False, prefix="/uploads/{upload_id}")
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
 _CAUSES = 8
 

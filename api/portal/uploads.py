@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.dependencies import Db
+from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, Day, ListFilter, Words
@@ -18,7 +19,7 @@ from pipeline.adapters.upload_queries import UploadFilter, find_uploads
 from pipeline.domain.upload_view import Status
 from pipeline.domain.uploads import FINAL
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=Door, include_in_schema=False)
 
 _PAGE = 25
 

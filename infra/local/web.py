@@ -23,7 +23,8 @@ def start(state: StateDir, memory: Memory, *, port: int, outputs: dict[str, str]
     server = processes.start(
         "api",
         [sys.executable, "-m", "uvicorn", "infra.local.mailbox:create_app", "--factory", "--host", "127.0.0.1",
-         "--port", str(port), "--no-server-header", "--no-access-log", "--timeout-keep-alive", "75",
+         "--port", str(port), "--no-server-header", "--no-proxy-headers", "--no-access-log",
+         "--timeout-keep-alive", "75",
          "--timeout-graceful-shutdown", "2"],
         state_dir=state.path,
         environment={

@@ -38,6 +38,8 @@ class DatabaseFault(Exception):
     def __init__(self, error: psycopg2.Error) -> None:
         self.sqlstate: str | None = error.pgcode
         self.constraint: str | None = error.diag.constraint_name
+        self.is_too_slow = self.sqlstate == errorcodes.QUERY_CANCELED
+        """Whether the statement ran out of time; another, narrower one may be answered."""
         self.is_outage = isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
         """Whether the database is not there, or not in time; otherwise the statement or its values are to blame."""
         super().__init__(f"{type(error).__name__} sqlstate={self.sqlstate} constraint={self.constraint}")
@@ -56,19 +58,27 @@ class Database:
     """Hands out transactions on the process's one connection.
 
     `credentials` returns the secret's content; called with True it must read it anew (after a rotation).
-    No statement takes longer than `statement_seconds`.
+    No statement takes longer than `statement_seconds`, or waits for a lock for longer than `lock_seconds`.
     """
 
     def __init__(
-        self, credentials: Callable[[bool], Credentials], *, statement_seconds: int = _STATEMENT_SECONDS
+        self,
+        credentials: Callable[[bool], Credentials],
+        *,
+        statement_seconds: float = _STATEMENT_SECONDS,
+        lock_seconds: float = _LOCK_SECONDS,
     ) -> None:
-        self._credentials, self._statement_seconds = credentials, statement_seconds
+        self._credentials, self._lock_seconds = credentials, lock_seconds
+        self._statement_seconds = statement_seconds
         self._connection: extensions.connection | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
-        """One transaction: committed at the end of the block, rolled back if it raises."""
-        connection = self._ready()
+    def transaction(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
+        """One transaction: committed at the end of the block, rolled back if it raises.
+
+        `statement_seconds` holds for this one, if it is less than what holds for all.
+        """
+        connection = self._ready(min(statement_seconds or self._statement_seconds, self._statement_seconds))
         try:
             with connection.cursor(cursor_factory=NamedTupleCursor) as cursor:
                 yield cast(Cursor, cursor)
@@ -86,24 +96,24 @@ class Database:
                 self._connection.close()
             self._connection = None
 
-    def _ready(self) -> extensions.connection:
+    def _ready(self, statement_seconds: float) -> extensions.connection:
         """The connection, tried with the statement that every transaction starts with; opened anew if it is gone."""
         if self._connection is not None:
             try:
-                return self._begun(self._connection)
+                return self._begun(self._connection, statement_seconds)
             except psycopg2.Error:
                 self.close()
         try:
             self._connection = open_connection(self._credentials)
-            return self._begun(self._connection)
+            return self._begun(self._connection, statement_seconds)
         except psycopg2.Error as error:
             raise DatabaseFault(error) from None
 
-    def _begun(self, connection: extensions.connection) -> extensions.connection:
+    def _begun(self, connection: extensions.connection, statement_seconds: float) -> extensions.connection:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s';"
-                f" SET LOCAL statement_timeout = '{self._statement_seconds}s';"
+                f"SET LOCAL lock_timeout = '{round(self._lock_seconds * 1000)}ms';"
+                f" SET LOCAL statement_timeout = '{round(statement_seconds * 1000)}ms';"
                 # A worker that vanishes in the middle of a transaction must not keep its vendor locked.
                 f" SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'"
             )
@@ -148,22 +158,22 @@ class DatabasePool:
         self._free: list[Database] = []  # the one that was used last is taken first
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
+    def transaction(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
         try:
             database = self._free.pop()
         except IndexError:
             database = self._new()
         try:
-            with database.transaction() as cursor:
+            with database.transaction(statement_seconds=statement_seconds) as cursor:
                 yield cursor
         finally:
             self._free.append(database)
 
     @contextmanager
-    def transaction_on_demand(self) -> Iterator[Cursor]:
+    def transaction_on_demand(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
         """A transaction that begins with its first statement: who has none to make needs no database."""
         with ExitStack() as begun:
-            yield _OnDemand(lambda: begun.enter_context(self.transaction()))
+            yield _OnDemand(lambda: begun.enter_context(self.transaction(statement_seconds=statement_seconds)))
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
 from pipeline.adapters.api_keys import WORKS, Principal
@@ -10,9 +9,6 @@ from pipeline.adapters.database import Cursor
 from pipeline.adapters.token_buckets import Allowance, TokenBuckets
 
 _ATTEMPTS = TokenBuckets("sign_in_allowances", "address")
-_EVERYONE = "everyone"
-# What all addresses together may try: far above what people do, far below what would keep the database busy.
-_EVERYONES_RATE, _EVERYONES_BURST = 10.0, 300
 
 _FIND = f"""
     SELECT api_keys.key_id, key_prefix, role, vendor_id, vendor_name
@@ -23,7 +19,7 @@ _FIND = f"""
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often one address may try to sign in: so often at once, and then so often a minute."""
+    """How often one network may try to sign in: so often at once, and then so often a minute."""
 
     at_once: int
     a_minute: float
@@ -52,23 +48,14 @@ def end_session(cursor: Cursor, session_id: UUID) -> None:
     cursor.execute("DELETE FROM portal_sessions WHERE session_id = %s", (session_id,))
 
 
-def take_attempt(cursor: Cursor, address: str, allowed: Attempts) -> Allowance:
-    """Counts an attempt to sign in, by address and altogether; `forget_attempt` takes a successful one back."""
-    everyone = _ATTEMPTS.take(cursor, _EVERYONE, rate=_EVERYONES_RATE, burst=_EVERYONES_BURST)
-    if everyone.retry_after:
-        return everyone
-    return _ATTEMPTS.take(cursor, _network(address), rate=allowed.a_minute / 60, burst=allowed.at_once)
+def take_attempt(cursor: Cursor, network: str, allowed: Attempts) -> Allowance:
+    """Counts an attempt to sign in from a network; `forget_attempt` takes a successful one back.
+
+    No allowance is shared by all: it would let one address lock out everybody, and keys are too long to be guessed
+    from however many addresses.
+    """
+    return _ATTEMPTS.take(cursor, network, rate=allowed.a_minute / 60, burst=allowed.at_once)
 
 
-def forget_attempt(cursor: Cursor, address: str) -> None:
-    for name in (_EVERYONE, _network(address)):
-        _ATTEMPTS.give_back(cursor, name)
-
-
-def _network(address: str) -> str:
-    """One subscriber has a whole /64 of IPv6 addresses; they count as one."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(IPv6Address(int(parsed) >> 64 << 64)) if isinstance(parsed, IPv6Address) else str(parsed)
+def forget_attempt(cursor: Cursor, network: str) -> None:
+    _ATTEMPTS.give_back(cursor, network)

@@ -188,6 +188,11 @@ class Services:
         return URLSafeTimedSerializer(self._link_secret, salt="portal-session")
 
     @cached_property
+    def cursors(self) -> Signer:
+        """Signs where a page of a list ends."""
+        return Signer(self._link_secret, salt="cursor")
+
+    @cached_property
     def form_tokens(self) -> Signer:
         """Signs what the portal's forms must bring along."""
         return Signer(self._link_secret, salt="portal-form")

@@ -41,13 +41,17 @@ def test_a_forged_cursor_never_breaks_us(stack: Stack, paths: list[str], cursor:
         assert {api.get(path, params={"cursor": cursor}).status_code for path in paths} <= {200, 400}
 
 
-def test_texts_that_postgresql_cannot_hold_are_refused(stack: Stack, paths: list[str]) -> None:
+def test_what_is_no_text_or_too_long_a_text_is_refused(stack: Stack, paths: list[str]) -> None:
     names = {"records": ["sku"], "errors": ["q", "value", "sku", "error_field", "upload_id"], "products": ["q", "sku"]}
     for path in paths:
         for name in names.get(path.rsplit("/", 1)[1], []):
             assert refused(stack, "support", path, **{name: "a\0b"}) == (422, "INVALID_REQUEST"), (path, name)
             with stack.api("support") as api:
-                assert api.get(f"{path}?{name}=%ED%A0%80").status_code == 200, (path, name)
+                for text in ("%ED%A0%80", "%ff", "gr%f6%dfe", "a" * 201, "%C3%A9" * 201):
+                    answer = api.get(f"{path}?{name}={text}")
+                    assert problem(answer) == (422, "INVALID_REQUEST"), (path, name)
+                    assert [error["field"] for error in answer.json()["errors"]] == [name]
+                assert api.get(f"{path}?{name}={'%C3%A9' * 200}").status_code == 200, (path, name)
 
 
 @pytest.mark.parametrize("part", ["errors/summary", "records"])

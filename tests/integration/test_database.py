@@ -107,6 +107,30 @@ def test_a_transaction_on_demand_is_committed_or_undone(pool: DatabasePool) -> N
         cursor.execute("DROP TABLE on_demand")
 
 
+def test_a_question_may_have_less_time_than_the_rest_but_never_more(pool: DatabasePool) -> None:
+    for seconds, milliseconds in ((0.25, 250), (9, 1000), (None, 1000)):
+        with pool.transaction(statement_seconds=seconds) as cursor:
+            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'statement_timeout'")
+            assert cursor.fetchone()[0] == milliseconds
+
+
+def test_a_statement_that_ran_out_of_time_is_told_apart_from_one_that_waited_for_a_lock(offline: Offline) -> None:
+    hurried = Database(offline.services.database_credentials, statement_seconds=1, lock_seconds=0.2)
+    with pytest.raises(DatabaseFault) as slow, hurried.transaction() as cursor:
+        cursor.execute("SELECT pg_sleep(3)")
+    other = Database(offline.services.database_credentials)
+    with other.transaction() as holder:
+        holder.execute("SELECT FROM vendors WHERE vendor_id = 'VEND001' FOR UPDATE")
+        with pytest.raises(DatabaseFault) as waiting, hurried.transaction() as cursor:
+            cursor.execute("SELECT FROM vendors WHERE vendor_id = 'VEND001' FOR UPDATE")
+    assert [(fault.value.is_too_slow, fault.value.is_outage) for fault in (slow, waiting)] == [
+        (True, True),
+        (False, True),
+    ]
+    for each in (hurried, other):
+        each.close()
+
+
 @pytest.mark.parametrize(
     ("statement", "is_outage"),
     [("SELECT pg_sleep(3)", True), ("SELECT pg_terminate_backend(pg_backend_pid())", True), ("SELECT 1 / 0", False)],

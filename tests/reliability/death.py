@@ -76,10 +76,10 @@ class MortalDatabase(Database):
         self.life = Life(None)
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
+    def transaction(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
         life = self.life
         life.hold_up_if_due(life.calls + 1)
-        with super().transaction() as cursor:
+        with super().transaction(statement_seconds=statement_seconds) as cursor:
             life.open_transactions += 1
             try:
                 yield cursor

@@ -1,0 +1,59 @@
+"""Bodies, read before a request takes a place: however slowly one comes, nobody else waits for it."""
+
+from contextlib import aclosing
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
+
+from api.problems import TOO_LARGE, Problem, too_large
+
+_WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
+
+
+async def read_body(request: Request, *, is_form: bool) -> None:
+    """Reads all of the body; the request keeps it. Forms must be UTF-8, and files in them go to disk."""
+    if request.method in _WITHOUT_BODY:
+        return
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    try:
+        if is_form and kind == "multipart/form-data":
+            await _read_parts(request)
+            return
+        body = await request.body()
+    except ClientDisconnect:
+        raise HTTPException(400, "The request ended in the middle of its body.") from None
+    except Exception:
+        if request.scope.get(TOO_LARGE):  # what `edge.py` raises comes wrapped by the middleware in between
+            raise too_large(request.scope["path"]) from None
+        raise
+    if is_form and kind == "application/x-www-form-urlencoded":
+        _check(unquote_to_bytes(body.replace(b"+", b" ")))
+
+
+async def _read_parts(request: Request) -> None:
+    try:
+        async with aclosing(request.stream()) as stream:
+            request._form = await _Utf8Parts(request.headers, stream).parse()
+    except MultiPartException as fault:
+        raise HTTPException(400, fault.message) from None
+
+
+class _Utf8Parts(MultiPartParser):
+    """The framework's own would read a field that is not UTF-8 as Latin-1, and so as another text."""
+
+    def on_part_end(self) -> None:
+        if self._current_part.file is None:
+            _check(bytes(self._current_part.data), self._current_part.field_name)
+        super().on_part_end()
+
+
+def _check(text: bytes, field: str = "body") -> None:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        raise Problem(
+            "INVALID_REQUEST", f"{field}: must be UTF-8", errors=[{"field": field, "message": "must be UTF-8"}]
+        ) from None

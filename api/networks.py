@@ -1,0 +1,53 @@
+"""Addresses: where a request comes from, as its connection says, and how fast one of them may go on."""
+
+import asyncio
+import time
+from ipaddress import IPv6Address, ip_address
+
+from fastapi import Request
+
+_MOST_NETWORKS = 10_000
+
+
+def network_of(request: Request) -> str:
+    """The network at the other end of the connection; no header has a say in it."""
+    return network(request.client.host if request.client else "")
+
+
+def network(address: str) -> str:
+    """One subscriber has a whole /64 of IPv6 addresses; they count as one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
+
+
+class Pace:
+    """How fast each network may do something: `at_once` times, then `a_second`; whoever is faster is made to wait."""
+
+    def __init__(self, at_once: int, a_second: float) -> None:
+        self._credit, self._step = (at_once - 1) / a_second, 1 / a_second
+        self._used_until: dict[str, float] = {}  # when all that was taken is paid back; the oldest entry first
+
+    async def take(self, name: str, *, longest: float) -> bool:
+        """Waits until the network may go on; False, at once, if that would take more than `longest` seconds."""
+        now = time.monotonic()
+        used_until = max(self._used_until.pop(name, now), now)
+        wait = used_until - now - self._credit
+        if wait > longest:
+            self._used_until[name] = used_until
+            return False
+        self._used_until[name] = used_until + self._step
+        if len(self._used_until) > _MOST_NETWORKS:
+            del self._used_until[next(iter(self._used_until))]
+        if wait > 0:
+            await asyncio.sleep(wait)
+        return True
+
+    def give_back(self, name: str) -> None:
+        """Undoes one `take`: it was not what is being counted."""
+        if name in self._used_until:
+            self._used_until[name] -= self._step

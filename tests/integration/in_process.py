@@ -1,0 +1,51 @@
+"""The web service in the test's own process: its settings and the addresses that ask are the test's choice."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
+
+from api.main import create_app
+from pipeline.settings import Settings
+
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+class Service:
+    """Asks as a server would hand it on from the address at the other end of a connection."""
+
+    def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
+        self._app, self._portal = app, portal
+
+    def ask(self, method: str, path: str, *, address: str = "203.0.113.1", **how: Any) -> httpx.Response:
+        answer: httpx.Response = self._portal.call(self._ask, address, method, path, how)
+        return answer
+
+    def sign_in(self, key: str, *, address: str) -> int:
+        """The answer's status."""
+        return self._portal.call(self._sign_in, key, address)
+
+    async def _ask(self, address: str, method: str, path: str, how: dict[str, Any]) -> httpx.Response:
+        async with self._client(address) as client:
+            return await client.request(method, path, **how)
+
+    async def _sign_in(self, key: str, address: str) -> int:
+        async with self._client(address) as client:
+            token = _TOKEN.search((await client.get("/sign-in")).text)
+            assert token
+            return (await client.post("/sign-in", data={"form_token": token[1], "key": key})).status_code
+
+    def _client(self, address: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self._app, client=(address, 1))
+        return httpx.AsyncClient(transport=transport, base_url="http://here")
+
+
+@contextmanager
+def service(**settings: Any) -> Iterator[Service]:
+    """With the environment that the fixture `offline` has made."""
+    with start_blocking_portal() as portal:
+        yield Service(create_app(Settings(**settings)), portal)

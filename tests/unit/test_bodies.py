@@ -1,0 +1,81 @@
+"""Bodies are read before a request takes a place, and forms that are not UTF-8 are refused rather than guessed at."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.types import Message
+
+from api.bodies import read_body
+from api.problems import Problem
+
+PARTS = "multipart/form-data; boundary=b"
+FIELDS = "application/x-www-form-urlencoded"
+
+
+def part(name: bytes, value: bytes) -> bytes:
+    return b'--b\r\nContent-Disposition: form-data; name="' + name + b'"\r\n\r\n' + value + b"\r\n"
+
+
+def request(content_type: str, chunks: Sequence[bytes], *, ends: bool = True) -> Request:
+    messages: list[Message] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    messages.append({"type": "http.request", "body": b""} if ends else {"type": "http.disconnect"})
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    headers = [(b"content-type", content_type.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "app": None}
+    return Request(scope, receive)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "field"),
+    [
+        (PARTS, part(b"reference", b"gr\xf6\xdfe") + b"--b--\r\n", "reference"),
+        (PARTS, part(b"a", b"x") + part(b"b", b"\xed\xa0\x80") + b"--b--\r\n", "b"),
+        (FIELDS, b"reference=gr%F6%DFe", "body"),
+        (FIELDS, b"reference=\xff", "body"),
+    ],
+)
+def test_a_form_that_is_not_utf8_is_refused(content_type: str, body: bytes, field: str) -> None:
+    with pytest.raises(Problem) as refused:
+        asyncio.run(read_body(request(content_type, [body]), is_form=True))
+    assert refused.value.code == "INVALID_REQUEST"
+    assert [error["field"] for error in refused.value.errors] == [field]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (PARTS, part(b"reference", "größe 商品".encode()) + b"--b--\r\n"),
+        (FIELDS, b"reference=gr%C3%B6%C3%9Fe+%E5%95%86%E5%93%81"),
+    ],
+)
+def test_a_form_is_kept_for_whoever_reads_it_later(content_type: str, body: bytes) -> None:
+    async def test() -> None:
+        sent = request(content_type, [body[:7], body[7:]])
+        await read_body(sent, is_form=True)
+        assert dict(await sent.form()) == {"reference": "größe 商品"}
+
+    asyncio.run(test())
+
+
+def test_a_damaged_form_and_one_that_ends_too_early_are_the_senders_fault() -> None:
+    without_boundary = request("multipart/form-data", [b"x"])
+    for sent in (without_boundary, request(FIELDS, [b"a=1"], ends=False), request(PARTS, [], ends=False)):
+        with pytest.raises(HTTPException) as refused:
+            asyncio.run(read_body(sent, is_form=True))
+        assert refused.value.status_code == 400
+
+
+def test_a_call_that_takes_json_does_not_take_a_form_apart() -> None:
+    async def test() -> None:
+        body = part(b"a", b"\xff") + b"--b--\r\n"
+        sent = request(PARTS, [body])
+        await read_body(sent, is_form=False)
+        assert await sent.body() == body
+
+    asyncio.run(test())
