@@ -115,7 +115,7 @@ def test_a_text_whose_ends_are_no_rows_is_read_as_it_stands() -> None:
 )
 def test_bare_quotes_and_blanks_around_quotes_are_read_as_spreadsheets_read_them(row: str, name: str) -> None:
     assert found(HEADER + ROW + row + NEXT) == [(2, "Mouse"), (3, name), (4, "Cable")]
-    codes = [warning.code for warning in surveyed(HEADER + ROW + row + NEXT).warnings]
+    codes = [w.code for w in surveyed(HEADER + ROW + row + NEXT).warnings if w.code.endswith("_QUOTES")]
     assert codes == ["BARE_QUOTES"] * ("hi" in name or '5"' in row or '27"' in row) + ["SPACED_QUOTES"] * (
         "hi" not in name and "27" not in name
     )
