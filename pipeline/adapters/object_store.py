@@ -49,14 +49,20 @@ class ObjectStore:
             raise
         return head.get("VersionId", "null"), head["ContentLength"]
 
-    def direct_drops(self) -> Iterator[Drop]:
-        """Every version of every object right below a vendor's folder; what was announced lies one folder deeper."""
+    def vendor_folders(self) -> Iterator[str]:
+        """The folders right below `uploads/`, each with a slash at its end."""
         pages = self._client.get_paginator("list_object_versions")
-        for vendors in pages.paginate(Bucket=self.bucket, Prefix="uploads/", Delimiter="/"):
-            for vendor in vendors.get("CommonPrefixes", []):
-                for page in pages.paginate(Bucket=self.bucket, Prefix=vendor["Prefix"], Delimiter="/"):
-                    for version in page.get("Versions", []):
-                        yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
+        for page in pages.paginate(Bucket=self.bucket, Prefix="uploads/", Delimiter="/"):
+            for folder in page.get("CommonPrefixes", []):
+                yield folder["Prefix"]
+
+    def direct_drops(self, folder: str) -> Iterator[Drop]:
+        """Every version of every object right in a vendor's folder; what was announced lies one folder deeper."""
+        # boto3 asks for encoded keys and decodes them: some characters of a key cannot stand in XML.
+        pages = self._client.get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=folder, Delimiter="/"):
+            for version in page.get("Versions", []):
+                yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
 
     def write_report(self, key: str, blocks: Iterable[bytes]) -> None:
         """Streams a CSV file of any length to the bucket."""
