@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.domain import failures
-from pipeline.domain.cells import as_received
-from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.columns import Column
 from pipeline.domain.disguises import named_for_what_it_is
 from pipeline.domain.encodings import Encoding, Source, detect_encoding
 from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_columns
 from pipeline.domain.header import Head, check_head, read_head
 from pipeline.domain.likeness import Likeness
+from pipeline.domain.lineage import marks_of
 from pipeline.domain.lines import Lines
 from pipeline.domain.parted import without_parts
 from pipeline.domain.records import Row, SoundRows
@@ -86,7 +86,7 @@ class Sheet:
         ]
 
     def _data_rows(self, find_sound: FindSound | None) -> Iterator[Row | SoundRows]:
-        unescape = is_fix_file(self.format.columns)
+        marks = marks_of(self.format.columns)
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head, width = self.format.head, len(self.format.columns)
@@ -96,8 +96,8 @@ class Sheet:
                 if not isinstance(row, SoundRows):
                     if row.malformed is None and len(row.cells) != width:
                         self._note_uneven(row)
-                    if unescape:
-                        row.cells = [as_received(cell) for cell in row.cells]
+                    if marks:
+                        marks.take_back(row, head.delimiter)
                 yield row
 
     def _or_earlier_failure(self, rows: Iterator[Row | SoundRows]) -> Iterator[Row | SoundRows]:
