@@ -93,7 +93,9 @@ class FileCheck:
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
             "failure": asdict(self.failure) if self.failure else None,
-            "warnings": [asdict(warning) for warning in found.warnings] if found else [],
+            "warnings": [asdict(warning) | {"severity": warning.severity} for warning in found.warnings]
+            if found
+            else [],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }
 

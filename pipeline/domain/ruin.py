@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.domain.likeness import Likeness, is_prose
 from pipeline.domain.lines import Line
+from pipeline.domain.one_line import one_line
 from pipeline.domain.quoting import Quoting
 from pipeline.domain.records import MAX_ORIGINAL_CELL
 
@@ -85,6 +86,6 @@ class Ruin:
     @property
     def trouble(self) -> str:
         return (
-            f'The quotes in the cell under "{self.header}" do not match:'
+            f'The quotes in the cell under "{one_line(self.header)}" do not match:'
             ' a " inside a cell is written "" and the cell put in quotes'
         )
