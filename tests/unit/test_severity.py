@@ -77,7 +77,8 @@ def test_the_portal_asks_to_check_as_well() -> None:
     def said(*warnings: FileWarning) -> str:
         stored = [{"code": each.code, "message": each.message, "line": each.line} for each in warnings]
         now = datetime(2026, 11, 22, tzinfo=UTC)
-        upload = Upload("U", "V", "a.csv", "k", now, status="completed", total_records=2, valid_records=2)
+        upload = Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status="completed", upload_timestamp=now)
+        upload.total_records = upload.valid_records = 2
         upload.warnings = stored
         return sentence(upload)
 
