@@ -17,7 +17,9 @@ def secret(stack: Stack) -> dict[str, Any]:
     upload_id = stack.send(content, vendor="VEND002")["upload_id"]
     stack.ended(upload_id, vendor="VEND002")
     [stored] = stack.sql("SELECT * FROM upload_history WHERE upload_id = %s", upload_id)
-    return stored
+    export = f"exports/VEND002/{run}.csv"
+    stack.drop(export, b"Secret")
+    return stored | {"export": export}
 
 
 def address_of(stack: Stack) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def address_of(stack: Stack) -> dict[str, Any]:
     return address
 
 
-@pytest.mark.parametrize("key", ["file_s3_key", "error_file_s3_key", "fix_file_s3_key"])
+@pytest.mark.parametrize("key", ["file_s3_key", "error_file_s3_key", "fix_file_s3_key", "export"])
 @pytest.mark.parametrize("header", ["x-amz-copy-source", "X-Amz-Copy-Source"])
 def test_nothing_is_copied_to_it(stack: Stack, secret: dict[str, Any], key: str, header: str) -> None:
     address = address_of(stack)
