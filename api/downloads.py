@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.problems import Problem
 from pipeline.adapters.services import Services
 from pipeline.adapters.tables import Upload
+from pipeline.domain.attachments import file_attachment, report_attachment
 from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
 
 POLL_SECONDS = "2"
@@ -22,7 +23,7 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
     key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
     if key is None:  # of an upload that was cancelled or given up: it had ended before its reports were written
         raise _not_ready("The upload has ended, and its reports are being written. Ask again in a moment.")
-    return RedirectResponse(services.object_store.download_url(key), 307)
+    return redirect_to_report(key, services)
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
@@ -31,7 +32,17 @@ def file_of(upload: Upload, services: Services) -> RedirectResponse:
     if upload.file_version_id is None:
         raise Problem("NOT_FOUND", f"The upload is {upload.status} without a file, so there is nothing to download.")
     _check_that_it_is_kept(upload)
-    return RedirectResponse(services.object_store.download_url(upload.file_s3_key, upload.file_version_id), 307)
+    attachment = file_attachment(upload.file_name)
+    return _redirect(services.stored_files.download_url(upload.file_s3_key, attachment, upload.file_version_id))
+
+
+def redirect_to_report(key: str, services: Services) -> RedirectResponse:
+    return _redirect(services.stored_files.download_url(key, report_attachment(key)))
+
+
+def _redirect(address: str) -> RedirectResponse:
+    """The address opens the file for everybody who has it, so nothing on the way keeps it."""
+    return RedirectResponse(address, 307, headers={"Cache-Control": "no-store"})
 
 
 def _not_ready(detail: str) -> Problem:

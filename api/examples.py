@@ -28,7 +28,9 @@ UPLOAD: dict[str, Any] = {
     "corrected_records": 12,
     "errors_by_type": {"INVALID_PRICE": 12, "INVALID_CATEGORY": 41},
     "failure": None,
-    "warnings": [{"code": "UNKNOWN_COLUMN", "message": 'Column "Colour" is not used.', "line": 1}],
+    "warnings": [
+        {"code": "UNKNOWN_COLUMN", "message": 'Column "Colour" is not used.', "line": 1, "severity": "warning"}
+    ],
     "file": {
         "encoding": "utf-8",
         "delimiter": ",",

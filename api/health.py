@@ -22,6 +22,6 @@ def healthz(_: Nothing) -> Health:
 @router.get("/readyz", dependencies=[InTurn], operation_id="readyz", summary="Able to work: database and bucket answer")
 def readyz(_: Nothing, db: Db, services: AppServices) -> Health:
     db.execute("SELECT 1 FROM upload_history LIMIT 1")
-    if not services.object_store.is_reachable():
+    if not services.stored_files.is_reachable():
         raise Problem("UNAVAILABLE", "The bucket does not answer.", headers={"Retry-After": "5"})
     return Health()

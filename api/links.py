@@ -6,6 +6,7 @@ from itsdangerous import BadSignature, SignatureExpired
 
 from api.dependencies import AppServices, Db
 from api.door import Door
+from api.downloads import redirect_to_report
 from api.problems import Problem
 from pipeline.adapters.upload_queries import find_upload
 
@@ -29,4 +30,4 @@ def open_report_link(token: str, db: Db, services: AppServices) -> RedirectRespo
     found = find_upload(db, None, upload_id)
     if found is None or found[0].error_file_s3_key is None:
         raise Problem.not_found("report")
-    return RedirectResponse(services.object_store.download_url(found[0].error_file_s3_key), 307)
+    return redirect_to_report(found[0].error_file_s3_key, services)

@@ -26,6 +26,7 @@ PASSES = 3
 
 _MOST_CAUSES = 1_000
 _SHOWN_ROWS = 5
+_LONGEST_CAUSE = 1_000
 _LONGEST_ID = 100
 
 FoundError = tuple[StagedRecord, RowError]
@@ -98,16 +99,20 @@ class FileCheck:
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
             "failure": asdict(self.failure) if self.failure else None,
-            "warnings": [asdict(warning) for warning in found.warnings] if found else [],
+            "warnings": [asdict(warning) | {"severity": warning.severity} for warning in found.warnings]
+            if found
+            else [],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:
         self.errors_by_type[error.error_type] += 1
         value = error.value if error.error_type == INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES else None
-        key = error.error_type, error.error_field, value and clean(value).casefold()  # as rule 5 compares
+        # As rule 5 compares, though not of a text of any length: a thousand of them are kept.
+        shown = clean(value)[:_LONGEST_CAUSE] if value else None
+        key = error.error_type, error.error_field, shown and shown.casefold()
         if key not in self._causes:
-            shown, suggestion = (clean(value), error.suggestion) if value else (None, None)
+            suggestion = error.suggestion if value else None
             self._causes[key] = Cause(error.error_type, error.error_field, shown, suggestion)
         cause = self._causes[key]
         cause.count += 1

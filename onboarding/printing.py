@@ -16,6 +16,7 @@ from rich.text import Text
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.errors import INVALID_CATEGORY
+from pipeline.domain.one_line import one_line
 from pipeline.domain.rules import shortened
 
 Json = Mapping[str, Any]
@@ -26,6 +27,8 @@ FIRST = 50
 _BLOCK = 200
 _CAUSES = 10
 _LONGEST_CELL = 600
+_LONGEST_NAME = 200
+_LONGEST_MESSAGE = 2000
 _LONGEST_VALUE = 60
 _WIDEST_NUMBER = 7
 _WIDEST_FIELD = 17
@@ -69,7 +72,7 @@ def error_blocks(errors: Iterator[Json]) -> None:
 def _print_errors(errors: Sequence[Json], *, width: int | None, with_header: bool) -> None:
     table = _error_columns(width, with_header=with_header)
     for error in errors:
-        received = shortened(error["value"] or "", _LONGEST_VALUE)
+        received = one_line(error["value"] or "", _LONGEST_VALUE)
         where = error["row_number"], error["line"], _fields(error["error_field"]), received
         table.add_row(*map(_cell, (*where, error["error_message"], error["suggestion"])))
     if errors:
@@ -96,16 +99,22 @@ def cause_table(causes: Iterable[Json]) -> None:
 
 
 def warnings(found: Iterable[Json]) -> None:
-    for warning in found:
+    """Those that say that something may be wrong come last, where they are seen."""
+    for warning in sorted(found, key=_is_to_check):
         where = f" (line {warning['line']})" if warning["line"] else ""
-        said(f"Note: {warning['message']}{where}", "yellow")
+        word, style = ("Please check", "yellow") if _is_to_check(warning) else ("Note", "")
+        said(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}{where}", style)
+
+
+def _is_to_check(warning: Json) -> bool:
+    return bool(warning["severity"] == "warning")
 
 
 def checked(name: str, check: FileCheck, *, shown: int) -> None:
     """What follows the errors: how many more there are, the causes, and the upshot."""
     if check.failure:
         where = f" (line {check.failure.line})" if check.failure.line else ""
-        said(f"{check.failure.code}: {check.failure.message}{where}", "red")
+        said(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
         return
     summary = check.summary()
     if shown:
@@ -119,10 +128,14 @@ def checked(name: str, check: FileCheck, *, shown: int) -> None:
         said("")
     warnings(summary["warnings"])
     rejected, total = check.rejected, summary["total_records"]
-    found = (
-        f"{rejected:,} of {total:,} rows need a correction." if rejected else f"nothing to correct (rows: {total:,})."
-    )
-    said(f"{name}: {found}", "bold")
+    said(f"{one_line(name, _LONGEST_NAME)}: {_upshot(rejected, total, summary['warnings'])}", "bold")
+
+
+def _upshot(rejected: int, total: int, found: Iterable[Json]) -> str:
+    if rejected:
+        return f"{rejected:,} of {total:,} rows need a correction."
+    but = ", but please check the warnings" if any(map(_is_to_check, found)) else ""
+    return f"nothing to correct (rows: {total:,}){but}."
 
 
 def note_limits(document: RulesDocument | None) -> None:
@@ -137,7 +150,11 @@ def note_limits(document: RulesDocument | None) -> None:
 def upload(shown: Json) -> None:
     """What became of an upload, in a few lines."""
     total, valid, wrong = shown["total_records"], shown["valid_records"], shown["error_records"]
-    said(f"{shown['upload_id']}  {shown['file_name']}" + ("  (dry run)" if shown["dry_run"] else ""), "bold")
+    said(
+        f"{shown['upload_id']}  {one_line(shown['file_name'], _LONGEST_NAME)}"
+        + ("  (dry run)" if shown["dry_run"] else ""),
+        "bold",
+    )
     warnings(shown["warnings"])
     if shown["failure"]:
         _failure(shown["failure"])
@@ -158,11 +175,12 @@ def without_errors(shown: Json) -> None:
         said("The upload was cancelled before any row was rejected.")
     else:
         said("No row was rejected, so there is nothing to correct.")
+        warnings(shown["warnings"])
 
 
 def _failure(failure: Json) -> None:
     where = f" (line {failure['line']})" if failure["line"] else ""
-    said(f"The file was not accepted: {failure['message']}{where}", "red")
+    said(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
 
 
 def rules(document: Json) -> None:
@@ -246,4 +264,4 @@ def _fields(names: str | None) -> str:
 
 
 def _cell(value: object) -> Text:
-    return Text("" if value is None else shortened(str(value), _LONGEST_CELL))
+    return Text("" if value is None else one_line(str(value), _LONGEST_CELL))

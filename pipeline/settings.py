@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     topic_arn: str = ""
     parser_function: str = ""
     sweeper_function: str = ""
+    # The role in which the web service reads the bucket; empty reads in its own.
+    file_reader_role_arn: str = ""
     # A JSON secret: username, password, host, port, dbname.
     database_secret_arn: str = ""
     # Where the database is reached instead of the secret's host: the proxy before it.

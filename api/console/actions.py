@@ -15,6 +15,9 @@ from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from pipeline.adapters import support_actions
 from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
+from pipeline.domain.one_line import one_line
+
+_LONGEST_NAME = 200
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/actions")
 
@@ -104,7 +107,7 @@ def _more(each: NotedAction) -> str:
         case {"fault": str(fault)}:
             return f"it failed: {fault}"
         case {"file_name": str(name)}:
-            return name
+            return one_line(name, _LONGEST_NAME)
     return ""
 
 

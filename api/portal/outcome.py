@@ -7,6 +7,7 @@ from datetime import datetime
 from api.portal.bars import percent_of
 from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
+from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import (
     AWAITING_UPLOAD,
     CANCELLED,
@@ -19,6 +20,7 @@ from pipeline.domain.uploads import (
 )
 
 _DRY = " This was a dry run: nothing went into the catalogue."
+_CHECK = " Something may be wrong with them, though: please check what is named below."
 _LEAST_SECONDS = 2.0
 _LEAST_SHARE = 0.02
 
@@ -26,7 +28,11 @@ _LEAST_SHARE = 0.02
 def sentence(upload: Upload) -> str:
     """What became of the upload, in one sentence."""
     said = _SENTENCES[upload.status](upload)
-    return said + _DRY if upload.dry_run and upload.status in {COMPLETED, PARTIAL, FAILED} else said
+    if upload.status == COMPLETED and any(severity_of(each["code"]) == "warning" for each in upload.warnings):
+        said += _CHECK
+    if upload.dry_run and upload.status in {COMPLETED, PARTIAL, FAILED}:
+        said += _DRY
+    return said
 
 
 def _completed(upload: Upload) -> str:

@@ -10,6 +10,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.templating import Jinja2Templates
 
+from pipeline.domain.one_line import one_line
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{bucket};"
@@ -45,7 +47,7 @@ def _headers(bucket: str) -> dict[str, str]:
 def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(TEMPLATES)
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
-    templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment}
+    templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment, "one_line": one_line}
     templates.env.globals["asset"] = asset
     return templates
 

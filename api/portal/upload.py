@@ -27,6 +27,7 @@ from pipeline.adapters.causes import causes_of
 from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
+from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import FINAL
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
@@ -135,6 +136,8 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "timeline": outcome.timeline(upload),
         "progress": None if is_final else outcome.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
+        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == "warning"],
+        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == "info"],
         "next_step": outcome.next_step(upload),
         "kinds": [],
         "causes": [],

@@ -6,6 +6,8 @@ that a stop may last, and a `kill -9` loses all but the bucket's files. Here rec
 
 It forgets at its stop who took which role. Here that is kept, because upload addresses are signed with it, which
 vendors have in their hands. And it believes whoever names the administrator's key: here the signature must fit.
+Of a signed address it takes headers that nobody signed, of one to a version it forgets which headers the answer is to
+have, and it trips over keys with line breaks or characters that XML cannot hold: here all is as on AWS.
 
 Of a mail it keeps the text for as long as it runs. Here each becomes a file, as a mail program would receive it; IAM is
 asked about its sender, as on AWS; and the addresses of AWS's mailbox simulator bounce and complain.
@@ -18,12 +20,14 @@ import copy
 import importlib
 import json
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
+from functools import cache
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -36,6 +40,7 @@ iam: Any = importlib.import_module("ministack.core.iam_evaluator")
 persistence: Any = importlib.import_module("ministack.core.persistence")
 iam_actions: Any = importlib.import_module("ministack.core.iam_actions")
 ses: Any = importlib.import_module("ministack.services.ses_v2")
+s3: Any = importlib.import_module("ministack.services.s3")
 sns: Any = importlib.import_module("ministack.services.sns")
 sts: Any = importlib.import_module("ministack.services.sts")
 dynamodb: Any = importlib.import_module("ministack.services.dynamodb")
@@ -103,6 +108,72 @@ def check_the_administrator() -> None:
     pin = iam.pin_signed_request
     nobody_is_believed = {**vars(iam), "_is_root_key": lambda _: False}
     ministack.pin_signed_request = FunctionType(pin.__code__, nobody_is_believed, pin.__name__, pin.__defaults__)
+
+
+UNSIGNED_HEADER = "There were headers present in the request which were not signed"
+
+
+def check_headers_of_signed_addresses() -> None:
+    """Refuses a presigned request with a header of S3's own that is not signed, as AWS does."""
+    verify = s3._verify_presigned_sigv4
+
+    def checking(method: str, path: str, headers: Any, query: Any) -> Any:
+        if (refused := verify(method, path, headers, query)) is not None:
+            return refused
+        signed = s3._qp(query, "X-Amz-SignedHeaders", "").lower().split(";")
+        unsigned = [name for name in headers if name.lower().startswith("x-amz-") and name.lower() not in signed]
+        is_presigned = bool(s3._qp(query, "X-Amz-Signature", ""))
+        return s3._error("AccessDenied", UNSIGNED_HEADER, 403, path) if is_presigned and unsigned else None
+
+    s3._verify_presigned_sigv4 = checking
+
+
+def match_any_key() -> None:
+    """Has `*` in a policy stand for line breaks as well: a key may have some."""
+    compiled = iam._fnmatch_compile
+
+    @cache
+    def over_lines(pattern: str, ignore_case: bool) -> re.Pattern[str]:
+        found = compiled(pattern, ignore_case)
+        return re.compile(found.pattern, found.flags | re.DOTALL)
+
+    iam._fnmatch_compile = over_lines
+
+
+def override_headers_of_versions() -> None:
+    """Answers for one version of an object, too, with the headers that the address asks for."""
+    get = s3._get_object
+
+    def overriding(bucket: str, key: str, headers: Any, query: Any = None) -> Any:
+        status, answered, body = get(bucket, key, headers, query)
+        if status == 200:
+            s3._apply_response_overrides(answered, query or {})
+        return status, answered, body
+
+    s3._get_object = overriding
+
+
+KEYS_IN_LISTINGS = ("Key", "Prefix", "Delimiter", "KeyMarker", "NextKeyMarker")
+
+
+def list_any_key() -> None:
+    """Lists versions with encoded keys where that is asked for: a key may have characters that XML cannot hold."""
+    list_versions, write = s3._list_object_versions, s3._xml_body
+
+    def encoded(root: Any) -> Any:
+        for element in root.iter():
+            if element.tag in KEYS_IN_LISTINGS and element.text:
+                element.text = s3._url_encode(element.text)
+        s3.SubElement(root, "EncodingType").text = "url"
+        return write(root)
+
+    def listing(bucket: str, query: Any) -> Any:
+        if s3._qp(query, "encoding-type", "") != "url":
+            return list_versions(bucket, query)
+        names = {**vars(s3), "_xml_body": encoded}
+        return FunctionType(list_versions.__code__, names, list_versions.__name__)(bucket, query)
+
+    s3._list_object_versions = listing
 
 
 def note_permissions(log: Path) -> None:
@@ -229,6 +300,10 @@ if __name__ == "__main__":
     note_permissions(Path(os.environ["PERMISSIONS_LOG"]))
     name_senders()
     check_the_administrator()
+    check_headers_of_signed_addresses()
+    override_headers_of_versions()
+    list_any_key()
+    match_any_key()
     keep_sessions(Path(os.environ["SESSIONS"]))
     keep_mails(Path(os.environ["MAILS"]))
     threading.Thread(target=save_from_time_to_time, args=(Path(os.environ["DEPLOYED_MARK"]),), daemon=True).start()

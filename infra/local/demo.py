@@ -22,11 +22,13 @@ from infra.local import stack
 from infra.local.processes import StackError
 from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Json, Mailbox, Vendor, VendorError
+from pipeline.domain.one_line import one_line
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
 TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
 EXPECTED = {"status": "partial", "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
+_LONGEST_MESSAGE = 2000
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False)
@@ -134,11 +136,15 @@ def _show_progress(states: Iterator[Json]) -> Json:
 def _print_outcome(upload: Json) -> None:
     valid, rejected, total = upload["valid_records"], upload["error_records"], upload["total_records"]
     if upload["failure"]:
-        console.print(f"\nThe file was not accepted: {upload['failure']['message']}", style="bold", markup=False)
+        message = one_line(upload["failure"]["message"], _LONGEST_MESSAGE)
+        console.print(f"\nThe file was not accepted: {message}", style="bold", markup=False)
     else:
         products = "All" if valid == total else f"{valid:,} of {total:,}"
         correction = f"; {rejected:,} rows need a correction" if rejected else ""
         console.print(f"\n{products} products are in the catalogue{correction}.", style="bold")
+    for warning in upload["warnings"]:
+        word = "Please check" if warning["severity"] == "warning" else "Note"
+        console.print(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}", markup=False)
     console.print(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} valid, {rejected:,} rejected.\n")
 
 
@@ -155,7 +161,7 @@ def _print_errors(upload: Json, errors: list[Json]) -> None:
     examples = _table("Row", "Field", "Received", "What is wrong", "Write instead")
     for error in sorted((group[0] for group in by_type.values()), key=lambda error: not error["suggestion"])[:3]:
         cells = (error[name] for name in ("row_number", "error_field", "value", "error_message", "suggestion"))
-        examples.add_row(*(Text(str(cell or "")) for cell in cells))
+        examples.add_row(*(Text(one_line(str(cell or ""), _LONGEST_MESSAGE)) for cell in cells))
     console.print(kinds, Text("\nFor example:\n"), examples, sep="\n")
 
 

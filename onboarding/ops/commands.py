@@ -90,7 +90,10 @@ def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJso
 def sweep(stack: StackName = STACK, state_dir: StateDir = None) -> None:
     """Sweep now: move on what stands still, and look for files that no event told of."""
     with faults_told():
-        Deployment(stack, state_dir).sweeper({"look_for_drops": True})
+        faults = Deployment(stack, state_dir).sweeper({"look_for_drops": True}).get("faults", 0)
+    if faults:
+        printing.fault(f"{faults} steps failed; the log of upload-sweeper says which. Everything else was swept.")
+        raise typer.Exit(NEEDS_A_PERSON)
     printing.said("Everything was swept.")
 
 

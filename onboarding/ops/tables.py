@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.domain.one_line import one_line
+
 Json = Mapping[str, Any]
 
 _WIDEST = 1_000  # characters; nothing is broken or cut, however narrow the window and long a name
@@ -27,7 +29,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for header in headers:
         shown.add_column(header, no_wrap=True)
     for row in rows:
-        shown.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        shown.add_row(*(Text("" if cell is None else one_line(str(cell), _WIDEST)) for cell in row))
     Console(highlight=False, width=_WIDEST).print(shown)
 
 

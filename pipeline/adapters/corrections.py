@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.adapters.database import Cursor
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.lineage import ResentRow
+from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import UPLOAD_ID
 
 _SEARCHED = 1_000  # of the vendor's newest uploads
@@ -103,8 +104,9 @@ def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[ResentRow
     row = cursor.fetchone()
     if row is None:
         return []
+    was, now = one_line(row.was), one_line(row.now)
     message = (
-        f'Row {row.row_number} had "{row.was}" and now has "{row.now}": a spreadsheet may have dropped leading zeros.'
+        f'Row {row.row_number} had "{was}" and now has "{now}": a spreadsheet may have dropped leading zeros.'
         " Import its columns as text."
     )
     return [FileWarning("LEADING_ZEROS_LOST", message)]

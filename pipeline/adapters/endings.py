@@ -11,7 +11,7 @@ from uuid import UUID
 from pipeline.adapters.database import Cursor, as_json
 from pipeline.adapters.decisions import columns_of
 from pipeline.domain.columns import Column
-from pipeline.domain.failures import Failure
+from pipeline.domain.failures import Failure, FileWarning
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Ending:
     error_records: int
     errors_by_type: dict[str, int]
     failure: Failure | None
+    warnings: tuple[FileWarning, ...]
 
 
 # Of an upload that was given up: what nobody decided.
@@ -193,4 +194,5 @@ def ending_of(row: Any) -> Ending:
         error_records=row.error_records,
         errors_by_type=row.errors_by_type,
         failure=Failure(**row.failure) if row.failure else None,
+        warnings=tuple(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
     )

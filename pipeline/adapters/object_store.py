@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pipeline.domain.attachments import report_attachment
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -16,7 +18,6 @@ _BLOCK = 4 * 1024 * 1024
 _PART = 5 * 1024 * 1024  # as small as S3 allows
 _PARTS_IN_FLIGHT = 3
 _ATTEMPTS = 3
-_REPORT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,6 @@ class ObjectStore:
         blocks = _Blocks(self._client, self.bucket, key, version_id, size, on_block)
         return cast(BinaryIO, io.BufferedReader(blocks, 1 << 17))
 
-    def is_reachable(self) -> bool:
-        """Whether the bucket answers at all, be it that nothing is there or that looking is not allowed."""
-        try:
-            self._client.head_object(Bucket=self.bucket, Key="uploads/-")
-        except ClientError as error:
-            return error.response["Error"]["Code"] in {"404", "403", "NoSuchKey"}
-        except BotoCoreError:
-            return False
-        return True
-
     def newest_version(self, key: str) -> tuple[str, int] | None:
         """The version id and size in bytes of an object, or None if nothing is there."""
         try:
@@ -58,26 +49,29 @@ class ObjectStore:
             raise
         return head.get("VersionId", "null"), head["ContentLength"]
 
-    def direct_drops(self) -> Iterator[Drop]:
-        """Every version of every object right below a vendor's folder; what was announced lies one folder deeper."""
+    def vendor_folders(self) -> Iterator[str]:
+        """The folders right below `uploads/`, each with a slash at its end."""
         pages = self._client.get_paginator("list_object_versions")
-        for vendors in pages.paginate(Bucket=self.bucket, Prefix="uploads/", Delimiter="/"):
-            for vendor in vendors.get("CommonPrefixes", []):
-                for page in pages.paginate(Bucket=self.bucket, Prefix=vendor["Prefix"], Delimiter="/"):
-                    for version in page.get("Versions", []):
-                        yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
+        for page in pages.paginate(Bucket=self.bucket, Prefix="uploads/", Delimiter="/"):
+            for folder in page.get("CommonPrefixes", []):
+                yield folder["Prefix"]
+
+    def direct_drops(self, folder: str) -> Iterator[Drop]:
+        """Every version of every object right in a vendor's folder; what was announced lies one folder deeper."""
+        # boto3 asks for encoded keys and decodes them: some characters of a key cannot stand in XML.
+        pages = self._client.get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=folder, Delimiter="/"):
+            for version in page.get("Versions", []):
+                yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
 
     def write_report(self, key: str, blocks: Iterable[bytes]) -> None:
-        """Streams a CSV file of any length to the bucket; downloads of it are attachments."""
-        name = key.rsplit("/", 1)[-1]
+        """Streams a CSV file of any length to the bucket."""
+        attachment = report_attachment(key)
         self._client.upload_fileobj(
             io.BufferedReader(_Joined(blocks), 1 << 17),
             self.bucket,
             key,
-            ExtraArgs={
-                "ContentType": "text/csv; charset=utf-8",
-                "ContentDisposition": f'attachment; filename="{name}"',
-            },
+            ExtraArgs={"ContentType": attachment.content_type, "ContentDisposition": attachment.disposition},
             Config=_in_small_parts(),
         )
 
@@ -106,11 +100,6 @@ class ObjectStore:
         except ClientError as error:
             if error.response["Error"]["Code"] != "PreconditionFailed":
                 raise
-
-    def download_url(self, key: str, version_id: str | None = None) -> str:
-        """A short-lived address that downloads one object."""
-        params = {"Bucket": self.bucket, "Key": key} | ({"VersionId": version_id} if version_id else {})
-        return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=_REPORT_SECONDS)
 
 
 def _in_small_parts() -> TransferConfig:

@@ -105,10 +105,12 @@ class Services:
 
     @cached_property
     def stored_files(self) -> "StoredFiles":
+        from pipeline.adapters.other_role import session_in_role
         from pipeline.adapters.stored_files import StoredFiles
 
-        quick = _S3_CONFIG.merge(_QUICK_CONFIG)
-        return StoredFiles(boto3.client("s3", config=quick), self.settings.bucket)
+        quick, role = _S3_CONFIG.merge(_QUICK_CONFIG), self.settings.file_reader_role_arn
+        session = session_in_role(role, _QUICK_CONFIG) if role else boto3.Session()
+        return StoredFiles(session.client("s3", config=quick), self.settings.bucket)
 
     @cached_property
     def error_queue(self) -> "ErrorQueue":

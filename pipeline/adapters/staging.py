@@ -17,6 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from pipeline.adapters.batch_puts import AnswerLost, Item, Left, Puts, Throttled
 from pipeline.domain.errors import RowError
+from pipeline.domain.lineage import UNCHECKED
 from pipeline.domain.records import Layout, Row
 from pipeline.domain.rules import Product
 from pipeline.domain.survey import Earlier, StagedRecord
@@ -152,6 +153,7 @@ class Staging:
             item["malformed"], item["raw"] = {"S": row.malformed}, {"S": row.raw or ""}
         else:
             item["product_data"] = {"M": {name: {"S": cell} for name, cell in staged.record.received.items() if cell}}
+        if row.malformed in {None, UNCHECKED}:  # of that one it is still to be told which row it was
             others = {
                 str(i): {"S": cell}
                 for i, (cell, column) in enumerate(zip(row.cells, layout.columns, strict=False))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from pipeline.domain.columns import Column
+from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import Severity, severity_of
 
 VENDOR_NOT_FOUND = "VENDOR_NOT_FOUND"
 VENDOR_INACTIVE = "VENDOR_INACTIVE"
@@ -28,6 +30,9 @@ class Failure:
     message: str
     line: int | None = None
 
+    def __post_init__(self) -> None:
+        _keep_on_one_line(self)
+
 
 @dataclass(frozen=True, slots=True)
 class FileWarning:
@@ -36,6 +41,18 @@ class FileWarning:
     code: str
     message: str
     line: int | None = None
+
+    def __post_init__(self) -> None:
+        _keep_on_one_line(self)
+
+    @property
+    def severity(self) -> Severity:
+        return severity_of(self.code)
+
+
+def _keep_on_one_line(notice: Failure | FileWarning) -> None:
+    """A message quotes the file: no text of it stands on a line of its own in a mail or a log."""
+    object.__setattr__(notice, "message", one_line(notice.message, most=2000))
 
 
 @dataclass(frozen=True, slots=True)

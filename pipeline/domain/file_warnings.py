@@ -7,6 +7,7 @@ from pipeline.domain.cells import clean
 from pipeline.domain.columns import Column, is_fix_file, is_ours
 from pipeline.domain.encodings import Encoding
 from pipeline.domain.failures import FileWarning
+from pipeline.domain.one_line import one_line
 from pipeline.domain.rules import shortened
 
 _SHOWN_LINES = 5
@@ -57,5 +58,5 @@ def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
     for column in columns:
         if column.column is None and not (is_fix_file(columns) and is_ours(column)):
-            name = f'Column "{column.header[:200]}"' if clean(column.header) else "A column without a header"
+            name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
             yield FileWarning("UNKNOWN_COLUMN", f"{name} is not used.", line)

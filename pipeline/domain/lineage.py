@@ -1,17 +1,26 @@
-"""Which rejected row a row of a corrected fix file was: what its columns `_row` and `_errors` tell (contract §4)."""
+"""Which rejected row a row of a corrected fix file was: what its columns `_row` and `_errors` tell.
 
+A row that was malformed has a `?` behind its number: its cells are only as far as they split, so it is malformed until
+somebody has looked at them and deleted the mark.
+"""
+
+import csv
+import io
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file
-from pipeline.domain.records import Record, Row
+from pipeline.domain.records import MAX_ORIGINAL_CELL, DamagedRow, Record, Row
 
 SAMPLE_ROWS = 20
 """So many rows of a fix file are enough to find the upload that it came from."""
 
-_ROW_NUMBER = re.compile("[0-9]{1,9}")
+UNCHECKED = "Check the cells of this row, then delete the ? in _row"
+"""What is wrong with a row that was malformed in the parent, and that nobody has looked at since."""
+
+_ROW_NUMBER = re.compile(r"([0-9]{1,9})\s*([?\uff1f]?)")  # some keyboards write the mark full width
 
 
 class ResentRow(NamedTuple):
@@ -32,8 +41,21 @@ class Marks:
 
     def parent_row(self, row: Row) -> int | None:
         """The row number in the parent upload; None for a row that the vendor has added."""
-        text = clean(row.cells[self.row]) if self.row < len(row.cells) and not row.malformed else ""
-        return int(text) if _ROW_NUMBER.fullmatch(text) else None
+        found = self._found(row)
+        return int(found[1]) if found and (found[2] or not row.malformed) else None
+
+    def take_back(self, row: Row, delimiter: str) -> None:
+        """Makes a row of a fix file what it was: cells as received, and malformed as long as it has its `?`."""
+        found = self._found(row)
+        if found and found[2]:
+            row.malformed, row.raw = UNCHECKED, row.raw or _written(row.cells, delimiter)
+        if isinstance(row, DamagedRow):
+            row.is_unescaped = True
+        else:
+            row.cells = [as_received(cell) for cell in row.cells]
+
+    def _found(self, row: Row) -> re.Match[str] | None:
+        return _ROW_NUMBER.fullmatch(clean(row.cells[self.row])) if self.row < len(row.cells) else None
 
     def resent(self, record: Record) -> ResentRow | None:
         number, cells = self.parent_row(record.row), record.row.cells
@@ -41,6 +63,12 @@ class Marks:
             return None
         messages = clean(cells[self.errors]) if self.errors < len(cells) else ""
         return ResentRow(number, messages, record["sku"], record["vendor_product_id"])
+
+
+def _written(cells: list[str], delimiter: str) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
+    return text.getvalue()[:MAX_ORIGINAL_CELL]
 
 
 def marks_of(columns: tuple[Column, ...]) -> Marks | None:

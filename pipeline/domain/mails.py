@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.errors import error_word
 from pipeline.domain.notifications import Cause, Outcome, percentage
-from pipeline.domain.rules import shortened
+from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import COMPLETED, PARTIAL
 
 # One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
@@ -15,6 +15,7 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,
 # Invisible characters that turn the reading direction: a name could show another ending than it has.
 _TURNS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 _LONGEST_NAME, _LONGEST_ENDING = 60, 16
+_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_MESSAGE = 60, 120, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Letter:
     shares: Sequence[Share]
     reasons: Sequence[Reason]
     failure: str | None
+    warnings: Sequence[str]
     dry_run: bool
 
 
@@ -67,10 +69,17 @@ def letter_of(outcome: Outcome) -> Letter:
         total=outcome.total_records,
         shares=list(_shares(outcome)),
         reasons=[
-            Reason(error_word(each.error_type), each.count, _fields(each), _quoted(each.value), each.suggestion)
+            Reason(
+                error_word(each.error_type),
+                each.count,
+                _fields(each),
+                _quoted(each.value),
+                _quoted(each.suggestion, _LONGEST_SUGGESTION),
+            )
             for each in outcome.causes
         ],
-        failure=outcome.failure_message,
+        failure=one_line(outcome.failure_message, _LONGEST_MESSAGE) if outcome.failure_message else None,
+        warnings=list(dict.fromkeys(one_line(each.message, _LONGEST_MESSAGE) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
     )
 
@@ -104,6 +113,8 @@ def _sentence(outcome: Outcome) -> str:
         return "Nothing of it is in the catalogue. Correct what is named below and send the file again."
     if outcome.dry_run:
         return "This was a dry run: nothing went into the catalogue."
+    if outcome.status == COMPLETED and outcome.to_check:
+        return "Every product is in the catalogue, but something may be wrong with them: check what is named below."
     if outcome.status == COMPLETED:
         return "There is nothing left to do: every product is in the catalogue."
     if outcome.status == PARTIAL:
@@ -130,14 +141,14 @@ def _fields(cause: Cause) -> str | None:
 
 def _named(file_name: str) -> str:
     """A file's name inside a line: no turns, no breaks, and if it is long, its beginning and its ending."""
-    name = " ".join(shortened(file_name.translate(_TURNS), 1000).split()) or "Your file"
+    name = one_line(file_name.translate(_TURNS), 1000) or "Your file"
     if len(name) > _LONGEST_NAME:
         name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING - 1]}…{name[-_LONGEST_ENDING:]}"
     return _in_its_direction(name)
 
 
-def _quoted(value: str | None) -> str | None:
-    return _in_its_direction(shortened(value.translate(_TURNS))) if value else None
+def _quoted(value: str | None, most: int = _LONGEST_VALUE) -> str | None:
+    return _in_its_direction(one_line(value.translate(_TURNS), most)) if value else None
 
 
 def _in_its_direction(text: str) -> str:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.rules import shortened
+from pipeline.domain.failures import FileWarning
+from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import FAILED
+
+_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,8 @@ class Cause:
     @property
     def label(self) -> str:
         where = f" in {self.error_field}" if self.error_field else ""
-        what = f' "{shortened(self.value)}"' if self.value else ""
-        instead = f': write "{self.suggestion}"' if self.suggestion else ""
+        what = f' "{one_line(self.value, _LONGEST_VALUE)}"' if self.value else ""
+        instead = f': write "{one_line(self.suggestion, _LONGEST_SUGGESTION)}"' if self.suggestion else ""
         return f"{self.error_type}{where}{what}{instead}"
 
 
@@ -43,12 +46,27 @@ class Outcome:
     failure_message: str | None = None
     is_our_fault: bool = False
     causes: Sequence[Cause] = ()
+    warnings: Sequence[FileWarning] = ()
     report_link: str | None = None
+
+    @property
+    def to_check(self) -> Sequence[FileWarning]:
+        """The warnings that say that something may be wrong."""
+        return [warning for warning in self.warnings if warning.severity == "warning"]
 
 
 def percentage(part: int, whole: int | None) -> str:
     """Rounded down to 0.1, so that 100.0% means all of them."""
     permille = part * 1000 // whole if whole else 0
+    return f"{permille // 10}.{permille % 10}%"
+
+
+def _percentage_of_invalid(outcome: Outcome) -> str:
+    """What is missing from the valid ones to 100 %, where every record is one or the other."""
+    total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
+    if not total or valid + invalid != total:
+        return percentage(invalid, total)
+    permille = 1000 - valid * 1000 // total
     return f"{permille // 10}.{permille % 10}%"
 
 
@@ -62,14 +80,16 @@ def body(outcome: Outcome) -> str:
     total = outcome.total_records
     lines = [
         f"Upload ID: {outcome.upload_id}",
-        f"File: {outcome.file_name}",
+        f"File: {one_line(outcome.file_name, _LONGEST_NAME)}",
         f"Total: {total or 0}",
         f"Valid: {outcome.valid_records} ({percentage(outcome.valid_records, total)})",
-        f"Invalid: {outcome.error_records} ({percentage(outcome.error_records, total)})",
+        f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
     ]
     if outcome.failure_message:
-        lines.append(f"Reason: {outcome.failure_message}")
+        lines.append(f"Reason: {one_line(outcome.failure_message, _LONGEST_REASON)}")
+    if outcome.to_check:
+        lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
     lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]
     if outcome.report_link:
         lines.append(f"Download Errors: {outcome.report_link}")

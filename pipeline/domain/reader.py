@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.domain import failures
-from pipeline.domain.cells import as_received
-from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.columns import Column
 from pipeline.domain.damage import IsRecord
 from pipeline.domain.disguises import named_for_what_it_is
 from pipeline.domain.encodings import Encoding, Source, detect_encoding
@@ -19,6 +18,7 @@ from pipeline.domain.failures import Detected, FileWarning, Limits, Unacceptable
 from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_columns
 from pipeline.domain.header import Head, check_head, read_head
 from pipeline.domain.likeness import Likeness
+from pipeline.domain.lineage import marks_of
 from pipeline.domain.lines import Lines
 from pipeline.domain.parted import AnyRows, without_parts
 from pipeline.domain.records import DamagedRow, Row
@@ -95,20 +95,20 @@ class Sheet:
         ]
 
     def _data_rows(self, find_sound: FindSound | None, is_record: IsRecord | None) -> Iterator[AnyRows]:
+        marks = marks_of(self.format.columns)
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
-            head, unescape = self.format.head, is_fix_file(self.format.columns)
+            head = self.format.head
             likeness = Likeness(head.columns)
             rows = SheetRows(
                 lines, head.delimiter, likeness, head.sheet_row, find_sound=find_sound, is_record=is_record
             )
             for row in without_parts(self._or_earlier_failure(iter(rows)), likeness, head.delimiter):
-                if isinstance(row, DamagedRow):
-                    row.is_unescaped = unescape
-                elif isinstance(row, Row):
-                    self._note(row)
-                    if unescape:
-                        row.cells = [as_received(cell) for cell in row.cells]
+                if isinstance(row, Row):
+                    if not isinstance(row, DamagedRow):
+                        self._note(row)
+                    if marks:
+                        marks.take_back(row, head.delimiter)
                 yield row
 
     def _or_earlier_failure(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:

@@ -57,6 +57,7 @@ def fix_file(
 ) -> Iterator[bytes]:
     """The rejected rows only, cells as received under the vendor's own headers, then what is wrong with each.
 
+    The number of a malformed row has a `?` behind it: its cells are only as far as they split, and are to be checked.
     `rows` is the whole file and `rejected` a part of it, both in order of row number.
     """
     kept = [i for i, column in enumerate(columns) if not is_ours(column)]
@@ -71,7 +72,8 @@ def _fix_lines(
     for row_number, messages in rejected:
         row = next(row for row in remaining if row.row_number == row_number)
         cells = row.cells + [""] * (width - len(row.cells))
-        yield [*(cells[i] for i in kept), row_number, " | ".join(messages), *cells[width:]]
+        number = f"{row_number}?" if row.malformed else row_number
+        yield [*(cells[i] for i in kept), number, " | ".join(messages), *cells[width:]]
 
 
 def _csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:

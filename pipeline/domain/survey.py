@@ -157,11 +157,11 @@ class _Passing:
     def add(self, row: Row) -> None:
         self.lines.add(row.line)
         self._marks.append(UNSOUND)
-        if row.malformed:
-            return
         record = self._layout.record(row)
         if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
             self.resent.append(was)
+        if row.malformed:
+            return
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND
         self.values.add(record, is_sound=sound)

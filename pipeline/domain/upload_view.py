@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, PlainSerializer
 
 from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import AWAITING_UPLOAD, FINAL, STATUSES, files_expire_at
 
 
@@ -24,11 +25,19 @@ if set(STATUSES) != set(Status.__args__):  # type: ignore[attr-defined]
 
 
 class Notice(BaseModel):
-    """A failure or a warning: its code, what was found and what to do, and where."""
+    """A failure: its code, what was found and what to do, and where."""
 
     code: str
     message: str
     line: int | None = None
+
+
+class FileNotice(Notice):
+    """A warning: something about the file that its vendor should know, whether it was accepted or not."""
+
+    severity: Severity = Field(
+        description="`warning` where something may be wrong, `info` where something was only read in another way."
+    )
 
 
 class FileColumn(BaseModel):
@@ -83,7 +92,7 @@ class UploadView(BaseModel):
     )
     errors_by_type: dict[str, int]
     failure: Notice | None
-    warnings: list[Notice]
+    warnings: list[FileNotice]
     file: FileFacts | None
     upload_timestamp: Moment
     processing_started_at: Moment | None
@@ -109,6 +118,7 @@ def upload_view(
             "progress": _progress(row, is_final),
             "errors_by_type": {t: row["errors_by_type"][t] for t in ERROR_TYPES if t in row["errors_by_type"]},
             "failure": row["failure"] if is_final else None,
+            "warnings": [{**each, "severity": severity_of(each["code"])} for each in row["warnings"]],
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["processing_started_at"]),

@@ -4,6 +4,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import unquote_plus
 
 AWAITING_UPLOAD = "awaiting_upload"
 PROCESSING = "processing"
@@ -71,11 +72,29 @@ class ArrivedKey:
     file_name: str
 
 
+# A slash at a key's end leaves an empty name. Of `.` and `..` many programs make another address.
+_NOT_NAMES = frozenset({"", ".", ".."})
+
+
 def read_key(key: str) -> ArrivedKey | None:
-    """None for a key of any other shape, which is not an upload."""
-    match key.split("/"):
-        case ["uploads", vendor_id, upload_id, file_name] if _UPLOAD_ID.fullmatch(upload_id) and file_name:
+    """None for a key of any other shape, which is not an upload.
+
+    S3 allows every character in a key; one with U+0000, which PostgreSQL does not store, is no upload's either.
+    """
+    parts = key.split("/")
+    if "\0" in key or not _NOT_NAMES.isdisjoint(parts):
+        return None
+    match parts:
+        case ["uploads", vendor_id, upload_id, file_name] if _UPLOAD_ID.fullmatch(upload_id):
             return ArrivedKey(vendor_id, upload_id, file_name)
-        case ["uploads", vendor_id, file_name] if vendor_id and file_name:
+        case ["uploads", vendor_id, file_name]:
             return ArrivedKey(vendor_id, None, file_name)
     return None
+
+
+def key_of_event(quoted: str) -> str | None:
+    """The key that an event of S3 names; None for one that is not UTF-8."""
+    try:
+        return unquote_plus(quoted, errors="strict")
+    except UnicodeDecodeError:
+        return None

@@ -1,12 +1,13 @@
 """csv-parser: woken by S3 when a file arrives, by itself when a file needs more time, by the sweeper."""
 
 from typing import Any
-from urllib.parse import unquote_plus
 from uuid import UUID
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from pipeline.adapters.logs import log
 from pipeline.adapters.services import services
+from pipeline.domain.uploads import key_of_event
 from pipeline.handlers.time_left import time_left
 from pipeline.stages.parse import go_on_with_upload, object_arrived, start_upload
 
@@ -21,9 +22,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         start_upload(services(), event["upload_id"], has_time=has_time)
     for record in event.get("Records", ()):
         arrived = record["s3"]["object"]
+        key = key_of_event(arrived["key"])
+        if key is None:
+            log("upload.key_ignored", version_id=arrived.get("versionId"))
+            continue
         object_arrived(
             services(),
-            key=unquote_plus(arrived["key"]),
+            key=key,
             version_id=arrived.get("versionId", "null"),
             size=arrived["size"],
             has_time=has_time,

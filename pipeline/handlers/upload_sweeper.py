@@ -5,11 +5,13 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from pipeline.adapters.metrics import count
 from pipeline.adapters.services import services
 from pipeline.handlers.time_left import time_left
 from pipeline.stages.deliver import SWEEP_SECONDS, deliver_webhooks
 from pipeline.stages.forget import forget
 from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
+from pipeline.stages.steps import step
 from pipeline.stages.sweep import look_for_drops, sweep
 
 
@@ -30,10 +32,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     patience = timedelta(seconds=event.get("patience_seconds", settings.patience_seconds))
     has_time = time_left(context, settings.handover_seconds)
     stopped = event.get("stopped_before")
-    redriven = redrive(services(), has_time) if event.get("redrive") else {}
+    with step("redrive") as redriving:
+        redriven = redrive(services(), has_time) if event.get("redrive") else {}
+    faults = redriving.faults
     if event.get("look_for_drops"):
-        look_for_drops(services(), has_time, patience=patience)
-    sweep(services(), has_time, patience=patience, moved_before=datetime.fromisoformat(stopped) if stopped else None)
+        faults += look_for_drops(services(), has_time, patience=patience)
+    moved_before = datetime.fromisoformat(stopped) if stopped else None
+    faults += sweep(services(), has_time, patience=patience, moved_before=moved_before)
     if has_time():
-        deliver_webhooks(services(), seconds=SWEEP_SECONDS)
-    return {"redriven": redriven}
+        faults += not deliver_webhooks(services(), seconds=SWEEP_SECONDS)
+    count(SweepFaults=faults)
+    if redriving.fault:  # somebody asked for it
+        raise redriving.fault
+    return {"redriven": redriven, "faults": faults}

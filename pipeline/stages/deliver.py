@@ -24,11 +24,11 @@ _ROUND = 32
 _GRACE_SECONDS = 2.0  # for what the client's own deadline does not bound: looking up a name
 
 
-def deliver_webhooks(services: Services, *, of: Sequence[str] | None = None, seconds: float) -> None:
+def deliver_webhooks(services: Services, *, of: Sequence[str] | None = None, seconds: float) -> bool:
     """Makes the attempts that are due, all of a round at once, and begins no new round after `seconds`.
 
     `of` names the uploads or deliveries to look at; None means all. Never raises: a webhook that cannot be sent
-    must not undo what it tells of. Whatever is left is due again by its schedule.
+    must not undo what it tells of. Whatever is left is due again by its schedule. False if our side was at fault.
     """
     deadline = time.monotonic() + seconds
     try:
@@ -36,6 +36,8 @@ def deliver_webhooks(services: Services, *, of: Sequence[str] | None = None, sec
             pass
     except Exception:
         log_fault("webhooks.not_delivered")
+        return False
+    return True
 
 
 def _deliver_round(services: Services, of: Sequence[str] | None) -> bool:

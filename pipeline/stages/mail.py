@@ -14,6 +14,7 @@ from pipeline.adapters.mails import OwedMail
 from pipeline.adapters.services import Services
 from pipeline.domain.mail_events import stops_in
 from pipeline.domain.mails import is_address, letter_of
+from pipeline.domain.one_line import one_line
 from pipeline.stages.report import outcome_of
 
 _DAY = 24 * 3600
@@ -72,7 +73,7 @@ def _mail(services: Services, owed: OwedMail) -> Mail:
     letter, settings = letter_of(outcome), services.settings
     stop_link = f"{settings.api_url}/mail/{services.mail_links.dumps(owed.address)}"
     reader = Reader(
-        vendor_name=owed.vendor_name,
+        vendor_name=one_line(owed.vendor_name),
         address=owed.address,
         portal_link=f"{settings.api_url}/uploads/{owed.upload.upload_id}",
         report_link=outcome.report_link,

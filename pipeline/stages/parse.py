@@ -36,7 +36,7 @@ def object_arrived(services: Services, *, key: str, version_id: str, size: int, 
     """An S3 event: safe to repeat; a key that is not an upload's is logged and ignored."""
     arrived = read_key(key)
     if arrived is None:
-        log("upload.key_ignored", depth=key.count("/"))
+        log("upload.key_ignored", depth=key.count("/"), version_id=version_id)
         return
     upload_id = arrived.upload_id
     if upload_id is None:

@@ -16,7 +16,6 @@ from pipeline.domain.notifications import Outcome, body, subject
 from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Row
 from pipeline.domain.reports import error_report, fix_file
-from pipeline.domain.rules import shortened
 from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
 
 _CLAIM_PATIENCE = timedelta(seconds=30)
@@ -106,7 +105,7 @@ def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
         causes = causes_of(cursor, upload.upload_id, limit=_TOLD_CAUSES)
     return Outcome(
         upload_id=upload.upload_id,
-        file_name=shortened(upload.file_name, 255),
+        file_name=upload.file_name,
         status=status,
         total_records=upload.total_records,
         valid_records=upload.valid_records,
@@ -115,6 +114,7 @@ def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
         failure_message=upload.failure.message if upload.failure else None,
         is_our_fault=bool(upload.failure and upload.failure.code == PROCESSING_FAILED),
         causes=causes,
+        warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,
     )
 

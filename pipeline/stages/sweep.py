@@ -1,21 +1,24 @@
 """The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone (architecture §4.10).
 
 Events are only a fast way to be woken up. Whatever a stop, a crash or a lost event left, is found here and
-finished without any of them.
+finished without any of them. Each step stands by itself: what fails in one holds up no other.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from pipeline.adapters import claims, endings, mails, standstill, webhooks
-from pipeline.adapters.logs import log, log_fault
+from pipeline.adapters.logs import log
 from pipeline.adapters.metrics import count
+from pipeline.adapters.object_store import Drop
 from pipeline.adapters.services import Services
 from pipeline.adapters.standstill import Standing
 from pipeline.domain.failures import FILE_NOT_RECEIVED, Failure
-from pipeline.domain.uploads import AWAITING_UPLOAD, PROCESSING
+from pipeline.domain.uploads import AWAITING_UPLOAD, PROCESSING, read_key
 from pipeline.stages.parse import HasTime
 from pipeline.stages.repair import finish_from_file, give_up, tell_of_ended
+from pipeline.stages.steps import step
 
 _NOT_RECEIVED = Failure(
     FILE_NOT_RECEIVED, "No file arrived before the upload address expired. Announce the upload again and send the file."
@@ -24,45 +27,73 @@ _DROPS_AT_ONCE = 1000
 _MAILS_AT_ONCE = 100
 
 
-def sweep(services: Services, has_time: HasTime, *, patience: timedelta, moved_before: datetime | None = None) -> None:
-    """Takes up every upload that has not moved for `patience`.
+def sweep(services: Services, has_time: HasTime, *, patience: timedelta, moved_before: datetime | None = None) -> int:
+    """Takes up every upload that has not moved for `patience`; returns how many steps failed.
 
     Zero means that nobody can be working on what last moved before `moved_before`: everything was stopped then.
     """
+    faults = 0
+    with step("uploads") as uploads:
+        faults += _move_all_on(services, has_time, patience, moved_before)
+    with step("mails") as mailed:
+        _have_mails_sent(services, patience)
+    with step("stuck") as counted:
+        _count_stuck(services)
+    return faults + uploads.faults + mailed.faults + counted.faults
+
+
+def look_for_drops(services: Services, has_time: HasTime, *, patience: timedelta, most: int = 1000) -> int:
+    """Starts every direct drop that no event told of, once it has lain in the bucket for `patience`.
+
+    At most so many at once: whatever does not begin before the next look is started again. Returns how many vendors'
+    folders could not be looked through.
+    """
+    until, faults = datetime.now(UTC) - patience, 0
+    with step("folders") as listed:
+        for folder in services.object_store.vendor_folders():
+            if not has_time() or most <= 0:
+                break
+            with step("drops") as looked:
+                most -= _start_unknown(services, has_time, _settled_drops(services, folder, until), most)
+            faults += looked.faults
+    return faults + listed.faults
+
+
+def _settled_drops(services: Services, folder: str, until: datetime) -> Iterator[Drop]:
+    """What has lain in a vendor's folder since `until` and has the key of an upload."""
+    for drop in services.object_store.direct_drops(folder):
+        if drop.put_at <= until and read_key(drop.key) is not None:
+            yield drop
+
+
+def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop], most: int) -> int:
+    """How many were started."""
+    started = 0
+    while started < most and has_time() and (some := list(islice(drops, _DROPS_AT_ONCE))):
+        with services.database.transaction() as cursor:
+            unknown = claims.unknown_drops(cursor, some)
+        for drop in unknown[: most - started]:
+            log("drop.found", depth=drop.key.count("/"))
+            services.parser_function.file_arrived(drop.key, drop.version_id, drop.size)
+            started += 1
+    return started
+
+
+def _move_all_on(services: Services, has_time: HasTime, patience: timedelta, moved_before: datetime | None) -> int:
+    """How many uploads could not be moved on; no one of them holds up the others."""
     with services.database.transaction() as cursor:
         standing = standstill.standing_still(
             cursor, patience=patience, hope=services.settings.hope, moved_before=moved_before
         )
+    faults = 0
     for upload in standing:
         if not has_time():
-            return
-        try:
+            break
+        with step("upload", upload_id=upload.upload_id) as moved:
             _move_on(services, upload, has_time, everyone_is_gone=not patience)
-        except Exception:  # one upload that cannot be moved on must not hold up the others
-            log_fault("sweep.failed", upload_id=upload.upload_id)
-    _have_mails_sent(services, patience)
-    with services.database.transaction() as cursor:
-        stuck = standstill.stuck(cursor)
-    count(StuckUploads=len(stuck))
-    log("sweep.done", uploads=len(standing), stuck=len(stuck))
-
-
-def look_for_drops(services: Services, has_time: HasTime, *, patience: timedelta, most: int = 1000) -> None:
-    """Starts every direct drop that no event told of, once it has lain in the bucket for `patience`.
-
-    At most so many at once: whatever does not begin before the next look is started again.
-    """
-    until = datetime.now(UTC) - patience
-    drops = (drop for drop in services.object_store.direct_drops() if drop.put_at <= until)
-    while has_time() and (some := list(islice(drops, _DROPS_AT_ONCE))):
-        with services.database.transaction() as cursor:
-            unknown = claims.unknown_drops(cursor, some)
-        for drop in unknown[:most]:
-            log("drop.found", depth=drop.key.count("/"))
-            services.parser_function.file_arrived(drop.key, drop.version_id, drop.size)
-        most -= len(unknown[:most])
-        if not most:
-            return
+        faults += moved.faults
+    log("sweep.uploads_moved", uploads=len(standing), faults=faults)
+    return faults
 
 
 def _have_mails_sent(services: Services, patience: timedelta) -> None:
@@ -71,6 +102,13 @@ def _have_mails_sent(services: Services, patience: timedelta) -> None:
         due = mails.due(cursor, patience=patience, limit=_MAILS_AT_ONCE)
     for upload_id in due:
         services.error_queue.mail_due(upload_id)
+
+
+def _count_stuck(services: Services) -> None:
+    with services.database.transaction() as cursor:
+        stuck = standstill.stuck(cursor)
+    count(StuckUploads=len(stuck))
+    log("sweep.done", stuck=len(stuck))
 
 
 def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyone_is_gone: bool) -> None:

@@ -127,8 +127,9 @@ def rows_of(content: bytes) -> list[Row]:
 
 
 def corrected(vendor: Vendor, fix_file: bytes, report: bytes) -> bytes:
-    rows = {row["_row"]: row for row in rows_of(fix_file)}
-    for row in rows.values():
+    rows = {row["_row"].removesuffix("?"): row for row in rows_of(fix_file)}
+    for number, row in rows.items():
+        row["_row"] = number  # its cells are looked at
         row.pop(None, None)  # type: ignore[call-overload]  # cells beyond the header
     for error in rows_of(report):
         vendor.correct(rows[error["Row"]], error)

@@ -133,7 +133,8 @@ def test_a_malformed_row_finds_its_parent_and_counts(offline: Offline) -> None:
     run = tag()
     parent = ended(offline, csv_of([*sound_rows(1, run), f"P{run}-2,Lamp"]))
     (row,) = fix_rows(offline, parent)
-    ended(offline, as_file([row | {"category": "Books", "sku": f"S{run}", "price": "1", "stock_quantity": "1"}]))
+    cells = {"category": "Books", "sku": f"S{run}", "price": "1", "stock_quantity": "1", "_row": "2"}
+    ended(offline, as_file([row | cells]))
     assert lineage(offline, parent) == (None, 1)
 
 
@@ -175,3 +176,22 @@ def test_a_parent_is_looked_for_among_the_newest_thousand_uploads(offline: Offli
     )
     child = ended(offline, corrected(fix_rows(offline, parent, "VEND003"), 1), vendor="VEND003")
     assert lineage(offline, child)[0] is None
+
+
+def test_an_untouched_malformed_row_is_malformed_again_and_known_by_its_number(offline: Offline) -> None:
+    run = tag()
+    broken = [f'P{run}-{n},"Poster "A{n}" matte",Electronics,S{run}-{n},1,5' for n in (1, 2)]
+    parent = ended(offline, csv_of(broken))
+    rows = fix_rows(offline, parent)
+    assert [row["_row"] for row in rows] == ["1?", "2?"]
+    first = ended(offline, as_file(rows))
+    assert lineage(offline, first) == (parent, 0)
+    errors = offline.stack.sql("SELECT error_type, error_message FROM validation_errors WHERE upload_id = %s", first)
+    told = ("MALFORMED_ROW", "Check the cells of this row, then delete the ? in _row")
+    assert [tuple(error.values()) for error in errors] == [told] * 2
+    second = fix_rows(offline, first)
+    names = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
+    checked = dict(zip(names, (f"P{run}-1", "Poster A1 matte", "Electronics", f"S{run}-1", "1", "5"), strict=True))
+    child = ended(offline, as_file([{**checked, "_row": "1", "_errors": second[0]["_errors"]}, second[1]]))
+    assert lineage(offline, child) == (first, 0)
+    assert [lineage(offline, each)[1] for each in (parent, first)] == [1, 1]

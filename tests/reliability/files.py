@@ -63,7 +63,7 @@ def corrected(fix_file: bytes, delimiter: str) -> File:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(rows[0] if rows else [*HEADER, "_row", "_errors"])
-    writer.writerows([{**row, **better}.values() for row in rows])
+    writer.writerows([{**row, **better, "_row": row["_row"].removesuffix("?")}.values() for row in rows])
     return File(text.getvalue().encode("utf-8-sig"))
 
 

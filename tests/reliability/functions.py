@@ -80,7 +80,7 @@ class Functions:
 
     def look_for_drops(self) -> None:
         """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
-        self.invoke(lambda *_: look_for_drops(services(), lambda: True, patience=timedelta(0)), {})
+        self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, patience=timedelta(0))}, {})
 
     def stop_and_start(self) -> None:
         """All containers are gone, and with them what streams and functions had before them; queues stay."""
@@ -106,6 +106,7 @@ class Functions:
         if life.is_over:
             return Failed()
         assert not (answer or {}).get("batchItemFailures"), f"not done, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
+        assert not (answer or {}).get("faults"), f"a step failed, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
         return answer
 
     def collect(self) -> None:

@@ -42,7 +42,7 @@ def _is_its_row(upload_id: str, product: Row, row: ReadRow) -> None:
 
 def _fix_file_is_as_received(state: State, upload_id: str, rows: dict[int, ReadRow]) -> None:
     for line in state.report_of(upload_id, "fix_file_s3_key"):
-        row = rows[int(line["_row"])]
+        row = rows[int(line["_row"].removesuffix("?"))]
         if row.is_malformed:
             continue
         returned = [cell for name, cell in line.items() if name not in {"_row", "_errors"}]

@@ -1,10 +1,12 @@
 """The error report and the fix file, as text."""
 
+import pytest
+
 from pipeline.domain.columns import read_header
 from pipeline.domain.notifications import Cause, Outcome, body, percentage, subject
 from pipeline.domain.records import Row
 from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
-from tests.unit.files import records_of, rows_of
+from tests.unit.files import HEADER, records_of, rows_of, surveyed
 
 
 def test_the_report_has_a_bom_crlf_the_uploads_delimiter_and_safe_cells() -> None:
@@ -81,3 +83,44 @@ def test_a_failed_dry_run_says_both_in_its_subject() -> None:
     assert subject(outcome) == "Dry run: Upload Failed"
     assert "Reason: The file is empty." in body(outcome)
     assert "Download Errors" not in body(outcome)
+
+
+MALFORMED = f'{HEADER}P-1,"Poster "A2" matte",Electronics,SKU-1,19.99,5\nP-2,Mouse,Electronics,SKU-2,1,5,,extra\n'
+
+
+def fixed(content: str | bytes) -> bytes:
+    """The fix file of a file whose every row is rejected."""
+    rows = rows_of(content)
+    columns = surveyed(content).format.columns
+    return b"".join(fix_file(columns, rows, [RejectedRow(row.row_number, ["bad"]) for row in rows], ","))
+
+
+def test_a_malformed_row_has_a_mark_behind_its_number() -> None:
+    lines = fixed(MALFORMED + "P-3,Mouse,Electronics,SKU-3,-1,5\n").decode().splitlines()
+    assert [line.count("?") for line in lines] == [0, 1, 1, 0]
+    assert ("1?" in lines[1], "2?" in lines[2], lines[3].endswith(",3,bad")) == (True, True, True)
+
+
+def test_a_row_that_is_sent_back_with_its_mark_is_malformed_until_the_mark_is_gone() -> None:
+    again = fixed(MALFORMED)
+    for _ in range(2):
+        rows = rows_of(again)
+        assert [row.malformed for row in rows] == ["Check the cells of this row, then delete the ? in _row"] * 2
+        assert all(row.raw for row in rows)
+        again = fixed(again)
+    (row,) = rows_of(f'{HEADER.strip()},_row,_errors\nP-1,Poster A2,Electronics,SKU-1,19.99,5,1,"bad"\n')
+    assert row.malformed is None
+
+
+@pytest.mark.parametrize("mark", ["1?", " 1? ", "1 ?", "1？"])
+def test_a_mark_is_one_however_it_is_written(mark: str) -> None:
+    content = f"{HEADER.strip()},_row,_errors\nP-1,Poster,Electronics,SKU-1,19.99,5,{mark},bad\n"
+    (row,) = rows_of(content)
+    assert row.malformed
+    assert [was.row_number for was in surveyed(content).resent] == [1]
+
+
+@pytest.mark.parametrize("mark", ["", "?", "new?", "1", "1!"])
+def test_what_is_no_mark_of_ours_changes_nothing(mark: str) -> None:
+    (row,) = rows_of(f"{HEADER.strip()},_row,_errors\nP-1,Poster,Electronics,SKU-1,19.99,5,{mark},bad\n")
+    assert row.malformed is None

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.unit.promises.registry import (
     Templates,
+    actions,
     mutant,
     of_type,
     promise,
@@ -29,8 +30,31 @@ def every_bucket_is_versioned_encrypted_and_private(templates: Templates) -> boo
 @promise
 def every_bucket_refuses_plain_http(templates: Templates) -> bool:
     policies = of_type(templates, "AWS::S3::BucketPolicy").values()
-    refusing = [policy for policy in policies if _refuses_plain_http(policy["PolicyDocument"]["Statement"])]
+    refusing = [policy for policy in policies if _refuses_plain_http(where_tls_is_required(policy))]
     return len(refusing) == len(of_type(templates, "AWS::S3::Bucket"))
+
+
+def where_tls_is_required(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """The statements of a bucket's policy; only the embedded stack, which has no certificates, has one less."""
+    written = policy["PolicyDocument"]["Statement"]
+    return [each["Fn::If"][1] if each.get("Fn::If", [""])[0] == "TlsOnly" else each for each in written]
+
+
+@promise
+def what_signs_upload_addresses_reads_nothing_and_copies_nothing(templates: Templates) -> bool:
+    """A header that nobody signed turns a put into a copy of whatever its signer may read."""
+    [own] = properties(templates, "ApiRole")["Policies"]
+    granted = [statement.get("Fn::If", [None, statement])[1] for statement in own["PolicyDocument"]["Statement"]]
+    on_files = [action for each in granted for action in actions(each) if action.startswith("s3:")]
+    [denied] = [each for each in where_tls_is_required(properties(templates, "BucketPolicy")) if _is_of_copies(each)]
+    return on_files == ["s3:PutObject"] and denied["Effect"] == "Deny"
+
+
+def _is_of_copies(statement: dict[str, Any]) -> bool:
+    return statement.get("Condition") == {
+        "ArnEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["ApiRole", "Arn"]}},
+        "Null": {"s3:x-amz-copy-source": "false"},
+    }
 
 
 def _refuses_plain_http(policy: list[dict[str, Any]]) -> bool:
@@ -121,7 +145,9 @@ mutant(every_bucket_is_versioned_encrypted_and_private, "no versions", without("
 mutant(every_bucket_is_versioned_encrypted_and_private, "in the clear", without("TrailBucket", "BucketEncryption", "platform"))  # fmt: skip  # noqa: E501
 mutant(every_bucket_is_versioned_encrypted_and_private, "public", lambda t: properties(t, "Bucket")["PublicAccessBlockConfiguration"].update(BlockPublicPolicy=False))  # fmt: skip  # noqa: E501
 mutant(every_bucket_refuses_plain_http, "no policy", lambda t: t["template"]["Resources"].pop("BucketPolicy"))
-mutant(every_bucket_refuses_plain_http, "allows", lambda t: properties(t, "BucketPolicy")["PolicyDocument"]["Statement"][0].update(Effect="Allow"))  # fmt: skip  # noqa: E501
+mutant(every_bucket_refuses_plain_http, "allows", lambda t: where_tls_is_required(properties(t, "BucketPolicy"))[0].update(Effect="Allow"))  # fmt: skip  # noqa: E501
+mutant(what_signs_upload_addresses_reads_nothing_and_copies_nothing, "reads", lambda t: properties(t, "ApiRole")["Policies"][0]["PolicyDocument"]["Statement"][0].update(Action=["s3:PutObject", "s3:GetObject"]))  # fmt: skip  # noqa: E501
+mutant(what_signs_upload_addresses_reads_nothing_and_copies_nothing, "copies", lambda t: properties(t, "BucketPolicy")["PolicyDocument"]["Statement"][1].update(Effect="Allow"))  # fmt: skip  # noqa: E501
 mutant(every_queue_is_encrypted, "in the clear", without("DeadLetterQueue", "SqsManagedSseEnabled"))
 mutant(the_database_is_private_encrypted_backed_up_and_hard_to_delete, "public", with_values("Database", "database", PubliclyAccessible=True))  # fmt: skip  # noqa: E501
 mutant(the_database_is_private_encrypted_backed_up_and_hard_to_delete, "in the clear", without("Database", "StorageEncrypted", "database"))  # fmt: skip  # noqa: E501

@@ -148,7 +148,7 @@ mutant(the_canary_has_a_vendors_rights_and_no_others, "the database", lambda t: 
 mutant(every_function_has_a_role_and_logs_of_its_own, "shared role", with_values("ValidatorFunction", Role={"Fn::GetAtt": ["ParserRole", "Arn"]}))  # fmt: skip  # noqa: E501
 mutant(every_function_has_a_role_and_logs_of_its_own, "no logs", with_values("ApiLogs", LogGroupName="elsewhere"))
 mutant(no_statement_allows_every_action, "s3:*", lambda t: _statement("ParserRole", "ReadTheFile")(t).update(Action="s3:*"))  # fmt: skip  # noqa: E501
-mutant(no_statement_allows_every_action, "s3:Get*", lambda t: _statement("ApiRole", "ServeReports")(t).update(Action=["s3:Get*"]))  # fmt: skip  # noqa: E501
+mutant(no_statement_allows_every_action, "s3:Get*", lambda t: _statement("FileReaderRole", "ReadReports")(t).update(Action=["s3:Get*"]))  # fmt: skip  # noqa: E501
 mutant(no_statement_allows_every_resource, "any queue", lambda t: _statement("ApiRole", "AskForReportsAndWebhooks")(t).update(Resource="*"))  # fmt: skip  # noqa: E501
 mutant(only_cloudformation_itself_works_with_wide_rights, "a function", with_values("ApiRole", ManagedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]))  # fmt: skip  # noqa: E501
 mutant(only_cloudformation_itself_works_with_wide_rights, "anybody", lambda t: properties(t, "StackRole", "platform")["AssumeRolePolicyDocument"]["Statement"][0].update(Principal={"AWS": "*"}))  # fmt: skip  # noqa: E501
