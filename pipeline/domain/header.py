@@ -43,6 +43,8 @@ def read_head(lines: Lines) -> Head:
     """Reads as far as the header: the first line that is not blank, after an optional `sep=` line."""
     separator, sheet_row = None, 1
     while line := lines.line():
+        if line.number == 1:
+            line = line._replace(text=line.text.lstrip("\ufeff"))  # a mark that was written twice
         if separator is None and (separator := separator_of(line.text)):
             continue
         if _is_blank(line.text):
