@@ -63,14 +63,10 @@ def named_for_what_it_is(start: bytes) -> str | None:
         return "a bzip2 archive"
     if start[257:262] == b"ustar":
         return "a tar archive"
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "a text in UTF-32"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not start.startswith(codecs.BOM_UTF32_LE):
         start = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    elif _is_utf32_without_mark(start):
-        return "a text in UTF-32"
-    elif _is_utf16_without_mark(start):
-        return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
+    elif wide := _named_as_wide_text(start):
+        return wide
     return _named_as_text(start.removeprefix(codecs.BOM_UTF8).lstrip())
 
 
@@ -82,13 +78,15 @@ def _named_as_text(text: bytes) -> str | None:
     return "a JSON document" if _JSON.match(text) else None
 
 
-def _is_utf16_without_mark(start: bytes) -> bool:
-    """Text with letters of ASCII, and none that no text has; read by the byte, half of these letters are zero."""
-    return any(_is_text(start, codec, bytes_a_character=2) for codec in ("utf-16-le", "utf-16-be"))
-
-
-def _is_utf32_without_mark(start: bytes) -> bool:
-    return any(_is_text(start, codec, bytes_a_character=4) for codec in ("utf-32-le", "utf-32-be"))
+def _named_as_wide_text(start: bytes) -> str | None:
+    """Text of two or four bytes a character: some of it is ASCII, and none of it is what no text has."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "a text in UTF-32"
+    if any(_is_text(start, codec, bytes_a_character=4) for codec in ("utf-32-le", "utf-32-be")):
+        return "a text in UTF-32 that lacks the mark (BOM) at its beginning"
+    if any(_is_text(start, codec, bytes_a_character=2) for codec in ("utf-16-le", "utf-16-be")):
+        return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
+    return None
 
 
 def _is_text(start: bytes, codec: str, *, bytes_a_character: int) -> bool:
