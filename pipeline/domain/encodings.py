@@ -32,7 +32,7 @@ _BREAK = re.compile(rb"[\x00-/:-?]")
 _LONGEST_PIECE = 4096
 _SEVEN_BIT = re.compile(rb"\x1b\$[@B]")
 _MOST_WORDS, _MOST_SAMPLES = 300, 20
-_WORD = re.compile(r"\w*[^\W\d_]*[^\x00-\x7f]\w*")
+_ENDS = re.compile(r"^[^\w°®™€£½]+|[^\w\u0e00-\u0e7f°®™€£½]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,5 +208,5 @@ def _is_undecoded(character: str) -> bool:
 
 
 def _sample_words(words: Sequence[bytes], codec: str) -> tuple[str, ...]:
-    text = " ".join(word.decode(codec, "ignore") for word in words[:_MOST_SAMPLES])
-    return tuple(dict.fromkeys(one_line(match[0], 40) for match in _WORD.finditer(text)))[:3]
+    pieces = (word.decode(codec, "ignore") for word in words[:_MOST_SAMPLES])
+    return tuple(dict.fromkeys(one_line(_ENDS.sub("", piece) or piece, 40) for piece in pieces))[:3]
