@@ -13,7 +13,7 @@ from pipeline.domain.header_candidates import Candidate
 from pipeline.domain.lines import Line, Lines
 from pipeline.domain.one_line import one_line
 
-_SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ "]*(?:\2[ "]*)*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ ]*([,;\t|]?)(?:\3[ ]*)*', re.IGNORECASE)
 _NO_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
 _ROWS_LOOKED_AT = 20
 _FEWEST_KNOWN = 2
@@ -50,10 +50,11 @@ class _Row:
         return max(self.candidates, key=lambda candidate: candidate.known)
 
 
-def separator_of(line: str) -> str | None:
-    """The delimiter that a `sep=` line names; spreadsheets that save it again put quotes and delimiters there."""
+def separators_of(line: str) -> Sequence[str]:
+    """The delimiter that a `sep=` line names. A spreadsheet that saves such a file again puts quotes around it, and its
+    own delimiters behind it, which may be others by now."""
     found = _SEPARATOR_LINE.fullmatch(line)
-    return found[2] if found else None
+    return list(dict.fromkeys(filter(None, found.group(2, 3)))) if found else []
 
 
 def read_head(lines: Lines) -> Head:
@@ -105,8 +106,8 @@ def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
     while len(rows) < _ROWS_LOOKED_AT and (line := lines.line()):
         if line.number == 1:
             line = line._replace(text=line.text.lstrip("\ufeff"))  # a mark that was written twice
-        if is_first and not rows and (separator := separator_of(line.text)):
-            delimiters, is_first = (separator,), False
+        if is_first and not rows and (separators := separators_of(line.text)):
+            delimiters, is_first = separators, False
             continue
         if not _is_blank(line.text):
             candidates = tuple(_candidate(delimiter, line, lines) for delimiter in delimiters)

@@ -45,9 +45,10 @@ def cause_of(head: Head) -> str | None:
             f"{where}its names stand in quotes that are no part of CSV: {one_line(example, 40)}. Write them without"
             ' quotes, or with straight ones ("), and the cells below too.'
         )
-    if not known and _is_a_product(filled):
+    text = head.delimiter.join(cells)
+    if not known and any(_is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
         return (
-            f"{where}it looks like a product ({one_line(', '.join(filled), 60)}): the header is missing. Put a line"
+            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a line"
             f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
         )
     return None
@@ -77,8 +78,8 @@ def _without_quotes(cell: str) -> str:
     return clean(clean(cell).strip(_QUOTES))
 
 
-def _is_a_product(filled: Sequence[str]) -> bool:
-    values = list(map(clean, filled))
+def _is_a_product(cells: Sequence[str]) -> bool:
+    values = [value for value in map(clean, cells) if value]
     has_price = any(map(_PRICE.fullmatch, values))
     numbers = sum(bool(_PRICE.fullmatch(value) or _WHOLE_NUMBER.fullmatch(value)) for value in values)
     return len(values) >= _FEWEST_OF_A_PRODUCT and numbers >= 2 and (has_price or 2 * numbers >= len(values))
