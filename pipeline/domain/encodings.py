@@ -153,8 +153,9 @@ def _guess(source: Source, invalid: _Undecodable) -> Encoding:
     line = undecodable.line if undecodable else invalid.line
     message = f"Line {line} has bytes that are not valid in UTF-8."
     if looks_like.is_legible:
-        message += f" The file looks like {page.name}"
-        message += f", with words such as {', '.join(samples)}." if samples else "."
+        message += f" The file looks like {page.name}, with words such as {', '.join(samples)}."
+    else:
+        message += " It is damaged, or parts in different encodings were put together."
     raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", line)
 
 

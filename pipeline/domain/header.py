@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pipeline.domain import failures
 from pipeline.domain.cells import as_received, clean
@@ -33,8 +33,6 @@ class Head:
     """The rows above the header that are not blank."""
     complete_line: int | None = None
     """A later row that has all required columns, although the first row was read as the header."""
-    next_row: tuple[str, ...] = field(default=(), repr=False)
-    """The row below the header, as far as a message has a use for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +66,19 @@ def read_head(lines: Lines) -> Head:
             failures.EMPTY_FILE,
             "The file is empty: it has no header and no rows. Export your products again and send that.",
         )
-    at = _position(rows)
+    at, complete_line = _position(rows)
     row = rows[at]
-    best = row.best
-    complete = None
-    if any(Candidate.of_line(best.delimiter, above.line).filled >= best.filled for above in rows[:at]):
-        complete = row.line.number if best.is_complete else None
-        row, at = rows[0], 0
-        best = row.best
     if row.line.lost_quotes is not None:
         raise too_many_columns("The header is longer than any row may be", row.line.number)
+    best = row.best
     if not best.known:
         delimiter = most_steady([each.line.text for each in rows], delimiters)
         best = next(candidate for candidate in row.candidates if candidate.delimiter == delimiter)
     elif best.is_broken:
         raise _unclosed(row.line)
-    below = rows[at + 1].line.text.split(best.delimiter) if at + 1 < len(rows) else []
     above = tuple(each.line for each in rows[:at])
-    return Head(
-        best.delimiter,
-        _columns(best.cells),
-        row.line.number,
-        best.last_line,
-        row.sheet_row,
-        above,
-        complete,
-        tuple(below),
-    )
+    columns = _columns(best.cells)
+    return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, complete_line)
 
 
 def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
@@ -118,14 +102,21 @@ def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
     return rows, delimiters
 
 
-def _position(rows: Sequence[_Row]) -> int:
-    """Which row is the header, whatever stands above it."""
+def _position(rows: Sequence[_Row]) -> tuple[int, int | None]:
+    """Which row is the header; and where a later one has all columns, although the first row is the header."""
+    at = _position_of_most(rows)
+    best = rows[at].best
+    if any(Candidate.of_line(best.delimiter, above.line).filled >= best.filled for above in rows[:at]):
+        return 0, rows[at].line.number if best.is_complete else None
+    return at, None
+
+
+def _position_of_most(rows: Sequence[_Row]) -> int:
+    """The row with all columns, or most of them, whatever stands above it."""
     if rows[-1].best.is_complete:
         return len(rows) - 1
     most = max(row.best.known for row in rows)
-    if most < _FEWEST_KNOWN:
-        return 0
-    return next(at for at, row in enumerate(rows) if row.best.known == most)
+    return next(at for at, row in enumerate(rows) if row.best.known == most) if most >= _FEWEST_KNOWN else 0
 
 
 def _candidate(delimiter: str, line: Line, lines: Lines) -> Candidate:

@@ -78,14 +78,16 @@ def _without_idle_words(header: str) -> str:
 
 
 def _misspelt(header: str, choices: Sequence[str]) -> str | None:
+    name, words = folded(header), set(_words(header))
+    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MOST_SLIPS) for column in choices}
+    alike = [
+        column
+        for column, most in slips.items()
+        if abs(len(name) - len(folded(column))) <= most and not set(column.split("_")) <= words
+    ]
+    if not alike:
+        return None
     from rapidfuzz.distance import OSA  # here, because most files can do without it
 
-    name, words = folded(header), set(_words(header))
-    near = [
-        column
-        for column in choices
-        if len(name) <= _LONGEST_COMPARED
-        and not set(column.split("_")) <= words
-        and OSA.distance(name, folded(column)) <= min(len(column) // _LETTERS_A_SLIP, _MOST_SLIPS)
-    ]
+    near = [column for column in alike if OSA.distance(name, folded(column)) <= slips[column]]
     return near[0] if len(near) == 1 else None
