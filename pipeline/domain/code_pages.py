@@ -77,9 +77,11 @@ CODE_PAGES = (
     CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
 )
 _FIRST_LOOK = 40
+_LOOKED_AT = 64  # bytes of a word
 _STAYING = 8
 _UNDECODABLE = 25
-_ILLEGIBLE = 20
+# In bits a character; in the Latin alphabet only the rare letters are measured.
+_ILLEGIBLE, _ILLEGIBLE_LATIN, _ILLEGIBLE_IDEOGRAPHS = 11, 20, 14
 _UNAMBIGUOUS = 12
 
 
@@ -119,7 +121,8 @@ class _Reading:
 
     @property
     def is_legible(self) -> bool:
-        return self.surprise <= _ILLEGIBLE * sum(not character.isascii() for text in self.texts for character in text)
+        most = {_LATIN: _ILLEGIBLE_LATIN, (): _ILLEGIBLE_IDEOGRAPHS}.get(self.page.languages, _ILLEGIBLE)
+        return self.surprise <= most * sum(not character.isascii() for text in self.texts for character in text)
 
     @property
     def weighed(self) -> int:
@@ -132,11 +135,17 @@ def _ranked(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]
 
 
 def _read(words: Sequence[bytes], page: CodePage) -> _Reading:
-    texts = [unicodedata.normalize("NFC", word.decode(page.codec, "replace")) for word in words]
+    texts = [unicodedata.normalize("NFC", _decoded(word, page.codec)) for word in words]
     lost = _UNDECODABLE * sum(text.count("\ufffd") for text in texts)
     if page.languages:
         return _Reading(page, texts, lost + surprise_of_words(texts, _spoken(page)))
     return _Reading(page, texts, lost + sum(surprise_of_ideographs(text, page.codec) for text in texts))
+
+
+def _decoded(word: bytes, codec: str) -> str:
+    """A word as far as it is looked at; the cut may go through a character."""
+    text = word[:_LOOKED_AT].decode(codec, "replace")
+    return text.removesuffix("\ufffd") if len(word) > _LOOKED_AT else text
 
 
 @cache

@@ -31,7 +31,7 @@ _PIECE_BEYOND_ASCII = re.compile(rb"[0-9@-~\x80-\xff]*[\x80-\xff][0-9@-~\x80-\xf
 _BREAK = re.compile(rb"[\x00-/:-?]")
 _LONGEST_PIECE = 4096
 _SEVEN_BIT = re.compile(rb"\x1b\$[@B]")
-_MOST_WORDS, _MOST_SAMPLES = 300, 20
+_MOST_WORDS, _LONGEST_WORD, _MOST_SAMPLES = 200, 128, 20
 _ENDS = re.compile(r"^[^\w°®™€£½]+|[^\w\u0e00-\u0e7f°®™€£½]+$")
 
 
@@ -180,7 +180,8 @@ def _end_of_pieces(block: bytes) -> int:
 
 
 def _collect(block: bytes, first: dict[bytes, None], last: deque[bytes]) -> None:
-    for piece in _PIECE_BEYOND_ASCII.findall(block):
+    for found in _PIECE_BEYOND_ASCII.finditer(block):
+        piece = found[0][:_LONGEST_WORD]
         if len(first) < _MOST_WORDS:
             first[piece] = None
         elif piece not in first:
