@@ -175,13 +175,13 @@ def _words_beyond_ascii(source: Source) -> list[bytes]:
 
 
 def _end_of_pieces(block: bytes) -> int:
-    breaks = [found.end() for found in _BREAK.finditer(block, max(len(block) - _LONGEST_PIECE, 0))]
+    breaks = [match.end() for match in _BREAK.finditer(block, max(len(block) - _LONGEST_PIECE, 0))]
     return breaks[-1] if breaks else len(block)
 
 
 def _collect(block: bytes, first: dict[bytes, None], last: deque[bytes]) -> None:
-    for found in _PIECE_BEYOND_ASCII.finditer(block):
-        piece = found[0][:_LONGEST_WORD]
+    for match in _PIECE_BEYOND_ASCII.finditer(block):
+        piece = match[0][:_LONGEST_WORD]
         if len(first) < _MOST_WORDS:
             first[piece] = None
         elif piece not in first:

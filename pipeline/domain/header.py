@@ -51,8 +51,8 @@ class _Row:
 def separators_of(line: str) -> Sequence[str]:
     """The delimiter that a `sep=` line names. A spreadsheet that saves such a file again puts quotes around it, and its
     own delimiters behind it, which may be others by now."""
-    found = _SEPARATOR_LINE.fullmatch(line)
-    return list(dict.fromkeys(filter(None, found.group(2, 3)))) if found else []
+    match = _SEPARATOR_LINE.fullmatch(line)
+    return list(dict.fromkeys(filter(None, match.group(2, 3)))) if match else []
 
 
 def read_head(lines: Lines) -> Head:

@@ -72,10 +72,10 @@ class HeaderNames:
         return self._by_folded.get(name) or (self._before_bracket(name) if name.endswith(")") else None)
 
     def _before_bracket(self, name: str) -> str | None:
-        found = _BRACKET.fullmatch(name)
-        if not found or len(found[2]) > _LONGEST_BRACKET:
+        match = _BRACKET.fullmatch(name)
+        if not match or len(match[2]) > _LONGEST_BRACKET:
             return None
-        before, inside = found[1].rstrip(_ENDS), found[2]
+        before, inside = match[1].rstrip(_ENDS), match[2]
         column = self._by_folded.get(before)
         if column:
             return column if inside in _NOTES | _MEASURED.get(column, _ANY_UNIT) else None

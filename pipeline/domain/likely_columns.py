@@ -65,7 +65,7 @@ def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, 
     for header in headers:
         if column := likely_column(header, columns):
             likely.setdefault(column, []).append(header)
-    return {column: found[0] for column, found in likely.items() if len(found) == 1}
+    return {column: meant[0] for column, meant in likely.items() if len(meant) == 1}
 
 
 def _words(header: str) -> list[str]:
