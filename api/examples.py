@@ -34,6 +34,7 @@ UPLOAD: dict[str, Any] = {
     "file": {
         "encoding": "utf-8",
         "delimiter": ",",
+        "header_row": 1,
         "columns": [{"header": "Product Name", "column": "product_name"}, {"header": "Colour", "column": None}],
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     },

@@ -256,7 +256,7 @@ class FileRuleView(BaseModel):
 class FileLimitsView(BaseModel):
     """How large a file may be."""
 
-    model_config = _example(file_bytes=1073741824, rows=2000000, columns=100, row_bytes=262144)
+    model_config = _example(file_bytes=1073741824, rows=2000000, columns=500, row_bytes=262144)
 
     file_bytes: int
     rows: int
@@ -281,7 +281,7 @@ class LimitsView(FileLimitsView):
     """How much is allowed, as it is configured right now."""
 
     model_config = _example(
-        version="5c1e0f3a9b7d", file_bytes=1073741824, rows=2000000, columns=100, row_bytes=262144,
+        version="5c1e0f3a9b7d", file_bytes=1073741824, rows=2000000, columns=500, row_bytes=262144,
         inline_file_bytes=4194304, upload_url_seconds=3600, report_link_seconds=604800, requests_per_second=50,
         requests_burst=200,
     )  # fmt: skip

@@ -224,7 +224,8 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
         """
         UPDATE upload_history u SET
             total_records = %(total)s, file_sha256 = %(sha256)s, file_encoding = %(encoding)s,
-            file_delimiter = %(delimiter)s, file_columns = %(columns)s, last_progress_at = now(),
+            file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
+            last_progress_at = now(),
             lease_until = now() + %(lease)s,
             parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
             warnings = %(warnings)s || (
@@ -245,6 +246,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "sha256": found.sha256,
             "encoding": found.format.encoding.name,
             "delimiter": found.format.delimiter,
+            "header_row": found.format.head.sheet_row,
             "columns": as_json([asdict(column) for column in found.format.columns]),
             "warnings": as_json([asdict(warning) for warning in warnings]),
         },
@@ -262,7 +264,8 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
         """
         UPDATE upload_history SET
             failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
-            file_columns = %(columns)s, warnings = %(warnings)s, last_progress_at = now(),
+            file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
+            last_progress_at = now(),
             lease_token = NULL, lease_until = NULL
         WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = 'processing'
           AND total_records IS NULL
@@ -273,6 +276,7 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
             "failure": as_json(asdict(refused.failure)),
             "encoding": found.encoding,
             "delimiter": found.delimiter,
+            "header_row": found.header_row,
             "columns": as_json([asdict(column) for column in found.columns]),
             "warnings": as_json([asdict(warning) for warning in found.warnings]),
         },

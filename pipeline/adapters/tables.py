@@ -51,6 +51,7 @@ class Upload:
     file_sha256: str | None = None
     file_encoding: str | None = None
     file_delimiter: str | None = None
+    file_header_row: int | None = None
     file_columns: list[dict[str, Any]] | None = None
     error_file_s3_key: str | None = None
     fix_file_s3_key: str | None = None

@@ -1,11 +1,11 @@
 """The product file's columns (contract §2), and how a vendor's header finds its column."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
 from pipeline.domain.cells import clean
+from pipeline.domain.header_names import HeaderNames
 
 # Column name → most Unicode code points after cleaning; None where another rule bounds the value.
 COLUMNS: dict[str, int | None] = {
@@ -38,20 +38,12 @@ COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 ROW_MARK, ERRORS_MARK = "_row", "_errors"
 """The two columns that we add to a fix file; in an upload they carry no product data."""
 
-_IGNORED_IN_HEADERS = re.compile(r"[\s_-]+")
-
-
-def folded(header: str) -> str:
-    """A header as it is compared: `Vendor Product-ID` and `vendor_product_id` are the same."""
-    return _IGNORED_IN_HEADERS.sub("", clean(header).casefold())
-
-
-_BY_FOLDED = {folded(column): column for column in COLUMNS}
+_NAMES = HeaderNames(COLUMNS)
 
 
 def column_of(header: str) -> str | None:
     """The column that a header cell names, or None."""
-    return _BY_FOLDED.get(folded(header))
+    return _NAMES.column_of(header)
 
 
 @dataclass(frozen=True, slots=True)

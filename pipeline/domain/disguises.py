@@ -5,6 +5,7 @@ Nothing is ever unpacked: an archive is recognised by what stands at its beginni
 
 import codecs
 import re
+import unicodedata
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "an empty zip archive"),
@@ -46,7 +47,7 @@ _ZIP = "a zip archive, or a spreadsheet such as .xlsx or .ods"
 _MARKUP = re.compile(rb"<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _LOGIN = re.compile(rb"type=[\"']?password|<title>[^<]*(log ?in|sign ?in)", re.IGNORECASE)
 _JSON = re.compile(rb'(\{\s*("|\})|\[\s*(\{|\[|"|\]|\d))')
-_FEWEST_UTF16 = 8
+_FEWEST_ASCII, _MOST_NO_TEXT = 8, 0.01
 
 
 def named_for_what_it_is(start: bytes) -> str | None:
@@ -62,12 +63,10 @@ def named_for_what_it_is(start: bytes) -> str | None:
         return "a bzip2 archive"
     if start[257:262] == b"ustar":
         return "a tar archive"
-    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        return "a text in UTF-32"
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not start.startswith(codecs.BOM_UTF32_LE):
         start = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    elif _is_utf16_without_mark(start):
-        return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
+    elif wide := _named_as_wide_text(start):
+        return wide
     return _named_as_text(start.removeprefix(codecs.BOM_UTF8).lstrip())
 
 
@@ -79,9 +78,24 @@ def _named_as_text(text: bytes) -> str | None:
     return "a JSON document" if _JSON.match(text) else None
 
 
-def _is_utf16_without_mark(start: bytes) -> bool:
-    """Latin text in UTF-16: every other byte is zero, and only those."""
-    for here, there in ((start[0:256:2], start[1:256:2]), (start[1:256:2], start[0:256:2])):
-        if len(here) >= _FEWEST_UTF16 and b"\0" not in here and there.count(0) > 0.9 * len(there):
-            return True
-    return False
+def _named_as_wide_text(start: bytes) -> str | None:
+    """Text of two or four bytes a character: some of it is ASCII, and none of it is what no text has."""
+    if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "a text in UTF-32"
+    if any(_is_text(start, codec, bytes_a_character=4) for codec in ("utf-32-le", "utf-32-be")):
+        return "a text in UTF-32 that lacks the mark (BOM) at its beginning"
+    if any(_is_text(start, codec, bytes_a_character=2) for codec in ("utf-16-le", "utf-16-be")):
+        return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
+    return None
+
+
+def _is_text(start: bytes, codec: str, *, bytes_a_character: int) -> bool:
+    whole = len(start) // bytes_a_character * bytes_a_character
+    text = start[:whole].decode(codec, "ignore")
+    if "\0" in text or sum(map(str.isascii, text)) < _FEWEST_ASCII:
+        return False
+    return sum(map(_is_no_text, text)) <= _MOST_NO_TEXT * len(text)
+
+
+def _is_no_text(character: str) -> bool:
+    return unicodedata.category(character) in {"Cn", "Co", "Cc"} and character not in "\t\r\n"

@@ -1,21 +1,19 @@
 """Which encoding a file is in, and bytes turned into text by it (contract §2).
 
-A BOM decides; without one it is UTF-8 if all of it is valid UTF-8; else one unambiguous multi-byte
-encoding that decodes all of it; else Windows-1252 if every byte is defined there.
+A BOM decides; without one it is UTF-8 if all of it is valid UTF-8; else one unambiguous multi-byte encoding that
+decodes all of it; else Windows-1252 if every byte is defined there and its words look like words. Text in any other
+encoding is refused, and the encoding that its words look like is named.
 """
 
 import codecs
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from pipeline.domain.failures import NOT_A_CSV, UNSUPPORTED_ENCODING, UnacceptableFile
-
-if TYPE_CHECKING:
-    from charset_normalizer import CharsetMatches
+from pipeline.domain.one_line import one_line
 
 Source = Callable[[], BinaryIO]
 """Opens the file anew, at its first byte. Reading twice is how two passes see the same file."""
@@ -25,23 +23,16 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
-# The codec that vendors' software writes → its name for people, and what charset-normalizer may call it.
-_MULTI_BYTE = {
-    "cp932": ("shift_jis", {"shift_jis", "shift_jis_2004", "shift_jisx0213", "cp932"}),
-    "euc_jp": ("euc-jp", {"euc_jp", "euc_jis_2004", "euc_jisx0213"}),
-    "cp949": ("euc-kr", {"euc_kr", "cp949", "johab"}),
-    "gb18030": ("gb18030", {"gb2312", "gbk", "gb18030"}),
-    "cp950": ("big5", {"big5", "big5hkscs", "cp950"}),
-}
 _SAMPLE_BYTES = 64 * 1024
 _AS_UTF_8 = 'Save the file as UTF-8 (in Excel: "CSV UTF-8") and send it again.'
-_FEWEST_CHARACTERS = 8  # with less to go by, one encoding looks as likely as another
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
-# Alphabets whose letters, two by two, are bytes of Chinese and Korean characters too.
-_ALPHABETS = ("cp1251", "koi8_r", "iso8859_5", "cp1253", "cp1255")
-_NOT_ASSIGNED = {"Co", "Cn"}
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
-_WORD = re.compile(r"\w*[^\W\d_]*[^\x00-\x7f]\w*")
+# Text without blanks: its bytes may be second ones of East Asian characters too.
+_PIECE_BEYOND_ASCII = re.compile(rb"[0-9@-~\x80-\xff]*[\x80-\xff][0-9@-~\x80-\xff]*")
+_BREAK = re.compile(rb"[\x00-/:-?]")
+_LONGEST_PIECE = 4096
+_SEVEN_BIT = re.compile(rb"\x1b\$[@B]")
+_MOST_WORDS, _LONGEST_WORD, _MOST_SAMPLES = 200, 128, 20
+_ENDS = re.compile(r"^[^\w°®™€£½]+|[^\w\u0e00-\u0e7f°®™€£½]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +61,19 @@ def detect_encoding(source: Source) -> Encoding:
             raise UnacceptableFile(UNSUPPORTED_ENCODING, message, invalid.line)
     invalid = _first_undecodable(source, "utf-8")
     if invalid is None:
+        _check_not_seven_bit(source)
         return Encoding("utf-8", "utf-8")
     _check_no_zero(source, "utf-8")
     return _guess(source, invalid)
+
+
+def _check_not_seven_bit(source: Source) -> None:
+    """Japanese mail programs write text in ASCII bytes alone, which are valid UTF-8."""
+    with source() as file:
+        start = file.read(_SAMPLE_BYTES)
+    if escape := _SEVEN_BIT.search(start):
+        line = start.count(b"\n", 0, escape.start()) + 1
+        raise UnacceptableFile(UNSUPPORTED_ENCODING, f"The file looks like ISO-2022-JP. {_AS_UTF_8}", line)
 
 
 def _check_no_zero(source: Source, codec: str) -> None:
@@ -93,23 +94,21 @@ def _check_no_zero(source: Source, codec: str) -> None:
 @dataclass(frozen=True, slots=True)
 class _Undecodable:
     line: int
-    around: bytes
 
 
 def _first_undecodable(source: Source, codec: str) -> _Undecodable | None:
-    """Where the first bytes stand that the codec cannot read, with the bytes from a little before on."""
-    decoder, blocks, before = codecs.getincrementaldecoder(codec)(), 0, b""
+    """Where the first bytes stand that the codec cannot read."""
+    decoder, blocks = codecs.getincrementaldecoder(codec)(), 0
     with source() as file:
         while True:
             block = file.read(_SAMPLE_BYTES)
             try:
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                around = before[-4096:] + block + file.read(_SAMPLE_BYTES)
-                return _Undecodable(_line_of(error, source, codec, blocks), around)
+                return _Undecodable(_line_of(error, source, codec, blocks))
             if not block:
                 return None
-            before, blocks = block, blocks + 1
+            blocks += 1
 
 
 def _line_of(error: UnicodeDecodeError, source: Source, codec: str, blocks: int) -> int:
@@ -140,29 +139,53 @@ class _LineCount:
 
 
 def _guess(source: Source, invalid: _Undecodable) -> Encoding:
-    from charset_normalizer import from_bytes  # here, because few files need it and every cold start would wait for it
+    from pipeline.domain.code_pages import MULTI_BYTE, WINDOWS_1252, verdict  # few files need the tables behind it
 
-    sample = _whole_lines(invalid.around)
-    found = from_bytes(sample)
-    best = found.best()
-    likely = [codec for codec in _MULTI_BYTE if _reads_well(sample, codec)]
-    if len(likely) > 1 and best:
-        likely = [codec for codec in likely if best.encoding in _MULTI_BYTE[codec][1]]
-    for codec in [*(likely if len(likely) == 1 else ()), "cp1252"]:
-        if codec == "cp1252":
-            _check_not_damaged_utf8(source, invalid.line)
-        if _first_undecodable(source, codec) is None:
-            name = _MULTI_BYTE[codec][0] if codec in _MULTI_BYTE else "windows-1252"
-            return Encoding(codec, name, guessed=True, sample_words=_sample_words(sample, codec))
-    looks_like = "".join(f" It looks like {name}." for name in islice(_likely_names(sample, likely, found), 1))
-    message = f"Line {invalid.line} has bytes that are neither UTF-8 nor Windows-1252.{looks_like}"
-    raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", invalid.line)
+    _check_not_damaged_utf8(source, invalid.line)
+    words = _words_beyond_ascii(source)
+    looks_like = verdict(words)
+    page = looks_like.page
+    is_certain = page == WINDOWS_1252 or (page in MULTI_BYTE and looks_like.is_unambiguous)
+    undecodable = _first_undecodable(source, page.codec) if is_certain and looks_like.is_legible else None
+    samples = _sample_words(words, page.codec)
+    if is_certain and looks_like.is_legible and undecodable is None:
+        return Encoding(page.codec, page.name, guessed=True, sample_words=samples)
+    line = undecodable.line if undecodable else invalid.line
+    message = f"Line {line} has bytes that are not valid in UTF-8."
+    if looks_like.is_legible:
+        message += f" The file looks like {page.name}, with words such as {', '.join(samples)}."
+    else:
+        message += " It is damaged, or parts in different encodings were put together."
+    raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", line)
 
 
-def _likely_names(sample: bytes, likely: list[str], found: "CharsetMatches") -> Iterator[str]:
-    """What a sample that cannot be read looks like, likeliest first."""
-    yield from (_MULTI_BYTE[codec][0] for codec in likely)
-    yield from (name for name in [*(match.encoding for match in found), "cp1250"] if _has_letters(sample, name))
+def _words_beyond_ascii(source: Source) -> list[bytes]:
+    """Different pieces of text with bytes beyond ASCII: the first ones of the file, and the last ones."""
+    first: dict[bytes, None] = {}
+    last: deque[bytes] = deque(maxlen=_MOST_WORDS)
+    rest = b""
+    with source() as file:
+        while block := file.read(_SAMPLE_BYTES):
+            block = rest + block
+            end = _end_of_pieces(block)
+            rest = block[end:] if len(block) - end < _LONGEST_PIECE else b""
+            _collect(block[:end], first, last)
+    _collect(rest, first, last)
+    return list(dict.fromkeys([*first, *last]))
+
+
+def _end_of_pieces(block: bytes) -> int:
+    breaks = [match.end() for match in _BREAK.finditer(block, max(len(block) - _LONGEST_PIECE, 0))]
+    return breaks[-1] if breaks else len(block)
+
+
+def _collect(block: bytes, first: dict[bytes, None], last: deque[bytes]) -> None:
+    for match in _PIECE_BEYOND_ASCII.finditer(block):
+        piece = match[0][:_LONGEST_WORD]
+        if len(first) < _MOST_WORDS:
+            first[piece] = None
+        elif piece not in first:
+            last.append(piece)
 
 
 def _check_not_damaged_utf8(source: Source, line: int) -> None:
@@ -186,60 +209,6 @@ def _is_undecoded(character: str) -> bool:
     return "\udc80" <= character <= "\udcff"
 
 
-def _reads_well(sample: bytes, codec: str) -> bool:
-    """Whether a sample read by a multi-byte codec looks like a text in the language that it is for.
-
-    Umlauts taken for it give single ideographs between Latin letters; another script's bytes give a medley.
-    """
-    try:
-        text = sample.decode(codec)
-    except UnicodeDecodeError:
-        return False
-    foreign = [i for i, character in enumerate(text) if not character.isascii()]
-    neighbours = [i for i in foreign if not text[i - 1 : i].isascii() or not text[i + 1 : i + 2].isascii()]
-    if len(foreign) < _FEWEST_CHARACTERS or len(neighbours) < 0.6 * len(foreign):
-        return False
-    not_assigned = sum(unicodedata.category(text[i]) in _NOT_ASSIGNED for i in foreign)
-    if not_assigned > 0.01 * len(foreign) or any(_has_letters(sample, alphabet) for alphabet in _ALPHABETS):
-        return False
-    kana, hangul, ideographs = (
-        sum(first <= text[i] <= last for i in foreign) / len(foreign)
-        for first, last in (("\u3041", "\u30ff"), ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff"))
-    )
-    if codec in {"cp932", "euc_jp"}:
-        return kana > 0.1 and kana + ideographs > 0.7
-    expected = hangul if codec == "cp949" else ideographs
-    return expected > 0.8 and sum(_is_common(text[i], codec) for i in foreign) > 0.9 * len(foreign)
-
-
-def _has_letters(sample: bytes, codec: str) -> bool:
-    """Whether a sample read by a codec of one byte a character has little beyond ASCII but words, in small letters,
-    capitals, or with one capital first. Characters of two bytes give capitals anywhere, and signs between."""
-    text = sample.decode(codec, "replace")
-    words = (word for word in _LETTERS.findall(text) if word in {word.lower(), word.upper(), word.capitalize()})
-    letters = sum(not character.isascii() for word in words for character in word)
-    return len(text) == len(sample) and letters > 0.8 * len(_BEYOND_ASCII.findall(text))
-
-
-def _is_common(character: str, codec: str) -> bool:
-    """Whether a character is among the few thousand that its language mostly uses: wrong readings give rare ones."""
-    try:
-        if codec == "cp949":
-            return len(character.encode("euc_kr")) == 2
-        if codec == "gb18030":
-            return len(character.encode("gb2312")) == 2
-        return 0xA1 <= character.encode("cp950")[0] <= 0xC6
-    except UnicodeEncodeError:
-        return False
-
-
-def _whole_lines(sample: bytes) -> bytes:
-    """A sample that starts and ends with a line, so that no character is cut in two there."""
-    start = sample.find(b"\n", 0, 4096) + 1
-    end = sample.rfind(b"\n") + 1
-    return sample[start:end] if end > start else sample[start:]
-
-
-def _sample_words(sample: bytes, codec: str) -> tuple[str, ...]:
-    text = sample.decode(codec, "ignore")
-    return tuple(dict.fromkeys(match[0][:40] for match in _WORD.finditer(text)))[:3]
+def _sample_words(words: Sequence[bytes], codec: str) -> tuple[str, ...]:
+    pieces = (word.decode(codec, "ignore") for word in words[:_MOST_SAMPLES])
+    return tuple(dict.fromkeys(one_line(_ENDS.sub("", piece) or piece, 40) for piece in pieces))[:3]

@@ -62,6 +62,8 @@ class Detected:
     encoding: str | None = None
     delimiter: str | None = None
     columns: tuple[Column, ...] = ()
+    header_row: int | None = None
+    """The header's sheet row."""
     warnings: tuple[FileWarning, ...] = ()
 
 
@@ -87,5 +89,5 @@ class Limits:
 
     file_bytes: int = 1024**3
     rows: int = 2_000_000
-    columns: int = 100
+    columns: int = 500
     row_bytes: int = 256 * 1024

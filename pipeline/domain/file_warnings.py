@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column, is_fix_file, is_ours
+from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_ours
 from pipeline.domain.encodings import Encoding
 from pipeline.domain.failures import FileWarning
+from pipeline.domain.header import Head
+from pipeline.domain.likely_columns import likely_headers
 from pipeline.domain.one_line import one_line
 from pipeline.domain.rules import shortened
 
@@ -55,8 +57,21 @@ def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
         yield FileWarning("ENCODING_GUESSED", f"{message} Check these words: {words}." if words else message)
 
 
+def rows_above_header(head: Head) -> Iterator[FileWarning]:
+    if head.above:
+        count, first = len(head.above), head.above[0]
+        rows, were = ("1 row stands", "was") if count == 1 else (f"{count} rows stand", "were")
+        text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
+        message = f"{rows} above the header, which is in line {head.line}, and {were} not read: {text}."
+        yield FileWarning("ROWS_ABOVE_HEADER", message, first.number)
+
+
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
-    for column in columns:
-        if column.column is None and not (is_fix_file(columns) and is_ours(column)):
-            name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
-            yield FileWarning("UNKNOWN_COLUMN", f"{name} is not used.", line)
+    unknown = [column for column in columns if column.column is None and not (is_fix_file(columns) and is_ours(column))]
+    absent = [name for name in COLUMNS if name not in {column.column for column in columns}]
+    likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
+    for column in unknown:
+        name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
+        meant = likely.get(column.header)
+        hint = f" If it is meant for {meant}, name it so." if meant else ""
+        yield FileWarning("UNKNOWN_COLUMN", f"{name} is not used.{hint}", line)

@@ -1,25 +1,23 @@
-"""The head of a file: its `sep=` line, its delimiter, its header, and whether that can be accepted (contract §2)."""
+"""The head of a file: its `sep=` line, its delimiter, and where its header is (contract §2)."""
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import failures
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import REQUIRED, Column, is_fix_file, read_header
-from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.columns import Column, is_fix_file, read_header
+from pipeline.domain.delimiters import DELIMITERS, most_steady
+from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.header_candidates import Candidate
 from pipeline.domain.lines import Line, Lines
-from pipeline.domain.quoting import Quotes, Quoting
-from pipeline.domain.ruin import joined
-from pipeline.domain.suggestions import closest
+from pipeline.domain.one_line import one_line
 
-DELIMITERS = (",", ";", "\t", "|")
-_SEPARATOR_LINE = re.compile(r"[ \ufeff]*sep=([,;\t|])[ ]*", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ ]*([,;\t|]?)(?:\3[ ]*)*', re.IGNORECASE)
 _NO_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
-_MOST_LINES = 1000
-_SHOWN_HEADERS = 20
-_LIKE_A_COLUMN = 45  # of 100: in a message, a distant likeness is better than none
+_ROWS_LOOKED_AT = 20
+_FEWEST_KNOWN = 2
+_LONGEST_HEADER = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,116 +29,119 @@ class Head:
     last_line: int
     sheet_row: int
     """The header's own: blank rows before it count, a `sep=` line does not."""
+    above: tuple[Line, ...] = ()
+    """The rows above the header that are not blank."""
+    complete_line: int | None = None
+    """A later row that has all required columns, although the first row was read as the header."""
 
 
-def separator_of(line: str) -> str | None:
-    """The delimiter that a `sep=` line names."""
-    found = _SEPARATOR_LINE.fullmatch(line)
-    return found[1] if found else None
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row near the beginning of the file, taken for the header by each delimiter."""
+
+    line: Line
+    sheet_row: int
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate:
+        return max(self.candidates, key=lambda candidate: candidate.known)
+
+
+def separators_of(line: str) -> Sequence[str]:
+    """The delimiter that a `sep=` line names. A spreadsheet that saves such a file again puts quotes around it, and its
+    own delimiters behind it, which may be others by now."""
+    match = _SEPARATOR_LINE.fullmatch(line)
+    return list(dict.fromkeys(filter(None, match.group(2, 3)))) if match else []
 
 
 def read_head(lines: Lines) -> Head:
-    """Reads as far as the header: the first line that is not blank, after an optional `sep=` line."""
-    separator, sheet_row = None, 1
-    while line := lines.line():
-        if separator is None and (separator := separator_of(line.text)):
+    """Reads as far as the header, and at most a few rows further.
+
+    The header is the first of the first rows that has all required columns; else the one that has most; else the first.
+    """
+    rows, delimiters = _first_rows(lines)
+    if not rows:
+        raise UnacceptableFile(
+            failures.EMPTY_FILE,
+            "The file is empty: it has no header and no rows. Export your products again and send that.",
+        )
+    at, complete_line = _position(rows)
+    row = rows[at]
+    if row.line.lost_quotes is not None:
+        raise too_many_columns("The header is longer than any row may be", row.line.number)
+    best = row.best
+    if not best.known:
+        delimiter = most_steady([each.line.text for each in rows], delimiters)
+        best = next(candidate for candidate in row.candidates if candidate.delimiter == delimiter)
+    elif best.is_broken:
+        raise _unclosed(row.line)
+    above = tuple(each.line for each in rows[:at])
+    columns = _columns(best.cells)
+    return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, complete_line)
+
+
+def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
+    """The first rows that are not blank, up to the first that has all required columns; and the delimiters that the
+    file may have."""
+    rows: list[_Row] = []
+    delimiters: Sequence[str] = DELIMITERS
+    sheet_row, is_first = 1, True
+    while len(rows) < _ROWS_LOOKED_AT and (line := lines.line()):
+        if line.number == 1:
+            line = line._replace(text=line.text.lstrip("\ufeff"))  # a mark that was written twice
+        if is_first and not rows and (separators := separators_of(line.text)):
+            delimiters, is_first = separators, False
             continue
-        if _is_blank(line.text):
-            sheet_row += 1
-            continue
-        if line.lost_quotes is not None:
-            raise _too_many_columns("The header is longer than any row may be", line.number)
-        return _head(line, lines, separator, sheet_row)
-    raise UnacceptableFile(
-        failures.EMPTY_FILE,
-        "The file is empty: it has no header and no rows. Export your products again and send that.",
-    )
+        if not _is_blank(line.text):
+            candidates = tuple(_candidate(delimiter, line, lines) for delimiter in delimiters)
+            rows.append(_Row(line, sheet_row, candidates))
+            if rows[-1].best.is_complete:
+                break
+        sheet_row += 1
+    return rows, delimiters
+
+
+def _position(rows: Sequence[_Row]) -> tuple[int, int | None]:
+    """Which row is the header; and where a later one has all columns, although the first row is the header."""
+    at = _position_of_most(rows)
+    best = rows[at].best
+    if any(Candidate.of_line(best.delimiter, above.line).filled >= best.filled for above in rows[:at]):
+        return 0, rows[at].line.number if best.is_complete else None
+    return at, None
+
+
+def _position_of_most(rows: Sequence[_Row]) -> int:
+    """The row with all columns, or most of them, whatever stands above it."""
+    if rows[-1].best.is_complete:
+        return len(rows) - 1
+    most = max(row.best.known for row in rows)
+    return next(at for at, row in enumerate(rows) if row.best.known == most) if most >= _FEWEST_KNOWN else 0
+
+
+def _candidate(delimiter: str, line: Line, lines: Lines) -> Candidate:
+    if line.number > 1 and len(line.text) > _LONGEST_HEADER:
+        return Candidate(delimiter, [line.text], line.number, is_broken=False, names=frozenset())
+    return Candidate.read(delimiter, line, lines)
 
 
 def _is_blank(text: str) -> bool:
     return not clean(text) or not clean(text.translate(_NO_MARKS))
 
 
-def _head(line: Line, lines: Lines, separator: str | None, sheet_row: int) -> Head:
-    found = [_Candidate(delimiter, line, lines) for delimiter in ([separator] if separator else DELIMITERS)]
-    best = max(found, key=lambda candidate: candidate.known)
-    if best.is_broken and best.known:
-        message = (
-            f"A quote opens in the header (line {line.number}) and is not closed there: {line.text[:80]!r}."
-            ' Remove it, or put a " at the end of that header too.'
-        )
-        raise UnacceptableFile(failures.UNCLOSED_QUOTE, message, line.number)
-    columns = read_header(best.cells)
-    if is_fix_file(columns):
-        columns = read_header([as_received(cell) for cell in best.cells])
-    return Head(best.delimiter, columns, line.number, best.last_line, sheet_row)
+def _columns(cells: list[str]) -> tuple[Column, ...]:
+    columns = read_header(cells)
+    return read_header([as_received(cell) for cell in cells]) if is_fix_file(columns) else columns
 
 
-class _Candidate:
-    """The header as one delimiter would have it. Takes no lines away for good."""
-
-    def __init__(self, delimiter: str, first: Line, lines: Lines) -> None:
-        self.delimiter, quoting = delimiter, Quoting(delimiter)
-        taken = _until_closed(first, lines) if quoting.of(first.text) is Quotes.OPEN else [first]
-        sound = quoting.cells_if_sound(joined(taken))
-        alone = next(csv.reader([first.text], delimiter=delimiter)) if len(taken) == 1 else _unquoted(first, delimiter)
-        self.is_broken = quoting.of(first.text) is Quotes.OPEN and (sound is None or _known(alone) > _known(sound))
-        self.cells = sound if sound is not None and not self.is_broken else alone
-        self.last_line = taken[-1].number if sound is not None else first.number
-        self.known = _known(self.cells)
+def _unclosed(line: Line) -> UnacceptableFile:
+    message = (
+        f"A quote opens in the header (line {line.number}) and is not closed there: {one_line(line.text)}."
+        ' Remove it, or put a " at the end of that header too.'
+    )
+    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, line.number)
 
 
-def _until_closed(first: Line, lines: Lines) -> list[Line]:
-    taken, size = [first], len(first.text)
-    while size <= lines.limit and len(taken) < _MOST_LINES and (line := lines.line()):
-        taken.append(line)
-        size += len(line.text)
-        if line.quotes % 2:
-            break
-    lines.put_back(taken[1:])
-    return taken
-
-
-def _unquoted(line: Line, delimiter: str) -> list[str]:
-    return line.text.replace('"', "").split(delimiter)
-
-
-def _known(cells: Sequence[str]) -> int:
-    return len({column.column for column in read_header(list(cells))} - {None})
-
-
-def check_head(head: Head, limits: Limits) -> None:
-    """Raises UnacceptableFile for a header with too many columns, with one twice, or without a required one."""
-    columns, line = head.columns, head.line
-    if len(columns) > limits.columns:
-        raise _too_many_columns(f"The file has {len(columns)} columns; at most {limits.columns} are allowed", line)
-    spelled: dict[str, list[str]] = {}
-    for column in columns:
-        if column.column:
-            spelled.setdefault(column.column, []).append(f'"{column.header}"')
-    repeated = [f"{' and '.join(headers)} mean {column}" for column, headers in spelled.items() if len(headers) > 1]
-    if repeated:
-        message = f"Several headers in line {line} mean the same: {'; '.join(repeated)}. Keep one of them."
-        raise UnacceptableFile(failures.DUPLICATE_COLUMNS, message, line)
-    missing = [column for column in REQUIRED if column not in spelled]
-    if missing:
-        raise UnacceptableFile(failures.MISSING_COLUMNS, _missing_columns(missing, columns, line), line)
-
-
-def _too_many_columns(found: str, line: int) -> UnacceptableFile:
-    message = f"{found} (line {line}). Remove the columns that hold nothing for us, and send the file again."
+def too_many_columns(what: str, line: int) -> UnacceptableFile:
+    message = f"{what} (line {line}). Remove the columns that hold nothing for us, and send the file again."
     return UnacceptableFile(failures.TOO_MANY_COLUMNS, message, line)
-
-
-def _missing_columns(missing: list[str], columns: tuple[Column, ...], line: int) -> str:
-    unused = [column.header[:100] for column in columns if not column.column and clean(column.header)]
-    hints = []
-    for column in missing:
-        near = closest(column, unused, at_least=_LIKE_A_COLUMN)
-        hints.append(f'{column} (did you mean "{near}"?)' if near else column)
-    more = ", …" if len(unused) > _SHOWN_HEADERS else ""
-    found = f" Not used: {', '.join(unused[:_SHOWN_HEADERS])}{more}." if unused else ""
-    where = f"Line {line} was read as the header, and required columns are missing from it"
-    if len(missing) == len(REQUIRED):
-        found += " If a title or something else stands above your header, remove it."
-    return f"{where}: {', '.join(hints)}.{found} Add or rename them, in any order."

@@ -15,6 +15,8 @@ from pipeline.domain.encodings import Encoding, Source
 from pipeline.domain.failures import Limits, UnacceptableFile
 
 _READ_AT_ONCE = 64 * 1024
+_END_OF_FILE = "\x1a"
+_HELD, _MOST_HELD = "\r" + _END_OF_FILE, 1024  # until it is known what follows
 _LINES_IN_A_BLOCK = 500  # what is left of a block is copied whenever a row was read line by line
 
 
@@ -132,14 +134,15 @@ class Lines:
 
 
 def _texts(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
-    """The file decoded piece by piece; no piece ends between CR and LF."""
+    """The file decoded piece by piece; no piece ends between CR and LF. An end-of-file mark at its end is left out."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
     held = ""
     while block := file.read(_READ_AT_ONCE):
         text = held + decoder.decode(block)
-        held = "\r" if text.endswith("\r") else ""
-        yield text.removesuffix("\r") if held else text
-    yield held + decoder.decode(b"", final=True)
+        end = max(len(text.rstrip(_HELD)), len(text) - _MOST_HELD)
+        held = text[end:]
+        yield text[:end] if held else text
+    yield (held + decoder.decode(b"", final=True)).rstrip(_END_OF_FILE)
 
 
 def _blocks(texts: Iterator[str], limit: int) -> Iterator[Block]:

@@ -15,8 +15,9 @@ from pipeline.domain.damage import IsRecord
 from pipeline.domain.disguises import named_for_what_it_is
 from pipeline.domain.encodings import Encoding, Source, detect_encoding
 from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
-from pipeline.domain.file_warnings import Noted, encoding_guessed, unknown_columns
-from pipeline.domain.header import Head, check_head, read_head
+from pipeline.domain.file_warnings import Noted, encoding_guessed, rows_above_header, unknown_columns
+from pipeline.domain.header import Head, read_head
+from pipeline.domain.header_checks import check_head
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lineage import marks_of
 from pipeline.domain.lines import Lines
@@ -83,6 +84,7 @@ class Sheet:
     def warnings(self) -> list[FileWarning]:
         return [
             *encoding_guessed(self.format.encoding),
+            *rows_above_header(self.format.head),
             *unknown_columns(self.format.columns, self.format.head.line),
             *self.long_rows.warning(
                 "LONG_ROWS", "more cells than the header; the extra ones are empty and were ignored"
@@ -161,7 +163,7 @@ def detected(encoding: Encoding, head: Head | None, limits: Limits) -> Detected:
     if head is None:
         return Detected(encoding.name, warnings=warnings)
     columns = head.columns if len(head.columns) <= limits.columns else ()
-    return Detected(encoding.name, head.delimiter, columns, warnings)
+    return Detected(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
 
 
 def _skip(lines: Lines, last_line: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import folded
+from pipeline.domain.header_names import folded
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.one_line import one_line
 from pipeline.domain.quoting import Quoting

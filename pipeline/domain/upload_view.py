@@ -50,6 +50,7 @@ class FileFacts(BaseModel):
 
     encoding: str
     delimiter: str | None = Field(description="Null if the header could not be read.")
+    header_row: int | None = Field(description="The sheet row of the header. Null if it could not be read.")
     columns: list[FileColumn] = Field(description="Empty if the header could not be read, or has too many.")
     sha256: str | None = Field(description="Null if the file was not accepted.")
 
@@ -141,6 +142,7 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {
         "encoding": row["file_encoding"],
         "delimiter": row["file_delimiter"],
+        "header_row": row["file_header_row"],
         "columns": row["file_columns"] or [],
         "sha256": row["file_sha256"],
     }

@@ -13,7 +13,7 @@ from tests.stack import PROJECT, csv_of, running, sound_rows, tag
 def test_a_limit_of_ones_own_is_published_and_heeded(tmp_path: Path) -> None:
     with running(tmp_path / "state", ONBOARDING_MAX_ROWS="3") as stack:
         published = httpx.get(f"{stack.api_url}/v1/limits").raise_for_status().json()
-        assert (published["rows"], published["columns"]) == (3, 100)
+        assert (published["rows"], published["columns"]) == (3, 500)
         few, many = (stack.send(csv_of(sound_rows(count, tag())))["upload_id"] for count in (3, 5))
         assert stack.ended(few)["status"] == "completed"
         assert stack.ended(many)["failure"]["code"] == "TOO_MANY_ROWS"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.stack import PROJECT, csv_of
 
-NEEDED = ["charset-normalizer", "httpx", "rapidfuzz", "rich", "typer"]
+NEEDED = ["httpx", "rapidfuzz", "rich", "typer"]
 NOT_NEEDED = {"boto3", "fastapi", "psycopg2-binary", "pydantic", "uvicorn", "aws-lambda-powertools"}
 
 

@@ -41,13 +41,21 @@ def test_what_was_found_out_about_a_refused_file_is_in_its_upload(offline: Offli
         upload = api.get(f"/v1/uploads/{upload_id}").json()
     assert (upload["status"], upload["failure"]["code"]) == ("failed", "MISSING_COLUMNS")
     assert upload["file"] == {
-        "encoding": "windows-1252", "delimiter": ";", "sha256": None,
+        "encoding": "windows-1252", "delimiter": ";", "header_row": 1, "sha256": None,
         "columns": [{"header": "sku", "column": "sku"}, {"header": "price", "column": "price"},
                     {"header": "Größe", "column": None}],
     }  # fmt: skip
     assert [(warning["code"], "Müll" in warning["message"]) for warning in upload["warnings"]] == [
         ("ENCODING_GUESSED", True)
     ]
+
+
+def test_the_sheet_row_of_a_header_below_other_rows_is_in_its_upload(offline: Offline) -> None:
+    upload_id = offline.arrive(b"Our products\n\n" + csv_of(sound_rows(2, tag())))
+    with offline.stack.api() as api:
+        upload = api.get(f"/v1/uploads/{upload_id}").json()
+    assert (upload["file"]["header_row"], upload["total_records"]) == (3, 2)
+    assert [warning["code"] for warning in upload["warnings"]] == ["ROWS_ABOVE_HEADER"]
 
 
 def test_a_repeated_event_starts_nothing_anew(offline: Offline) -> None:

@@ -48,7 +48,8 @@ def sound_state() -> State:
         "upload_id": ID, "vendor_id": "VEND001", "status": "partial", "failure": None, "dry_run": False,
         "total_records": 3, "valid_records": 1, "error_records": 2, "not_processed_records": 0,
         "errors_by_type": {"DUPLICATE_SKU": 1, "MALFORMED_ROW": 1}, "decided_rows": [1, 2, 3], "file_sha256": "0",
-        "error_file_s3_key": REPORT, "fix_file_s3_key": FIX, "file_delimiter": ",", "file_encoding": "utf-8",
+        "error_file_s3_key": REPORT, "fix_file_s3_key": FIX, "file_delimiter": ",", "file_header_row": 1,
+        "file_encoding": "utf-8",
         "notification_id": "n1", "notified_at": NOON, "processing_completed_at": NOON,
     }  # fmt: skip
     report = b"\xef\xbb\xbfRow,Error Type\r\n2,DUPLICATE_SKU\r\n3,MALFORMED_ROW\r\n"

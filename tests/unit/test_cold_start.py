@@ -14,7 +14,7 @@ OF_DEVELOPMENT = {"infra", "tests", "pytest", "hypothesis", "psutil", "ministack
 OF_THE_PAGES = {"jinja2", "api.portal.pages", "api.portal.upload", "api.console.search"}
 OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.domain.rulebook"}
 OF_READING_FILES = {"pipeline.domain.reader", "pipeline.domain.survey", "pipeline.adapters.staging"}
-SELDOM_NEEDED = {"charset_normalizer", "rapidfuzz", "cryptography"}
+SELDOM_NEEDED = {"pipeline.domain.code_pages", "rapidfuzz", "cryptography"}
 
 
 def imported_by(module: str) -> set[str]:

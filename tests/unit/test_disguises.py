@@ -76,7 +76,13 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123
         (POINTER.encode(), "a Git LFS pointer"),
         (HEADER.encode("utf-16-le"), "a text in UTF-16 that lacks the mark"),
         (HEADER.encode("utf-16-be"), "a text in UTF-16 that lacks the mark"),
+        (
+            (HEADER + "1,北京防水背包轻便耐用,c,s,1,1\n" * 50).encode("utf-16-le"),
+            "a text in UTF-16 that lacks the mark",
+        ),
+        (("sku,名\n" + "北京防水背包轻便耐用,1\n" * 50).encode("utf-16-be"), "a text in UTF-16 that lacks the mark"),
         (HEADER.encode("utf-32"), "a text in UTF-32"),
+        (HEADER.encode("utf-32-be"), "a text in UTF-32"),
     ],
 )
 def test_what_is_no_csv_is_named(content: bytes, name: str) -> None:

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from tests.unit.files import HEADER, ROW, failure_of, records_of, surveyed
+from tests.unit.files import HEADER, ROW, failure_of, records_of, rows_of, surveyed
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,19 @@ def test_east_asian_files_are_read_whatever_their_size(codec: str, name: str, te
         ("cp1253", ["Ακουστικά ασύρματα", "Πληκτρολόγιο"]),
     ],
 )
-def test_words_of_another_alphabet_are_not_taken_for_chinese(codec: str, names: list[str]) -> None:
+def test_words_of_another_alphabet_are_taken_neither_for_chinese_nor_for_western(codec: str, names: list[str]) -> None:
     content = (HEADER + "".join(ROW.replace("Mouse", name) for name in names)).encode(codec)
-    assert surveyed(content).format.encoding.name == "windows-1252"
+    failure = failure_of(content)
+    name = {"cp1251": "windows-1251", "koi8_r": "KOI8-R", "iso8859_5": "ISO-8859-5", "cp1253": "windows-1253"}[codec]
+    assert (failure.code, failure.line) == ("UNSUPPORTED_ENCODING", 2)
+    assert f"The file looks like {name}, with words such as {names[0].split()[0]}" in failure.message
 
 
 @pytest.mark.parametrize("names", [["Źródło"], ["Židle dřevěná", "Źródło światła"]])
 def test_an_unknown_encoding_is_called_what_its_words_look_like(names: list[str]) -> None:
     failure = failure_of((HEADER + "".join(ROW.replace("Mouse", name) for name in names)).encode("cp1250"))
     assert failure.code == "UNSUPPORTED_ENCODING"
-    assert "It looks like cp1250." in failure.message
+    assert "The file looks like windows-1250" in failure.message
 
 
 @pytest.mark.parametrize("word", ["Théière", "Pålæg", "ÄÖÜ", "£££", "Größe", "naïve Façade"])
@@ -92,3 +95,27 @@ def test_utf_8_with_a_few_damaged_bytes_is_refused_and_not_garbled(at: int) -> N
     failure = failure_of(HEADER.encode() + b"".join(rows))
     assert (failure.code, failure.line) == ("UNSUPPORTED_ENCODING", at + 2)
     assert f"line {at + 2} has bytes that are not valid in it" in failure.message
+
+
+def test_text_in_a_seven_bit_encoding_is_not_taken_for_ascii() -> None:
+    failure = failure_of((HEADER + ROW.replace("Mouse", "これは日本語の商品です")).encode("iso2022_jp"))
+    assert (failure.code, failure.line) == ("UNSUPPORTED_ENCODING", 2)
+    assert "looks like ISO-2022-JP" in failure.message
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\n\x1a\x1a"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_an_end_of_file_mark_at_the_very_end_is_ignored(end: str, encoding: str) -> None:
+    content = (HEADER + ROW.replace("Mouse", "Größe").strip() + end).encode(encoding)
+    (row,) = rows_of(content)
+    assert (row.cells[-1], row.malformed) == ("5", None)
+
+
+def test_an_end_of_file_mark_elsewhere_is_part_of_the_text() -> None:
+    (row,) = rows_of(HEADER + ROW.replace("Mouse", "Mou\x1ase"))
+    assert row.cells[1] == "Mou\x1ase"
+
+
+def test_a_mark_that_stands_twice_at_the_beginning_counts_once() -> None:
+    content = codecs.BOM_UTF8 * 2 + f'"vendor_product_id"{HEADER.removeprefix("vendor_product_id")}{ROW}'.encode()
+    assert surveyed(content).format.columns[0].header == "vendor_product_id"

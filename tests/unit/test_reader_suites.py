@@ -131,7 +131,7 @@ def test_tables_of_csv_on_the_web(table: str, rows: int, delimiter: str) -> None
     assert len(expected) == rows + 1
 
 
-def test_comment_lines_and_titles_are_no_part_of_a_product_file() -> None:
+def test_comment_lines_are_passed_over_above_the_header_only() -> None:
     """CSV on the Web lets metadata say that lines are to be skipped; a product file has none."""
-    assert failure_of("Our products in 2026\n" + HEADER + REQUIRED).code == "MISSING_COLUMNS"
+    assert suite_cells("Our products in 2026\n" + HEADER + REQUIRED + "\n") == [[]]
     assert suite_cells(HEADER + "# a comment\n" + REQUIRED + "\n") == [MALFORMED, []]

@@ -1,0 +1,93 @@
+"""Which column a header is probably meant for: a proposal only, and none rather than a doubtful one."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from pipeline.domain.header_names import folded
+
+_LONGEST_COMPARED = 60
+_LETTERS_A_SLIP, _MOST_SLIPS = 5, 2
+_PARTS = re.compile(r"[^\W\d_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Words that say whose a column is, or in what its values are.
+_IDLE = frozenset(
+    [
+        *["variant", "product", "item", "article", "your", "our", "my", "the", "of", "in", "for", "a", "no", "current"],
+        *["eur", "usd", "gbp", "chf", "pln", "kg", "cm", "pcs", "pieces", "required", "optional", "x", "y", "z"],
+    ]
+)
+_PHRASES = {
+    "vendor_product_id": ["product id", "vendor id", "seller id", "id"],
+    "product_name": ["name", "title"],
+    "category": ["category", "categories", "category name"],
+    "subcategory": ["sub category", "subcategory"],
+    "description": ["description", "long description", "body"],
+    "sku": ["sku", "seller sku", "sku code"],
+    "brand": ["brand", "brand name", "manufacturer"],
+    "price": ["price", "selling price", "regular price", "base price"],
+    "compare_at_price": ["compare at price", "list price", "rrp", "msrp", "compare price"],
+    "stock_quantity": [
+        *["stock", "quantity", "qty", "stock quantity", "inventory", "inventory qty", "inventory quantity"],
+        *["on hand", "stock on hand", "qty available", "available quantity", "stock qty", "stock level"],
+    ],
+    "weight_kg": ["weight"],
+    "dimensions_cm": ["dimensions"],
+    "image_url": ["image", "images", "image url", "image link", "image src", "main image", "picture"],
+}
+# In German, French, Spanish, Italian, Dutch, Portuguese and Polish.
+_ABROAD = {
+    "product_name": "artikelbezeichnung bezeichnung produktname artikelname désignation productnaam",
+    "category": "kategorie warengruppe artikelgruppe catégorie catégories categoría categorías categoria categorie",
+    "subcategory": "unterkategorie subcategoría sottocategoria subcategorie podkategoria",
+    "description": "beschreibung produktbeschreibung descripción descrizione omschrijving descrição opis",
+    "brand": "marke hersteller marque fabricante marca merk producent",
+    "price": "preis verkaufspreis prix precio prezzo prijs preço cena",
+    "stock_quantity": "bestand lagerbestand menge quantité existencias giacenza voorraad estoque ilość",
+    "weight_kg": "gewicht poids peso waga",
+    "image_url": "bild bilder foto imagen immagine afbeelding imagem zdjęcie",
+}
+_BY_PHRASE = {phrase: column for column, phrases in _PHRASES.items() for phrase in phrases} | {
+    word: column for column, words in _ABROAD.items() for word in words.split()
+}
+
+
+def likely_column(header: str, choices: Iterable[str]) -> str | None:
+    """The one of these columns that a header which names none is probably meant for."""
+    choices = list(choices)
+    column = _BY_PHRASE.get(" ".join(_words(header))) or _BY_PHRASE.get(_without_idle_words(header))
+    return column if column in choices else _misspelt(header, choices)
+
+
+def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, str]:
+    """For each of these columns the one header that is probably meant for it, if there is exactly one."""
+    likely: dict[str, list[str]] = {}
+    for header in headers:
+        if column := likely_column(header, columns):
+            likely.setdefault(column, []).append(header)
+    return {column: meant[0] for column, meant in likely.items() if len(meant) == 1}
+
+
+def _words(header: str) -> list[str]:
+    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_LONGEST_COMPARED]))
+    return _PARTS.findall(text.casefold())
+
+
+def _without_idle_words(header: str) -> str:
+    return " ".join(word for word in _words(header) if word not in _IDLE)
+
+
+def _misspelt(header: str, choices: Sequence[str]) -> str | None:
+    name, words = folded(header), set(_words(header))
+    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MOST_SLIPS) for column in choices}
+    alike = [
+        column
+        for column, most in slips.items()
+        if abs(len(name) - len(folded(column))) <= most and not set(column.split("_")) <= words
+    ]
+    if not alike:
+        return None
+    from rapidfuzz.distance import OSA  # here, because most files can do without it
+
+    near = [column for column in alike if OSA.distance(name, folded(column)) <= slips[column]]
+    return near[0] if len(near) == 1 else None
