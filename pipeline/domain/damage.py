@@ -4,57 +4,22 @@ Either a quoted cell goes on over several lines, or a quote is missing or too ma
 table of what decides which it is, and what is refused because nothing decides it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
-from pipeline.domain import failures
 from pipeline.domain.cells import clean
-from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Block, Line, Lines
 from pipeline.domain.quoting import Lenient, Quotes, Quoting, closes_with_inches
+from pipeline.domain.reach import Reach, reach_of
 from pipeline.domain.records import DamagedRow, Row
-from pipeline.domain.row_troubles import RowTroubles, Trouble
+from pipeline.domain.row_troubles import RowTroubles, Trouble, unclosed, undecided
 from pipeline.domain.ruin import Ruin
 
 _MOST_BLANK_LINES = 1_000
 _FEW_LINES = 8
-_SHOWN = 80
 
 IsRecord = Callable[[Sequence[str]], bool]
 """Whether cells are a record without errors. Such a line within a quoted cell is a row that a stray quote hides."""
-
-
-class _Reach(NamedTuple):
-    """A line that opens a quote, and those below it up to the one that closes it, or as far as a row may reach."""
-
-    first: Line
-    blocks: list[Block]
-
-    @property
-    def lines(self) -> int:
-        """How many there are below the first."""
-        return sum(len(block.texts) for block in self.blocks)
-
-    @property
-    def text(self) -> str:
-        text = "".join([self.first.text, self.first.end, *(block.text for block in self.blocks)])
-        return text.removesuffix(self.blocks[-1].end(len(self.blocks[-1].texts) - 1))
-
-    @property
-    def is_whole(self) -> bool:
-        lost = [self.first.lost_quotes, *(block.lost_quotes for block in self.blocks)]
-        return len(lost) > 1 and not any(lost)
-
-    @property
-    def last(self) -> Line:
-        return self.blocks[-1].line(len(self.blocks[-1].texts) - 1)
-
-    def between(self) -> Iterator[tuple[int, str]]:
-        """Number and text of each line between the first and the last."""
-        numbered = chain.from_iterable(enumerate(block.texts, block.first) for block in self.blocks)
-        return (line for line in numbered if line[0] != self.last.number)
 
 
 class RowsByLine:
@@ -64,7 +29,7 @@ class RowsByLine:
         self._lines, self._quoting, self._likeness, self._is_record = lines, quoting, likeness, is_record
         self._troubles = RowTroubles(quoting, likeness)
         self._last_ruin: Ruin | None = None
-        self._looked_at: tuple[int, Quotes, _Reach | None] = (0, Quotes.SOUND, None)
+        self._looked_at: tuple[int, Quotes, Reach | None] = (0, Quotes.SOUND, None)
 
     def row(self, first: Line, sheet_row: int) -> Row:
         """The row that begins with `first`, which was taken; the line behind its end is the next one then."""
@@ -118,34 +83,19 @@ class RowsByLine:
             return self._quoting.of(line.text)
         return Quotes.OPEN if line.quotes % 2 else Quotes.BROKEN
 
-    def _look_at(self, line: Line, behind: int = 0) -> tuple[Quotes, _Reach | None]:
+    def _look_at(self, line: Line, behind: int = 0) -> tuple[Quotes, Reach | None]:
         """A line's quotes and, if it opens one, its reach. A line at which a row ends is looked at once more as the
         beginning of the next row, and that is the same look."""
         if self._looked_at[0] != line.number:
             quotes = self._quotes_of(line)
-            self._looked_at = (line.number, quotes, self._reach(line, behind) if quotes is Quotes.OPEN else None)
+            self._looked_at = (
+                line.number,
+                quotes,
+                reach_of(line, self._lines, behind) if quotes is Quotes.OPEN else None,
+            )
         return self._looked_at[1:]
 
-    def _reach(self, first: Line, behind: int) -> _Reach:
-        """What `first` reaches when its quote is taken for an opening one; `behind` lines of those ahead lie before.
-
-        Lines with an even number of quotes leave it open. So nothing is looked at twice: what follows a line
-        that closes was not looked at.
-        """
-        blocks: list[Block] = []
-        size = len(first.text)
-        for block, at in self._lines.ahead():
-            start, behind = at + behind, max(0, at + behind - len(block.texts))
-            if start >= len(block.texts):
-                continue
-            closing = _first_odd(block, start)
-            blocks.append(block.part(start, len(block.texts) if closing is None else closing + 1))
-            size += len(blocks[-1].text)
-            if closing is not None or size > self._lines.limit:
-                break
-        return _Reach(first, blocks)
-
-    def _is_one_row(self, reach: _Reach) -> bool:
+    def _is_one_row(self, reach: Reach) -> bool:
         """Whether lines with a quote open between them are one row, be it malformed. Refuses if it may be or not."""
         if not reach.is_whole or not self._quoting.closes(reach.last.text):
             return False
@@ -155,11 +105,11 @@ class RowsByLine:
             return False
         if _size(text) <= self._lines.limit and self._likeness.fits(cells):
             if hidden := self._hidden_record(reach):
-                raise _undecided(reach.first, reach.last, hidden)
+                raise undecided(reach.first, reach.last, hidden)
             return not self._are_two_rows(reach)
         return not any(map(self._is_sound_row, reach.between())) and not self._is_whole(reach.first)
 
-    def _are_two_rows(self, reach: _Reach) -> bool:
+    def _are_two_rows(self, reach: Reach) -> bool:
         """Whether the line that opens and the line that closes are each a whole row, but for a stray quote."""
         texts = (line.text.replace('"', "", 1) for line in (reach.first, reach.last))
         return all(map(self._is_plain_row, texts))
@@ -170,7 +120,7 @@ class RowsByLine:
         lenient = self._quoting.lenient(text)
         return lenient is not None and self._likeness.is_plain_row(lenient.cells)
 
-    def _hidden_record(self, reach: _Reach) -> tuple[int, str] | None:
+    def _hidden_record(self, reach: Reach) -> tuple[int, str] | None:
         """A line that would be a record without errors if the quote were not open."""
         return next(filter(self._is_sound_record, reach.between()), None) if self._is_record else None
 
@@ -207,7 +157,7 @@ class RowsByLine:
         is_open = is_open and not ruin.is_whole()
         following = self._gather(ruin, is_open=is_open)
         if is_open and not ruin.is_complete() and not (following and self._is_surely_outside(following, ruin)):
-            raise _unclosed(first, ruin.header)
+            raise unclosed(first, ruin.header)
         text, after = ruin.text, ruin.cells_after_closing
         trouble = self._troubles.of_quotes(text, ruin.header)
         return DamagedRow(
@@ -333,37 +283,7 @@ def _size(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def _first_odd(block: Block, start: int) -> int | None:
-    """The first line from `start` on with an odd number of quotes."""
-    if (block.lost_quotes or 0) % 2:
-        return 0 if block.texts[0].count('"') % 2 == 0 else None
-    for at in range(start, len(block.texts)):
-        text = block.texts[at]
-        if '"' in text and text.count('"') & 1:
-            return at
-    return None
-
-
 def _is_blank(line: Line, delimiter: str) -> bool:
     if not line.text:
         return True
     return line.quotes % 2 == 0 and not any(map(clean, line.text.replace('"', "").split(delimiter)))
-
-
-def _unclosed(first: Line, header: str) -> UnacceptableFile:
-    message = (
-        f'A quote opens on line {first.number}, in the cell under "{header}", and it cannot be told where it was meant'
-        f' to close: {first.text[:_SHOWN]!r}. Put a " at the end of that cell, or write a " that is part of the'
-        ' text twice ("").'
-    )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
-
-
-def _undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableFile:
-    number, text = hidden
-    message = (
-        f"A quote opens on line {first.number} and closes on line {last.number}, which makes one cell of all that lies"
-        f" between. But line {number} looks like a product of its own: {text[:_SHOWN]!r}. Remove or close"
-        f" the quote on line {first.number}, or change line {number} if it really is part of a text."
-    )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)

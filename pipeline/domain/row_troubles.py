@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.domain import failures
 from pipeline.domain.cells import clean
+from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.header_names import folded
 from pipeline.domain.likeness import Likeness
+from pipeline.domain.lines import Line
 from pipeline.domain.one_line import one_line
 from pipeline.domain.quoting import Quoting
 
@@ -126,3 +129,22 @@ class RowTroubles:
             f"The row ends after {found} of {self._likeness.width} cells, before {missing}. Delete it if it is a note"
             " or a total. If a line break has parted it from the row above or below, join them, and check that row too"
         )
+
+
+def unclosed(first: Line, header: str) -> UnacceptableFile:
+    message = (
+        f'A quote opens on line {first.number}, in the cell under "{one_line(header)}", and it cannot be told where it'
+        f' was meant to close: {one_line(first.text)}. Put a " at the end of that cell, or write a " that is part of'
+        ' the text twice ("").'
+    )
+    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
+
+
+def undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableFile:
+    number, text = hidden
+    message = (
+        f"A quote opens on line {first.number} and closes on line {last.number}, which makes one cell of all that lies"
+        f" between. But line {number} looks like a product of its own: {one_line(text)}. Remove or close"
+        f" the quote on line {first.number}, or change line {number} if it really is part of a text."
+    )
+    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
