@@ -243,7 +243,7 @@ def in_batches(records: Iterable[StagedRecord], size: int) -> Iterator[list[Stag
     characters = 0
     for record in records:
         batch.append(record)
-        characters += sum(map(len, record.record.row.cells))
+        characters += record.record.row.characters
         if len(batch) == size or characters > _MOST_CHARACTERS:
             yield batch
             batch, characters = [], 0

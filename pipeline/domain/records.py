@@ -31,6 +31,11 @@ class Row:
     spaced_quotes: bool = False
     count: ClassVar[int] = 1
 
+    @property
+    def characters(self) -> int:
+        """How many its cells have."""
+        return sum(map(len, self.cells))
+
 
 Keys = tuple[Sequence[str], Sequence[str]]
 """The SKUs of rows that follow one another, and their vendor product ids."""
@@ -97,6 +102,10 @@ class DamagedRow(Row):
         """As far as they split."""
         cells = self._split(self.text)
         return [as_received(cell) for cell in cells] if self.is_unescaped else cells
+
+    @property
+    def characters(self) -> int:
+        return len(self.text)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Repair: what no event decided is decided from the stored file; failing even that, the upload ends as our fault."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from tempfile import TemporaryFile
 from uuid import uuid4
 
@@ -57,7 +58,7 @@ def tell_of_ended(services: Services, upload_id: str, has_time: HasTime) -> None
     if claimed is None or upload is None:
         return
     found = survey(_file_of(services, claimed), claimed.categories, services.settings.limits, scratch=TemporaryFile)
-    if _tell_again(services, claimed, upload, found, has_time, told=frozenset()):
+    if _tell_again(services, claimed, upload, found, has_time, told=()):
         with services.database.transaction() as cursor:
             claims.release_lease(cursor, upload_id, token=claimed.lease_token)
 
@@ -111,9 +112,8 @@ def _decide_missing(
         gaps = decisions.undecided_rows(cursor, claimed.upload_id)
     log("sweep.finishing", upload_id=claimed.upload_id, gaps=len(gaps))
     found = survey_file(services, claimed)
-    undecided = {row for first, last in gaps for row in range(first, last + 1)}
     records = staged_records(source_of(services, claimed, heartbeat), found, services.settings.limits)
-    missing = (record for record in records if record.row_number in undecided)
+    missing = (record for record in records if _is_among(gaps, record.row_number))
     for batch in in_batches(missing, services.settings.validation_batch):
         try:
             _validate(services, upload, batch)
@@ -125,7 +125,7 @@ def _decide_missing(
         heartbeat.alive()
         if not has_time():
             return False
-    return not repeat_all or _tell_again(services, claimed, upload, found, has_time, told=undecided)
+    return not repeat_all or _tell_again(services, claimed, upload, found, has_time, told=gaps)
 
 
 def _tell_again(
@@ -135,16 +135,22 @@ def _tell_again(
     found: Survey,
     has_time: HasTime,
     *,
-    told: AbstractSet[int],
+    told: Sequence[tuple[int, int]],
 ) -> bool:
     """Says in staging what was decided before of all other records; needs no lease, and the upload may have ended."""
     records = staged_records(_file_of(services, claimed), found, services.settings.limits)
-    others = (record for record in records if record.row_number not in told)
+    others = (record for record in records if not _is_among(told, record.row_number))
     for batch in in_batches(others, services.settings.validation_batch):
         _validate(services, upload, batch)
         if not has_time():
             return False
     return True
+
+
+def _is_among(ranges: Sequence[tuple[int, int]], row_number: int) -> bool:
+    """Whether a row is in one of the ranges (first, last), which are in order: there may be millions of rows."""
+    place = bisect_right(ranges, row_number, key=itemgetter(0)) - 1
+    return place >= 0 and row_number <= ranges[place][1]
 
 
 def _file_of(services: Services, claimed: claims.Claimed) -> Source:
