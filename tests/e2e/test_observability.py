@@ -92,6 +92,6 @@ def test_every_metric_is_put_in_its_unit(stack: Stack, upload_id: str) -> None:
 def test_no_metric_has_dimensions_because_no_alarm_asks_for_any(stack: Stack, upload_id: str) -> None:
     """To CloudWatch, a metric with a dimension is another metric: the alarm would wait for it for ever."""
     alarms = stack.aws("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert [each["Dimensions"] for each in alarms if each["Namespace"] == "ProductOnboarding"] == [[], []]
+    assert [each["Dimensions"] for each in alarms if each["Namespace"] == "ProductOnboarding"] == [[], [], []]
     dimensions = {json.dumps(each) for put in metrics_of(stack).values() for _, each, _ in put}
     assert dimensions == {"[[]]"}
