@@ -1,7 +1,8 @@
 """Lists: how a client gets the next page. A cursor names the last item it saw, so inserts do not disturb it.
 
 A list asks its query for one item more than the page has: whether it came says whether there is a next page. Cursors
-are signed, for one list of the API with its filters; those of the pages hold for all pages, which share them.
+are signed, for one list of the API with its filters and its caller; those of the pages hold for all pages, which share
+them.
 """
 
 import base64
@@ -46,7 +47,7 @@ def begin_list(request: Request) -> None:
     if path.startswith("/v1/"):
         given = request.query_params.multi_items()  # capitals make no other filter of a text
         filters = sorted((name, value.casefold()) for name, value in given if name not in _PLACES)
-        name = json.dumps([path, filters])
+        name = json.dumps([path, filters, request.state.owner])
     _list.set((lambda: services.cursors, name))
 
 

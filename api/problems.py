@@ -163,10 +163,15 @@ def _about(request: Request) -> dict[str, object]:
 
 
 def _allowed(request: Request) -> str:
-    """Every method of a path: each is a route of its own, of which the framework names only the first."""
-    routes = iter_route_contexts(request.app.routes)
-    matching = (route for route in routes if route.matches(request.scope)[0] != Match.NONE)
-    methods = ", ".join(sorted({method for route in matching for method in route.methods or ()}))
+    """Every method of a path: each is a route of its own, of which the framework names only the first.
+
+    A path that is written out, as `/v1/uploads/file`, is not the one of any upload too.
+    """
+    routes = [
+        route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] != Match.NONE
+    ]
+    written_out = [route for route in routes if route.path == request.scope["path"]]
+    methods = ", ".join(sorted({method for route in written_out or routes for method in route.methods or ()}))
     return methods or _OF_ASSETS  # which are mounted, not routed
 
 

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from pipeline.domain.cells import clean
 from pipeline.domain.upload_view import Moment as Moment
 from pipeline.domain.upload_view import Status as Status
 from pipeline.domain.upload_view import UploadView as UploadView
@@ -61,7 +62,9 @@ GivenMoment = Annotated[
 
 def _plain_name(name: str) -> str:
     if re.search(_NOT_IN_NAMES, name):
-        raise ValueError("a file name has no slash, backslash or control character")
+        raise ValueError("a file name has no slash, backslash, control character, line separator or direction mark")
+    if not clean(name):
+        raise ValueError("a file name is not only blanks")
     if name in _OF_FOLDERS:
         raise ValueError(
             f"{name} is the name of a folder, and no address can end in it; name the file, as products.csv"
@@ -69,14 +72,15 @@ def _plain_name(name: str) -> str:
     return name
 
 
-_NOT_IN_NAMES = r"[/\\\x00-\x1f\x7f-\x9f]"
+_ODD_CHARACTERS = r"/\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_NOT_IN_NAMES = f"[{_ODD_CHARACTERS}]"
 _OF_FOLDERS = [".", ".."]
 FileName = Annotated[
     str,
     Field(
         min_length=1,
         max_length=200,
-        json_schema_extra={"pattern": r"^[^/\\\x00-\x1f\x7f-\x9f]+$", "not": {"enum": [*_OF_FOLDERS]}},
+        json_schema_extra={"pattern": rf"^(?=.*\S)[^{_ODD_CHARACTERS}]+$", "not": {"enum": [*_OF_FOLDERS]}},
     ),
     AfterValidator(_plain_name),
 ]

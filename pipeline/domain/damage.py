@@ -41,7 +41,7 @@ class RowsByLine:
                 text = reach.text
                 self._lines.take(reach.lines)
                 return self.whole_row(first, sheet_row, text)
-        elif _is_blank(first, self._quoting.delimiter):
+        elif first.lost_quotes is None and _is_blank(first, self._quoting.delimiter):
             return Row(0, first.number, sheet_row, [])
         elif (row := self._lenient_row(first, sheet_row)) is not None:
             return row
@@ -156,7 +156,8 @@ class RowsByLine:
         ruin = self._ruin(first)
         is_open = is_open and not ruin.is_whole()
         following = self._gather(ruin, is_open=is_open)
-        if is_open and not ruin.is_complete() and not (following and self._is_surely_outside(following, ruin)):
+        is_undecided = is_open and not ruin.is_complete() and not self._is_note(ruin)
+        if is_undecided and not (following and self._is_surely_outside(following, ruin)):
             raise unclosed(first, ruin.header)
         text, after = ruin.text, ruin.cells_after_closing
         trouble = self._troubles.of_quotes(text, ruin.header)
@@ -238,6 +239,10 @@ class RowsByLine:
                 if len(blank) == _MOST_BLANK_LINES or size > self._lines.limit:
                     return blank, None
         return blank, None
+
+    def _is_note(self, ruin: Ruin) -> bool:
+        """Whether a quote opens at the beginning of a line, where a row has an identifier and no text."""
+        return not ruin.sound_cells and not self._likeness.may_have_lines(0)
 
     def _is_surely_outside(self, line: Line, ruin: Ruin) -> bool:
         """Whether a line cannot be the inside of a quoted text: there, no line begins with a quote that is not

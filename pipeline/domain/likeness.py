@@ -59,6 +59,10 @@ class Likeness:
         """Whether there are as many cells as the header has, and those of a product beyond doubt."""
         return len(cells) == self.width and self._has_values([cell.strip() for cell in cells].__getitem__, plain=True)
 
+    def may_have_lines(self, position: int) -> bool:
+        """Whether a cell of a column may be a text of several lines."""
+        return self.columns[position].column not in _NEVER_TEXT
+
     def may_lack_a_quote(self, cells: Sequence[str], after: int) -> bool:
         """Whether a row may be the beginning of one whose text has lost its opening quote, with `after` cells behind
         that text: it began in a column of texts, and not before values that are a product's beyond doubt."""

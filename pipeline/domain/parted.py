@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from pipeline.domain.cells import clean
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.quoting import closes_with_inches
 from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows
@@ -92,7 +93,7 @@ class _Parting:
         after = row.cells_after_closing
         if after is None or row.cells_found == self._likeness.width or closes_with_inches(row.text):
             return False
-        return self._likeness.may_lack_a_quote(above.cells, after)
+        return bool(clean(above.cells[-1])) and self._likeness.may_lack_a_quote(above.cells, after)
 
     def _goes_on_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
         """Whether a cell in apostrophes begins at the end of a short row and ends in the line below."""

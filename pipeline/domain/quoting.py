@@ -44,7 +44,8 @@ class Quoting:
         self._before = re.compile(before)
         blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
         spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
-        self._lenient_cell = re.compile(rf'{spaced}|(?!")([^{mark}\r\n]*+)')
+        # A cell that begins with a quote, behind blanks or not, has to end with one.
+        self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
 

@@ -65,6 +65,8 @@ class RowTroubles:
     def of_quotes(self, text: str, header: str) -> Trouble:
         """Of a row that is broken in the cell under `header`."""
         text = text[:_MOST_EXAMINED]
+        if self._has_header_again(text.replace('"', "").replace("\ufeff", self._delimiter).split(self._delimiter)):
+            return Trouble("The header comes again in this row, as if files were put together. Start a new line there")
         if text.startswith('""') and '"' not in text.replace('""', ""):
             undoubled = self._split(text.replace('""', '"'), self._delimiter)
             message = (
@@ -82,6 +84,12 @@ class RowTroubles:
             )
         return Trouble(
             f'The quotes in {where} do not match: write a quote within a cell as "", and put the whole cell in quotes'
+        )
+
+    def _has_header_again(self, cells: Sequence[str]) -> bool:
+        """Whether cells have the header's names, maybe but for one that the cell before has swallowed."""
+        return sum(folded(cell) in self._names for cell in cells[: 3 * self._likeness.width]) >= max(
+            2, self._likeness.width - 1
         )
 
     def _split(self, text: str, delimiter: str) -> list[str] | None:
@@ -105,7 +113,7 @@ class RowTroubles:
         width = self._likeness.width
         counted = f"The row has {len(cells)} cells, but the header has {width}"
         examined = cells[: 3 * width]
-        if sum(folded(cell) in self._names for cell in examined) >= max(2, width - 1):
+        if self._has_header_again(examined):
             return f"{counted}: the header comes again in it, as if files were put together. Start a new line there"
         if len(cells) == 2 * width - 1 and self._likeness.is_row(cells[width - 1 :]):
             return f"{counted}: two rows stand on one line. Start a new line before the second"

@@ -14,9 +14,10 @@ from api.problems import Problem
 APP = SimpleNamespace(state=SimpleNamespace(services=SimpleNamespace(cursors=Signer("secret", salt="cursor"))))
 
 
-def request(address: str) -> Request:
+def request(address: str, owner: str = "vendor VEND001") -> Request:
     path, _, query = address.partition("?")
-    return Request({"type": "http", "path": path, "query_string": query.encode(), "headers": [], "app": APP})
+    scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": [], "app": APP}
+    return Request(scope | {"state": {"owner": owner}})
 
 
 def written(address: str, values: list[Any]) -> str:
@@ -27,9 +28,9 @@ def written(address: str, values: list[Any]) -> str:
     return copy_context().run(write)
 
 
-def read(address: str, cursor: str | None) -> list[Any] | None:
+def read(address: str, cursor: str | None, owner: str = "vendor VEND001") -> list[Any] | None:
     def decode() -> list[Any] | None:
-        begin_list(request(address))
+        begin_list(request(address, owner))
         return decode_cursor(cursor, list)
 
     return copy_context().run(decode)
@@ -75,3 +76,10 @@ def test_no_cursor_is_the_first_page(cursor: str | None) -> None:
 def test_pages_share_their_cursors() -> None:
     cursor = written("/uploads/UPLOAD_1/errors?q=a&error_type=", [1])
     assert read("/uploads/UPLOAD_1?q=a", cursor) == [1]
+
+
+def test_a_cursor_of_one_vendor_is_none_of_another() -> None:
+    cursor = written("/v1/products?limit=2", ["VEND001", "P-1"])
+    assert read("/v1/products?limit=2", cursor) == ["VEND001", "P-1"]
+    with pytest.raises(Problem, match="INVALID_CURSOR"):
+        read("/v1/products?limit=2", cursor, owner="vendor VEND002")

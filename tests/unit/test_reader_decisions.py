@@ -129,6 +129,10 @@ def test_bare_quotes_and_blanks_around_quotes_are_read_as_spreadsheets_read_them
         'P-2,say "hi",Electronics,S2,1\n',  # a cell too few
         'P-2, "Mouse, big,Electronics,S2,1,1\n',
         'P-2, "Mouse" x, "big",Electronics,S2,1,1\n',
+        # A cell that begins with a quote, behind a blank, and does not end with one.
+        'P-2, "Mouse", Electronics, "S2, 1, 1\n',
+        'P-2, "Mouse,Electronics,S2,1,1\n',
+        'P-2, "Mouse 27" big",Electronics,S2,1,1\n',
     ],
 )
 def test_other_quotes_stay_damage(row: str) -> None:
@@ -251,6 +255,23 @@ def test_a_stray_quote_in_the_last_cell_of_a_whole_row_costs_no_row_above() -> N
 @pytest.mark.parametrize("header", [HEADER, LONG_HEADER])
 def test_a_stray_quote_costs_no_row_above_that_ends_with_a_number(header: str, note: str) -> None:
     assert [line for line, name in found(header + ROW + note + NEXT) if name != "!"] == [2, 3 + note.count("\n")]
+
+
+@pytest.mark.parametrize("note", ['"All sizes in inches', '"', '" x', '"see page 4'])
+@pytest.mark.parametrize("below", ["", NEXT])
+def test_a_note_that_opens_a_quote_costs_itself_alone(note: str, below: str) -> None:
+    assert found(HEADER + ROW + note + "\n" + below) == [(2, "Mouse"), (3, "!"), *([(4, "Cable")] if below else [])]
+
+
+@pytest.mark.parametrize("last", ['""', "", " "])
+def test_a_row_whose_last_cell_is_empty_is_kept_above_a_note_with_a_quote(last: str) -> None:
+    row = f"P-2,Mouse,Electronics,S2,1,1,Acme,{last}\n"
+    assert found(LONG_HEADER + row + 'All sizes in cm"\n' + WHOLE) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
+
+
+@pytest.mark.parametrize("text", ['",' * 200, '"' * 400])
+def test_a_row_of_quotes_that_is_too_long_is_malformed(text: str) -> None:
+    assert found(HEADER + text + "\n" + NEXT, Limits(row_bytes=300)) == [(2, "!"), (3, "Cable")]
 
 
 def test_a_table_with_quoted_cells_is_no_inside_of_a_text() -> None:
