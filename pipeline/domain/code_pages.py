@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.domain.ideographs import surprise_of_ideographs
-from pipeline.domain.legibility import Language, languages, surprise_of_words
+from pipeline.domain.legibility import Language, languages, surprise_of_words, words_beyond_ascii
 from pipeline.domain.letters_eastern import EASTERN
 from pipeline.domain.letters_western import WESTERN
 
@@ -76,6 +76,9 @@ CODE_PAGES = (
     CodePage("mac_greek", "Mac Greek", _GREEK, 10),
     CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
 )
+_OTHER_ALPHABETS = tuple(page for page in CODE_PAGES if page.languages not in {(), _LATIN, _VIETNAMESE})
+# È is none of them: a name in capitals hardly has this verb, and Arabic and Cyrillic have a letter in its place.
+_WESTERN_WITHOUT_ASCII = frozenset("àáéèíóòöåøæÀÁÉÍÓÒÖÅØÆ") | {"ÄÖÜ", "ÅÄÖ", "ÆØÅ"}
 _FIRST_LOOK = 40
 _LOOKED_AT = 64  # bytes of a word
 _STAYING = 8
@@ -103,11 +106,14 @@ def verdict(words: Sequence[bytes]) -> Verdict:
         step = len(words) // _FIRST_LOOK
         ranked = _ranked(words[::step], pages)
         pages = tuple(reading.page for reading in ranked[:_STAYING])
-    best, *others = [reading for reading in _ranked(words, pages) if reading.is_legible] or _ranked(words, pages)
+    best, *others = _likely(words, pages)
     alike = [other.page for other in others if other.texts == best.texts]
     different = [other for other in others if other.texts != best.texts]
+    page = min([best.page, *alike], key=CODE_PAGES.index)
+    if page == WINDOWS_1252 and _is_another_alphabet(best.texts):
+        return Verdict(_likely(words[:_FIRST_LOOK], _OTHER_ALPHABETS)[0].page, is_legible=True, is_unambiguous=False)
     return Verdict(
-        min([best.page, *alike], key=CODE_PAGES.index),
+        page,
         best.is_legible,
         not different or different[0].weighed - best.weighed >= _UNAMBIGUOUS,
     )
@@ -128,6 +134,19 @@ class _Reading:
     def weighed(self) -> int:
         """The surprise at the words and at anybody's using this encoding in the first place."""
         return self.surprise + self.page.rareness
+
+
+def _is_another_alphabet(texts: Sequence[str]) -> bool:
+    """Whether texts read as Windows-1252 have words of nothing but accented letters, and no other word beyond ASCII."""
+    words = {word for text in texts for word in words_beyond_ascii(text)}
+    has_ascii = any(character.isascii() for word in words for character in word)
+    return bool(words) and not has_ascii and words.isdisjoint(_WESTERN_WITHOUT_ASCII)
+
+
+def _likely(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
+    """The legible readings, the likeliest first; all of them if none is legible."""
+    ranked = _ranked(words, pages)
+    return [reading for reading in ranked if reading.is_legible] or ranked
 
 
 def _ranked(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:

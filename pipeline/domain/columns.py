@@ -42,8 +42,8 @@ _NAMES = HeaderNames(COLUMNS)
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header cell names, or None."""
-    return _NAMES.column_of(header)
+    """The column that a header cell names, or None. It is cleaned as the cells below it are."""
+    return _NAMES.column_of(clean(header))
 
 
 @dataclass(frozen=True, slots=True)

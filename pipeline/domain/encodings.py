@@ -7,6 +7,7 @@ encoding is refused, and the encoding that its words look like is named.
 
 import codecs
 import re
+import string
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,12 +28,18 @@ _SAMPLE_BYTES = 64 * 1024
 _AS_UTF_8 = 'Save the file as UTF-8 (in Excel: "CSV UTF-8") and send it again.'
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # Text without blanks: its bytes may be second ones of East Asian characters too.
-_PIECE_BEYOND_ASCII = re.compile(rb"[0-9@-~\x80-\xff]*[\x80-\xff][0-9@-~\x80-\xff]*")
+# It is looked for only where one begins, or a long line without blanks would take quadratic time.
+_PIECE_BEYOND_ASCII = re.compile(rb"(?<![0-9@-~\x80-\xff])[0-9@-~]*+[\x80-\xff][0-9@-~\x80-\xff]*+")
+# What stands around it up to a blank, a quote or a delimiter. Before it only ASCII, for the run may begin inside a
+# character of several bytes; behind it a `|` may be the second byte of one.
+_RUN_BEFORE = re.compile(rb'(?:\A|[\x00-\x20\x7f",;|])([^\x00-\x20\x7f-\xff",;|]*)\Z')
+_RUN_BEHIND = re.compile(rb'[^\x00-\x20\x7f",;]*')
+_FIRST_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BREAK = re.compile(rb"[\x00-/:-?]")
 _LONGEST_PIECE = 4096
 _SEVEN_BIT = re.compile(rb"\x1b\$[@B]")
 _MOST_WORDS, _LONGEST_WORD, _MOST_SAMPLES = 200, 128, 20
-_ENDS = re.compile(r"^[^\w°®™€£½]+|[^\w\u0e00-\u0e7f°®™€£½]+$")
+_LONGEST_SAMPLE, _BEFORE_IN_SAMPLE = 40, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +149,27 @@ def _guess(source: Source, invalid: _Undecodable) -> Encoding:
     from pipeline.domain.code_pages import MULTI_BYTE, WINDOWS_1252, verdict  # few files need the tables behind it
 
     _check_not_damaged_utf8(source, invalid.line)
-    words = _words_beyond_ascii(source)
+    words, runs = _words_beyond_ascii(source)
     looks_like = verdict(words)
     page = looks_like.page
     is_certain = page == WINDOWS_1252 or (page in MULTI_BYTE and looks_like.is_unambiguous)
     undecodable = _first_undecodable(source, page.codec) if is_certain and looks_like.is_legible else None
-    samples = _sample_words(words, page.codec)
+    samples = _sample_words(runs, page.codec)
     if is_certain and looks_like.is_legible and undecodable is None:
         return Encoding(page.codec, page.name, guessed=True, sample_words=samples)
     line = undecodable.line if undecodable else invalid.line
     message = f"Line {line} has bytes that are not valid in UTF-8."
     if looks_like.is_legible:
-        message += f" The file looks like {page.name}, with words such as {', '.join(samples)}."
+        message += f" The file looks like {page.name}{', with words such as ' if samples else ''}{', '.join(samples)}."
     else:
         message += " It is damaged, or parts in different encodings were put together."
     raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", line)
 
 
-def _words_beyond_ascii(source: Source) -> list[bytes]:
-    """Different pieces of text with bytes beyond ASCII: the first ones of the file, and the last ones."""
-    first: dict[bytes, None] = {}
+def _words_beyond_ascii(source: Source) -> tuple[list[bytes], list[bytes]]:
+    """Different pieces of text with bytes beyond ASCII: the first ones of the file, and the last ones; and the first
+    ones with what stands around them."""
+    first: dict[bytes, bytes] = {}
     last: deque[bytes] = deque(maxlen=_MOST_WORDS)
     rest = b""
     with source() as file:
@@ -171,7 +179,7 @@ def _words_beyond_ascii(source: Source) -> list[bytes]:
             rest = block[end:] if len(block) - end < _LONGEST_PIECE else b""
             _collect(block[:end], first, last)
     _collect(rest, first, last)
-    return list(dict.fromkeys([*first, *last]))
+    return list(dict.fromkeys([*first, *last])), list(first.values())[:_MOST_SAMPLES]
 
 
 def _end_of_pieces(block: bytes) -> int:
@@ -179,13 +187,30 @@ def _end_of_pieces(block: bytes) -> int:
     return breaks[-1] if breaks else len(block)
 
 
-def _collect(block: bytes, first: dict[bytes, None], last: deque[bytes]) -> None:
+def _collect(block: bytes, first: dict[bytes, bytes], last: deque[bytes]) -> None:
     for match in _PIECE_BEYOND_ASCII.finditer(block):
-        piece = match[0][:_LONGEST_WORD]
+        piece = _around_first_beyond_ascii(match[0])
         if len(first) < _MOST_WORDS:
-            first[piece] = None
+            first.setdefault(piece, _run(block, match.start(), match.end()))
         elif piece not in first:
             last.append(piece)
+
+
+def _around_first_beyond_ascii(piece: bytes) -> bytes:
+    if len(piece) <= _LONGEST_WORD:
+        return piece
+    match = _FIRST_BEYOND_ASCII.search(piece)
+    start = max(match.start() - _LONGEST_SAMPLE, 0) if match else 0
+    return piece[start : start + _LONGEST_WORD]
+
+
+def _run(block: bytes, start: int, end: int) -> bytes:
+    """A piece of a block with the characters around it that are neither blanks nor quotes nor delimiters."""
+    if end - start > _LONGEST_WORD:
+        return _around_first_beyond_ascii(block[start:end])
+    before = _RUN_BEFORE.search(block[max(start - _LONGEST_SAMPLE, 0) : start])
+    behind = _RUN_BEHIND.match(block, end, end + _LONGEST_SAMPLE)
+    return (before[1] if before else b"") + block[start:end] + (behind[0] if behind else b"")
 
 
 def _check_not_damaged_utf8(source: Source, line: int) -> None:
@@ -209,6 +234,17 @@ def _is_undecoded(character: str) -> bool:
     return "\udc80" <= character <= "\udcff"
 
 
-def _sample_words(words: Sequence[bytes], codec: str) -> tuple[str, ...]:
-    pieces = (word.decode(codec, "ignore") for word in words[:_MOST_SAMPLES])
-    return tuple(dict.fromkeys(one_line(_ENDS.sub("", piece) or piece, 40) for piece in pieces))[:3]
+def _sample_words(runs: Sequence[bytes], codec: str) -> tuple[str, ...]:
+    samples: list[str] = []
+    for sample in (_sample(run.decode(codec, "ignore")) for run in runs):
+        if not any(sample in earlier for earlier in ["", *samples]):  # both parts of `Käse-Löffel` have the same run
+            samples.append(sample)
+    return tuple(samples[:3])
+
+
+def _sample(text: str) -> str:
+    """The first part of a text that has a character beyond ASCII, cut so that this character is in it."""
+    part = next((part for part in text.split("|") if not part.isascii()), "").strip(string.punctuation)
+    if len(part) > _LONGEST_SAMPLE and (match := _BEYOND_ASCII.search(part)):
+        part = part[max(match.start() - _BEFORE_IN_SAMPLE, 0) :]
+    return one_line(part, _LONGEST_SAMPLE)

@@ -31,6 +31,8 @@ class Head:
     """The header's own: blank rows before it count, a `sep=` line does not."""
     above: tuple[Line, ...] = ()
     """The rows above the header that are not blank."""
+    named_delimiters: Sequence[str] = ()
+    """Those that a `sep=` line names."""
     complete_line: int | None = None
     """A later row that has all required columns, although the first row was read as the header."""
 
@@ -78,7 +80,8 @@ def read_head(lines: Lines) -> Head:
         raise _unclosed(row.line)
     above = tuple(each.line for each in rows[:at])
     columns = _columns(best.cells)
-    return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, complete_line)
+    named = () if delimiters is DELIMITERS else delimiters
+    return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, named, complete_line)
 
 
 def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:

@@ -55,7 +55,7 @@ class Candidate:
         if whole and not is_open:
             return whole
         text = line.text.replace('"', "") if len(taken) > 1 else line.text
-        alone = cls._of(delimiter, _leniently(text, delimiter), line.number, is_broken=is_open)
+        alone = cls._of(delimiter, _leniently(text, quoting), line.number, is_broken=is_open)
         return whole if whole and whole.known >= alone.known else alone
 
     @classmethod
@@ -64,8 +64,9 @@ class Candidate:
         return cls(delimiter, cells, last_line, is_broken, frozenset(filter(None, columns)))
 
 
-def _leniently(text: str, delimiter: str) -> list[str]:
-    return next(csv.reader([text], delimiter=delimiter))
+def _leniently(text: str, quoting: Quoting) -> list[str]:
+    lenient = quoting.lenient(text)
+    return lenient.cells if lenient else next(csv.reader([text], delimiter=quoting.delimiter))
 
 
 def _until_closed(first: Line, lines: Lines) -> list[Line]:

@@ -36,6 +36,8 @@ def cause_of(head: Head) -> str | None:
     cells = [column.header for column in head.columns]
     where = f"Line {head.line} was read as the header, and "
     filled = [cell for cell in cells if clean(cell)]
+    if cause := _cause_in_separator_line(head, cells):
+        return where + cause
     if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0])):
         return where + cause
     known = _known(cells)
@@ -52,6 +54,19 @@ def cause_of(head: Head) -> str | None:
             f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
         )
     return None
+
+
+def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
+    text = head.delimiter.join(cells)
+    others = [delimiter for delimiter in DELIMITERS if delimiter not in head.named_delimiters]
+    most = max(others, key=lambda delimiter: _known(text.split(delimiter)))
+    if not head.named_delimiters or _known(text.split(most)) < max(_known(cells) + 1, _FEWEST_KNOWN):
+        return None
+    named = " and ".join(NAMES[delimiter] for delimiter in head.named_delimiters)
+    return (
+        f"the `sep=` line above it names a delimiter that it does not use ({named}): its cells are separated by"
+        f" {NAMES[most]}s. Delete the `sep=` line, or name the right delimiter there."
+    )
 
 
 def _cause_in_one_cell(cell: str) -> str | None:

@@ -12,6 +12,7 @@ from pipeline.domain.likely_columns import likely_headers
 from pipeline.domain.one_line import one_line
 
 _SHOWN_HEADERS, _SHOWN_CHARACTERS = 8, 40
+_SHOWN_REPETITIONS, _SHOWN_REPEATED = 3, 3
 
 
 def check_head(head: Head, limits: Limits) -> None:
@@ -23,11 +24,15 @@ def check_head(head: Head, limits: Limits) -> None:
     for at, column in enumerate(columns, start=1):
         if column.column:
             spelled.setdefault(column.column, []).append(f'"{_shown(column.header)}" (column {at})')
-    repeated = [f"{' and '.join(headers)} mean {column}" for column, headers in spelled.items() if len(headers) > 1]
+    repeated = [
+        f"{_some_of(headers, _SHOWN_REPETITIONS, ' and ')} mean {column}"
+        for column, headers in spelled.items()
+        if len(headers) > 1
+    ]
     if repeated:
         message = (
-            f"Several headers in line {line} mean the same: {'; '.join(repeated)}. Keep one of them, and delete or"
-            " rename the others."
+            f"Several headers in line {line} mean the same: {_some_of(repeated, _SHOWN_REPEATED, '; ')}. Keep one of"
+            " them, and delete or rename the others."
         )
         raise UnacceptableFile(failures.DUPLICATE_COLUMNS, message, line)
     missing = [column for column in REQUIRED if column not in spelled]
@@ -55,6 +60,12 @@ def _missing_columns(missing: Sequence[str], head: Head) -> str:
     if len(missing) == len(REQUIRED):
         return f"{message} Name your columns as the template does, in any order, and remove what stands above them."
     return f"{message} Add or rename them, in any order."
+
+
+def _some_of(texts: Sequence[str], most: int, separator: str) -> str:
+    more = [f"{len(texts) - most} more"] if len(texts) > most else []
+    listed = separator.join(texts[:most])
+    return " and ".join([listed, *more])
 
 
 def _shown(header: str) -> str:

@@ -137,14 +137,15 @@ def surprise_of_words(texts: Sequence[str], spoken: Sequence[Language]) -> int:
 
     They are mostly in one language; a word in another one surprises the more for that.
     """
-    words = [word for text in texts for word in _words(text)]
+    words = [word for text in texts for word in words_beyond_ascii(text)]
     by_language = [[language.surprise(pairs) for language in spoken] for pairs in map(_pairs, words)]
     in_any = [min(surprises) + _OTHER_LANGUAGE for surprises in by_language]
     in_one = (sum(map(min, surprises, in_any)) for surprises in zip(*by_language, strict=True))
     return min(in_one, default=0) + sum(map(_surprise_of_capitals, words)) + sum(map(_surprise_of_signs, texts))
 
 
-def _words(text: str) -> Iterator[str]:
+def words_beyond_ascii(text: str) -> Iterator[str]:
+    """The runs of letters in a text that have letters beyond ASCII; signs are no words."""
     runs = ("".join(characters) for is_word, characters in groupby(text, _is_letter) if is_word)
     return (run for run in runs if not run.isascii())
 

@@ -2,20 +2,21 @@
 
 from collections import Counter
 from random import Random
+from time import process_time
 
 import pytest
 
 from pipeline.domain.code_pages import CODE_PAGES
 from pipeline.domain.encodings import Encoding, detect_encoding
-from pipeline.domain.failures import UnacceptableFile
-from tests.unit.files import HEADER, source
+from pipeline.domain.failures import Failure, UnacceptableFile
+from tests.unit.files import HEADER, source, surveyed_or_failure
 from tests.unit.texts import ENCODINGS, WORDS
 
 READ = {"cp1252", "cp932", "euc_jp", "cp949", "gb18030", "cp950"}
 NAMES = {page.codec: page.name for page in CODE_PAGES}
 SIZES = (10, 3000)
 WESTERN_WORDS = (
-    "ÄÖÜ CAFÉ ÅÄÖ ÆØÅ Ø12 Å ® Miele® Bosch™ 100° 5° 20°C 5€ 10×15 ½ 3½ m² Nº5 N°5 £££ ß é à Women’s “Oak” „Eiche“"
+    "ÄÖÜ CAFÉ ÅÄÖ ÆØÅ Ø12 Å ® Miele® Bosch™ 100° 5° 20°C 5€ 10×15 ½ 3½ m² Nº5 N°5 £££ é à å Ö Women’s “Oak” „Eiche“"
     " «mot» … Zubehör… 2–3 Häagen-Dazs Mötley Citroën Nestlé L'Oréal L’Oréal Lancôme Björk Škoda Møller Moët Zoë Chloé"
     " Curaçao Açaí Pokémon POKÉMON Señor jalapeño PIÑATA São LIMÃO Öl Ähre FÜR MÜLLER ÉTÉ Île Œuvre ¿Qué? ¡Olé! naïve"
     " Straße Øl smørrebrød Ålborg Æbler 10\u00a0kg"
@@ -84,6 +85,39 @@ def test_a_single_western_word_or_sign_is_read_as_windows_1252(name: str) -> Non
     assert (found.name, found.guessed) == ("windows-1252", True)
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("Juice 5 л", "cp1251"),
+        ("Я", "cp1251"),
+        ("эк", "koi8_r"),
+        ("10 Ω", "cp1253"),
+        ("ח", "cp1255"),
+        ("ת", "cp1255"),
+        ("ب", "cp1256"),
+        ("Miele® 5 л", "cp1251"),
+    ],
+)
+def test_words_of_nothing_but_accented_letters_are_no_western_words(name: str, codec: str) -> None:
+    content = f"{HEADER}A-1,{name},Toys,HX-A,4.50,12\n".encode(codec)
+    with pytest.raises(UnacceptableFile) as refused:
+        detect_encoding(source(content))
+    assert refused.value.failure.code == "UNSUPPORTED_ENCODING"
+    assert "looks like " in refused.value.failure.message
+    assert "looks like windows-1252" not in refused.value.failure.message
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"5 \xeb", "windows-1251"), (b"\xdc\xca", "KOI8-R")])
+def test_a_word_of_accented_letters_is_named_as_the_best_other_candidate(content: bytes, name: str) -> None:
+    with pytest.raises(UnacceptableFile, match=f"looks like {name}"):
+        detect_encoding(source(HEADER.encode() + b"A-1," + content + b",Toys,HX-A,4.50,12\n"))
+
+
+def test_one_word_with_letters_of_ascii_tells_that_a_file_is_western() -> None:
+    content = f"{HEADER}A-1,Ü,Toys,HX-A,4.50,12\nA-2,Kühlschrank,Toys,HX-B,4.50,12\n"
+    assert detect_encoding(source(content.encode("cp1252"))).name == "windows-1252"
+
+
 def test_words_far_down_in_a_file_count_as_much_as_those_at_its_beginning() -> None:
     rows = ["P,Miele®,Electronics,S,1,1\n"] * 20_000 + ["P,Наушники беспроводные,Electronics,S,1,1\n"] * 3
     content = HEADER.encode() + b"".join(row.encode("cp1252" if "®" in row else "cp1251") for row in rows)
@@ -96,3 +130,36 @@ def test_a_guess_comes_with_three_words_to_check() -> None:
     assert found == Encoding("cp1252", "windows-1252", guessed=True, sample_words=found.sample_words)
     assert len(found.sample_words) == 3
     assert set(found.sample_words) <= set(WORDS["German"].split())
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"),
+    [
+        ('"27”"', "27”"),
+        ("…l", "…l"),
+        ("“Oak”", "“Oak”"),
+        ("L'Oréal", "L'Oréal"),
+        ("100°", "100°"),
+        ("5.5€", "5.5€"),
+        ("red|Größe|L", "Größe"),
+        ("x" * 300 + "é" + "y" * 300, "x" * 19 + "é" + "y" * 19 + "…"),
+        ("x" * 60 + "é", "x" * 19 + "é"),
+    ],
+)
+def test_a_sample_word_shows_the_character_that_was_guessed(name: str, sample: str) -> None:
+    found = detect_encoding(source(f"{HEADER}P,{name},Electronics,S,1,1\n".encode("cp1252")))
+    assert found.sample_words == (sample,)
+
+
+@pytest.mark.parametrize("content", [b"\xa0", b"\xad", b"\x81", b"\x81\x8d", b"\xff\xff", b"\x90 \x9d"])
+def test_a_list_of_words_is_never_empty(content: bytes) -> None:
+    found = surveyed_or_failure(HEADER.encode() + b"P," + content + b",Electronics,S,1,1\n")
+    messages = [found.message] if isinstance(found, Failure) else [warning.message for warning in found.warnings]
+    assert messages
+    assert not [message for message in messages if "such as ." in message or "words: ." in message]
+
+
+def test_a_long_line_without_blanks_takes_no_quadratic_time() -> None:
+    began = process_time()
+    detect_encoding(source(f"{HEADER}{'a' * 130_000}é\n".encode("cp1252")))
+    assert process_time() - began < 5

@@ -56,7 +56,7 @@ CASES = {
     ),
     "114-signs-in-header.csv": Expected("MISSING_COLUMNS", 1, ('"Price €"', '"Stock quantity [pcs]"')),
     "115-short-names-in-header.csv": Expected("MISSING_COLUMNS", 1, ('"id"', '"title"', '"stock"')),
-    "124-cp850-german.csv": Expected("UNSUPPORTED_ENCODING", 3, ("looks like cp850", "Käse, Löffel, Größe")),
+    "124-cp850-german.csv": Expected("UNSUPPORTED_ENCODING", 3, ("looks like cp850", "Käse-Löffel, Größe")),
     "125-cp850-german-with-ue.csv": Expected("UNSUPPORTED_ENCODING", 2, ("looks like cp850", "Müsli")),
     "126-cp866-russian.csv": Expected("UNSUPPORTED_ENCODING", 2, ("looks like cp866", "Кеды")),
     "128-cp1256-arabic.csv": Expected("UNSUPPORTED_ENCODING", 2, ("looks like windows-1256", "ملعقة")),

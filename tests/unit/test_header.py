@@ -131,6 +131,40 @@ def test_delimiters_behind_a_sep_line_may_be_the_ones_that_the_file_was_saved_wi
 
 
 @pytest.mark.parametrize(
+    ("header", "delimiters"),
+    [
+        (HEADER, "names a delimiter that it does not use (semicolon): its cells are separated by commas"),
+        (HEADER.replace(",", "\t"), "(semicolon): its cells are separated by tabs"),
+    ],
+)
+def test_a_sep_line_that_names_another_delimiter_is_the_cause(header: str, delimiters: str) -> None:
+    failure = failure_of("sep=;\n" + header + ROW)
+    assert (failure.code, failure.line) == ("MISSING_COLUMNS", 2)
+    assert delimiters in failure.message
+    assert "quotes" not in failure.message
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("cell", [' "{}"', '"{}" ', '="{}"', '"=""{}"""', ' ="{}" '])
+def test_a_header_is_cleaned_as_the_cells_below_it(cell: str, delimiter: str) -> None:
+    first, *others = HEADER.strip().split(",")
+    header = delimiter.join([first, *map(cell.format, others)])
+    found = surveyed(f"Price list\n{header}\n{ROW.replace(',', delimiter)}")
+    assert [column.column for column in found.format.columns] == [first, *others]
+    assert (found.format.delimiter, found.format.head.line, found.total_records) == (delimiter, 2, 1)
+
+
+def test_a_message_on_many_equal_headers_is_short() -> None:
+    failure = failure_of(
+        HEADER.strip() + ",sku" * 400 + ",Price" * 50 + ",Category,Stock-Quantity,Product name\n" + ROW
+    )
+    assert failure.code == "DUPLICATE_COLUMNS"
+    assert '"sku" (column 4) and "sku" (column 7) and "sku" (column 8) and 398 more mean sku' in failure.message
+    assert "and 2 more. Keep one of them" in failure.message
+    assert len(failure.message) < 500
+
+
+@pytest.mark.parametrize(
     ("content", "delimiter"),
     [
         ("sku;price,with tax\n1;2\n", ";"),
