@@ -16,6 +16,7 @@ from pipeline.domain.written_numbers import reading, written_number
 _MOST_MONEY, _MOST_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
 _C1 = re.compile(r"[\x80-\x9f]")
+_PLAUSIBLE_URL = re.compile(r"https?://[^\W_]+(?:(?:\.|-+)[^\W_]+)*(?::[0-9]{1,5})?(?:[/?#].*)?")
 _URL_MARK = re.compile(r"[\s,;|]+")
 _PATH_MARK = re.compile(r"[>/|,;]")
 _QUOTES = "\"'“”„«»‘’"
@@ -104,13 +105,14 @@ def one_url(text: str) -> str | None:
     letters.
 
     An address without a scheme gets none: whether http or https, nobody but the vendor knows. Of addresses that are
-    not kept apart, nobody knows where one ends.
+    not kept apart, nobody knows where one ends. Nothing is suggested whose host cannot be one, such as `%20a.de`.
     """
     parts = [part for part in _URL_MARK.split(text) if part]
     if parts and parts != [text] and all(map(URL.fullmatch, parts)):
-        return parts[0]
+        return parts[0] if _PLAUSIBLE_URL.fullmatch(parts[0]) else None
     written = _SCHEME.sub(lambda scheme: scheme[0].lower(), text.replace(" ", "%20"))
-    return written if written != text and URL.fullmatch(written) and text.count("://") == 1 else None
+    is_one = URL.fullmatch(written) and _PLAUSIBLE_URL.fullmatch(written) and text.count("://") == 1
+    return written if written != text and is_one else None
 
 
 def without_control_characters(text: str) -> str | None:

@@ -6,6 +6,7 @@ from enum import Enum
 from unicodedata import is_normalized
 
 from pipeline.domain.cells import is_text_formula
+from pipeline.domain.decoded_twice import decoded_twice
 from pipeline.domain.identifiers import IDENTIFIERS, looks_changed
 from pipeline.domain.placeholders import placeholder_among
 from pipeline.domain.records import Record
@@ -42,20 +43,6 @@ class Suspicion(Enum):
         return "EXCEL_IDENTIFIERS" if self is Suspicion.CHANGED_BY_SPREADSHEET else "SUSPICIOUS_VALUES"
 
 
-# What the bytes 80 to BF are in Windows-1252: behind the first letter, they make one character of UTF-8.
-_BEHIND = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\xa0-\xbf\x80-\x9f"
-_AT_THE_END_OF_A_WORD = "’”…–—›"
-_INSIDE = re.sub(f"[{_AT_THE_END_OF_A_WORD}]", "", _BEHIND)
-# One pattern for each first letter: to search for one letter is much quicker than to search for several.
-_DECODED_TWICE = {
-    **{first: rf"{first}(?:[{_INSIDE}]|[{_AT_THE_END_OF_A_WORD}](?=\w))" for first in "ÃÂ"},
-    "â": f"â(?:€|[„‚†ˆœ][{_BEHIND}])",
-    **{first: f"{first}(?<=[a-z]{first})[{_BEHIND}]" for first in "ÄÅ"},
-    "Ð": f"Ð[{_BEHIND}](?:[ÐÑ][{_BEHIND}])+",
-    "Î": f"Î[{_BEHIND}](?:[ÎÏ][{_BEHIND}])+",
-    **{first: f"{first}[{_BEHIND}]{{2}}(?:[ã-é][{_BEHIND}]{{2}})+" for first in "ãåæ"},
-    "ð": "ðŸ",
-}
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,7});")
 _MARKUP = re.compile("<[A-Za-z/!]")
 _ESCAPE = re.compile("_x00[0-9A-Fa-f]{2}_")
@@ -105,21 +92,15 @@ def suspicious_places(text: str) -> Iterator[int]:
     if not text.isascii():
         if "\ufffd" in text:
             yield from (match.start() for match in re.finditer("\ufffd", text))
-        yield from (match.start() for match in _decoded_twice(text))
+        yield from (match.start() for match in decoded_twice(text))
 
 
 def _beyond_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
     replaced = together.find("\ufffd")
     if replaced >= 0:
         yield Suspicion.REPLACEMENT, _around(together, replaced)
-    if twice := next(_decoded_twice(together), None):
+    if twice := next(decoded_twice(together), None):
         yield Suspicion.DECODED_TWICE, _around(together, twice.start())
-
-
-def _decoded_twice(text: str) -> Iterator[re.Match[str]]:
-    for first, pattern in _DECODED_TWICE.items():
-        if first in text:
-            yield from re.finditer(pattern, text)
 
 
 def _with_apostrophe(values: dict[str, str]) -> str | None:

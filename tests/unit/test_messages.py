@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from pipeline.domain.characters import INVISIBLE
+from pipeline.domain.columns import COLUMNS
 from pipeline.domain.conflicts import Holder, errors_in_file, held_in_catalogue
 from pipeline.domain.errors import ERROR_TYPES, OUR_FAULT, PROCESSING_ERROR, RowError
 from pipeline.domain.rules import Categories
@@ -102,6 +104,33 @@ def test_no_message_lists_the_categories_or_grows_longer_than_one_reads() -> Non
     (error,) = errors_in_file(StagedRecord(record(category="Spaceships of all kinds " * 4)), many)
     assert len(error.message) < 200
     assert "Category 3" not in error.message
+
+
+HOSTILE = [
+    "x",
+    "9",
+    "9,",
+    "\n",
+    "\u2028",
+    "\u202e",
+    "é\xad",
+    "a\U000e0020",
+    "\x07",
+    "#N/A ",
+    "1E+",
+    "“",
+    "Err:502",
+    "[",
+]
+
+
+@pytest.mark.parametrize("length", [1, 60, 5_000])
+@pytest.mark.parametrize("piece", [*HOSTILE, *INVISIBLE[-20:]])
+def test_messages_are_short_and_on_one_line_whatever_the_value(piece: str, length: int) -> None:
+    value = f"1{piece * length}2E+12"
+    for error in told(**dict.fromkeys(COLUMNS, value)):
+        assert len(error.message) <= 210  # with the longest name of a character, EGYPTIAN HIEROGLYPH INSERT AT …
+        assert len(error.message.splitlines()) == 1
 
 
 def test_what_breaks_our_own_code_is_our_fault() -> None:

@@ -71,6 +71,32 @@ def test_usual_values_are_not_suspicious(column: str, cell: str) -> None:
     assert kinds(**{column: cell}) == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["무선 마우스", "شاي", "ชา", "תה", "œuf", "لیوان", "Cốc", "žaliasis", "無線滑鼠", "płyn", "Płyn", "Čaj", "茶",
+     "mașină", "Śliwka", "Řím", "קפה", "чай", "τσάι", "चाय", "Größe", "CAFÉ", "25 °C"],
+)  # fmt: skip
+def test_a_text_that_was_decoded_twice_is_noticed_in_every_language(text: str) -> None:
+    assert kinds(product_name=decoded_as_windows_1252(text)) == {Suspicion.DECODED_TWICE}
+    assert kinds(product_name=text) == set()
+
+
+def decoded_as_windows_1252(text: str) -> str:
+    """As browsers and databases decode it: what it does not define is a control character."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["“CAFÉ”", "„CAFÉ“ «CAFÉ» CAFÉ’S", "CAFÉ™", "TÉ®", "MAÇÃ™ “MAÇÃ” «MAÇÃ»", "Ø 5 mm", "Ø½ 2×½×¾ 3×4", "25\xa0°C m²",
+     "Ångström 5 Å", "Rød grød på køkkenbordet, BLÅ™, PÅ\xa0LAGER", "à\xa0«\xa0table\xa0» voilà\xa0«", "«voilà»…",
+     "Où ça\xa0? Là-bas\xa0: entrée—œuvre", "Limão, maçã, coração, ÀS", "Příliš žluťoučký kůň, TOMÁŠ, VÁŽÍŠ, též",
+     "Tomáš” koláž™ á\xa0že", "olé—¿qué? nº", "Größ\xadten Spaß“ Fuß²", "Ä–Ö–Ü, die Ä’s", "Nước mắm “Phú Quốc”, ồ ộ"],
+)  # fmt: skip
+def test_sound_text_of_many_languages_does_not_look_decoded_twice(text: str) -> None:
+    assert kinds(description=text) == set()
+
+
 def test_a_warning_says_how_many_where_with_an_example_and_what_to_do() -> None:
     rows = [f"P{n},{name},Clothing,S{n},1,1" for n, name in enumerate(["Lamp", "NULL", "null", "Mug"])]
     (warning,) = warnings_of(rows)
