@@ -21,7 +21,7 @@ DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 _MOST_EXAMINED = 10_000
 _TEXT_BEHIND_QUOTE = re.compile(r'"(?:[^"]|"")*"\s*[^\s"]')
 _CURLY = re.compile("[“”„‟«»]")
-_CENTS = re.compile(r"[0-9]{2}")
+_WHOLE_PRICE, _CENTS = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9]{2}")
 
 
 class Trouble(NamedTuple):
@@ -127,7 +127,7 @@ class RowTroubles:
 
     def _split_price(self, cells: Sequence[str]) -> str | None:
         at = self._likeness.price
-        if len(cells) > self._likeness.width + 1 or not cells[at].strip().isdigit():
+        if len(cells) > self._likeness.width + 1 or not _WHOLE_PRICE.fullmatch(cells[at].strip()):
             return None
         return f"{cells[at].strip()},{cells[at + 1].strip()}" if _CENTS.fullmatch(cells[at + 1].strip()) else None
 
