@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.domain.cells import clean
 from pipeline.domain.likeness import Likeness
-from pipeline.domain.quoting import closes_with_inches
+from pipeline.domain.quoting import Quoting, closes_with_inches
 from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows
 
 _MOST_BELOW = 100
@@ -51,7 +51,7 @@ class _Parting:
     """Tells the parts of a row among a row without damage and the damaged ones right below it."""
 
     def __init__(self, likeness: Likeness, delimiter: str) -> None:
-        self._likeness, self._delimiter = likeness, delimiter
+        self._likeness, self._delimiter, self._quoting = likeness, delimiter, Quoting(delimiter)
 
     def decided(self, above: Row | None, damaged: list[DamagedRow]) -> Iterator[Row]:
         """The row above and those below it, in order; the one above malformed if they go on with it."""
@@ -70,8 +70,8 @@ class _Parting:
     def _goes_on_with(self, row: Row, above: DamagedRow) -> bool:
         """Whether a row closes a quote that is lost, or is no product by itself but one joined with the row above."""
         if row.bare_quotes:
-            closing = next(cell for cell in row.cells if '"' in cell)
-            return closing.find('"') == len(closing) - 1 and not closes_with_inches(closing)
+            text = self._delimiter.join(row.cells)
+            return self._quoting.closes(text) and not closes_with_inches(text)
         if self._likeness.is_row(row.cells):
             return False
         first, rest = above.cells, row.cells

@@ -257,6 +257,13 @@ def test_a_stray_quote_costs_no_row_above_that_ends_with_a_number(header: str, n
     assert [line for line, name in found(header + ROW + note + NEXT) if name != "!"] == [2, 3 + note.count("\n")]
 
 
+@pytest.mark.parametrize("rest", ['red""red,end"', 'red end"', 'so ""nice"""'])
+def test_a_row_with_a_bare_quote_is_the_rest_of_a_text_that_lost_its_opening_quote(rest: str) -> None:
+    category = "" if "," in rest else ",end"
+    content = HEADER + f"P-2,red\n{rest}{category},Electronics,S-1,19.99,0\n" + NEXT
+    assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+
+
 @pytest.mark.parametrize("note", ['"All sizes in inches', '"', '" x', '"see page 4'])
 @pytest.mark.parametrize("below", ["", NEXT])
 def test_a_note_that_opens_a_quote_costs_itself_alone(note: str, below: str) -> None:
