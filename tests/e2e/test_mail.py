@@ -14,11 +14,16 @@ VENDOR = "VEND003"
 ADDRESS = "info@homeess.com"
 
 
+def rows_of(run: str) -> bytes:
+    """Four rows, of which two are rejected."""
+    bad = [f"P{run}-8,Lamp,Electronix,S{run}-8,1,1", f"P{run}-9,Lamp,Electronics,S{run}-9,-1,1"]
+    return csv_of([*sound_rows(2, run), *bad])
+
+
 def send(stack: Stack, *, vendor: str = VENDOR, **fields: Any) -> str:
     """An upload with two sound rows and two with an error each; its id, once it has ended."""
     run = tag()
-    bad = [f"P{run}-8,Lamp,Electronix,S{run}-8,1,1", f"P{run}-9,Lamp,Electronics,S{run}-9,-1,1"]
-    upload_id: str = stack.send(csv_of([*sound_rows(2, run), *bad]), vendor=vendor, **fields)["upload_id"]
+    upload_id: str = stack.send(rows_of(run), vendor=vendor, **fields)["upload_id"]
     stack.ended(upload_id, vendor=vendor)
     return upload_id
 
@@ -73,7 +78,12 @@ def test_the_notification_and_the_mail_have_one_id(stack: Stack) -> None:
 
 
 def test_a_hostile_file_name_stays_a_name(stack: Stack) -> None:
-    mail = mail_about(stack, send(stack, file_name="\u202e<img src=x>,Bcc: a@b.example\u2028.csv"))
+    """It came as a direct drop: the API takes no such name."""
+    name = "\u202e<img src=x>,Bcc: a@b.example\u2028.csv"
+    stack.drop(f"uploads/{VENDOR}/{name}", rows_of(tag()))
+    query = "SELECT upload_id FROM upload_history WHERE file_name = %s AND notified_at IS NOT NULL"
+    [upload] = eventually(lambda: stack.sql(query, name))
+    mail = mail_about(stack, upload["upload_id"])
     assert mail["Subject"].startswith("<img src=x>,Bcc: a@b.example .csv: 2 of 4")
     assert (mail["To"], mail["Bcc"]) == (ADDRESS, None)
     assert "<img" not in part(mail, "html")
