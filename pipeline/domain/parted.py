@@ -22,11 +22,14 @@ AnyRows = Row | SoundRows | ShortRows
 def without_parts(rows: Iterator[AnyRows], likeness: Likeness, delimiter: str) -> Iterator[AnyRows]:
     """The rows in order; those that turn out to be parts of one are malformed."""
     parting = _Parting(likeness, delimiter)
-    above: Row | None = None  # against which the damaged rows below it may speak
+    above: Row | SoundRows | None = None  # against the last of which the damaged rows below it may speak
     damaged: list[DamagedRow] = []
     size = 0  # characters of the damaged rows
     for row in rows:
         if isinstance(row, DamagedRow):
+            if isinstance(above, SoundRows):
+                before, above = above.without_last()
+                yield from before
             damaged.append(row)
             size += len(row.text)
             if len(damaged) > _MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
@@ -37,10 +40,7 @@ def without_parts(rows: Iterator[AnyRows], likeness: Likeness, delimiter: str) -
             row = parting.second_part(row, damaged[-1])
         yield from parting.decided(above, damaged)
         above, damaged, size = None, [], 0
-        if isinstance(row, SoundRows):
-            before, above = row.without_last()
-            yield from before
-        elif isinstance(row, ShortRows | DamagedRow):
+        if isinstance(row, ShortRows | DamagedRow):
             yield row
         else:
             above = row
@@ -53,11 +53,12 @@ class _Parting:
     def __init__(self, likeness: Likeness, delimiter: str) -> None:
         self._likeness, self._delimiter, self._quoting = likeness, delimiter, Quoting(delimiter)
 
-    def decided(self, above: Row | None, damaged: list[DamagedRow]) -> Iterator[Row]:
+    def decided(self, above: Row | SoundRows | None, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
         """The row above and those below it, in order; the one above malformed if they go on with it."""
-        if above:
-            rest = self._rest_of(above, damaged) if damaged else None
-            yield self._rejected(above, f"Line {rest.line} seems to be the rest") if rest else above
+        if damaged and isinstance(above, Row) and (rest := self._rest_of(above, damaged)):
+            yield self._rejected(above, f"Line {rest.line} seems to be the rest")
+        elif above:
+            yield above
         yield from damaged
 
     def second_part(self, row: Row, above: DamagedRow) -> Row:

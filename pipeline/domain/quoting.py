@@ -64,8 +64,10 @@ class Quoting:
         """The cells of a line that is known to be a row."""
         if '"' not in text:
             return text.split(self.delimiter)
+        if cells := self.cells_if_sound(text):
+            return cells
         lenient = self.lenient(text)
-        return self.cells_if_sound(text) or (lenient.cells if lenient else [text])
+        return lenient.cells if lenient else [text]
 
     def _around_one_quoted(self, text: str) -> list[str] | None:
         """The cells of a text whose first quote opens a cell and whose last quote closes that same cell."""
