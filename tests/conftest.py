@@ -15,6 +15,25 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
+# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost.
+_MEASURING = (
+    "test_fairness.py",
+    "test_reader_column_order.py",
+    "test_reader_fuzz.py",
+    "test_reader_memory.py",
+    "test_reader_neighbours.py",
+)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows what these tests have printed, although they passed."""
+    passed = terminalreporter.stats.get("passed", [])
+    figures = [report.capstdout.strip() for report in passed if report.nodeid.partition("::")[0].endswith(_MEASURING)]
+    if any(figures):
+        terminalreporter.section("figures")
+        terminalreporter.write_line("\n".join(filter(None, figures)))
+
+
 # On a desk every run tries examples of its own and remembers what failed; in CI the same code gets the same answer.
 settings.register_profile("repeatable", derandomize=True, database=None)
 if os.environ.get("CI"):
