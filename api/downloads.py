@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from api.problems import Problem
 from pipeline.adapters.services import Services
-from pipeline.adapters.tables import Upload
 from pipeline.domain.attachments import file_attachment, report_attachment
 from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+from pipeline.postgres.rows import Upload
 
 POLL_SECONDS = "2"
 

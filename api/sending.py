@@ -14,10 +14,10 @@ from pipeline.adapters.api_keys import Principal
 from pipeline.adapters.database import DatabasePool
 from pipeline.adapters.logs import log
 from pipeline.adapters.services import Services
-from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import add_upload, cancel
 from pipeline.domain.failures import UnacceptableFile, check_size
 from pipeline.domain.uploads import new_upload_id, upload_key
+from pipeline.postgres.rows import Upload, Vendor
 
 
 def announced(new: NewUpload, caller: Principal, db: Db, services: Services) -> tuple[Upload, Vendor]:

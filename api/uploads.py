@@ -18,9 +18,9 @@ from api.problems import Problem
 from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
 from api.sending import address_for, announced, stopped, stored
 from api.views import upload_view
-from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import UploadFilter, find_uploads
 from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 

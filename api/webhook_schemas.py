@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas import ListQuery, VendorId
 from pipeline.domain.upload_view import Moment, UploadView
 from pipeline.domain.webhooks import EVENTS
+from pipeline.postgres.tables import DeliveryFields, WebhookFields
 
 Event = Literal["upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired"]
 _ALL: list[Event] = [*get_args(Event)]
@@ -49,17 +50,12 @@ class NewWebhook(BaseModel):
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
-class WebhookView(BaseModel):
+class WebhookView(WebhookFields):
     """A webhook. It is disabled when its receiver answers 410; a test that arrives enables it again."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_WEBHOOK]})
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WEBHOOK]})
 
-    webhook_id: str
-    vendor_id: str
-    url: str
-    events: list[Event]
-    created_at: Moment
-    disabled_at: Moment | None
+    events: list[Event]  # type: ignore[assignment]
 
 
 class CreatedWebhook(WebhookView):
@@ -72,22 +68,13 @@ class CreatedWebhook(WebhookView):
     secret: str = Field(description="Verifies the header `webhook-signature` (Standard Webhooks). Keep it.")
 
 
-class DeliveryView(BaseModel):
+class DeliveryView(DeliveryFields):
     """One event for one webhook: whether it has arrived, and if not, why and when it is tried again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
-    delivery_id: str = Field(description="Also the header `webhook-id`: the same on every attempt.")
-    webhook_id: str
     event: Event | Literal["webhook.test"]
-    upload_id: str | None = Field(description="Null for a test.")
     status: Literal["pending", "delivered", "failed"]
-    attempts: int
-    next_attempt_at: Moment | None
-    last_status_code: int | None
-    last_error: str | None
-    delivered_at: Moment | None
-    created_at: Moment
 
 
 class UploadEvent(BaseModel):

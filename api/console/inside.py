@@ -18,9 +18,9 @@ from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word
 from pipeline.adapters.services import Services
 from pipeline.adapters.staged_records import Staged, StagingSilent
-from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import ToldWebhook, inside_of, told_webhooks
 from pipeline.domain.uploads import FINAL
+from pipeline.postgres.rows import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from api.portal.outcome import ENDS
-from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import Inside
 from pipeline.domain.uploads import FINAL
+from pipeline.postgres.rows import Upload
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 

@@ -15,6 +15,7 @@ from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
 from api.problems import Problem
+from api.sessions import DbSession
 from pipeline.adapters.api_keys import ListedKey, list_keys, make_key, revoke_key
 from pipeline.adapters.support_actions import (
     KEY_MADE,
@@ -29,6 +30,7 @@ from pipeline.adapters.upload_queries import UploadFilter, find_uploads
 from pipeline.adapters.vendor_states import ACTIVE, INACTIVE, set_status, vendor_state
 from pipeline.adapters.webhook_queries import find_webhooks
 from pipeline.domain.keys import PREFIX_LENGTH
+from pipeline.postgres.sessions import Session
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors/{vendor_id}")
 
@@ -45,8 +47,8 @@ _DONE = {
 
 
 @router.get("")
-def vendor_page(vendor_id: str, request: Request, agent: Agent, db: Db, done: str = "") -> Response:
-    return _page(request, db, vendor_id, notice=_DONE.get(done))
+def vendor_page(vendor_id: str, request: Request, agent: Agent, session: DbSession, done: str = "") -> Response:
+    return _page(request, session, vendor_id, notice=_DONE.get(done))
 
 
 @router.post("/keys")
@@ -54,7 +56,7 @@ def make(
     vendor_id: str,
     request: Request,
     agent: ActingAgent,
-    db: Db,
+    session: DbSession,
     pool: AppPool,
     label: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
@@ -63,8 +65,8 @@ def make(
     label, expires = label.replace("\0", "").strip(), days.strip()
     wrong = _objection(label, expires)
     if wrong:
-        return _page(request, db, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
-    _known(db, vendor_id)
+        return _page(request, session, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
+    _known(session.cursor, vendor_id)
     made: list[str] = []
 
     def do(db: Db) -> Action:
@@ -74,7 +76,7 @@ def make(
         return Action(KEY_MADE, vendor_id, details={"key": key[:PREFIX_LENGTH], "label": label, "days": lasts})
 
     act(pool, agent, do)
-    return _page(request, db, vendor_id, new_key=made[0], status=201)
+    return _page(request, session, vendor_id, new_key=made[0], status=201)
 
 
 @router.post("/keys/{key_id}/revoke")
@@ -136,8 +138,9 @@ def _known(db: Db, vendor_id: str) -> None:
 
 
 def _page(
-    request: Request, db: Db, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
+    request: Request, session: Session, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
 ) -> Response:
+    db = session.cursor
     vendor = vendor_state(db, vendor_id)
     if vendor is None:
         raise Problem.not_found("vendor")
@@ -147,7 +150,7 @@ def _page(
         "line": vendor_line(vendor),
         "keys": _keys(list_keys(db, vendor_id=vendor_id)),
         "uploads": [upload_line(upload, name) for upload, name in uploads],
-        "webhooks": find_webhooks(db, vendor_id, after=None, limit=_WEBHOOKS),
+        "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
         "actions": told_actions(actions),
         "is_active": vendor.status == ACTIVE,
         "most_days": _MOST_DAYS,

@@ -17,8 +17,8 @@ from api.schemas import NewUpload
 from api.sending import address_for, announced, stored
 from pipeline.adapters.services import Services
 from pipeline.adapters.support_actions import FILE_SENT, Action
-from pipeline.adapters.tables import Upload
 from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.postgres.rows import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.portal.bars import percent_of
-from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import (
@@ -18,6 +17,7 @@ from pipeline.domain.uploads import (
     PARTIAL,
     PROCESSING,
 )
+from pipeline.postgres.rows import Upload
 
 _DRY = " This was a dry run: nothing went into the catalogue."
 _CHECK = " Something may be wrong with them, though: please check what is named below."

@@ -23,12 +23,14 @@ from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.sending import stopped
+from api.sessions import DbSession
 from pipeline.adapters.causes import causes_of
 from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
-from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import FINAL
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -72,20 +74,22 @@ def upload_page(
     request: Request,
     wanted: Annotated[UploadPage, Query()],
     visitor: CurrentVisitor,
-    db: Db,
+    session: DbSession,
 ) -> Response:
-    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
-    return page(request, "upload.html", _shown(db, upload, vendor_name, wanted))
+    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
+    return page(request, "upload.html", _shown(session, upload, vendor_name, wanted))
 
 
 @router.get("/live")
-def upload_live(upload_id: str, request: Request, visitor: CurrentVisitor, db: Db, told: int = 0) -> Response:
+def upload_live(
+    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, told: int = 0
+) -> Response:
     """What has changed since: the progress alone or, at the end, everything below the heading.
 
     `told` is the quarter of the way that was last said aloud to those who listen.
     """
-    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
-    shown = _shown(db, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
+    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
+    shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
     if upload.status not in FINAL:
         return page(request, "upload_live.html", shown)
     return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
@@ -124,7 +128,7 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
     return found_upload(db, visitor.principal, upload_id)[0]
 
 
-def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
+def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
     is_final = upload.status in FINAL
     shown: dict[str, Any] = {
         "upload": upload,
@@ -144,9 +148,9 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "told": 0,
     }
     if is_final and upload.errors_by_type:
-        causes, more_causes = _causes(db, upload, wanted.causes)
+        causes, more_causes = _causes(session.cursor, upload, wanted.causes)
         shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
-        shown |= error_table(db, upload, wanted)
+        shown |= error_table(session, upload, wanted)
     return shown
 
 

@@ -9,8 +9,8 @@ from api.console.charts import columns, round_top
 from api.console.question import Question, within_a_month
 from api.console.steps import in_short, steps_of
 from pipeline.adapters.error_queries import FoundErrors
-from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import Inside
+from pipeline.postgres.rows import Upload
 
 _NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _NOTHING = Inside(None, None, None, None, 0, None, None)

@@ -9,9 +9,9 @@ from api.portal.bars import percent_of, proportion
 from api.portal.outcome import in_words, next_step, progress_of, sentence, timeline
 from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
-from pipeline.adapters.tables import Upload
 from pipeline.domain.errors import ERROR_TYPES
 from pipeline.domain.uploads import STATUSES
+from pipeline.postgres.rows import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 from api.portal.outcome import sentence
 from onboarding.main import app
 from pipeline.adapters.mail_templates import as_html, as_text
-from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.mails import letter_of
 from pipeline.domain.notifications import Cause, Outcome, body
 from pipeline.domain.severity import severity_of
+from pipeline.postgres.rows import Upload
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown
 
