@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from api.console.agent import Agent
-from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
+from api.sessions import DbSession
 from pipeline.adapters import support_actions
-from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
+from pipeline.adapters.support_actions import ActionFilter, find_actions
 from pipeline.domain.one_line import one_line
+from pipeline.postgres.tables import SupportAction
 
 _LONGEST_NAME = 200
 
@@ -67,11 +68,13 @@ class ToldAction:
 
 
 @router.get("")
-def actions_page(request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, db: Db) -> Response:
+def actions_page(
+    request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
+) -> Response:
     after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), int(v[1])))
     chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
-    found = find_actions(db, chosen, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    found = find_actions(session, chosen, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1][0] if len(found) > _PAGE else None
     shown = {
         "wanted": wanted,
         "actions": told_actions(found[:_PAGE]),
@@ -81,7 +84,7 @@ def actions_page(request: Request, wanted: Annotated[ActionsFilter, Query()], ag
     return page(request, "console/actions.html", shown)
 
 
-def told_actions(actions: Sequence[NotedAction]) -> list[ToldAction]:
+def told_actions(actions: Sequence[tuple[SupportAction, str | None]]) -> list[ToldAction]:
     return [
         ToldAction(
             done_at=each.done_at,
@@ -90,14 +93,14 @@ def told_actions(actions: Sequence[NotedAction]) -> list[ToldAction]:
             what=_WORDS.get(each.action, each.action),
             more=_more(each),
             vendor_id=each.vendor_id,
-            vendor_name=each.vendor_name,
+            vendor_name=vendor_name,
             upload_id=each.upload_id,
         )
-        for each in actions
+        for each, vendor_name in actions
     ]
 
 
-def _more(each: NotedAction) -> str:
+def _more(each: SupportAction) -> str:
     match each.details:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))

@@ -62,25 +62,26 @@ class AskedSearch(Question):
 def search_page(
     request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    db = session.cursor
-    meaning = meaning_of(db, question, datetime.now(UTC))
+    meaning = meaning_of(session, question, datetime.now(UTC))
     shown = {
         "question": question,
         "meaning": meaning,
         "types": TYPE_CHOICES,
         **_errors(session, meaning.errors, question),
-        **_uploads(db, meaning, question),
+        **_uploads(session.cursor, meaning, question),
         **_product(session, meaning.errors),
-        "kinds": _kinds(db, meaning.errors, question) if question.kinds and meaning.errors else None,
+        "kinds": _kinds(session.cursor, meaning.errors, question) if question.kinds and meaning.errors else None,
     }
     return page(request, "console/search.html", shown)
 
 
 @router.get("/kinds")
-def kinds_part(request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, db: Db) -> Response:
+def kinds_part(
+    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
+) -> Response:
     """What the errors are, by type: it may take a moment longer than finding the first of them."""
-    meaning = meaning_of(db, question, datetime.now(UTC))
-    kinds = _kinds(db, meaning.errors, question) if meaning.errors else None
+    meaning = meaning_of(session, question, datetime.now(UTC))
+    kinds = _kinds(session.cursor, meaning.errors, question) if meaning.errors else None
     return page(request, "console/search_kinds.html", {"question": question, "kinds": kinds})
 
 
@@ -89,7 +90,7 @@ def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
     product = product_with(session, wanted.sku) if wanted and wanted.sku else None
     if product is None:
         return {"product": None}
-    vendors = vendor_names(session.cursor, {product.vendor_id})
+    vendors = vendor_names(session, {product.vendor_id})
     files = file_names(session.cursor, {product.upload_id}) if product.upload_id else {}
     return {
         "product": product,
@@ -106,13 +107,13 @@ def _errors(session: Session, wanted: FoundErrors | None, question: Question) ->
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     cursor = encode_cursor([last.created_at.isoformat(), last.error_id]) if last else None
     return {
-        "errors": _lines(session.cursor, found[:_PAGE]),
+        "errors": _lines(session, found[:_PAGE]),
         "older_errors": question.address(cursor=cursor) + "#errors" if cursor else None,
     }
 
 
-def _lines(db: Db, errors: Sequence[ValidationError]) -> list[FoundLine]:
-    names = vendor_names(db, {error.vendor_id for error in errors})
+def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLine]:
+    names = vendor_names(session, {error.vendor_id for error in errors})
     return [
         FoundLine(
             error_line(error), error.upload_id, error.vendor_id, names.get(error.vendor_id, error.vendor_id),

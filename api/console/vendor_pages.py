@@ -69,9 +69,9 @@ def make(
     _known(session.cursor, vendor_id)
     made: list[str] = []
 
-    def do(db: Db) -> Action:
+    def do(session: Session) -> Action:
         lasts = int(expires) if expires else None
-        key = make_key(db, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
+        key = make_key(session.cursor, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
         made.append(key)
         return Action(KEY_MADE, vendor_id, details={"key": key[:PREFIX_LENGTH], "label": label, "days": lasts})
 
@@ -86,12 +86,12 @@ def revoke(
     agent: ActingAgent,
     pool: AppPool,
 ) -> Response:
-    def do(db: Db) -> Action | None:
-        key = next((key for key in list_keys(db, vendor_id=vendor_id) if key.key_id == key_id), None)
+    def do(session: Session) -> Action | None:
+        key = next((key for key in list_keys(session.cursor, vendor_id=vendor_id) if key.key_id == key_id), None)
         if key is None:
             raise Problem.not_found("key")
         details = {"key_id": key_id, "key": key.key_prefix, "label": key.label}
-        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(db, key_id) else None
+        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(session.cursor, key_id) else None
 
     return _back(vendor_id, "revoked" if act(pool, agent, do) else "nothing")
 
@@ -102,7 +102,7 @@ def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respon
     done = act(
         pool,
         agent,
-        lambda db: Action(VENDOR_SUSPENDED, vendor_id) if set_status(db, vendor_id, INACTIVE) else None,
+        lambda session: Action(VENDOR_SUSPENDED, vendor_id) if set_status(session, vendor_id, INACTIVE) else None,
     )
     return _back(vendor_id, "suspended" if done else "nothing")
 
@@ -113,7 +113,7 @@ def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respo
     done = act(
         pool,
         agent,
-        lambda db: Action(VENDOR_ACTIVATED, vendor_id) if set_status(db, vendor_id, ACTIVE) else None,
+        lambda session: Action(VENDOR_ACTIVATED, vendor_id) if set_status(session, vendor_id, ACTIVE) else None,
     )
     return _back(vendor_id, "activated" if done else "nothing")
 
@@ -145,7 +145,7 @@ def _page(
     if vendor is None:
         raise Problem.not_found("vendor")
     uploads = find_uploads(db, vendor_id, UploadFilter(), after=None, limit=_UPLOADS)
-    actions = find_actions(db, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
+    actions = find_actions(session, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
     context: dict[str, Any] = {
         "line": vendor_line(vendor),
         "keys": _keys(list_keys(db, vendor_id=vendor_id)),

@@ -99,13 +99,13 @@ def upload_live(
 def cancel(
     upload_id: str,
     visitor: FormSender,
-    db: Db,
+    session: DbSession,
     services: AppServices,
     after_commit: BackgroundTasks,
 ) -> Response:
-    upload, _ = stopped(upload_id, visitor.principal, db, services, after_commit)
+    upload, _ = stopped(upload_id, visitor.principal, session.cursor, services, after_commit)
     action = Action(UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
-    note_if_support(visitor.principal, action, db, after_commit)
+    note_if_support(visitor.principal, action, session, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
 
 

@@ -58,6 +58,11 @@ class Session(sqlmodel.Session):
     def get_bind(self, *args: Any, **kwargs: Any) -> Connection:
         return self._borrowed
 
+    def close(self) -> None:
+        super().close()
+        if "_borrowed" in vars(self):
+            self._borrowed.close()
+
     @cached_property
     def _borrowed(self) -> Connection:
         token = _lent.set(self.cursor.connection)
