@@ -1,6 +1,6 @@
 """The request's session, for routes that a cold start does not wait for."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends
@@ -9,7 +9,8 @@ from api.dependencies import Db
 from pipeline.postgres.sessions import Session, session_on
 
 
-def _session(db: Db) -> Iterator[Session]:
+# `async`, as in `api/dependencies.py`: to hand out a session does not block, and two turns of threads cost more than it.
+async def _session(db: Db) -> AsyncIterator[Session]:
     """In the request's own transaction: what is done through `Db` and through this is committed together."""
     with session_on(db) as session:
         yield session
