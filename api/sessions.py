@@ -9,7 +9,7 @@ from api.dependencies import Db
 from pipeline.postgres.sessions import Session, session_on
 
 
-# `async`, as in `api/dependencies.py`: to hand out a session does not block, and two turns of threads cost more than it.
+# `async`: handing out a session does not block, and two switches to a thread would cost more than the session.
 async def _session(db: Db) -> AsyncIterator[Session]:
     """In the request's own transaction: what is done through `Db` and through this is committed together."""
     with session_on(db) as session:
