@@ -9,13 +9,13 @@ from api.problems import Problem
 from pipeline.adapters.services import Services
 from pipeline.adapters.tables import Upload
 from pipeline.domain.attachments import file_attachment, report_attachment
-from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
 
 POLL_SECONDS = "2"
 
 
 def report_of(upload: Upload, report: Literal["error_report", "fix_file"], services: Services) -> RedirectResponse:
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         raise _not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
     if not upload.error_records:
         raise Problem("NO_ERRORS", "No row of this upload was rejected, so there is nothing to download.")
@@ -27,7 +27,7 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         raise _not_ready(f"The upload is {upload.status}; its file can be downloaded when it has ended.")
     if upload.file_version_id is None:
         raise Problem("NOT_FOUND", f"The upload is {upload.status} without a file, so there is nothing to download.")

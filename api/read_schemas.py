@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
-from api.schemas import ErrorType, ErrorView, GivenMoment, ListQuery, Moment, Page
+from api.schemas import ErrorView, GivenMoment, ListQuery, Moment, Page
+from pipeline.domain.errors import ErrorType
 
 
 def _as_number(value: Decimal) -> float:

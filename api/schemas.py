@@ -20,9 +20,11 @@ from pydantic import (
 )
 
 from pipeline.domain.cells import clean
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.upload_view import Moment as Moment
-from pipeline.domain.upload_view import Status as Status
 from pipeline.domain.upload_view import UploadView as UploadView
+from pipeline.domain.uploads import UploadStatus
 
 Item = TypeVar("Item")
 
@@ -199,36 +201,6 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None
 
 
-ErrorType = Literal[
-    "MISSING_REQUIRED_FIELDS",
-    "INVALID_PRICE",
-    "INVALID_STOCK_QUANTITY",
-    "FIELD_LENGTH_EXCEEDED",
-    "INVALID_CATEGORY",
-    "DUPLICATE_SKU",
-    "DUPLICATE_VENDOR_PRODUCT_ID",
-    "INVALID_VALUE",
-    "MALFORMED_ROW",
-    "PROCESSING_ERROR",
-]
-FailureCode = Literal[
-    "VENDOR_NOT_FOUND",
-    "VENDOR_INACTIVE",
-    "FILE_TOO_LARGE",
-    "EMPTY_FILE",
-    "NOT_A_CSV",
-    "UNSUPPORTED_ENCODING",
-    "TOO_MANY_COLUMNS",
-    "DUPLICATE_COLUMNS",
-    "MISSING_COLUMNS",
-    "UNCLOSED_QUOTE",
-    "TOO_MANY_ROWS",
-    "NO_DATA_ROWS",
-    "FILE_NOT_RECEIVED",
-    "PROCESSING_FAILED",
-]
-
-
 class ListQuery(BaseModel):
     """A query: a parameter that we do not know is refused, so that a misspelt filter never goes unnoticed."""
 
@@ -244,7 +216,7 @@ class ListQuery(BaseModel):
 
 
 class UploadsQuery(ListQuery):
-    status: list[Status] = []
+    status: list[UploadStatus] = []
     from_: GivenMoment | None = Field(default=None, alias="from")
     to: GivenMoment | None = None
     file_name: str | None = None

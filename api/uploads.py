@@ -20,7 +20,7 @@ from api.sending import address_for, announced, stopped, stored
 from api.views import upload_view
 from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import UploadFilter, find_uploads
-from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.domain.uploads import UploadStatus
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
@@ -47,7 +47,11 @@ def create_upload(
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
         response.headers["Location"] = body["links"]["self"]
         upload, _ = found_upload(db, caller, body["upload_id"])
-        waits = upload.status == AWAITING_UPLOAD and upload.expires_at and upload.expires_at > datetime.now(UTC)
+        waits = (
+            upload.status == UploadStatus.AWAITING_UPLOAD
+            and upload.expires_at
+            and upload.expires_at > datetime.now(UTC)
+        )
         address = address_for(upload, services).model_dump(mode="json") if waits else None
         return body | {"upload": address or body["upload"]}
 
@@ -81,7 +85,7 @@ def send_file(
 
     def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
         upload, _ = found_upload(db, caller, body["upload_id"])
-        if upload.status == AWAITING_UPLOAD:
+        if upload.status == UploadStatus.AWAITING_UPLOAD:
             services.object_store.put(upload.file_s3_key, content)
         return body
 

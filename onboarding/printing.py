@@ -15,7 +15,7 @@ from rich.text import Text
 
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
-from pipeline.domain.errors import INVALID_CATEGORY
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.one_line import one_line
 from pipeline.domain.rules import shortened
 
@@ -123,7 +123,7 @@ def checked(name: str, check: FileCheck, *, shown: int) -> None:
         said("")
         cause_table([asdict(cause) for cause in check.causes()])
         said("")
-    if check.errors_by_type[INVALID_CATEGORY]:
+    if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         said("The marketplace's categories: " + ", ".join(check.categories))
         said("")
     warnings(summary["warnings"])

@@ -20,7 +20,7 @@ from pipeline.adapters.services import Services
 from pipeline.adapters.staged_records import Staged, StagingSilent
 from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import ToldWebhook, inside_of, told_webhooks
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
 
@@ -74,7 +74,7 @@ def inside_page(
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "is_final": upload.status in FINAL,
+        "is_final": upload.status in FINAL_STATUSES,
         "inside": inside,
         "steps": steps_of(upload, inside, arrived_at=_arrival(services, upload)),
         "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(db, upload_id)],

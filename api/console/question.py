@@ -8,19 +8,17 @@ from typing import Annotated
 from api.dependencies import Db
 from api.portal.forms import Blank, Cursor, Day, ListFilter, Words
 from api.portal.statuses import error_word
-from api.schemas import ErrorType
 from api.support import BROAD
 from pipeline.adapters.error_queries import FoundErrors
 from pipeline.adapters.support_lookups import is_sku, is_vendor_product_id
 from pipeline.adapters.upload_queries import UploadFilter
 from pipeline.adapters.vendor_states import vendors_called
-from pipeline.domain import failures
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.uploads import is_upload_id
 
 _QUICK_CHARACTERS = 3  # from so many on, the text index finds a part of a text
 _CHOICES = 5
-FAILURE_CODES = frozenset(value for name, value in vars(failures).items() if name.isupper() and value == name)
 
 
 class Question(ListFilter):
@@ -149,9 +147,9 @@ def _readings(db: Db, searched: str) -> Iterator[Reading]:
     code = searched.upper().replace(" ", "_")
     if is_upload_id(searched):
         yield Reading("upload_id", "upload", searched)
-    if code in ERROR_TYPES:
+    if code in ErrorType.__members__:
         yield Reading("error_type", f"error type {error_word(code)}", code)
-    if code in FAILURE_CODES:
+    if code in FailureCode.__members__:
         yield Reading("failure_code", "reason why a whole file was refused", code)
     called = vendors_called(db, searched, limit=1)
     if called and searched.lower() in {each.lower() for each in called[0]}:

@@ -18,7 +18,7 @@ from pipeline.adapters.standstill import Stuck, stuck
 from pipeline.adapters.support_actions import REDRIVE_ASKED, REDRIVE_ENDED, Action
 from pipeline.adapters.sweeper_function import SweeperAtWork, SweeperFault
 from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, RECORDS, UNKNOWN
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
 
@@ -110,7 +110,7 @@ def _letter_line(letter: dict[str, Any]) -> LetterLine:
 
 
 def _stuck_line(each: Stuck) -> StuckLine:
-    if each.status in FINAL:
+    if each.status in FINAL_STATUSES:
         what = "It has ended, but its notification was not sent."
     elif each.total_records is None:
         what = "The file is not read yet."

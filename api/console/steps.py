@@ -8,7 +8,7 @@ from itertools import pairwise
 from api.portal.outcome import ENDS
 from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import Inside
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 
@@ -56,7 +56,7 @@ def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> It
             "Decided" if all_decided else "Latest progress",
             ("the last row was validated" if all_decided else "the last sign of life"),
         )
-    if upload.status in FINAL and upload.processing_completed_at:
+    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
         yield upload.processing_completed_at, ENDS[upload.status], "reports are written, the status is final"
     if upload.notified_at:
         yield upload.notified_at, "Notified", "the notification was handed to SNS"

@@ -20,7 +20,7 @@ from api.portal.pages import page
 from api.portal.statuses import error_word
 from pipeline.adapters.trend_queries import Rejections, errors_by_day, rejections
 from pipeline.adapters.vendor_states import vendors_called
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/trends")
 
@@ -96,7 +96,7 @@ def _trends(
     counted: Counter[tuple[str, date]] = Counter()
     for day, error_type, errors in found:
         counted[error_type, start_of(day)] += errors
-    by_type = {code: [counted[code, start] for start in starts] for code in ERROR_TYPES}
+    by_type = {code: [counted[code, start] for start in starts] for code in ErrorType}
     shown = {code: counts for code, counts in by_type.items() if any(counts)}
     everything = [sum(counts) for counts in zip(*shown.values(), strict=True)] if shown else [0] * len(starts)
     top = round_top(max(everything))

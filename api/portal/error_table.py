@@ -15,12 +15,11 @@ from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
-from api.schemas import ErrorType
 from pipeline.adapters.error_queries import FoundErrors, group_errors
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -116,7 +115,7 @@ def _matching(db: Db, upload: Upload, wanted: ErrorsFilter) -> str:
 
 
 def _types(upload: Upload) -> list[str]:
-    return [code for code in ERROR_TYPES if code in upload.errors_by_type]
+    return [code for code in ErrorType if code in upload.errors_by_type]
 
 
 def _fields(db: Db, upload: Upload) -> list[str]:

@@ -6,18 +6,9 @@ from datetime import datetime
 
 from api.portal.bars import percent_of
 from pipeline.adapters.tables import Upload
-from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
-from pipeline.domain.severity import severity_of
-from pipeline.domain.uploads import (
-    AWAITING_UPLOAD,
-    CANCELLED,
-    COMPLETED,
-    EXPIRED,
-    FAILED,
-    FINAL,
-    PARTIAL,
-    PROCESSING,
-)
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import FINAL_STATUSES, OUTCOME_STATUSES, UploadStatus
 
 _DRY = " This was a dry run: nothing went into the catalogue."
 _CHECK = " Something may be wrong with them, though: please check what is named below."
@@ -28,9 +19,11 @@ _LEAST_SHARE = 0.02
 def sentence(upload: Upload) -> str:
     """What became of the upload, in one sentence."""
     said = _SENTENCES[upload.status](upload)
-    if upload.status == COMPLETED and any(severity_of(each["code"]) == "warning" for each in upload.warnings):
+    if upload.status == UploadStatus.COMPLETED and any(
+        severity_of(each["code"]) == Severity.WARNING for each in upload.warnings
+    ):
         said += _CHECK
-    if upload.dry_run and upload.status in {COMPLETED, PARTIAL, FAILED}:
+    if upload.dry_run and upload.status in OUTCOME_STATUSES:
         said += _DRY
     return said
 
@@ -53,7 +46,7 @@ def _partial(upload: Upload) -> str:
 
 
 def _failed(upload: Upload) -> str:
-    if upload.failure and upload.failure["code"] == PROCESSING_FAILED:
+    if upload.failure and upload.failure["code"] == FailureCode.PROCESSING_FAILED:
         stay = f" {upload.valid_records:,} products are in the catalogue all the same." if upload.valid_records else ""
         return f"We could not finish this file, and that is our fault.{stay}"
     if upload.failure:
@@ -80,19 +73,19 @@ def _processing(upload: Upload) -> str:
 
 
 _SENTENCES = {
-    AWAITING_UPLOAD: lambda _: "We are waiting for the file.",
-    PROCESSING: _processing,
-    COMPLETED: _completed,
-    PARTIAL: _partial,
-    FAILED: _failed,
-    EXPIRED: lambda _: "The file did not arrive in time, so nothing was done.",
-    CANCELLED: _cancelled,
+    UploadStatus.AWAITING_UPLOAD: lambda _: "We are waiting for the file.",
+    UploadStatus.PROCESSING: _processing,
+    UploadStatus.COMPLETED: _completed,
+    UploadStatus.PARTIAL: _partial,
+    UploadStatus.FAILED: _failed,
+    UploadStatus.EXPIRED: lambda _: "The file did not arrive in time, so nothing was done.",
+    UploadStatus.CANCELLED: _cancelled,
 }
 
 
 def next_step(upload: Upload) -> str:
     """What the button says that leads to the next file."""
-    if upload.failure and upload.failure["code"] in {FILE_NOT_RECEIVED, PROCESSING_FAILED}:
+    if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
     return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
 
@@ -136,7 +129,7 @@ _STEPS = ("Receiving the file", "Reading the file", "Checking the rows", "Writin
 
 
 def _step(upload: Upload, decided: int) -> int:
-    if upload.status == AWAITING_UPLOAD:
+    if upload.status == UploadStatus.AWAITING_UPLOAD:
         return 0
     if upload.total_records is None:
         return 1
@@ -183,20 +176,20 @@ def _events(upload: Upload) -> Iterator[Event]:
         yield Event(upload.upload_timestamp, "Announced", f"with key {upload.created_by}" if upload.created_by else "")
     if upload.processing_started_at:
         yield Event(upload.processing_started_at, "Reading began")
-    if upload.status == PROCESSING and upload.last_progress_at:
+    if upload.status == UploadStatus.PROCESSING and upload.last_progress_at:
         yield Event(upload.last_progress_at, "Latest progress")
-    if upload.status in FINAL and upload.processing_completed_at:
+    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
         yield Event(upload.processing_completed_at, ENDS[upload.status], _took(upload))
     if upload.notified_at:
         yield Event(upload.notified_at, "Notification sent")
 
 
 ENDS = {
-    COMPLETED: "Completed",
-    PARTIAL: "Ended, with rows to correct",
-    FAILED: "Failed",
-    EXPIRED: "Expired",
-    CANCELLED: "Cancelled",
+    UploadStatus.COMPLETED: "Completed",
+    UploadStatus.PARTIAL: "Ended, with rows to correct",
+    UploadStatus.FAILED: "Failed",
+    UploadStatus.EXPIRED: "Expired",
+    UploadStatus.CANCELLED: "Cancelled",
 }
 
 

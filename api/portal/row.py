@@ -19,7 +19,7 @@ from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, R
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -47,7 +47,7 @@ def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: C
     shown = {
         "upload": upload,
         "row": row,
-        "chip": _chip(row, is_final=upload.status in FINAL),
+        "chip": _chip(row, is_final=upload.status in FINAL_STATUSES),
         "errors": [(error, error_word(error.error_type), conflict_of(error)) for error in errors],
         "cells": _cells(upload, errors),
         "product": product,

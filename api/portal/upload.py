@@ -27,8 +27,8 @@ from pipeline.adapters.causes import causes_of
 from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
-from pipeline.domain.severity import severity_of
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import FINAL_STATUSES
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -86,7 +86,7 @@ def upload_live(upload_id: str, request: Request, visitor: CurrentVisitor, db: D
     """
     upload, vendor_name = found_upload(db, visitor.principal, upload_id)
     shown = _shown(db, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", shown)
     return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
 
@@ -125,7 +125,7 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
 
 
 def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
-    is_final = upload.status in FINAL
+    is_final = upload.status in FINAL_STATUSES
     shown: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
@@ -136,8 +136,8 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "timeline": outcome.timeline(upload),
         "progress": None if is_final else outcome.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
-        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == "warning"],
-        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == "info"],
+        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == Severity.WARNING],
+        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == Severity.INFO],
         "next_step": outcome.next_step(upload),
         "kinds": [],
         "causes": [],

@@ -12,6 +12,7 @@ from pipeline.adapters.database import Cursor, as_json
 from pipeline.adapters.decisions import columns_of
 from pipeline.domain.columns import Column
 from pipeline.domain.failures import Failure, FileWarning
+from pipeline.domain.uploads import UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ def begin_ending(cursor: Cursor, upload_id: str) -> Ending | None:
     cursor.execute(
         """
         UPDATE upload_history SET ending_until = now() + make_interval(secs => 60 + coalesce(total_records, 0) / 2000)
-        WHERE upload_id = %s AND status = 'processing' AND coalesce(ending_until < now(), true)
+        WHERE upload_id = %s AND status = %s AND coalesce(ending_until < now(), true)
           AND (failure IS NOT NULL OR total_records = valid_records + error_records)
         RETURNING *
         """,
-        (upload_id,),
+        (upload_id, UploadStatus.PROCESSING),
     )
     row = cursor.fetchone()
     return ending_of(row) if row else None
@@ -68,9 +69,9 @@ def unreported(cursor: Cursor, upload_id: str) -> Ending | None:
         """
         SELECT * FROM upload_history
         WHERE upload_id = %s AND error_records > 0 AND error_file_s3_key IS NULL
-          AND (status = 'cancelled' OR status = 'failed' AND failure IS NOT NULL)
+          AND (status = %s OR status = %s AND failure IS NOT NULL)
         """,
-        (upload_id,),
+        (upload_id, UploadStatus.CANCELLED, UploadStatus.FAILED),
     )
     row = cursor.fetchone()
     return ending_of(row) if row else None
@@ -84,7 +85,9 @@ def add_reports(cursor: Cursor, upload_id: str, *, report_key: str | None, fix_k
     )
 
 
-def end(cursor: Cursor, upload_id: str, *, status: str, report_key: str | None, fix_key: str | None) -> UUID | None:
+def end(
+    cursor: Cursor, upload_id: str, *, status: UploadStatus, report_key: str | None, fix_key: str | None
+) -> UUID | None:
     """The one end of an upload: its status, and the claim of its notification, whose id comes back.
 
     None if another worker ended it first. A lease is left to the worker that has it: it lets go when it has told
@@ -96,11 +99,11 @@ def end(cursor: Cursor, upload_id: str, *, status: str, report_key: str | None, 
             status = %s, error_file_s3_key = %s, fix_file_s3_key = %s, processing_completed_at = now(),
             not_processed_records = {_NOT_PROCESSED},
             notification_id = gen_random_uuid(), notification_claimed_at = now()
-        WHERE upload_id = %s AND status = 'processing'
+        WHERE upload_id = %s AND status = %s
           AND (failure IS NOT NULL OR total_records = valid_records + error_records)
         RETURNING notification_id
         """,
-        (status, report_key, fix_key, upload_id),
+        (status, report_key, fix_key, upload_id, UploadStatus.PROCESSING),
     )
     row = cursor.fetchone()
     return row.notification_id if row else None
@@ -114,11 +117,11 @@ def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, hope: timedelta
     cursor.execute(
         """
         UPDATE upload_history SET failure = %s
-        WHERE upload_id = %s AND status = 'processing' AND failure IS NULL
+        WHERE upload_id = %s AND status = %s AND failure IS NULL
           AND total_records IS DISTINCT FROM valid_records + error_records
           AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
         """,
-        (as_json(asdict(failure)), upload_id, hope),
+        (as_json(asdict(failure)), upload_id, UploadStatus.PROCESSING, hope),
     )
     return bool(cursor.rowcount)
 
@@ -131,12 +134,19 @@ def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, hope: ti
     cursor.execute(
         f"""
         UPDATE upload_history SET
-            status = 'failed', failure = coalesce(failure, %s), processing_completed_at = now(),
+            status = %(failed)s, failure = coalesce(failure, %(failure)s), processing_completed_at = now(),
             not_processed_records = {_NOT_PROCESSED}, ending_until = NULL,
             notification_id = gen_random_uuid(), notification_claimed_at = to_timestamp(0)
-        WHERE upload_id = %s AND status = 'processing' AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
+        WHERE upload_id = %(upload_id)s AND status = %(processing)s
+          AND coalesce(last_progress_at, upload_timestamp) <= now() - %(hope)s
         """,
-        (as_json(asdict(failure)), upload_id, hope),
+        {
+            "upload_id": upload_id,
+            "failure": as_json(asdict(failure)),
+            "failed": UploadStatus.FAILED,
+            "processing": UploadStatus.PROCESSING,
+            "hope": hope,
+        },
     )
     return bool(cursor.rowcount)
 
@@ -169,10 +179,10 @@ def expire_unsent(cursor: Cursor, upload_id: str, failure: Failure) -> bool:
     """
     cursor.execute(
         """
-        UPDATE upload_history SET status = 'expired', failure = %s, processing_completed_at = now()
-        WHERE upload_id = %s AND status = 'awaiting_upload' AND expires_at < now()
+        UPDATE upload_history SET status = %s, failure = %s, processing_completed_at = now()
+        WHERE upload_id = %s AND status = %s AND expires_at < now()
         """,
-        (as_json(asdict(failure)), upload_id),
+        (UploadStatus.EXPIRED, as_json(asdict(failure)), upload_id, UploadStatus.AWAITING_UPLOAD),
     )
     return bool(cursor.rowcount)
 
@@ -193,6 +203,7 @@ def ending_of(row: Any) -> Ending:
         valid_records=row.valid_records,
         error_records=row.error_records,
         errors_by_type=row.errors_by_type,
+        # Codes as stored: one that a newer version has written does not keep this one from the upload's end.
         failure=Failure(**row.failure) if row.failure else None,
         warnings=tuple(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.domain.uploads import UploadStatus
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Upload:
     error_records: int = 0
     not_processed_records: int = 0
     errors_by_type: dict[str, int] = field(default_factory=dict)
-    status: str = AWAITING_UPLOAD
+    status: UploadStatus = UploadStatus.AWAITING_UPLOAD
     failure: dict[str, Any] | None = None
     warnings: list[dict[str, Any]] = field(default_factory=list)
     reference: str | None = None
@@ -56,6 +56,9 @@ class Upload:
     error_file_s3_key: str | None = None
     fix_file_s3_key: str | None = None
     rules_version: str | None = None
+
+    def __post_init__(self) -> None:
+        self.status = UploadStatus(self.status)  # the database gives plain text
 
 
 @dataclass(slots=True)

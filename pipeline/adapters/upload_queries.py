@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.adapters.conditions import containing, where
 from pipeline.adapters.database import Cursor
 from pipeline.adapters.tables import Upload, ValidationError, Vendor, columns_of
-from pipeline.domain.uploads import AWAITING_UPLOAD, CANCELLED, PROCESSING
+from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
 
 Scope = str | None
 """A vendor id, or None for support."""
@@ -169,11 +169,11 @@ def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
     cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (upload.vendor_id,))
     cursor.execute(
         f"""
-        UPDATE upload_history SET status = '{CANCELLED}', failure = NULL, processing_completed_at = clock_timestamp(),
+        UPDATE upload_history SET status = %s, failure = NULL, processing_completed_at = clock_timestamp(),
             not_processed_records = coalesce(total_records - valid_records - error_records, not_processed_records)
-        WHERE upload_id = %s AND status IN ('{AWAITING_UPLOAD}', '{PROCESSING}') RETURNING {_UPLOAD}
+        WHERE upload_id = %s AND status IN %s RETURNING {_UPLOAD}
         """,
-        (upload.upload_id,),
+        (UploadStatus.CANCELLED, upload.upload_id, OPEN_STATUSES),
     )
     ended = cursor.fetchone()
     return Upload(*ended) if ended else None

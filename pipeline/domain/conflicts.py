@@ -6,12 +6,12 @@ And, with them, everything that can be said of a record without a catalogue: `er
 from dataclasses import dataclass
 
 from pipeline.domain.columns import LABELS
-from pipeline.domain.errors import DUPLICATE_SKU, DUPLICATE_VENDOR_PRODUCT_ID, OUR_FAULT, RowError
+from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
 from pipeline.domain.records import Record
 from pipeline.domain.rules import Categories, errors_of, with_suggestion
 from pipeline.domain.survey import Earlier, StagedRecord
 
-RULE_OF_KEY = {"sku": DUPLICATE_SKU, "vendor_product_id": DUPLICATE_VENDOR_PRODUCT_ID}
+RULE_OF_KEY = {"sku": ErrorType.DUPLICATE_SKU, "vendor_product_id": ErrorType.DUPLICATE_VENDOR_PRODUCT_ID}
 
 
 @dataclass(frozen=True, slots=True)

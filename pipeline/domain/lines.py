@@ -10,9 +10,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from pipeline.domain import failures
 from pipeline.domain.encodings import Encoding, Source
-from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
 
 _READ_AT_ONCE = 64 * 1024
 _END_OF_FILE = "\x1a"
@@ -227,4 +226,4 @@ def _check_no_zero(text: str, number: int) -> None:
             f"Line {line} contains the character U+0000, which no CSV file has: the file is damaged, or it is not"
             " text at all. Export it again as CSV (UTF-8)."
         )
-        raise UnacceptableFile(failures.NOT_A_CSV, message, line)
+        raise UnacceptableFile(FailureCode.NOT_A_CSV, message, line)

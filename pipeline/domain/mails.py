@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.domain.errors import error_word
 from pipeline.domain.notifications import Cause, Outcome, percentage
 from pipeline.domain.one_line import one_line
-from pipeline.domain.uploads import COMPLETED, PARTIAL
+from pipeline.domain.uploads import UploadStatus
 
 # One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
@@ -99,9 +99,9 @@ def _headline(outcome: Outcome) -> str:
         return _NOT_FINISHED
     if outcome.failure_message:
         return _NOT_ACCEPTED
-    if outcome.status == COMPLETED:
+    if outcome.status == UploadStatus.COMPLETED:
         return "The one row is accepted" if total == 1 else f"All {total:,} rows are accepted"
-    if outcome.status == PARTIAL:
+    if outcome.status == UploadStatus.PARTIAL:
         return f"{outcome.valid_records:,} of {total:,} rows accepted, {rejected:,} to correct"
     return "The one row needs a correction" if total == 1 else f"None of {total:,} rows accepted"
 
@@ -113,11 +113,11 @@ def _sentence(outcome: Outcome) -> str:
         return "Nothing of it is in the catalogue. Correct what is named below and send the file again."
     if outcome.dry_run:
         return "This was a dry run: nothing went into the catalogue."
-    if outcome.status == COMPLETED and outcome.to_check:
+    if outcome.status == UploadStatus.COMPLETED and outcome.to_check:
         return "Every product is in the catalogue, but something may be wrong with them: check what is named below."
-    if outcome.status == COMPLETED:
+    if outcome.status == UploadStatus.COMPLETED:
         return "There is nothing left to do: every product is in the catalogue."
-    if outcome.status == PARTIAL:
+    if outcome.status == UploadStatus.PARTIAL:
         return (
             "The accepted products are in the catalogue. The fix file holds the other rows only, ready to be corrected."
         )

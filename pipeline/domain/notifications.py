@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.one_line import one_line
-from pipeline.domain.uploads import FAILED
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 
 _LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
 
@@ -52,7 +53,7 @@ class Outcome:
     @property
     def to_check(self) -> Sequence[FileWarning]:
         """The warnings that say that something may be wrong."""
-        return [warning for warning in self.warnings if warning.severity == "warning"]
+        return [warning for warning in self.warnings if warning.severity == Severity.WARNING]
 
 
 def percentage(part: int, whole: int | None) -> str:
@@ -72,7 +73,7 @@ def _percentage_of_invalid(outcome: Outcome) -> str:
 
 def subject(outcome: Outcome) -> str:
     share = percentage(outcome.valid_records, outcome.total_records)
-    ended = "Upload Failed" if outcome.status == FAILED else f"Upload Complete ({share} Success)"
+    ended = "Upload Failed" if outcome.status == UploadStatus.FAILED else f"Upload Complete ({share} Success)"
     return f"Dry run: {ended}" if outcome.dry_run else ended
 
 

@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.domain import failures
 from pipeline.domain.cells import clean
-from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_names import folded
 from pipeline.domain.likeness import Likeness
 from pipeline.domain.lines import Line
@@ -145,7 +144,7 @@ def unclosed(first: Line, header: str) -> UnacceptableFile:
         f' was meant to close: {one_line(first.text)}. Put a " at the end of that cell, or write a " that is part of'
         ' the text twice ("").'
     )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
+    return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, first.number)
 
 
 def undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableFile:
@@ -155,4 +154,4 @@ def undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableF
         f" between. But line {number} looks like a product of its own: {one_line(text)}. Remove or close"
         f" the quote on line {first.number}, or change line {number} if it really is part of a text."
     )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
+    return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, first.number)

@@ -14,7 +14,8 @@ import httpx
 from pipeline.adapters.front_door import FrontDoor
 from pipeline.adapters.logs import log, log_error
 from pipeline.adapters.metrics import count, measure_milliseconds
-from pipeline.domain.errors import INVALID_PRICE
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.uploads import UploadStatus
 
 _PAUSE_SECONDS = 0.5
 
@@ -60,7 +61,7 @@ def _fly(door: FrontDoor, flight: Flight, name: str, *, until: float) -> None:
         time.sleep(_PAUSE_SECONDS)
     _check(upload)
     rows = list(csv.DictReader(StringIO(door.error_report(flight.upload_id))))
-    if [(row["Row"], row["Error Type"]) for row in rows] != [("2", INVALID_PRICE)]:
+    if [(row["Row"], row["Error Type"]) for row in rows] != [("2", ErrorType.INVALID_PRICE)]:
         raise WrongResult("the error report is another one")
 
 
@@ -76,7 +77,12 @@ def _file(category: str, name: str) -> bytes:
 
 def _check(upload: dict[str, Any]) -> None:
     found = {field: upload[field] for field in ("status", "total_records", "valid_records", "errors_by_type")}
-    wanted = {"status": "partial", "total_records": 2, "valid_records": 1, "errors_by_type": {INVALID_PRICE: 1}}
+    wanted = {
+        "status": UploadStatus.PARTIAL,
+        "total_records": 2,
+        "valid_records": 1,
+        "errors_by_type": {ErrorType.INVALID_PRICE: 1},
+    }
     if wrong := [f"{field} is {found[field]}" for field in wanted if found[field] != wanted[field]]:
         raise WrongResult(", ".join(wrong))
 

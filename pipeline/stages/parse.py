@@ -14,9 +14,8 @@ from pipeline.adapters import claims
 from pipeline.adapters.batch_puts import Item
 from pipeline.adapters.logs import fault_told, log
 from pipeline.adapters.services import Services
-from pipeline.domain import failures
 from pipeline.domain.encodings import Source
-from pipeline.domain.failures import Limits, UnacceptableFile, check_size
+from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, check_size
 from pipeline.domain.records import Layout
 from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.uploads import new_upload_id, read_key
@@ -198,10 +197,10 @@ def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
         message = (
             "This file was put into a folder that is no vendor's id. Put it into the folder named as your vendor id."
         )
-        raise UnacceptableFile(failures.VENDOR_NOT_FOUND, message)
+        raise UnacceptableFile(FailureCode.VENDOR_NOT_FOUND, message)
     if claimed.vendor_status != "active":
         message = f"Vendor {claimed.vendor_id} is not active, so it cannot send products. Please contact support."
-        raise UnacceptableFile(failures.VENDOR_INACTIVE, message)
+        raise UnacceptableFile(FailureCode.VENDOR_INACTIVE, message)
     check_size(claimed.size, limits.file_bytes)
 
 

@@ -8,7 +8,7 @@ from pipeline.adapters.dead_letters import Held
 from pipeline.adapters.logs import log
 from pipeline.adapters.services import Services
 from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.stages.parse import HasTime
 
 _MOST = 1000
@@ -45,8 +45,8 @@ def how_it_is(services: Services) -> dict[str, Any]:
         counted = standstill.counted(cursor)
         stuck = standstill.stuck(cursor)
     return {
-        "under_way": {status: number for status, number in counted.items() if status not in FINAL},
-        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},
+        "under_way": {status: number for status, number in counted.items() if status not in FINAL_STATUSES},
+        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL_STATUSES},
         "stuck": len(stuck),
         "dead_letters": len(_letters(services)),
     }

@@ -13,14 +13,14 @@ from pipeline.adapters.services import Services
 from pipeline.adapters.staging import in_batches
 from pipeline.adapters.standstill import Standing
 from pipeline.domain.encodings import Source
-from pipeline.domain.failures import PROCESSING_FAILED, Failure
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file
 from pipeline.stages.validate import reject_as_our_fault, surveyed_upload, validate_records
 
 _TRIES = 3
 _GIVEN_UP = Failure(
-    PROCESSING_FAILED,
+    FailureCode.PROCESSING_FAILED,
     "We could not finish this file. The fault is ours, and our operators have been told. Rows that were accepted are "
     "in the catalogue; please send the others again.",
 )

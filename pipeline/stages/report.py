@@ -11,12 +11,12 @@ from pipeline.adapters.endings import Ending
 from pipeline.adapters.logs import log
 from pipeline.adapters.metrics import count
 from pipeline.adapters.services import Services
-from pipeline.domain.failures import PROCESSING_FAILED
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.notifications import Outcome, body, subject
 from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Row
 from pipeline.domain.reports import error_report, fix_file
-from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
+from pipeline.domain.uploads import UploadStatus, error_report_key, fix_file_key, outcome
 
 _CLAIM_PATIENCE = timedelta(seconds=30)
 _TOLD_CAUSES = 3
@@ -44,7 +44,7 @@ def finish_upload(services: Services, upload_id: str) -> None:
 
 def _end(services: Services, upload: Ending) -> None:
     report_key, fix_key = _write_reports(services, upload)
-    status = FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
+    status = UploadStatus.FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
     said = outcome_of(services, upload, status)  # before the end: after it, every second counts
     with services.database.transaction() as cursor:
         notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
@@ -112,7 +112,7 @@ def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
         error_records=upload.error_records,
         dry_run=upload.dry_run,
         failure_message=upload.failure.message if upload.failure else None,
-        is_our_fault=bool(upload.failure and upload.failure.code == PROCESSING_FAILED),
+        is_our_fault=bool(upload.failure and upload.failure.code == FailureCode.PROCESSING_FAILED),
         causes=causes,
         warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,

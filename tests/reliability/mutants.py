@@ -139,14 +139,14 @@ MUTANTS = (
         "validators do not look whether the upload was cancelled",
         "cancelled",
         "counters after it was cancelled|the counters' sum",
-        (Patch("adapters/decisions.py", "status = 'processing' AND failure IS NULL AS is_open", "true AS is_open"),),
+        (Patch("adapters/decisions.py", "status = %s AND failure IS NULL AS is_open", "%s IS NOT NULL AS is_open"),),
     ),
     Mutant(
         "the end does not look whether the upload was cancelled meanwhile",
         "cancelled",
         "from cancelled to",
-        (Patch(_ENDINGS, "WHERE upload_id = %s AND status = 'processing'\n          AND (failure IS NOT NULL OR total_records = valid_records + error_records)\n        RETURNING n",
-               "WHERE upload_id = %s\n          AND (failure IS NOT NULL OR total_records = valid_records + error_records)\n        RETURNING n"),),
+        (Patch(_ENDINGS, "WHERE upload_id = %s AND status = %s\n          AND (failure IS NOT NULL OR total_records = valid_records + error_records)\n        RETURNING n",
+               "WHERE upload_id = %s AND %s IS NOT NULL\n          AND (failure IS NOT NULL OR total_records = valid_records + error_records)\n        RETURNING n"),),
     ),
     Mutant(
         "a poisoned record takes its neighbours with it",

@@ -7,7 +7,7 @@ import pytest
 from pipeline.domain.characters import INVISIBLE
 from pipeline.domain.columns import COLUMNS
 from pipeline.domain.conflicts import Holder, errors_in_file, held_in_catalogue
-from pipeline.domain.errors import ERROR_TYPES, OUR_FAULT, PROCESSING_ERROR, RowError
+from pipeline.domain.errors import OUR_FAULT, RowError
 from pipeline.domain.rules import Categories
 from pipeline.domain.survey import Earlier, StagedRecord
 from tests.unit.files import CATEGORIES, record, records_of
@@ -144,4 +144,3 @@ def test_no_message_has_jargon_or_ends_in_a_full_stop() -> None:
         assert not re.search(r"\b(null|regex|pattern|invalid|parse|validation|string|float|int|cast)\b", message, re.I)
         assert not message.endswith(".")
         assert message[0].isupper()
-    assert PROCESSING_ERROR in ERROR_TYPES

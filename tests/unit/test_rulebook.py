@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import failures
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.reports import REPORT_HEADER
 from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from pipeline.domain.rules import MAX_PRICE, MAX_STOCK, MIN_PRICE, errors_of
@@ -25,13 +25,12 @@ LIMITS_NAMED = {
 
 
 def test_every_error_type_has_its_rule_in_the_order_of_the_report() -> None:
-    assert tuple(rule.code for rule in ROW_RULES) == ERROR_TYPES
+    assert tuple(rule.code for rule in ROW_RULES) == tuple(ErrorType)
     assert [rule.number for rule in ROW_RULES] == [1, 2, 3, 4, 5, 6, 7, None, None, None]
 
 
 def test_every_failure_is_described() -> None:
-    codes = {name for name in vars(failures) if name.isupper()}
-    assert {rule.code for rule in FILE_RULES} == codes
+    assert {rule.code for rule in FILE_RULES} == set(FailureCode)
 
 
 @pytest.mark.parametrize("document", RULE_TABLES, ids=lambda path: path.name)

@@ -12,16 +12,24 @@ from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.mails import letter_of
 from pipeline.domain.notifications import Cause, Outcome, body
-from pipeline.domain.severity import severity_of
+from pipeline.domain.severity import WarningCode, severity_of
+from pipeline.domain.uploads import UploadStatus
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown
 
-INFO = ("COLUMN_MAPPED", "UNIT_CONVERTED", "DECIMAL_COMMA", "CURRENCY_DROPPED", "ROWS_ABOVE_HEADER", "HIDDEN_ROWS",
-        "OTHER_SHEETS")  # fmt: skip
-GUESSED = FileWarning("ENCODING_GUESSED", "It was read as Windows-1252. Check these words: Größe.")
-UNUSED = FileWarning("UNKNOWN_COLUMN", 'Column "Colour" is not used.', 1)
-UNUSED_TOO = FileWarning("UNKNOWN_COLUMN", 'Column "Size" is not used.', 1)
-COMMAS = FileWarning("DECIMAL_COMMA", "Commas were decimal: 12,99 is 12.99.")
+INFO = (
+    WarningCode.COLUMN_MAPPED,
+    WarningCode.UNIT_CONVERTED,
+    WarningCode.DECIMAL_COMMA,
+    WarningCode.CURRENCY_DROPPED,
+    WarningCode.ROWS_ABOVE_HEADER,
+    WarningCode.HIDDEN_ROWS,
+    WarningCode.OTHER_SHEETS,
+)
+GUESSED = FileWarning(WarningCode.ENCODING_GUESSED, "It was read as Windows-1252. Check these words: Größe.")
+UNUSED = FileWarning(WarningCode.UNKNOWN_COLUMN, 'Column "Colour" is not used.', 1)
+UNUSED_TOO = FileWarning(WarningCode.UNKNOWN_COLUMN, 'Column "Size" is not used.', 1)
+COMMAS = FileWarning(WarningCode.DECIMAL_COMMA, "Commas were decimal: 12,99 is 12.99.")
 
 
 def outcome(*warnings: FileWarning, status: str = "completed", errors: int = 0, dry_run: bool = False) -> Outcome:
@@ -30,12 +38,19 @@ def outcome(*warnings: FileWarning, status: str = "completed", errors: int = 0, 
 
 
 @pytest.mark.parametrize("code", INFO)
-def test_what_was_only_read_in_another_way_is_info(code: str) -> None:
+def test_what_was_only_read_in_another_way_is_info(code: WarningCode) -> None:
     assert (severity_of(code), FileWarning(code, "x").severity) == ("info", "info")
 
 
 @pytest.mark.parametrize(
-    "code", ["ENCODING_GUESSED", "UNKNOWN_COLUMN", "LONG_ROWS", "EXCEL_IDENTIFIERS", "PRICE_CLIFF"]
+    "code",
+    [
+        WarningCode.ENCODING_GUESSED,
+        WarningCode.UNKNOWN_COLUMN,
+        WarningCode.LONG_ROWS,
+        WarningCode.EXCEL_IDENTIFIERS,
+        "PRICE_CLIFF",
+    ],
 )
 def test_all_else_may_be_wrong(code: str) -> None:
     assert severity_of(code) == "warning"
@@ -77,7 +92,8 @@ def test_the_portal_asks_to_check_as_well() -> None:
     def said(*warnings: FileWarning) -> str:
         stored = [{"code": each.code, "message": each.message, "line": each.line} for each in warnings]
         now = datetime(2026, 11, 22, tzinfo=UTC)
-        upload = Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status="completed", upload_timestamp=now)
+        upload = Upload(upload_id="U", file_name="a.csv", file_s3_key="k", upload_timestamp=now)
+        upload.status = UploadStatus.COMPLETED
         upload.total_records = upload.valid_records = 2
         upload.warnings = stored
         return sentence(upload)
