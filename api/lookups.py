@@ -5,6 +5,7 @@ from api.problems import Problem
 from pipeline.adapters.api_keys import Principal
 from pipeline.adapters.tables import Upload, Vendor
 from pipeline.adapters.upload_queries import find_upload, find_vendor
+from pipeline.domain.vendors import VendorStatus
 
 
 def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:
@@ -34,7 +35,7 @@ def check_may_write(db: Db, caller: Principal) -> None:
 
 
 def _check_active(vendor: Vendor) -> None:
-    if vendor.status != "active":
+    if vendor.status != VendorStatus.ACTIVE:
         raise Problem("VENDOR_INACTIVE", f"Vendor {vendor.vendor_id} is not active: it can read, but change nothing.")
 
 

@@ -1,12 +1,14 @@
 """The shapes of what is only read: the row ledger, summaries, vendors, the catalogue, the rules."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from api.schemas import ErrorView, GivenMoment, ListQuery, Moment, Page
-from pipeline.domain.errors import ErrorType
+from pipeline.domain.errors import ErrorType, GroupBy
+from pipeline.domain.keys import Role
+from pipeline.domain.uploads import RowStatus
 
 
 def _as_number(value: Decimal) -> float:
@@ -15,9 +17,6 @@ def _as_number(value: Decimal) -> float:
 
 Number = Annotated[Decimal, PlainSerializer(_as_number, return_type=float, when_used="json")]
 """A decimal as a JSON number: with so few digits, exactly the one that is stored."""
-
-RowStatus = Literal["validated", "error", "pending"]
-GroupBy = Literal["error_type", "error_field", "value", "vendor_id", "day"]
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -108,7 +107,7 @@ class SupportErrorsQuery(ListQuery):
 
 
 class ErrorGroupsQuery(SupportErrorsQuery):
-    group_by: GroupBy = "error_type"
+    group_by: GroupBy = GroupBy.ERROR_TYPE
 
 
 class ErrorGroupView(BaseModel):
@@ -300,7 +299,7 @@ class Me(BaseModel):
 
     model_config = _example(role="vendor", vendor_id="VEND001", vendor_name="TechGear", key_prefix="vk_3f9a")
 
-    role: Literal["vendor", "support"]
+    role: Role
     vendor_id: str | None
     vendor_name: str | None
     key_prefix: str

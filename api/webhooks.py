@@ -31,7 +31,7 @@ from pipeline.adapters.webhook_queries import (
     find_webhooks,
     remove_webhook,
 )
-from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
+from pipeline.domain.webhooks import MAX_WEBHOOKS, DeliveryState, WebhookEvent
 
 router = APIRouter(route_class=Door, prefix="/v1/webhooks", tags=["Webhooks"])
 _sent = APIRouter()
@@ -72,7 +72,7 @@ def create_webhook(
         if refusal := services.webhook_client.refusal(new.url):
             raise _invalid("url", refusal)
         vendor = acting_vendor(db, caller, new.vendor_id)
-        webhook = add_webhook(db, vendor.vendor_id, new.url, [event for event in EVENTS if event in new.events])
+        webhook = add_webhook(db, vendor.vendor_id, new.url, [event for event in WebhookEvent if event in new.events])
         if webhook is None:
             raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
         created = CreatedWebhook(**asdict(webhook))
@@ -162,9 +162,14 @@ def _webhook_view(webhook: Webhook) -> WebhookView:
 
 
 def _delivery_view(delivery: WebhookDelivery) -> DeliveryView:
+    return DeliveryView.model_validate(asdict(delivery) | {"status": _state(delivery)})
+
+
+def _state(delivery: WebhookDelivery) -> DeliveryState:
+    if delivery.delivered_at:
+        return DeliveryState.DELIVERED
     is_open = delivery.next_attempt_at or delivery.sending_since
-    status = "delivered" if delivery.delivered_at else "pending" if is_open else "failed"
-    return DeliveryView.model_validate(asdict(delivery) | {"status": status})
+    return DeliveryState.PENDING if is_open else DeliveryState.FAILED
 
 
 def _invalid(field: str, message: str) -> Problem:

@@ -21,7 +21,9 @@ from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.service import Service
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.rules import RULES_VERSION
+from pipeline.domain.uploads import UploadStatus
 
 NEEDS_CORRECTION, FAULT = 1, 2
 
@@ -266,6 +268,8 @@ def _show(service: Service, shown: dict[str, Any], as_json_lines: bool) -> None:
 
 
 def _exit_code(shown: dict[str, Any]) -> int:
-    if shown["status"] in {"expired", "cancelled"} or (shown["failure"] or {}).get("code") == "PROCESSING_FAILED":
+    if shown["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
+        return FAULT
+    if (shown["failure"] or {}).get("code") == FailureCode.PROCESSING_FAILED:
         return FAULT
     return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0

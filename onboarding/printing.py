@@ -18,6 +18,8 @@ from onboarding.rules_document import RulesDocument
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.one_line import one_line
 from pipeline.domain.rules import shortened
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 
 Json = Mapping[str, Any]
 
@@ -107,7 +109,7 @@ def warnings(found: Iterable[Json]) -> None:
 
 
 def _is_to_check(warning: Json) -> bool:
-    return bool(warning["severity"] == "warning")
+    return bool(warning["severity"] == Severity.WARNING)
 
 
 def checked(name: str, check: FileCheck, *, shown: int) -> None:
@@ -171,7 +173,7 @@ def without_errors(shown: Json) -> None:
     """Why no row of an upload was rejected."""
     if shown["failure"]:
         _failure(shown["failure"])
-    elif shown["status"] == "cancelled":
+    elif shown["status"] == UploadStatus.CANCELLED:
         said("The upload was cancelled before any row was rejected.")
     else:
         said("No row was rejected, so there is nothing to correct.")

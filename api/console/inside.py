@@ -20,15 +20,15 @@ from pipeline.adapters.services import Services
 from pipeline.adapters.staged_records import Staged, StagingSilent
 from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import ToldWebhook, inside_of, told_webhooks
-from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
 
 _PAGE = 25
-_STAGED_CHIPS = {
-    "pending_validation": Chip("Pending", "busy"),
-    "validated": Chip("Validated", "good"),
-    "error": Chip("Error", "bad"),
+_STAGED_CHIPS: dict[str, Chip] = {
+    StagingStatus.PENDING: Chip("Pending", "busy"),
+    StagingStatus.VALIDATED: Chip("Validated", "good"),
+    StagingStatus.ERROR: Chip("Error", "bad"),
 }
 
 

@@ -21,7 +21,7 @@ from pipeline.adapters.product_queries import product_with
 from pipeline.adapters.support_lookups import vendor_names
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
-from pipeline.domain.errors import ErrorType
+from pipeline.domain.errors import ErrorType, GroupBy
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support")
 
@@ -141,8 +141,10 @@ def _newest_uploads(
 
 def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
     """Counted over 31 days at most where errors have to be counted one by one."""
-    bounded, was_cut = within_a_month(wanted, datetime.now(UTC)) if is_broad("error_type", wanted) else (wanted, False)
-    groups = group_errors(db, "error_type", bounded, after=None, limit=len(ErrorType))
+    bounded, was_cut = wanted, False
+    if is_broad(GroupBy.ERROR_TYPE, wanted):
+        bounded, was_cut = within_a_month(wanted, datetime.now(UTC))
+    groups = group_errors(db, GroupBy.ERROR_TYPE, bounded, after=None, limit=len(ErrorType))
     largest = max((group.errors for group in groups), default=1)
     return {
         "lines": [

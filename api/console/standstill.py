@@ -15,18 +15,20 @@ from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.adapters.services import Services
 from pipeline.adapters.standstill import Stuck, stuck
-from pipeline.adapters.support_actions import REDRIVE_ASKED, REDRIVE_ENDED, Action
+from pipeline.adapters.support_actions import Action, SupportAction
 from pipeline.adapters.sweeper_function import SweeperAtWork, SweeperFault
-from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, RECORDS, UNKNOWN
+from pipeline.domain.dead_letters import DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
 
 _MEANINGS = {
-    MESSAGE: "A message that error-processor failed on. It is sent again.",
-    PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
-    RECORDS: "A batch of rows that product-validator failed on. The sweeper decides them from the stored file.",
-    UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
+    DeadLetterKind.MESSAGE: "A message that error-processor failed on. It is sent again.",
+    DeadLetterKind.PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
+    DeadLetterKind.RECORDS: (
+        "A batch of rows that product-validator failed on. The sweeper decides them from the stored file."
+    ),
+    DeadLetterKind.UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
 }
 _ENDINGS = {
     "done": "Everything was done again, and everything was swept. What fails again comes back here by itself.",
@@ -78,16 +80,16 @@ def letters_part(request: Request, agent: Agent, services: AppServices) -> Respo
 @router.post("/redrive")
 def redrive(agent: ActingAgent, pool: AppPool, services: AppServices) -> Response:
     """Noted before it begins, for it cannot be taken back, and again with what came of it."""
-    act(pool, agent, lambda _: Action(REDRIVE_ASKED))
+    act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ASKED))
     try:
         redriven = services.sweeper_function.redrive()
     except SweeperAtWork:
         return _back("working")
     except SweeperFault as fault:
-        failed = Action(REDRIVE_ENDED, details={"fault": str(fault)})
+        failed = Action(SupportAction.REDRIVE_ENDED, details={"fault": str(fault)})
         act(pool, agent, lambda _: failed)
         return _back("failed")
-    act(pool, agent, lambda _: Action(REDRIVE_ENDED, details={"letters": redriven}))
+    act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ENDED, details={"letters": redriven}))
     return _back("done" if redriven else "nothing")
 
 
@@ -105,8 +107,10 @@ def _letters(services: Services) -> dict[str, Any]:
 
 
 def _letter_line(letter: dict[str, Any]) -> LetterLine:
-    kind = letter["kind"]
-    return LetterLine(letter["upload_id"], datetime.fromisoformat(letter["since"]), _MEANINGS[kind], kind == UNKNOWN)
+    kind = DeadLetterKind(letter["kind"])
+    return LetterLine(
+        letter["upload_id"], datetime.fromisoformat(letter["since"]), _MEANINGS[kind], kind == DeadLetterKind.UNKNOWN
+    )
 
 
 def _stuck_line(each: Stuck) -> StuckLine:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from api.portal.outcome import ENDS
 from pipeline.adapters.tables import Upload
 from pipeline.adapters.upload_insides import Inside
-from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 
@@ -39,7 +39,7 @@ def steps_of(upload: Upload, inside: Inside, *, arrived_at: datetime | None) -> 
 
 
 def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
-    is_drop = upload.created_by == "direct_drop"
+    is_drop = upload.created_by == DIRECT_DROP
     yield upload.upload_timestamp, "Recorded" if is_drop else "Announced", "the upload has an ID"
     if arrived_at:
         # The bucket tells whole seconds, so a file can seem to be there before it was announced.

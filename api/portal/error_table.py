@@ -19,7 +19,7 @@ from pipeline.adapters.error_queries import FoundErrors, group_errors
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
-from pipeline.domain.errors import ErrorType
+from pipeline.domain.errors import ErrorType, GroupBy
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -108,7 +108,8 @@ def _matching(db: Db, upload: Upload, wanted: ErrorsFilter) -> str:
         count = count_errors(db, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
     else:
         found = FoundErrors(upload_id=upload.upload_id, error_type=wanted.error_type, error_field=wanted.error_field)
-        count = sum(group.errors for group in group_errors(db, "error_type", found, after=None, limit=_MOST_GROUPS))
+        groups = group_errors(db, GroupBy.ERROR_TYPE, found, after=None, limit=_MOST_GROUPS)
+        count = sum(group.errors for group in groups)
     if wanted.q and count > _MOST_COUNTED:
         return f"More than {_MOST_COUNTED:,} match."
     return "1 matches." if count == 1 else f"{count:,} match."
@@ -120,7 +121,8 @@ def _types(upload: Upload) -> list[str]:
 
 def _fields(db: Db, upload: Upload) -> list[str]:
     """The fields that have errors, in the order of the columns."""
-    found = group_errors(db, "error_field", FoundErrors(upload_id=upload.upload_id), after=None, limit=_MOST_GROUPS)
+    everything = FoundErrors(upload_id=upload.upload_id)
+    found = group_errors(db, GroupBy.ERROR_FIELD, everything, after=None, limit=_MOST_GROUPS)
     named = {field for group in found for field in (group.key or "").split(",") if field}
     return sorted(named, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
 

@@ -16,7 +16,7 @@ from api.problems import Problem
 from api.schemas import NewUpload
 from api.sending import address_for, announced, stored
 from pipeline.adapters.services import Services
-from pipeline.adapters.support_actions import FILE_SENT, Action
+from pipeline.adapters.support_actions import Action, SupportAction
 from pipeline.adapters.tables import Upload
 from pipeline.domain.columns import COLUMNS, REQUIRED
 
@@ -77,7 +77,7 @@ def announce(
 
 
 def _sent(upload: Upload) -> Action:
-    return Action(FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
+    return Action(SupportAction.FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
 
 
 def _wanted(file_name: str, size_bytes: int | None, dry_run: str, vendor_id: str) -> NewUpload:

@@ -8,7 +8,7 @@ from api.portal.bars import percent_of
 from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FailureCode
 from pipeline.domain.severity import Severity, severity_of
-from pipeline.domain.uploads import FINAL_STATUSES, OUTCOME_STATUSES, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, OUTCOME_STATUSES, UploadStatus
 
 _DRY = " This was a dry run: nothing went into the catalogue."
 _CHECK = " Something may be wrong with them, though: please check what is named below."
@@ -170,7 +170,7 @@ def timeline(upload: Upload) -> list[Event]:
 
 
 def _events(upload: Upload) -> Iterator[Event]:
-    if upload.created_by == "direct_drop":
+    if upload.created_by == DIRECT_DROP:
         yield Event(upload.upload_timestamp, "Put into the bucket", "by your own tool")
     else:
         yield Event(upload.upload_timestamp, "Announced", f"with key {upload.created_by}" if upload.created_by else "")

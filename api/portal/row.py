@@ -15,11 +15,11 @@ from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip, error_word
 from api.problems import Problem
 from pipeline.adapters.product_queries import find_product
-from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
+from pipeline.adapters.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.adapters.tables import Upload, ValidationError
 from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
-from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -82,9 +82,9 @@ def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
 
 def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
     return {
-        VALIDATED: Chip("Accepted", "good"),
-        ERROR: Chip("Rejected", "bad"),
-        PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
+        RowStatus.VALIDATED: Chip("Accepted", "good"),
+        RowStatus.ERROR: Chip("Rejected", "bad"),
+        RowStatus.PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
     }[row.status]
 
 

@@ -28,5 +28,5 @@ STATUS_CHOICES = [(status, chip.word) for status, chip in _CHIPS.items()]
 error_word = errors.error_word
 
 
-def chip_of(status: str) -> Chip:
-    return _CHIPS[UploadStatus(status)]
+def chip_of(status: UploadStatus) -> Chip:
+    return _CHIPS[status]

@@ -24,7 +24,7 @@ from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.sending import stopped
 from pipeline.adapters.causes import causes_of
-from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
+from pipeline.adapters.support_actions import Action, SupportAction
 from pipeline.adapters.tables import Upload
 from pipeline.domain.notifications import Cause
 from pipeline.domain.severity import Severity, severity_of
@@ -100,7 +100,7 @@ def cancel(
     after_commit: BackgroundTasks,
 ) -> Response:
     upload, _ = stopped(upload_id, visitor.principal, db, services, after_commit)
-    action = Action(UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
+    action = Action(SupportAction.UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
     note_if_support(visitor.principal, action, db, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
 

@@ -23,10 +23,12 @@ from infra.local.processes import StackError
 from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Json, Mailbox, Vendor, VendorError
 from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
 TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
-EXPECTED = {"status": "partial", "valid_records": 950, "error_records": 50}
+EXPECTED = {"status": UploadStatus.PARTIAL, "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
 _LONGEST_MESSAGE = 2000
 
@@ -143,7 +145,7 @@ def _print_outcome(upload: Json) -> None:
         correction = f"; {rejected:,} rows need a correction" if rejected else ""
         console.print(f"\n{products} products are in the catalogue{correction}.", style="bold")
     for warning in upload["warnings"]:
-        word = "Please check" if warning["severity"] == "warning" else "Note"
+        word = "Please check" if warning["severity"] == Severity.WARNING else "Note"
         console.print(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}", markup=False)
     console.print(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} valid, {rejected:,} rejected.\n")
 

@@ -39,7 +39,7 @@ def create(
     """Make a key and show it, this once."""
     if support == bool(vendor):
         raise typer.BadParameter("give either --vendor or --support")
-    role: Role = "support" if support else "vendor"
+    role = Role.SUPPORT if support else Role.VENDOR
     new = new_key(role)
     with faults_told():
         Deployment(stack, state_dir).registrar(

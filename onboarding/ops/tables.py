@@ -7,16 +7,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.domain.dead_letters import DeadLetterKind
 from pipeline.domain.one_line import one_line
 
 Json = Mapping[str, Any]
 
 _WIDEST = 1_000  # characters; nothing is broken or cut, however narrow the window and long a name
-_MEANINGS = {
-    "message": "a message that error-processor failed on: redrive sends it again",
-    "parser_event": "an event that csv-parser failed on: redrive hands it over again",
-    "records": "a batch of records: the sweeper decides them from the file; redrive clears the letter",
-    "unknown": "nothing that this service writes: look at it in the queue, and delete it there",
+_MEANINGS: dict[str, str] = {
+    DeadLetterKind.MESSAGE: "a message that error-processor failed on: redrive sends it again",
+    DeadLetterKind.PARSER_EVENT: "an event that csv-parser failed on: redrive hands it over again",
+    DeadLetterKind.RECORDS: "a batch of records: the sweeper decides them from the file; redrive clears the letter",
+    DeadLetterKind.UNKNOWN: "nothing that this service writes: look at it in the queue, and delete it there",
 }
 
 

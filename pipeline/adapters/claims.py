@@ -17,7 +17,7 @@ from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.rules import RULES_VERSION, Categories
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.survey import Survey
-from pipeline.domain.uploads import OUTCOME_STATUSES, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,14 @@ def add_direct_drop(
         INSERT INTO upload_history (upload_id, vendor_id, claimed_vendor_id, file_name, file_size_bytes,
                                     file_s3_key, file_version_id, created_by)
         VALUES (%(upload_id)s, (SELECT vendor_id FROM vendors WHERE vendor_id = %(vendor_id)s), %(vendor_id)s,
-                %(file_name)s, %(size)s, %(key)s, %(version_id)s, 'direct_drop')
+                %(file_name)s, %(size)s, %(key)s, %(version_id)s, %(created_by)s)
         ON CONFLICT (file_s3_key, file_version_id) DO NOTHING
         """,
         {
             "upload_id": upload_id,
             "vendor_id": vendor_id[:_LONGEST_NAME],
             "file_name": file_name[:_LONGEST_NAME],
+            "created_by": DIRECT_DROP,
             "key": key,
             "version_id": version_id,
             "size": size,

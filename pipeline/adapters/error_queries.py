@@ -15,6 +15,7 @@ from pipeline.adapters.conditions import containing, where
 from pipeline.adapters.database import Cursor
 from pipeline.adapters.tables import ValidationError, columns_of
 from pipeline.domain.columns import REQUIRED
+from pipeline.domain.errors import GroupBy
 
 _ERROR = columns_of(ValidationError, "validation_errors")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,12 +74,12 @@ def find_errors_everywhere(
 
 
 def group_errors(
-    cursor: Cursor, group_by: str, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
+    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
 ) -> list[ErrorGroup]:
     """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
     grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
     query, values = grouped
-    is_by_day = group_by == "day"
+    is_by_day = group_by == GroupBy.DAY
     condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::numeric, %(key)s)"
     cursor.execute(
         f"""
@@ -91,7 +92,7 @@ def group_errors(
     return [ErrorGroup(*row) for row in cursor]
 
 
-def is_broad(group_by: str, wanted: FoundErrors) -> bool:
+def is_broad(group_by: GroupBy, wanted: FoundErrors) -> bool:
     """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
     return not _can_use_counts(group_by, wanted) and not wanted.is_narrow
 
@@ -128,27 +129,20 @@ def _exact(wanted: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
     return {**conditions, "error_fields": ("error_field = ANY(%(error_fields)s)", fields)}
 
 
-_KEYS = {
-    "error_type": "error_type",
-    "error_field": "error_field",
-    "value": "value",
-    "vendor_id": "vendor_id",
-    "day": "to_char(day, 'YYYY-MM-DD')",
-}
-GROUPINGS = tuple(_KEYS)
+_KEYS = {group_by: str(group_by) for group_by in GroupBy} | {GroupBy.DAY: "to_char(day, 'YYYY-MM-DD')"}
 
 
-def _can_use_counts(group_by: str, wanted: FoundErrors) -> bool:
-    return group_by != "value" and wanted.is_counted
+def _can_use_counts(group_by: GroupBy, wanted: FoundErrors) -> bool:
+    return group_by != GroupBy.VALUE and wanted.is_counted
 
 
-def _from_counts(group_by: str, wanted: FoundErrors) -> _Clause:
+def _from_counts(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
     """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
     clause, values = where(
         {
             **_exact(wanted, "vendor_id", "upload_id", "error_type"),
-            "by_type": ("by_type = %(by_type)s", group_by == "error_type" or wanted.error_type is not None),
-            "by_field": ("by_field = %(by_field)s", group_by == "error_field" or wanted.error_field is not None),
+            "by_type": ("by_type = %(by_type)s", group_by == GroupBy.ERROR_TYPE or wanted.error_type is not None),
+            "by_field": ("by_field = %(by_field)s", group_by == GroupBy.ERROR_FIELD or wanted.error_field is not None),
             "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", wanted.from_),
             "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", wanted.to),
         }
@@ -162,7 +156,7 @@ def _from_counts(group_by: str, wanted: FoundErrors) -> _Clause:
     return query, values
 
 
-def _from_errors(group_by: str, wanted: FoundErrors) -> _Clause:
+def _from_errors(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
     clause, values = _where(wanted)
     query = f"""
         SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (

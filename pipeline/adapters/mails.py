@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from pipeline.adapters.database import Cursor
 from pipeline.adapters.endings import Ending, ending_of
-from pipeline.domain.mail_events import UNSUBSCRIBED
+from pipeline.domain.mail_events import StopReason
 
 # After each attempt; the first of them is also the time in which one is sent. Then it is given up, after about a day.
 _RETRY_DELAYS = [timedelta(minutes=2), timedelta(minutes=10), *(timedelta(hours=h) for h in (1, 4, 18))]
@@ -87,7 +87,7 @@ def due(cursor: Cursor, *, patience: timedelta, limit: int) -> list[str]:
     return [row.upload_id for row in cursor]
 
 
-def stop(cursor: Cursor, address: str, reason: str) -> None:
+def stop(cursor: Cursor, address: str, reason: StopReason) -> None:
     """No mails to this address any more. The notifications of the topic are another thing."""
     cursor.execute(
         "INSERT INTO mail_stops (address, reason) VALUES (lower(%s), %s) ON CONFLICT DO NOTHING",
@@ -97,10 +97,12 @@ def stop(cursor: Cursor, address: str, reason: str) -> None:
 
 def resume(cursor: Cursor, address: str) -> None:
     """Its owner wants mails again. What came back from there, only an operator may try again."""
-    cursor.execute("DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, UNSUBSCRIBED))
+    cursor.execute(
+        "DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, StopReason.UNSUBSCRIBED)
+    )
 
 
-def stops(cursor: Cursor, address: str) -> set[str]:
+def stops(cursor: Cursor, address: str) -> set[StopReason]:
     """Why no mails go to this address; empty if they do."""
     cursor.execute("SELECT reason FROM mail_stops WHERE address = lower(%s)", (address,))
-    return {row.reason for row in cursor}
+    return {StopReason(row.reason) for row in cursor}

@@ -13,7 +13,7 @@ class Standing:
     """An upload that has not moved for a while."""
 
     upload_id: str
-    status: str
+    status: UploadStatus
     key: str
     has_file: bool
     is_past_expiry: bool
@@ -80,7 +80,7 @@ def standing_still(
     return [
         Standing(
             upload_id=row.upload_id,
-            status=row.status,
+            status=UploadStatus(row.status),
             key=row.file_s3_key,
             has_file=row.has_file,
             is_past_expiry=row.is_past_expiry,
@@ -103,7 +103,7 @@ class Stuck(NamedTuple):
 
     upload_id: str
     vendor_id: str | None
-    status: str
+    status: UploadStatus
     still_since: datetime
     tries: int
     total_records: int | None
@@ -127,7 +127,7 @@ def stuck(cursor: Cursor) -> list[Stuck]:
         """,
         (_STUCK_AFTER, UploadStatus.PROCESSING, _MOST_STUCK),
     )
-    return [Stuck(*row) for row in cursor]
+    return [Stuck(*row._replace(status=UploadStatus(row.status))) for row in cursor]
 
 
 def counted(cursor: Cursor) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from pipeline.adapters.api_keys import Principal
@@ -10,21 +11,23 @@ from pipeline.adapters.conditions import where
 from pipeline.adapters.database import Cursor, as_json
 from pipeline.adapters.logs import log
 
-KEY_MADE = "key_made"
-KEY_REVOKED = "key_revoked"
-VENDOR_SUSPENDED = "vendor_suspended"
-VENDOR_ACTIVATED = "vendor_activated"
-REDRIVE_ASKED = "redrive_asked"
-REDRIVE_ENDED = "redrive_ended"
-FILE_SENT = "file_sent"
-UPLOAD_CANCELLED = "upload_cancelled"
+
+class SupportAction(StrEnum):
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    VENDOR_SUSPENDED = "vendor_suspended"
+    VENDOR_ACTIVATED = "vendor_activated"
+    REDRIVE_ASKED = "redrive_asked"
+    REDRIVE_ENDED = "redrive_ended"
+    FILE_SENT = "file_sent"
+    UPLOAD_CANCELLED = "upload_cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """Something that support does; `details` say more of it, and are never a secret."""
 
-    action: str
+    action: SupportAction
     vendor_id: str | None = None
     upload_id: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +51,7 @@ class NotedAction:
 
 @dataclass(frozen=True, slots=True)
 class ActionFilter:
-    action: str | None = None
+    action: SupportAction | None = None
     vendor_id: str | None = None
     key: str | None = None
     """A key's id or prefix, or a part of its label."""

@@ -7,8 +7,7 @@ from typing import Any
 from pipeline.adapters.api_keys import WORKS
 from pipeline.adapters.conditions import containing
 from pipeline.adapters.database import Cursor
-
-ACTIVE, INACTIVE = "active", "inactive"
+from pipeline.domain.vendors import VendorStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ def vendor_states(
     cursor: Cursor,
     *,
     mentioning: str | None = None,
-    status: str | None = None,
+    status: VendorStatus | None = None,
     after: str | None = None,
     limit: int,
 ) -> list[VendorState]:
@@ -69,7 +68,7 @@ def vendors_called(cursor: Cursor, text_of: str, *, limit: int) -> list[tuple[st
     return exact[:1] or found
 
 
-def set_status(cursor: Cursor, vendor_id: str, status: str) -> bool:
+def set_status(cursor: Cursor, vendor_id: str, status: VendorStatus) -> bool:
     """False if there is no such vendor, or if it has this status already."""
     cursor.execute(
         "UPDATE vendors SET status = %(status)s WHERE vendor_id = %(vendor_id)s AND status <> %(status)s",

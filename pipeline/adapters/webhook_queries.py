@@ -1,18 +1,19 @@
 """The REST API's questions about webhooks. As for uploads, every one names the vendor whose answer it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.adapters.conditions import where
 from pipeline.adapters.database import Cursor
 from pipeline.adapters.tables import Webhook, WebhookDelivery, columns_of
 from pipeline.adapters.upload_queries import Scope
-from pipeline.domain.webhooks import MAX_WEBHOOKS, TEST_EVENT, new_secret, new_webhook_id
+from pipeline.domain.webhooks import MAX_WEBHOOKS, TEST_EVENT, WebhookEvent, new_secret, new_webhook_id
 
 _WEBHOOK = columns_of(Webhook, "webhooks")
 _DELIVERY = columns_of(WebhookDelivery, "webhook_deliveries")
 
 
-def add_webhook(cursor: Cursor, vendor_id: str, url: str, events: list[str]) -> Webhook | None:
+def add_webhook(cursor: Cursor, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
     """None if the vendor has as many as it may. Its row is locked, so that two at once are counted one by one."""
     cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
     cursor.execute("SELECT count(*) FROM webhooks WHERE vendor_id = %s", (vendor_id,))
@@ -23,7 +24,7 @@ def add_webhook(cursor: Cursor, vendor_id: str, url: str, events: list[str]) -> 
         INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)
         RETURNING {_WEBHOOK}
         """,
-        (new_webhook_id(), vendor_id, url, events, new_secret()),
+        (new_webhook_id(), vendor_id, url, list(events), new_secret()),
     )
     return Webhook(*cursor.fetchone())
 

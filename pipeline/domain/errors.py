@@ -7,7 +7,7 @@ from pipeline.domain.columns import COLUMN_ORDER
 
 
 class ErrorType(StrEnum):
-    """In the order of the report: rules 1 to 7, then what the seven do not cover (contract §3, §4)."""
+    """What can be wrong with a row, in the order of the error report: rules 1 to 7, then all else."""
 
     MISSING_REQUIRED_FIELDS = "MISSING_REQUIRED_FIELDS"
     INVALID_PRICE = "INVALID_PRICE"
@@ -19,6 +19,16 @@ class ErrorType(StrEnum):
     INVALID_VALUE = "INVALID_VALUE"
     MALFORMED_ROW = "MALFORMED_ROW"
     PROCESSING_ERROR = "PROCESSING_ERROR"
+
+
+class GroupBy(StrEnum):
+    """What the errors of many uploads are counted by."""
+
+    ERROR_TYPE = "error_type"
+    ERROR_FIELD = "error_field"
+    VALUE = "value"
+    VENDOR_ID = "vendor_id"
+    DAY = "day"
 
 
 _TYPE_ORDER = {error_type: position for position, error_type in enumerate(ErrorType)}

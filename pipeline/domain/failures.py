@@ -9,7 +9,7 @@ from pipeline.domain.severity import Severity, WarningCode, severity_of
 
 
 class FailureCode(StrEnum):
-    """In the order of checking; the last two have other causes than the file."""
+    """Why a file as a whole is not accepted, in the order of checking."""
 
     VENDOR_NOT_FOUND = "VENDOR_NOT_FOUND"
     VENDOR_INACTIVE = "VENDOR_INACTIVE"

@@ -31,9 +31,7 @@ class Notice(BaseModel):
 class FileNotice(Notice):
     """A warning: something about the file that its vendor should know, whether it was accepted or not."""
 
-    severity: Severity = Field(
-        description="`warning` where something may be wrong, `info` where something was only read in another way."
-    )
+    severity: Severity
 
 
 class FileColumn(BaseModel):

@@ -1,4 +1,4 @@
-"""An upload's life: its states, its id, its keys in the bucket (contract §4)."""
+"""An upload's life: its states and those of its rows, its id, its keys in the bucket (contract §4)."""
 
 import re
 import secrets
@@ -9,6 +9,8 @@ from urllib.parse import unquote_plus
 
 
 class UploadStatus(StrEnum):
+    """Where an upload stands. All but the first two are final; only a file that arrives late revives an expired one."""
+
     AWAITING_UPLOAD = "awaiting_upload"
     PROCESSING = "processing"
     COMPLETED = "completed"
@@ -22,6 +24,26 @@ OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
 FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
 OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)
 """Of uploads whose file was processed: these have reports, and their vendors are notified."""
+
+
+class RowStatus(StrEnum):
+    """What became of a row."""
+
+    PENDING = "pending"
+    VALIDATED = "validated"
+    ERROR = "error"
+
+
+class StagingStatus(StrEnum):
+    """A record's status in the staging table."""
+
+    PENDING = "pending_validation"
+    VALIDATED = "validated"
+    ERROR = "error"
+
+
+DIRECT_DROP = "direct_drop"
+"""`created_by` of an upload that a vendor's own tool put into the bucket."""
 
 FILES_ARE_KEPT = timedelta(days=90)
 """From a file's arrival, it and its reports; the bucket removes them afterwards."""

@@ -6,11 +6,33 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-EVENTS = ("upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired")
-TEST_EVENT = "webhook.test"
+
+class WebhookEvent(StrEnum):
+    """How an upload ended: `upload.` and its final status."""
+
+    COMPLETED = "upload.completed"
+    PARTIAL = "upload.partial"
+    FAILED = "upload.failed"
+    CANCELLED = "upload.cancelled"
+    EXPIRED = "upload.expired"
+
+
+TestEvent = Literal["webhook.test"]
+TEST_EVENT: TestEvent = "webhook.test"
+
+
+class DeliveryState(StrEnum):
+    """Whether an event has reached its receiver; `failed` ones are not tried again."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
 
 MAX_WEBHOOKS = 10
 """Of one vendor, disabled ones included."""

@@ -19,6 +19,7 @@ from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, chec
 from pipeline.domain.records import Layout
 from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.uploads import new_upload_id, read_key
+from pipeline.domain.vendors import VendorStatus
 from pipeline.stages.validate import validate_items
 
 _RENEWED_EVERY = 5.0  # seconds
@@ -198,7 +199,7 @@ def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
             "This file was put into a folder that is no vendor's id. Put it into the folder named as your vendor id."
         )
         raise UnacceptableFile(FailureCode.VENDOR_NOT_FOUND, message)
-    if claimed.vendor_status != "active":
+    if claimed.vendor_status != VendorStatus.ACTIVE:
         message = f"Vendor {claimed.vendor_id} is not active, so it cannot send products. Please contact support."
         raise UnacceptableFile(FailureCode.VENDOR_INACTIVE, message)
     check_size(claimed.size, limits.file_bytes)

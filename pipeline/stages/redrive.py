@@ -7,7 +7,7 @@ from pipeline.adapters import standstill
 from pipeline.adapters.dead_letters import Held
 from pipeline.adapters.logs import log
 from pipeline.adapters.services import Services
-from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
+from pipeline.domain.dead_letters import DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.stages.parse import HasTime
 
@@ -57,19 +57,19 @@ def _letters(services: Services) -> list[Held]:
         return list(letters)
 
 
-def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
+def redrive(services: Services, has_time: HasTime) -> dict[DeadLetterKind, int]:
     """Sends dead letters where they failed before, and says how many of each kind there were.
 
     At most a thousand a call. What fails again comes back to the dead-letter queue by itself. Letters that no part
     of ours wrote stay.
     """
-    done: Counter[str] = Counter()
+    done: Counter[DeadLetterKind] = Counter()
     with services.dead_letters.opened(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
         for held in letters:
             if not has_time():
                 break
             done[held.letter.kind] += 1
-            if held.letter.kind != UNKNOWN:
+            if held.letter.kind != DeadLetterKind.UNKNOWN:
                 _send_again(services, held)
                 letters.delete(held)
     log("dead_letters.sent_again", letters=dict(done))
@@ -78,7 +78,7 @@ def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
 
 def _send_again(services: Services, held: Held) -> None:
     """The records of a lost batch need nothing sent: the sweeper decides them from the stored file."""
-    if held.letter.kind == MESSAGE:
+    if held.letter.kind == DeadLetterKind.MESSAGE:
         services.error_queue.again(held.letter.payload)
-    elif held.letter.kind == PARSER_EVENT:
+    elif held.letter.kind == DeadLetterKind.PARSER_EVENT:
         services.parser_function.again(held.letter.payload)

@@ -13,6 +13,7 @@ from infra.local.processes import free_port
 from infra.local.vendor import Vendor
 from pipeline.adapters.api_keys import make_key
 from pipeline.adapters.database import transaction_at
+from pipeline.domain.keys import Role
 from tests.bench.alone import Measured
 from tests.bench.sizes import Sizes
 
@@ -39,7 +40,7 @@ def _asked(address: str, keys: list[str], seconds: int, pause: float) -> Measure
 
 def _keys(description: dict[str, Any], count: int) -> list[str]:
     with transaction_at(description["database_url"]) as cursor:
-        return [make_key(cursor, role="vendor", vendor_id="VEND001", label="load", days=1) for _ in range(count)]
+        return [make_key(cursor, role=Role.VENDOR, vendor_id="VEND001", label="load", days=1) for _ in range(count)]
 
 
 async def _poll(address: str, keys: list[str], seconds: int, pause: float) -> tuple[list[tuple[int, float]], float]:

@@ -32,8 +32,10 @@ from pipeline.adapters.product_queries import ProductFilter, find_products
 from pipeline.adapters.row_ledger import RowFilter, find_rows
 from pipeline.adapters.vendor_queries import find_vendors
 from pipeline.domain.columns import COLUMNS, read_header
+from pipeline.domain.errors import GroupBy
 from pipeline.domain.records import Layout, Row
 from pipeline.domain.rules import Categories, errors_of
+from pipeline.domain.uploads import RowStatus
 
 HERE = Path(__file__).parent
 MIGRATIONS = sorted((HERE.parents[1] / "sql" / "migrations").glob("*.sql"))
@@ -190,11 +192,13 @@ def _questions(url: str, ledger_rows: int) -> list[Question]:
         Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
         _ledger("first page", RowFilter(), ledger_rows),
         _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
-        _ledger("status=error, in the middle", RowFilter(["error"]), ledger_rows, after=ledger_rows // 2),
-        _ledger("status=validated, in the middle", RowFilter(["validated"]), ledger_rows, after=ledger_rows // 2),
-        _ledger("status=pending", RowFilter(["pending"]), ledger_rows),
+        _ledger("status=error, in the middle", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
+        _ledger(
+            "status=validated, in the middle", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2
+        ),
+        _ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
         _ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
-        _ledger("dry run, status=validated", RowFilter(["validated"]), ledger_rows, dry_run=True),
+        _ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),
     ]
 
 
@@ -209,7 +213,7 @@ def _groups(group_by: str, **filters: Any) -> Question:
     given = "".join(f", {name.rstrip('_')}" for name in filters)
     return Question(
         f"/v1/errors/summary by {group_by}{given}",
-        lambda cursor: group_errors(cursor, group_by, FoundErrors(**filters), after=None, limit=PAGE),
+        lambda cursor: group_errors(cursor, GroupBy(group_by), FoundErrors(**filters), after=None, limit=PAGE),
     )
 
 

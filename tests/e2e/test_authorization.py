@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pipeline.domain.keys import Role
 from tests.stack import Stack, csv_of, sound_rows, tag
 
 MISSING = {
@@ -76,7 +77,7 @@ def same(answer: httpx.Response) -> dict[str, Any]:
 def revoked_key(stack: Stack) -> str:
     from pipeline.adapters.api_keys import create_api_key
 
-    key = create_api_key(stack.description["database_url"], role="vendor", vendor_id=FOREIGN, label="revoked")
+    key = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id=FOREIGN, label="revoked")
     stack.sql("UPDATE api_keys SET revoked_at = now() WHERE label = 'revoked'")
     return key
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.adapters.api_keys import create_api_key
+from pipeline.domain.keys import Role
 from tests.e2e.console import Console, signed_in
 from tests.stack import Stack, tag
 
@@ -31,7 +32,7 @@ def _noted(stack: Stack) -> list[dict[str, Any]]:
 
 def _new_key(stack: Stack, vendor_id: str = "VEND003") -> int:
     label = f"console {tag()}"
-    create_api_key(stack.description["database_url"], role="vendor", vendor_id=vendor_id, label=label)
+    create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id=vendor_id, label=label)
     found: int = stack.sql("SELECT key_id FROM api_keys WHERE label = %s", label)[0]["key_id"]
     return found
 

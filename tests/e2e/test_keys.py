@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from pipeline.domain.keys import hash_of, new_key
+from pipeline.domain.keys import Role, hash_of, new_key
 from tests.e2e.operators import ops
 from tests.stack import Stack, eventually, tag
 
@@ -83,13 +83,13 @@ def wishes(stack: Stack, **event: object) -> dict[str, object]:
 
 
 def test_a_wish_that_is_repeated_changes_nothing(stack: Stack) -> None:
-    key, label = new_key("vendor"), f"repeated {tag()}"
+    key, label = new_key(Role.VENDOR), f"repeated {tag()}"
     wish = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
     for _ in range(2):
         answer = wishes(stack, wish="create_key", role="vendor", vendor_id="VEND001", label=label, **wish)
         assert answer == {"created": True}
     assert len(stack.sql("SELECT 1 FROM api_keys WHERE label = %s", label)) == 1
-    new = new_key("vendor")
+    new = new_key(Role.VENDOR)
     told = {"key_prefix": new[:7], "key_hash": hash_of(new).hex()}
     for _ in range(2):
         number = int(key_id(stack, label))
@@ -100,7 +100,7 @@ def test_a_wish_that_is_repeated_changes_nothing(stack: Stack) -> None:
 def test_a_key_cannot_be_rotated_into_one_of_another_role(stack: Stack) -> None:
     label = f"no more than that {tag()}"
     made(stack, "create", "--vendor", "VEND001", "--label", label)
-    number, key = int(key_id(stack, label)), new_key("support")
+    number, key = int(key_id(stack, label)), new_key(Role.SUPPORT)
     told = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
     answer = wishes(stack, wish="rotate_key", key_id=number, hours=1, **told)
     assert answer == {"refused": f"There is no key {number} of this role that still works."}

@@ -9,6 +9,7 @@ from anyio.from_thread import start_blocking_portal
 
 from api.main import create_app
 from pipeline.adapters.api_keys import create_api_key
+from pipeline.domain.keys import Role
 from pipeline.settings import Settings
 from tests.stack import Stack, csv_of, sound_rows, tag
 
@@ -63,7 +64,9 @@ def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(portal: httpx.
 
 
 def test_a_revoked_key_ends_its_sessions(portal: httpx.Client, stack: Stack) -> None:
-    key = create_api_key(stack.description["database_url"], role="vendor", vendor_id="VEND001", label="to be revoked")
+    key = create_api_key(
+        stack.description["database_url"], role=Role.VENDOR, vendor_id="VEND001", label="to be revoked"
+    )
     _sign_in(portal, key)
     assert portal.get("/uploads").status_code == 200
     stack.sql("UPDATE api_keys SET revoked_at = now() WHERE label = 'to be revoked'")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from pipeline.adapters.api_keys import create_api_key
+from pipeline.domain.keys import Role
 from tests.e2e.test_api import problem
 from tests.e2e.test_portal import _token
 from tests.stack import Stack, csv_of, sound_rows, tag
@@ -40,7 +41,7 @@ def test_no_header_makes_an_address_another(stack: Stack) -> None:
 
 
 def test_invented_keys_make_nobody_else_wait_and_lock_nobody_out(stack: Stack) -> None:
-    fresh = create_api_key(stack.description["database_url"], role="vendor", vendor_id="VEND002", label="fresh")
+    fresh = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id="VEND002", label="fresh")
     known = stack.description["api_keys"]["VEND001"]
 
     def ask(key: str) -> int:

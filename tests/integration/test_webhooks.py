@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -16,7 +16,7 @@ from pipeline.adapters import webhooks
 from pipeline.adapters.database import Database, DatabasePool
 from pipeline.adapters.services import Services
 from pipeline.adapters.webhook_client import TOO_SLOW
-from pipeline.domain.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.domain.webhooks import RETRY_DELAYS, WebhookEvent, new_secret, new_webhook_id
 from pipeline.settings import Settings
 from pipeline.stages.deliver import deliver_webhooks
 from pipeline.stages.sweep import sweep
@@ -47,7 +47,9 @@ def webhook_id(offline: Offline, receiver: Receiver) -> Iterator[str]:
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook_id)
 
 
-def add_webhook(offline: Offline, url: str, *, events: tuple[str, ...] = EVENTS, vendor: str = "VEND001") -> str:
+def add_webhook(
+    offline: Offline, url: str, *, events: Sequence[str] = tuple(WebhookEvent), vendor: str = "VEND001"
+) -> str:
     webhook_id = new_webhook_id()
     offline.stack.sql(
         "INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)",
