@@ -24,7 +24,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FailureCode
 from pipeline.domain.upload_view import Moment as Moment
 from pipeline.domain.upload_view import UploadView as UploadView
-from pipeline.domain.uploads import UploadStatus
+from pipeline.domain.uploads import UploadMode, UploadStatus
 
 Item = TypeVar("Item")
 
@@ -113,7 +113,7 @@ class NewUpload(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0, description="Exactly as many bytes must then be sent.")
     dry_run: bool = Field(default=False, description="Check everything, change nothing in the catalogue.")
     reference: Reference | None = Field(default=None, description="Your own name for it.")
-    mode: Literal["create"] = "create"
+    mode: UploadMode = Field(default=UploadMode.CREATE, strict=False)  # strictly, only a member would do, no text
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
 
@@ -143,7 +143,7 @@ class SentFile(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0)
     dry_run: Flag = False
     reference: Reference | None = None
-    mode: Literal["create"] = "create"
+    mode: UploadMode = UploadMode.CREATE
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
     def announced(self, received: int) -> NewUpload:

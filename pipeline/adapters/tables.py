@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from pipeline.domain.uploads import UploadStatus
+from pipeline.domain.uploads import UploadMode, UploadStatus
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Upload:
     failure: dict[str, Any] | None = None
     warnings: list[dict[str, Any]] = field(default_factory=list)
     reference: str | None = None
-    mode: str = "create"
+    mode: UploadMode = UploadMode.CREATE
     dry_run: bool = False
     created_by: str | None = None
     parent_upload_id: str | None = None
@@ -58,7 +58,8 @@ class Upload:
     rules_version: str | None = None
 
     def __post_init__(self) -> None:
-        self.status = UploadStatus(self.status)  # the database gives plain text
+        # The database gives plain text.
+        self.status, self.mode = UploadStatus(self.status), UploadMode(self.mode)
 
 
 @dataclass(slots=True)

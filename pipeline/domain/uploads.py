@@ -20,6 +20,12 @@ class UploadStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class UploadMode(StrEnum):
+    """What the rows of a file do to the catalogue."""
+
+    CREATE = "create"
+
+
 OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
 FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
 OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)

@@ -6,7 +6,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from pipeline.adapters.webhook_client import WebhookClient
-from pipeline.domain.webhooks import RETRY_DELAYS, Receiver, UrlRefused, is_public, new_secret, read_url
+from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.domain.webhooks import RETRY_DELAYS, Receiver, UrlRefused, WebhookEvent, is_public, new_secret, read_url
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,10 @@ def test_a_new_webhook_may_not_lead_to_this_machine_whatever_it_is_called() -> N
     client = WebhookClient(seconds=1)
     assert client.refusal("https://localhost/") == "leads to a private address"
     assert client.refusal("https://not-known.invalid/") is None
+
+
+def test_every_final_status_has_its_event() -> None:
+    assert set(WebhookEvent) == {f"upload.{status}" for status in FINAL_STATUSES}
 
 
 def test_a_secret_signs_as_standard_webhooks_do() -> None:
