@@ -20,7 +20,7 @@ from api.bodies import read_body
 from api.bounds import long_text
 from api.networks import Pace, network_of
 from api.paging import begin_list
-from api.problems import TOO_LARGE, Problem, too_large
+from api.problems import TOO_LARGE, Problem, ProblemCode, too_large
 from api.turnstile import Turnstile, WaitedTooLong
 
 Caller = TypeVar("Caller")
@@ -145,4 +145,6 @@ class Admission:
 
 
 def _busy(why: str) -> Problem:
-    return Problem("TOO_MANY_REQUESTS", f"{why} Wait for some of them, and ask again.", headers={"Retry-After": "1"})
+    return Problem(
+        ProblemCode.TOO_MANY_REQUESTS, f"{why} Wait for some of them, and ask again.", headers={"Retry-After": "1"}
+    )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -14,27 +15,52 @@ from starlette.routing import Match
 from pipeline.adapters.database import DatabaseFault
 from pipeline.adapters.logs import log, log_fault
 
-# Code → status and title. The one catalogue, which the documentation lists.
-PROBLEMS: dict[str, tuple[int, str]] = {
-    "INVALID_CURSOR": (400, "The cursor is not one of ours"),
-    "UNAUTHENTICATED": (401, "An API key is needed"),
-    "SUPPORT_ONLY": (403, "Only support may do this"),
-    "VENDOR_INACTIVE": (403, "The vendor is not active"),
-    "NOT_FOUND": (404, "There is no such thing"),
-    "NO_ERRORS": (404, "The upload has no errors"),
-    "METHOD_NOT_ALLOWED": (405, "The method is not allowed here"),
-    "NOT_FINAL": (409, "It is not ready yet"),
-    "ALREADY_FINAL": (409, "The upload has ended already"),
-    "IDEMPOTENCY_IN_PROGRESS": (409, "The first request with this key is still running"),
-    "GONE": (410, "It is not kept any more"),
-    "LINK_EXPIRED": (410, "The link has expired"),
-    "FILE_TOO_LARGE": (413, "The file is too large"),
-    "INVALID_REQUEST": (422, "The request is not valid"),
-    "IDEMPOTENCY_MISMATCH": (422, "The key was used for another request"),
-    "TOO_MANY_REQUESTS": (429, "Too many requests"),
-    "INTERNAL_ERROR": (500, "The fault is ours"),
-    "TOO_SLOW": (503, "The question takes too long"),
-    "UNAVAILABLE": (503, "The service is not available right now"),
+
+class ProblemCode(StrEnum):
+    """Why a request was refused: what clients can rely on."""
+
+    INVALID_CURSOR = "INVALID_CURSOR"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    SUPPORT_ONLY = "SUPPORT_ONLY"
+    VENDOR_INACTIVE = "VENDOR_INACTIVE"
+    NOT_FOUND = "NOT_FOUND"
+    NO_ERRORS = "NO_ERRORS"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_FINAL = "NOT_FINAL"
+    ALREADY_FINAL = "ALREADY_FINAL"
+    IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
+    GONE = "GONE"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    INVALID_REQUEST = "INVALID_REQUEST"
+    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    TOO_SLOW = "TOO_SLOW"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+# Status and title. The one catalogue, which the documentation lists.
+PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
+    ProblemCode.INVALID_CURSOR: (400, "The cursor is not one of ours"),
+    ProblemCode.UNAUTHENTICATED: (401, "An API key is needed"),
+    ProblemCode.SUPPORT_ONLY: (403, "Only support may do this"),
+    ProblemCode.VENDOR_INACTIVE: (403, "The vendor is not active"),
+    ProblemCode.NOT_FOUND: (404, "There is no such thing"),
+    ProblemCode.NO_ERRORS: (404, "The upload has no errors"),
+    ProblemCode.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
+    ProblemCode.NOT_FINAL: (409, "It is not ready yet"),
+    ProblemCode.ALREADY_FINAL: (409, "The upload has ended already"),
+    ProblemCode.IDEMPOTENCY_IN_PROGRESS: (409, "The first request with this key is still running"),
+    ProblemCode.GONE: (410, "It is not kept any more"),
+    ProblemCode.LINK_EXPIRED: (410, "The link has expired"),
+    ProblemCode.FILE_TOO_LARGE: (413, "The file is too large"),
+    ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
+    ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for another request"),
+    ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
+    ProblemCode.INTERNAL_ERROR: (500, "The fault is ours"),
+    ProblemCode.TOO_SLOW: (503, "The question takes too long"),
+    ProblemCode.UNAVAILABLE: (503, "The service is not available right now"),
 }
 
 
@@ -43,7 +69,7 @@ class Problem(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: ProblemCode,
         detail: str,
         *,
         errors: Sequence[Mapping[str, str]] = (),
@@ -55,7 +81,7 @@ class Problem(Exception):
     @classmethod
     def not_found(cls, what: str) -> "Problem":
         """The same words whether the thing is another vendor's or does not exist."""
-        return cls("NOT_FOUND", f"There is no such {what}, or it is not yours.")
+        return cls(ProblemCode.NOT_FOUND, f"There is no such {what}, or it is not yours.")
 
 
 TOO_LARGE = "onboarding.body_too_large"
@@ -72,7 +98,7 @@ def too_large(path: str) -> Problem:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
         detail += "64 KiB are enough for everything but files, and those are sent elsewhere."
-    return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
+    return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
 def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
@@ -80,7 +106,7 @@ def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None =
     counted = Counter(name for name, _ in given)
     if names := [name for name, times in counted.items() if times > 1 and name != may_repeat]:
         errors = [{"field": name, "message": "give it once"} for name in names]
-        return Problem("INVALID_REQUEST", f"Given more than once: {', '.join(names)}.", errors=errors)
+        return Problem(ProblemCode.INVALID_REQUEST, f"Given more than once: {', '.join(names)}.", errors=errors)
     return None
 
 
@@ -117,7 +143,7 @@ def install(app: FastAPI) -> None:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
         detail = "; ".join(f"{found['field']}: {found['message']}" for found in errors)
-        return render(request, Problem("INVALID_REQUEST", detail, errors=errors))
+        return render(request, Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors))
 
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
@@ -125,11 +151,13 @@ def install(app: FastAPI) -> None:
             return render(request, too_large(request.scope["path"]))
         if error.status_code == 400:
             errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
-            return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))
+            return render(request, Problem(ProblemCode.INVALID_REQUEST, str(error.detail), errors=errors))
         if error.status_code == 405:
             detail = f"{request.method} is not possible here."
-            return render(request, Problem("METHOD_NOT_ALLOWED", detail, headers={"Allow": _allowed(request)}))
-        code = "NOT_FOUND" if error.status_code == 404 else "INVALID_REQUEST"
+            return render(
+                request, Problem(ProblemCode.METHOD_NOT_ALLOWED, detail, headers={"Allow": _allowed(request)})
+            )
+        code = ProblemCode.NOT_FOUND if error.status_code == 404 else ProblemCode.INVALID_REQUEST
         return render(request, Problem(code, str(error.detail), headers=error.headers))
 
     @app.exception_handler(DatabaseFault)
@@ -147,14 +175,14 @@ def _of_database(request: Request, fault: DatabaseFault) -> Response:
     log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
     if fault.is_too_slow:
         detail = "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
-        return render(request, Problem("TOO_SLOW", detail))
+        return render(request, Problem(ProblemCode.TOO_SLOW, detail))
     detail = "The service cannot reach its database. Please try again in a moment."
-    return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
+    return render(request, Problem(ProblemCode.UNAVAILABLE, detail, headers={"Retry-After": "5"}))
 
 
 def _failed(request: Request, error: Exception, **fields: object) -> Response:
     log_fault("api.fault", error, **_about(request), **fields)
-    return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
+    return render(request, Problem(ProblemCode.INTERNAL_ERROR, "Something went wrong on our side. Please try again."))
 
 
 def _about(request: Request) -> dict[str, object]:

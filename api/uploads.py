@@ -14,7 +14,7 @@ from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
 from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
 from api.sending import address_for, announced, stopped, stored
 from api.views import upload_view
@@ -96,7 +96,7 @@ def send_file(
 @router.get("", operation_id="list_uploads", summary="Uploads, the newest first")
 def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl) -> Page[UploadView]:
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
-        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id or failure_code.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id or failure_code.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     wanted = UploadFilter(
         query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code

@@ -10,7 +10,7 @@ from api.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
 from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import Page
 from api.webhook_schemas import (
     CreatedWebhook,
@@ -90,7 +90,7 @@ def create_webhook(
 @router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
 def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, db: Db) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
-        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_webhooks(db, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
     return page_of(
@@ -173,4 +173,4 @@ def _state(delivery: WebhookDelivery) -> DeliveryState:
 
 
 def _invalid(field: str, message: str) -> Problem:
-    return Problem("INVALID_REQUEST", f"{field}: {message}", errors=[{"field": field, "message": message}])
+    return Problem(ProblemCode.INVALID_REQUEST, f"{field}: {message}", errors=[{"field": field, "message": message}])

@@ -12,7 +12,7 @@ from api.dependencies import AppPool, AppServices, Db
 from api.door import Door
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import NewUpload
 from api.sending import address_for, announced, stored
 from pipeline.adapters.services import Services
@@ -69,7 +69,7 @@ def announce(
     try:
         new = _wanted(file_name, size_bytes, dry_run, vendor_id)
     except ValidationError as invalid:
-        raise Problem("INVALID_REQUEST", _in_words(invalid)) from None
+        raise Problem(ProblemCode.INVALID_REQUEST, _in_words(invalid)) from None
     upload, _ = announced(new, visitor.principal, db, services)
     note_if_support(visitor.principal, _sent(upload), db, after_commit)
     address = address_for(upload, services)

@@ -13,7 +13,7 @@ from api.portal.error_table import conflict_of
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip, error_word
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from pipeline.adapters.product_queries import find_product
 from pipeline.adapters.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.adapters.tables import Upload, ValidationError
@@ -76,7 +76,7 @@ def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
         limit=1,
     )
     if not found:
-        raise Problem("NOT_FOUND", f"This upload has no row {row_number:,}.")
+        raise Problem(ProblemCode.NOT_FOUND, f"This upload has no row {row_number:,}.")
     return found[0]
 
 

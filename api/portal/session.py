@@ -18,7 +18,7 @@ from api.dependencies import AppServices, owner_of
 from api.door import Admission, looked_at_first
 from api.networks import network_of
 from api.portal.refusals import FormRefused, SignInNeeded
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
 from pipeline.adapters.portal_sessions import (
     Attempts,
@@ -147,7 +147,9 @@ async def _arrived(request: Request) -> Visitor | None:
     request.state.visitor, request.state.allowance = arrival.visitor, arrival.allowance
     if arrival.allowance.retry_after:
         detail = "That was a lot at once. Please wait a second and try again."
-        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(arrival.allowance.retry_after)})
+        raise Problem(
+            ProblemCode.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(arrival.allowance.retry_after)}
+        )
     return arrival.visitor
 
 
