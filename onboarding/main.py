@@ -21,7 +21,7 @@ from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.service import Service
-from pipeline.domain.rules import RULES_VERSION
+from pipeline.checking.rules import RULES_VERSION
 
 NEEDS_CORRECTION, FAULT = 1, 2
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.front_door import FrontDoor
-from pipeline.adapters.services import services
-from pipeline.stages.fly import fly
+from pipeline.http.api_client import FrontDoor
+from pipeline.services import services
+from pipeline.stages.canary import fly
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
