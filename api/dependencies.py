@@ -43,7 +43,7 @@ def _transaction(request: Request) -> Iterator[Cursor]:
     """
     only_reads = request.method in {"GET", "HEAD"}
     context = context_of(request)
-    seconds = context.settings.question_seconds if only_reads else None
+    seconds = context.settings.query_seconds if only_reads else None
     with context.pool.transaction_on_demand(statement_seconds=seconds) as db:
         yield db
 
