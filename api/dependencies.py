@@ -10,11 +10,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.door import Admission, looked_at_first
 from api.problems import Problem, given_twice
 from api.schemas import NoQuery
-from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
-from pipeline.adapters.database import Cursor, DatabasePool
-from pipeline.adapters.services import Services
-from pipeline.adapters.token_buckets import Allowance
 from pipeline.domain.keys import hash_of
+from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
+from pipeline.postgres.database import Cursor, DatabasePool
+from pipeline.postgres.token_buckets import Allowance
+from pipeline.services import Services
 from pipeline.settings import Settings
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="Your API key: `Authorization: Bearer vk_…`")

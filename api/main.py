@@ -4,12 +4,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import docs, edge, health, openapi, parts, problems, uploads
+from api import docs, health, middleware, openapi, parts, problems, uploads
 from api.dependencies import InTurn
 from api.door import Admission
 from api.turnstile import Turnstile
-from pipeline.adapters.database import Database, DatabasePool
-from pipeline.adapters.services import Services
+from pipeline.postgres.database import Database, DatabasePool
+from pipeline.services import Services
 from pipeline.settings import Settings
 
 _STATEMENT_SECONDS = 20  # nobody waits longer: API Gateway gives up after 30
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.admission = Admission(Turnstile(), most_under_way=services.settings.requests_burst)
     app.state.api_url = services.settings.api_url
-    edge.install(app, max_file_bytes=services.settings.max_inline_bytes)
+    middleware.install(app, max_file_bytes=services.settings.max_inline_bytes)
     problems.install(app)
     docs.install(app)
     openapi.install(app)

@@ -13,12 +13,12 @@ from starlette.types import Receive, Scope, Send
 
 from api import console, portal
 from api.dependencies import InTurn
-from api.portal import refusals
+from api.portal import error_pages
 
 
 def install(app: FastAPI) -> None:
     """No path may belong to two parts: the first that knows it answers, be it that the method is not allowed."""
-    refusals.install(app)
+    error_pages.install(app)
     parts = _Parts(app)
     app.state.add_all_parts = parts.add_all
     app.router.default = parts

@@ -11,8 +11,8 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from pipeline.adapters.database import DatabaseFault
-from pipeline.adapters.logs import log, log_fault
+from pipeline.logs import log, log_fault
+from pipeline.postgres.database import DatabaseFault
 
 # Code → status and title. The one catalogue, which the documentation lists.
 PROBLEMS: dict[str, tuple[int, str]] = {

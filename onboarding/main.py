@@ -21,8 +21,8 @@ from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
-from pipeline.adapters.api_client import ApiClient, ApiError, Refusal
-from pipeline.domain.rules import RULES_VERSION
+from pipeline.checking.rules import RULES_VERSION
+from pipeline.http.api_client import ApiClient, ApiError, Refusal
 
 NEEDS_CORRECTION, FAULT = 1, 2
 _ATTEMPTS = 6

@@ -16,8 +16,7 @@ from rich.text import Text
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.errors import INVALID_CATEGORY
-from pipeline.domain.one_line import one_line
-from pipeline.domain.rules import shortened
+from pipeline.domain.one_line import one_line, shortened
 
 Json = Mapping[str, Any]
 

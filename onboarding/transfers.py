@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from pipeline.adapters.api_client import ApiClient, Json
+from pipeline.http.api_client import ApiClient, Json
 
 OnBytes = Callable[[int], object]
 

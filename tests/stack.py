@@ -21,7 +21,7 @@ from psycopg2.extras import RealDictCursor
 
 from infra.local.processes import free_port
 from infra.local.vendor import vendor_client
-from pipeline.adapters.api_client import ApiClient
+from pipeline.http.api_client import ApiClient
 
 PROJECT = Path(__file__).parents[1]
 HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity"

@@ -7,15 +7,15 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
-from pipeline.adapters import support_actions
-from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
 from pipeline.domain.one_line import one_line
+from pipeline.postgres import support_actions
+from pipeline.postgres.support_actions import ActionFilter, NotedAction, find_actions
 
 _LONGEST_NAME = 200
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor
@@ -13,7 +13,7 @@ from api.portal.bars import Part, percent_of, proportion
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.portal.statuses import Chip
-from pipeline.adapters.vendor_states import ACTIVE, VendorState, vendor_states
+from pipeline.postgres.queries.vendor_states import ACTIVE, VendorState, vendor_states
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors")
 

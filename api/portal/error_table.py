@@ -16,11 +16,11 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
 from api.schemas import ErrorType
-from pipeline.adapters.error_queries import FoundErrors, group_errors
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ERROR_TYPES
+from pipeline.postgres.queries.errors import FoundErrors, group_errors
+from pipeline.postgres.queries.uploads import ErrorFilter, count_errors, find_errors
+from pipeline.postgres.tables import Upload, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 

@@ -14,12 +14,12 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip, error_word
 from api.problems import Problem
-from pipeline.adapters.product_queries import find_product
-from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
 from pipeline.domain.uploads import FINAL
+from pipeline.postgres.queries.products import find_product
+from pipeline.postgres.queries.uploads import ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
+from pipeline.postgres.tables import Upload, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 

@@ -17,10 +17,11 @@ from itsdangerous import BadData
 from api.dependencies import AppServices, owner_of
 from api.door import Admission, looked_at_first
 from api.networks import network_of
-from api.portal.refusals import FormRefused, SignInNeeded
+from api.portal.error_pages import FormRefused, SignInNeeded
 from api.problems import Problem
-from pipeline.adapters.api_keys import Principal, find_principal, take_allowance
-from pipeline.adapters.portal_sessions import (
+from pipeline.domain.keys import hash_of
+from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
+from pipeline.postgres.portal_sessions import (
     Attempts,
     begin_session,
     end_session,
@@ -28,9 +29,8 @@ from pipeline.adapters.portal_sessions import (
     forget_attempt,
     take_attempt,
 )
-from pipeline.adapters.services import Services
-from pipeline.adapters.token_buckets import Allowance
-from pipeline.domain.keys import hash_of
+from pipeline.postgres.token_buckets import Allowance
+from pipeline.services import Services
 
 COOKIE = "portal_session"
 FORM_FIELD = "form_token"

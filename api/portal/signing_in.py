@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse
 from api.bounds import longest
 from api.dependencies import AppServices
 from api.door import Door
+from api.portal.error_pages import FIRST_PAGE
 from api.portal.pages import page
-from api.portal.refusals import FIRST_PAGE
 from api.portal.session import (
     COOKIE,
     AnyVisitor,
@@ -24,8 +24,8 @@ from api.portal.session import (
     sign_in,
     sign_out,
 )
-from pipeline.adapters.services import Services
 from pipeline.domain.keys import PREFIXES
+from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 

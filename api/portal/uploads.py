@@ -14,10 +14,10 @@ from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
-from pipeline.adapters.tables import Upload
-from pipeline.adapters.upload_queries import UploadFilter, find_uploads
-from pipeline.domain.upload_view import Status
 from pipeline.domain.uploads import FINAL
+from pipeline.outcome.upload_view import Status
+from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.tables import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 

@@ -22,8 +22,8 @@ from infra.local import stack
 from infra.local.processes import StackError
 from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox, vendor_client
-from pipeline.adapters.api_client import ApiClient, ApiError, Json
 from pipeline.domain.one_line import one_line
+from pipeline.http.api_client import ApiClient, ApiError, Json
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
 TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from pipeline.adapters.api_client import ApiClient, Json
+from pipeline.http.api_client import ApiClient, Json
 
 SECONDS_TO_NOTIFY = 20.0
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.api_client import ApiClient
-from pipeline.adapters.services import services
-from pipeline.stages.fly import fly
+from pipeline.http.api_client import ApiClient
+from pipeline.services import services
+from pipeline.stages.canary import fly
 
 _TRANSFER_SECONDS = 30
 

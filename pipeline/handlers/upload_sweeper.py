@@ -5,11 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.metrics import count
-from pipeline.adapters.services import services
+from pipeline.aws.metrics import count
 from pipeline.handlers.time_left import time_left
+from pipeline.services import services
 from pipeline.stages.deliver import SWEEP_SECONDS, deliver_webhooks
-from pipeline.stages.forget import forget
+from pipeline.stages.expire import forget
 from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
 from pipeline.stages.steps import step
 from pipeline.stages.sweep import look_for_drops, sweep

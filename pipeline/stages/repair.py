@@ -6,15 +6,15 @@ from operator import itemgetter
 from tempfile import TemporaryFile
 from uuid import uuid4
 
-from pipeline.adapters import claims, decisions, endings, webhooks
-from pipeline.adapters.logs import log, log_error, log_fault
-from pipeline.adapters.metrics import count
-from pipeline.adapters.services import Services
-from pipeline.adapters.staging import in_batches
-from pipeline.adapters.standstill import Standing
-from pipeline.domain.encodings import Source
+from pipeline.aws.metrics import count
+from pipeline.aws.staging import in_batches
+from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.failures import PROCESSING_FAILED, Failure
-from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.logs import log, log_error, log_fault
+from pipeline.postgres import claims, decisions, endings, webhooks
+from pipeline.postgres.stalled_uploads import Standing
+from pipeline.reading.encodings.detection import Source
+from pipeline.services import Services
 from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file
 from pipeline.stages.validate import reject_as_our_fault, surveyed_upload, validate_records
 

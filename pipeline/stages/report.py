@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from pipeline.adapters import endings, mails, webhooks
-from pipeline.adapters.catalogue import rejected_rows, report_lines
-from pipeline.adapters.causes import causes_of
-from pipeline.adapters.endings import Ending
-from pipeline.adapters.logs import log
-from pipeline.adapters.metrics import count
-from pipeline.adapters.services import Services
+from pipeline.aws.metrics import count
 from pipeline.domain.failures import PROCESSING_FAILED
-from pipeline.domain.notifications import Outcome, body, subject
-from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Row
-from pipeline.domain.reports import error_report, fix_file
 from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
+from pipeline.logs import log
+from pipeline.outcome.notifications import Outcome, body, subject
+from pipeline.outcome.reports import error_report, fix_file
+from pipeline.postgres import endings, mails, webhooks
+from pipeline.postgres.catalogue import rejected_rows, report_lines
+from pipeline.postgres.causes import causes_of
+from pipeline.postgres.endings import Ending
+from pipeline.reading.reader import open_sheet
+from pipeline.services import Services
 
 _CLAIM_PATIENCE = timedelta(seconds=30)
 _TOLD_CAUSES = 3

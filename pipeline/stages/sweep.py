@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from pipeline.adapters import claims, endings, mails, standstill, webhooks
-from pipeline.adapters.logs import log
-from pipeline.adapters.metrics import count
-from pipeline.adapters.object_store import Drop
-from pipeline.adapters.services import Services
-from pipeline.adapters.standstill import Standing
+from pipeline.aws.metrics import count
+from pipeline.aws.object_store import Drop
 from pipeline.domain.failures import FILE_NOT_RECEIVED, Failure
 from pipeline.domain.uploads import AWAITING_UPLOAD, PROCESSING, read_key
+from pipeline.logs import log
+from pipeline.postgres import claims, endings, mails, stalled_uploads, webhooks
+from pipeline.postgres.stalled_uploads import Standing
+from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 from pipeline.stages.repair import finish_from_file, give_up, tell_of_ended
 from pipeline.stages.steps import step
@@ -82,7 +82,7 @@ def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop],
 def _move_all_on(services: Services, has_time: HasTime, patience: timedelta, moved_before: datetime | None) -> int:
     """How many uploads could not be moved on; no one of them holds up the others."""
     with services.database.transaction() as cursor:
-        standing = standstill.standing_still(
+        standing = stalled_uploads.standing_still(
             cursor, patience=patience, hope=services.settings.hope, moved_before=moved_before
         )
     faults = 0
@@ -106,14 +106,14 @@ def _have_mails_sent(services: Services, patience: timedelta) -> None:
 
 def _count_stuck(services: Services) -> None:
     with services.database.transaction() as cursor:
-        stuck = standstill.stuck(cursor)
+        stuck = stalled_uploads.stuck(cursor)
     count(StuckUploads=len(stuck))
     log("sweep.done", stuck=len(stuck))
 
 
 def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyone_is_gone: bool) -> None:
     with services.database.transaction() as cursor:
-        standstill.note_look(cursor, upload.upload_id, everyone_is_gone=everyone_is_gone)
+        stalled_uploads.note_look(cursor, upload.upload_id, everyone_is_gone=everyone_is_gone)
     must_repeat = everyone_is_gone or upload.was_left
     if upload.status == AWAITING_UPLOAD:
         _look_for_file(services, upload)

@@ -11,8 +11,8 @@ import httpx
 from infra.local.demo import service
 from infra.local.processes import free_port
 from infra.local.vendor import vendor_client
-from pipeline.adapters.api_keys import make_key
-from pipeline.adapters.database import transaction_at
+from pipeline.postgres.api_keys import make_key
+from pipeline.postgres.database import transaction_at
 from tests.bench.alone import Measured
 from tests.bench.sizes import Sizes
 

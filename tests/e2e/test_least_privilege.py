@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipeline.adapters.api_client import ApiError
+from pipeline.http.api_client import ApiError
 from tests.e2e.console import signed_in
 from tests.e2e.operators import ops
 from tests.e2e.roles import Permission, Refusal, Roles

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.adapters.services import Services
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.sweep import look_for_drops, sweep
 from tests.integration.offline import Offline

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pipeline.adapters.api_client import ApiClient, ApiError, NotFinal, Refusal
+from pipeline.http.api_client import ApiClient, ApiError, NotFinal, Refusal
 
 
 class Answer(NamedTuple):

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.adapters import webhooks
-from pipeline.adapters.database import Database, DatabasePool
-from pipeline.adapters.services import Services
-from pipeline.adapters.webhook_client import TOO_SLOW
-from pipeline.domain.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.http.webhook_client import TOO_SLOW
+from pipeline.outcome.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.postgres import webhooks
+from pipeline.postgres.database import Database, DatabasePool
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.deliver import deliver_webhooks
 from pipeline.stages.sweep import sweep

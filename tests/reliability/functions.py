@@ -12,8 +12,8 @@ import boto3
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from pipeline.adapters.services import services
 from pipeline.handlers import csv_parser, error_processor, product_validator, upload_sweeper
+from pipeline.services import services
 from pipeline.stages.sweep import look_for_drops
 from tests.reliability.async_invocations import AsyncInvocations
 from tests.reliability.death import Fate, Life, MortalDatabase

@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.adapters.mail_templates import Reader, as_html, as_text
-from pipeline.domain.mail_events import stops_in
-from pipeline.domain.mails import is_address, letter_of
-from pipeline.domain.notifications import Cause, Outcome
+from pipeline.outcome.mail_events import stops_in
+from pipeline.outcome.mails import is_address, letter_of
+from pipeline.outcome.notifications import Cause, Outcome
+from pipeline.stages.mail_templates import Reader, as_html, as_text
 
 READER = Reader(
     vendor_name="Tech & <b>Gear</b>",

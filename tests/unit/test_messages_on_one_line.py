@@ -3,10 +3,10 @@
 import pytest
 
 from onboarding import printing
-from pipeline.adapters.mail_templates import as_text
 from pipeline.domain.failures import Failure, FileWarning, UnacceptableFile
-from pipeline.domain.mails import letter_of
-from pipeline.domain.notifications import Cause, Outcome, body
+from pipeline.outcome.mails import letter_of
+from pipeline.outcome.notifications import Cause, Outcome, body
+from pipeline.stages.mail_templates import as_text
 from tests.unit.files import HEADER, ROW, failure_of, rows_of, surveyed
 from tests.unit.test_mails import READER
 

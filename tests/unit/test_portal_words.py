@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from api.portal.bars import percent_of, proportion
-from api.portal.outcome import in_words, next_step, progress_of, sentence, timeline
 from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
-from pipeline.adapters.tables import Upload
+from api.portal.upload_summary import in_words, next_step, progress_of, sentence, timeline
 from pipeline.domain.errors import ERROR_TYPES
 from pipeline.domain.uploads import STATUSES
+from pipeline.postgres.tables import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.checking.rules import MAX_PRICE, MAX_STOCK, MIN_PRICE, errors_of
 from pipeline.domain import failures
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.errors import ERROR_TYPES
-from pipeline.domain.reports import REPORT_HEADER
-from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
-from pipeline.domain.rules import MAX_PRICE, MAX_STOCK, MIN_PRICE, errors_of
+from pipeline.outcome.reports import REPORT_HEADER
+from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from tests.unit.files import CATEGORIES, record, records_of
 
 PROJECT = Path(__file__).parents[2]

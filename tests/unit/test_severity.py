@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
-from api.portal.outcome import sentence
+from api.portal.upload_summary import sentence
 from onboarding.main import app
-from pipeline.adapters.mail_templates import as_html, as_text
-from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.mails import letter_of
-from pipeline.domain.notifications import Cause, Outcome, body
 from pipeline.domain.severity import severity_of
+from pipeline.outcome.mails import letter_of
+from pipeline.outcome.notifications import Cause, Outcome, body
+from pipeline.postgres.tables import Upload
+from pipeline.stages.mail_templates import as_html, as_text
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown
 
