@@ -23,6 +23,7 @@ from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.upload_commands import stopped
+from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import FINAL
 from pipeline.outcome.notifications import Cause
@@ -184,7 +185,7 @@ def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
     filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
     return CauseLine(
         word=error_word(cause.error_type),
-        field=(cause.error_field or "").replace(",", ", ") or None,
+        field=fields_in_words(cause.error_field),
         value=cause.value,
         suggestion=cause.suggestion,
         count=cause.count,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.portal.bars import percent_of
+from api.portal.durations import in_words
 from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import (
@@ -17,6 +17,7 @@ from pipeline.domain.uploads import (
     PARTIAL,
     PROCESSING,
 )
+from pipeline.outcome.percentages import short_percentage
 from pipeline.postgres.tables import Upload
 
 _DRY = " This was a dry run: nothing went into the catalogue."
@@ -125,7 +126,7 @@ def progress_of(upload: Upload, now: datetime) -> Progress:
         stages=_stages(_step(upload, decided)),
         decided=decided,
         total=total,
-        percent=percent_of(decided, total or 0),
+        percent=short_percentage(decided, total),
         quarter=4 * decided // total if total else 0,
         left=_left(upload, decided, now),
         pause_seconds=_pause(upload, now),
@@ -204,14 +205,3 @@ def _took(upload: Upload) -> str:
     if not (upload.processing_started_at and upload.processing_completed_at):
         return ""
     return f"after {in_words((upload.processing_completed_at - upload.processing_started_at).total_seconds())}"
-
-
-def in_words(seconds: float) -> str:
-    """1 → 1 second; 75 → 75 seconds; 500 → 8 minutes; 9000 → 2.5 hours."""
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return "1 second" if seconds < 1.5 else f"{seconds:.0f} seconds"
-    if seconds < 100 * 60:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"

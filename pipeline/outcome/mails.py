@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.errors import error_word
+from pipeline.domain.errors import error_word, fields_in_words
 from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import COMPLETED, PARTIAL
-from pipeline.outcome.notifications import Cause, Outcome, percentage
+from pipeline.outcome.notifications import Outcome
+from pipeline.outcome.percentages import percentage
 
 # One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
@@ -72,7 +73,7 @@ def letter_of(outcome: Outcome) -> Letter:
             Reason(
                 error_word(each.error_type),
                 each.count,
-                _fields(each),
+                fields_in_words(each.error_field),
                 _quoted(each.value),
                 _quoted(each.suggestion, _LONGEST_SUGGESTION),
             )
@@ -133,10 +134,6 @@ def _shares(outcome: Outcome) -> list[Share]:
         ("Not checked", undecided, "rest"),
     )
     return [Share(word, rows, percentage(rows, total), tone) for word, rows, tone in parts if total and rows > 0]
-
-
-def _fields(cause: Cause) -> str | None:
-    return cause.error_field.replace(",", ", ") if cause.error_field else None
 
 
 def _named(file_name: str) -> str:

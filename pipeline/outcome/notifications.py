@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import FAILED
+from pipeline.outcome.percentages import percentage, percentage_of_rest
 
 _LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
 
@@ -55,19 +56,12 @@ class Outcome:
         return [warning for warning in self.warnings if warning.severity == "warning"]
 
 
-def percentage(part: int, whole: int | None) -> str:
-    """Rounded down to 0.1, so that 100.0% means all of them."""
-    permille = part * 1000 // whole if whole else 0
-    return f"{permille // 10}.{permille % 10}%"
-
-
 def _percentage_of_invalid(outcome: Outcome) -> str:
-    """What is missing from the valid ones to 100 %, where every record is one or the other."""
+    """What is missing from the valid ones to 100%, where every record is one or the other."""
     total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
     if not total or valid + invalid != total:
         return percentage(invalid, total)
-    permille = 1000 - valid * 1000 // total
-    return f"{permille // 10}.{permille % 10}%"
+    return percentage_of_rest(valid, total)
 
 
 def subject(outcome: Outcome) -> str:

@@ -4,7 +4,8 @@ import pytest
 
 from pipeline.domain.columns import read_header
 from pipeline.domain.records import Row
-from pipeline.outcome.notifications import Cause, Outcome, body, percentage, subject
+from pipeline.outcome.notifications import Cause, Outcome, body, subject
+from pipeline.outcome.percentages import percentage
 from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
 from tests.unit.files import HEADER, records_of, rows_of, surveyed
 
