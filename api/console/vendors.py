@@ -57,5 +57,5 @@ def vendor_line(vendor: VendorState) -> VendorLine:
         vendor=vendor,
         chip=Chip("Active", "good") if vendor.status == ACTIVE else Chip("Inactive", "bad"),
         rejected=short_percentage(vendor.rejected, rows) if rows else None,
-        bar=proportion([("valid", vendor.valid, "good"), ("rejected", vendor.rejected, "bad")]),
+        bar=proportion([("accepted", vendor.valid, "good"), ("rejected", vendor.rejected, "bad")]),
     )

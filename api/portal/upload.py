@@ -27,6 +27,7 @@ from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import FINAL
 from pipeline.outcome.notifications import Cause
+from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.causes import causes_of
 from pipeline.postgres.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.postgres.tables import Upload
@@ -131,7 +132,7 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "sentence": upload_summary.sentence(upload),
+        "sentence": sentence_of(upload_summary.result_of(upload)),
         "is_final": is_final,
         "bar": rows_bar(upload),
         "timeline": upload_summary.timeline(upload),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.failures import FileWarning
+from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import FAILED
 from pipeline.outcome.percentages import percentage, percentage_of_rest
+from pipeline.outcome.sentences import Result
 
 _LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
 
@@ -44,8 +45,7 @@ class Outcome:
     valid_records: int
     error_records: int
     dry_run: bool = False
-    failure_message: str | None = None
-    is_our_fault: bool = False
+    failure: Failure | None = None
     causes: Sequence[Cause] = ()
     warnings: Sequence[FileWarning] = ()
     report_link: str | None = None
@@ -54,6 +54,18 @@ class Outcome:
     def to_check(self) -> Sequence[FileWarning]:
         """The warnings that say that something may be wrong."""
         return [warning for warning in self.warnings if warning.severity == "warning"]
+
+    @property
+    def result(self) -> Result:
+        return Result(
+            status=self.status,
+            total=self.total_records,
+            accepted=self.valid_records,
+            rejected=self.error_records,
+            dry_run=self.dry_run,
+            failure_code=self.failure.code if self.failure else None,
+            is_doubtful=bool(self.to_check),
+        )
 
 
 def _percentage_of_invalid(outcome: Outcome) -> str:
@@ -80,8 +92,8 @@ def body(outcome: Outcome) -> str:
         f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
     ]
-    if outcome.failure_message:
-        lines.append(f"Reason: {one_line(outcome.failure_message, _LONGEST_REASON)}")
+    if outcome.failure:
+        lines.append(f"Reason: {one_line(outcome.failure.message, _LONGEST_REASON)}")
     if outcome.to_check:
         lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
     lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]

@@ -9,10 +9,11 @@ from api.portal.bars import proportion
 from api.portal.durations import in_words
 from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
-from api.portal.upload_summary import next_step, progress_of, sentence, timeline
+from api.portal.upload_summary import next_step, progress_of, result_of, timeline
 from pipeline.domain.errors import ERROR_TYPES
 from pipeline.domain.uploads import STATUSES
 from pipeline.outcome.percentages import short_percentage
+from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.tables import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -86,12 +87,14 @@ def test_every_status_has_a_word_and_every_error_too() -> None:
          "The file could not be accepted, so nothing of it is in the catalogue."),
         (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, total_records=9, valid_records=1234),
          "We could not finish this file, and that is our fault. 1,234 products are in the catalogue all the same."),
+        (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, valid_records=5, dry_run=True),
+         "We could not finish this file, and that is our fault. This was a dry run: nothing went into the catalogue."),
         (_upload("cancelled"), "This upload was cancelled before any row was checked."),
         (_upload("expired"), "The file did not arrive in time, so nothing was done."),
     ],
 )  # fmt: skip
 def test_the_outcome_is_one_sentence(upload: Upload, said: str) -> None:
-    assert sentence(upload) == said
+    assert sentence_of(result_of(upload)) == said
 
 
 @pytest.mark.parametrize(
