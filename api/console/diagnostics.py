@@ -9,10 +9,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from api.console.access import Agent
-from api.console.timeline import in_short, steps_of
+from api.console.timeline import steps_of
 from api.dependencies import AppServices, Db
 from api.door import Door
 from api.lookups import found_upload
+from api.portal.durations import in_short
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word

@@ -14,7 +14,7 @@ from api.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.aws.sweeper_function import SweeperAtWork, SweeperFault
-from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, RECORDS, UNKNOWN
+from pipeline.domain.dead_letters import MEANINGS, UNKNOWN
 from pipeline.domain.uploads import FINAL
 from pipeline.postgres.stalled_uploads import Stuck, stuck
 from pipeline.postgres.support_actions import REDRIVE_ASKED, REDRIVE_ENDED, Action
@@ -22,12 +22,6 @@ from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
 
-_MEANINGS = {
-    MESSAGE: "A message that error-processor failed on. It is sent again.",
-    PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
-    RECORDS: "A batch of rows that product-validator failed on. The sweeper decides them from the stored file.",
-    UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
-}
 _ENDINGS = {
     "done": "Everything was done again, and everything was swept. What fails again comes back here by itself.",
     "nothing": "There were no dead letters. Everything was swept.",
@@ -106,7 +100,7 @@ def _letters(services: Services) -> dict[str, Any]:
 
 def _letter_line(letter: dict[str, Any]) -> LetterLine:
     kind = letter["kind"]
-    return LetterLine(letter["upload_id"], datetime.fromisoformat(letter["since"]), _MEANINGS[kind], kind == UNKNOWN)
+    return LetterLine(letter["upload_id"], datetime.fromisoformat(letter["since"]), MEANINGS[kind], kind == UNKNOWN)
 
 
 def _stuck_line(each: Stuck) -> StuckLine:

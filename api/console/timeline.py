@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from api.portal.durations import in_short
 from api.portal.upload_summary import ENDS
 from pipeline.domain.uploads import FINAL
 from pipeline.postgres.queries.diagnostics import Inside
@@ -60,19 +61,3 @@ def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> It
         yield upload.processing_completed_at, ENDS[upload.status], "reports are written, the status is final"
     if upload.notified_at:
         yield upload.notified_at, "Notified", "the notification was handed to SNS"
-
-
-def in_short(seconds: float) -> str:
-    """0 → at once; 0.0042 → 4 ms; 1.23 → 1.2 s; 75 → 1 min 15 s; 9000 → 2 h 30 min; 100000 → 1 d 4 h."""
-    if not seconds:
-        return "at once"
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    for larger, word, smaller, its_word in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= larger:
-            rest = whole % larger // smaller
-            return f"{whole // larger} {word}" + (f" {rest} {its_word}" if rest else "")
-    return f"{whole} s"

@@ -23,9 +23,11 @@ from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
 from api.upload_commands import stopped
+from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import FINAL
 from pipeline.outcome.notifications import Cause
+from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.causes import causes_of
 from pipeline.postgres.support_actions import UPLOAD_CANCELLED, Action
 from pipeline.postgres.tables import Upload
@@ -130,7 +132,7 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "sentence": upload_summary.sentence(upload),
+        "sentence": sentence_of(upload_summary.result_of(upload)),
         "is_final": is_final,
         "bar": rows_bar(upload),
         "timeline": upload_summary.timeline(upload),
@@ -184,7 +186,7 @@ def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
     filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
     return CauseLine(
         word=error_word(cause.error_type),
-        field=(cause.error_field or "").replace(",", ", ") or None,
+        field=fields_in_words(cause.error_field),
         value=cause.value,
         suggestion=cause.suggestion,
         count=cause.count,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.portal.bars import percent_of
+from api.portal.durations import in_words
 from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
 from pipeline.domain.severity import severity_of
 from pipeline.domain.uploads import (
@@ -17,77 +17,24 @@ from pipeline.domain.uploads import (
     PARTIAL,
     PROCESSING,
 )
+from pipeline.outcome.percentages import short_percentage
+from pipeline.outcome.sentences import Result
 from pipeline.postgres.tables import Upload
 
-_DRY = " This was a dry run: nothing went into the catalogue."
-_CHECK = " Something may be wrong with them, though: please check what is named below."
 _LEAST_SECONDS = 2.0
 _LEAST_SHARE = 0.02
 
 
-def sentence(upload: Upload) -> str:
-    """What became of the upload, in one sentence."""
-    said = _SENTENCES[upload.status](upload)
-    if upload.status == COMPLETED and any(severity_of(each["code"]) == "warning" for each in upload.warnings):
-        said += _CHECK
-    if upload.dry_run and upload.status in {COMPLETED, PARTIAL, FAILED}:
-        said += _DRY
-    return said
-
-
-def _completed(upload: Upload) -> str:
-    if upload.dry_run:
-        return "The one row is sound." if upload.valid_records == 1 else f"All {upload.valid_records:,} rows are sound."
-    if upload.valid_records == 1:
-        return "The product is in the catalogue."
-    return f"All {upload.valid_records:,} products are in the catalogue."
-
-
-def _partial(upload: Upload) -> str:
-    of_all = f"{upload.valid_records:,} of {upload.total_records or 0:,}"
-    good = "rows are sound" if upload.dry_run else "products are in the catalogue"
-    bad = (
-        "1 row needs a correction" if upload.error_records == 1 else f"{upload.error_records:,} rows need a correction"
+def result_of(upload: Upload) -> Result:
+    return Result(
+        status=upload.status,
+        total=upload.total_records,
+        accepted=upload.valid_records,
+        rejected=upload.error_records,
+        dry_run=upload.dry_run,
+        failure_code=upload.failure["code"] if upload.failure else None,
+        is_doubtful=any(severity_of(each["code"]) == "warning" for each in upload.warnings),
     )
-    return f"{of_all} {good}; {bad}."
-
-
-def _failed(upload: Upload) -> str:
-    if upload.failure and upload.failure["code"] == PROCESSING_FAILED:
-        stay = f" {upload.valid_records:,} products are in the catalogue all the same." if upload.valid_records else ""
-        return f"We could not finish this file, and that is our fault.{stay}"
-    if upload.failure:
-        return "The file could not be accepted, so nothing of it is in the catalogue."
-    if upload.total_records == 1:
-        return "The one row needs a correction."
-    return f"None of the {upload.total_records or 0:,} rows could be accepted; each needs a correction."
-
-
-def _cancelled(upload: Upload) -> str:
-    if not (upload.valid_records or upload.error_records):
-        return "This upload was cancelled before any row was checked."
-    good = "rows were sound" if upload.dry_run else "products are in the catalogue"
-    return (
-        f"This upload was cancelled. {upload.valid_records:,} {good}, {upload.error_records:,} rows were rejected,"
-        f" {upload.not_processed_records:,} were not checked."
-    )
-
-
-def _processing(upload: Upload) -> str:
-    if upload.total_records is None:
-        return "Your file has arrived. We are reading it from the first line to the last."
-    return "We are checking every row. You may leave this page: the result will be here."
-
-
-_SENTENCES = {
-    AWAITING_UPLOAD: lambda _: "We are waiting for the file.",
-    PROCESSING: _processing,
-    COMPLETED: _completed,
-    PARTIAL: _partial,
-    FAILED: _failed,
-    EXPIRED: lambda _: "The file did not arrive in time, so nothing was done.",
-    CANCELLED: _cancelled,
-}
 
 
 def next_step(upload: Upload) -> str:
@@ -125,7 +72,7 @@ def progress_of(upload: Upload, now: datetime) -> Progress:
         stages=_stages(_step(upload, decided)),
         decided=decided,
         total=total,
-        percent=percent_of(decided, total or 0),
+        percent=short_percentage(decided, total),
         quarter=4 * decided // total if total else 0,
         left=_left(upload, decided, now),
         pause_seconds=_pause(upload, now),
@@ -204,14 +151,3 @@ def _took(upload: Upload) -> str:
     if not (upload.processing_started_at and upload.processing_completed_at):
         return ""
     return f"after {in_words((upload.processing_completed_at - upload.processing_started_at).total_seconds())}"
-
-
-def in_words(seconds: float) -> str:
-    """1 → 1 second; 75 → 75 seconds; 500 → 8 minutes; 9000 → 2.5 hours."""
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 100:
-        return "1 second" if seconds < 1.5 else f"{seconds:.0f} seconds"
-    if seconds < 100 * 60:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"

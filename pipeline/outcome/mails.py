@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.errors import error_word
+from pipeline.domain.errors import error_word, fields_in_words
 from pipeline.domain.one_line import one_line
-from pipeline.domain.uploads import COMPLETED, PARTIAL
-from pipeline.outcome.notifications import Cause, Outcome, percentage
+from pipeline.outcome.notifications import Outcome
+from pipeline.outcome.percentages import percentage
+from pipeline.outcome.sentences import Result, Wording, wording_of
 
 # One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
@@ -58,27 +59,27 @@ class Letter:
 
 def letter_of(outcome: Outcome) -> Letter:
     name = _named(outcome.file_name)
-    headline = _headline(outcome)
-    subject = f"{name}: {_SHORTER.get(headline, headline[0].lower() + headline[1:])}"
+    result = outcome.result
+    wording = wording_of(result)
     return Letter(
-        subject=f"Dry run: {subject}" if outcome.dry_run else subject,
-        headline=headline,
-        sentence=_sentence(outcome),
+        subject=_subject(name, wording, dry_run=outcome.dry_run),
+        headline=wording.title,
+        sentence=wording.advice,
         file_name=name,
         upload_id=outcome.upload_id,
         total=outcome.total_records,
-        shares=list(_shares(outcome)),
+        shares=_shares(result),
         reasons=[
             Reason(
                 error_word(each.error_type),
                 each.count,
-                _fields(each),
+                fields_in_words(each.error_field),
                 _quoted(each.value),
                 _quoted(each.suggestion, _LONGEST_SUGGESTION),
             )
             for each in outcome.causes
         ],
-        failure=one_line(outcome.failure_message, _LONGEST_MESSAGE) if outcome.failure_message else None,
+        failure=one_line(outcome.failure.message, _LONGEST_MESSAGE) if outcome.failure else None,
         warnings=list(dict.fromkeys(one_line(each.message, _LONGEST_MESSAGE) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
     )
@@ -89,54 +90,18 @@ def is_address(text: str) -> bool:
     return len(text) <= 254 and bool(_ADDRESS.fullmatch(text))
 
 
-_NOT_FINISHED, _NOT_ACCEPTED = "We could not finish this file", "This file was not accepted"
-_SHORTER = {_NOT_FINISHED: "we could not finish it", _NOT_ACCEPTED: "not accepted"}
+def _subject(name: str, wording: Wording, *, dry_run: bool) -> str:
+    subject = f"{name}: {wording.short or wording.title[0].lower() + wording.title[1:]}"
+    return f"Dry run: {subject}" if dry_run else subject
 
 
-def _headline(outcome: Outcome) -> str:
-    total, rejected = outcome.total_records or 0, outcome.error_records
-    if outcome.is_our_fault:
-        return _NOT_FINISHED
-    if outcome.failure_message:
-        return _NOT_ACCEPTED
-    if outcome.status == COMPLETED:
-        return "The one row is accepted" if total == 1 else f"All {total:,} rows are accepted"
-    if outcome.status == PARTIAL:
-        return f"{outcome.valid_records:,} of {total:,} rows accepted, {rejected:,} to correct"
-    return "The one row needs a correction" if total == 1 else f"None of {total:,} rows accepted"
-
-
-def _sentence(outcome: Outcome) -> str:
-    if outcome.is_our_fault:
-        return "That is our fault. Please send the file again; what was accepted stays accepted."
-    if outcome.failure_message:
-        return "Nothing of it is in the catalogue. Correct what is named below and send the file again."
-    if outcome.dry_run:
-        return "This was a dry run: nothing went into the catalogue."
-    if outcome.status == COMPLETED and outcome.to_check:
-        return "Every product is in the catalogue, but something may be wrong with them: check what is named below."
-    if outcome.status == COMPLETED:
-        return "There is nothing left to do: every product is in the catalogue."
-    if outcome.status == PARTIAL:
-        return (
-            "The accepted products are in the catalogue. The fix file holds the other rows only, ready to be corrected."
-        )
-    return "Nothing of it is in the catalogue. The fix file holds the rows, each with what is wrong."
-
-
-def _shares(outcome: Outcome) -> list[Share]:
-    total = outcome.total_records or 0
-    undecided = total - outcome.valid_records - outcome.error_records
-    parts = (
-        ("Accepted", outcome.valid_records, "good"),
-        ("To correct", outcome.error_records, "bad"),
-        ("Not checked", undecided, "rest"),
-    )
-    return [Share(word, rows, percentage(rows, total), tone) for word, rows, tone in parts if total and rows > 0]
-
-
-def _fields(cause: Cause) -> str | None:
-    return cause.error_field.replace(",", ", ") if cause.error_field else None
+def _shares(result: Result) -> list[Share]:
+    total = result.total or 0
+    return [
+        Share(word.capitalize(), rows, percentage(rows, total), tone)
+        for word, rows, tone in result.parts
+        if total and rows
+    ]
 
 
 def _named(file_name: str) -> str:

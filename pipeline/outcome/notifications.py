@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain.failures import FileWarning
+from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.one_line import one_line
 from pipeline.domain.uploads import FAILED
+from pipeline.outcome.percentages import percentage, percentage_of_rest
+from pipeline.outcome.sentences import Result
 
 _LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
 
@@ -43,8 +45,7 @@ class Outcome:
     valid_records: int
     error_records: int
     dry_run: bool = False
-    failure_message: str | None = None
-    is_our_fault: bool = False
+    failure: Failure | None = None
     causes: Sequence[Cause] = ()
     warnings: Sequence[FileWarning] = ()
     report_link: str | None = None
@@ -54,20 +55,25 @@ class Outcome:
         """The warnings that say that something may be wrong."""
         return [warning for warning in self.warnings if warning.severity == "warning"]
 
-
-def percentage(part: int, whole: int | None) -> str:
-    """Rounded down to 0.1, so that 100.0% means all of them."""
-    permille = part * 1000 // whole if whole else 0
-    return f"{permille // 10}.{permille % 10}%"
+    @property
+    def result(self) -> Result:
+        return Result(
+            status=self.status,
+            total=self.total_records,
+            accepted=self.valid_records,
+            rejected=self.error_records,
+            dry_run=self.dry_run,
+            failure_code=self.failure.code if self.failure else None,
+            is_doubtful=bool(self.to_check),
+        )
 
 
 def _percentage_of_invalid(outcome: Outcome) -> str:
-    """What is missing from the valid ones to 100 %, where every record is one or the other."""
+    """What is missing from the valid ones to 100%, where every record is one or the other."""
     total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
     if not total or valid + invalid != total:
         return percentage(invalid, total)
-    permille = 1000 - valid * 1000 // total
-    return f"{permille // 10}.{permille % 10}%"
+    return percentage_of_rest(valid, total)
 
 
 def subject(outcome: Outcome) -> str:
@@ -86,8 +92,8 @@ def body(outcome: Outcome) -> str:
         f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
     ]
-    if outcome.failure_message:
-        lines.append(f"Reason: {one_line(outcome.failure_message, _LONGEST_REASON)}")
+    if outcome.failure:
+        lines.append(f"Reason: {one_line(outcome.failure.message, _LONGEST_REASON)}")
     if outcome.to_check:
         lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
     lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]

@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
-import httpx
-
 from pipeline.aws.metrics import count, measure_milliseconds
 from pipeline.domain.errors import INVALID_PRICE
-from pipeline.http.api_client import FrontDoor
+from pipeline.http.api_client import ApiClient, ApiError, NotFinal, Refusal
 from pipeline.logs import log, log_error
-
-_PAUSE_SECONDS = 0.5
 
 
 class WrongResult(Exception):
@@ -32,34 +28,35 @@ class Flight:
     milliseconds: int = 0
 
 
-def fly(door: FrontDoor, *, name: str, seconds: float) -> Flight:
+def fly(client: ApiClient, *, name: str, seconds: float) -> Flight:
     """One upload, from the announcement to the error report, its outcome put as a metric and into the log.
 
     `name` makes a repeat of the same invocation the same upload. It must end within `seconds`.
     """
     begin, flight = time.monotonic(), Flight()
     try:
-        _fly(door, flight, name, until=begin + seconds)
+        _fly(client, flight, name, until=begin + seconds)
     except WrongResult as wrong:
         flight.fault = str(wrong)
-    except (httpx.HTTPError, LookupError, ValueError) as error:
+    except (ApiError, LookupError, ValueError) as error:
         flight.fault = _in_short(error)
     flight.milliseconds = int((time.monotonic() - begin) * 1000)
     _tell(flight)
     return flight
 
 
-def _fly(door: FrontDoor, flight: Flight, name: str, *, until: float) -> None:
-    categories = door.categories()
+def _fly(client: ApiClient, flight: Flight, name: str, *, until: float) -> None:
+    categories = client.rules()["categories"]
     if not categories:
         raise WrongResult("no category is active")
-    flight.upload_id = door.send(_file(categories[0], name), file_name="canary.csv", name=name)
-    while not (upload := door.upload(flight.upload_id))["is_final"]:
-        if time.monotonic() > until:
-            raise WrongResult(f"not ended in time: {upload['status']}")
-        time.sleep(_PAUSE_SECONDS)
+    content = _file(categories[0], name)
+    announced = client.announce("canary.csv", len(content), idempotency_key=name, dry_run=True, reference=name)
+    flight.upload_id = upload_id = str(announced["upload_id"])
+    client.send(announced["upload"], content, size_bytes=len(content))
+    *_, upload = client.follow(upload_id, seconds=until - time.monotonic())
     _check(upload)
-    rows = list(csv.DictReader(StringIO(door.error_report(flight.upload_id))))
+    report = b"".join(client.download(upload_id, "errors.csv")).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(report)))
     if [(row["Row"], row["Error Type"]) for row in rows] != [("2", INVALID_PRICE)]:
         raise WrongResult("the error report is another one")
 
@@ -82,10 +79,12 @@ def _check(upload: dict[str, Any]) -> None:
 
 
 def _in_short(error: Exception) -> str:
-    """Without an address: a presigned one would open the file to whoever reads the log."""
-    if isinstance(error, httpx.HTTPStatusError):
-        return f"{error.request.method} {error.request.url.path} was answered with {error.response.status_code}"
-    return type(error).__name__
+    """Without an address: anyone who reads the log could open the file with a presigned one."""
+    if isinstance(error, NotFinal):
+        return f"not ended in time: {error.status}"
+    if isinstance(error, Refusal):
+        return f"{error.method} {error.path} was answered with {error.status}"
+    return type(error.__cause__ or error).__name__
 
 
 def _tell(flight: Flight) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from pipeline.aws.metrics import count
-from pipeline.domain.failures import PROCESSING_FAILED
 from pipeline.domain.records import Row
 from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
 from pipeline.logs import log
@@ -111,8 +110,7 @@ def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
         valid_records=upload.valid_records,
         error_records=upload.error_records,
         dry_run=upload.dry_run,
-        failure_message=upload.failure.message if upload.failure else None,
-        is_our_fault=bool(upload.failure and upload.failure.code == PROCESSING_FAILED),
+        failure=upload.failure,
         causes=causes,
         warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,

@@ -7,7 +7,8 @@ import pytest
 
 from api.console.charts import columns, round_top
 from api.console.search_query import Question, within_a_month
-from api.console.timeline import in_short, steps_of
+from api.console.timeline import steps_of
+from api.portal.durations import in_short
 from pipeline.postgres.queries.diagnostics import Inside
 from pipeline.postgres.queries.errors import FoundErrors
 from pipeline.postgres.tables import Upload
