@@ -2,10 +2,10 @@
 
 from api.dependencies import Db
 from api.problems import Problem, ProblemCode
-from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.tables import Upload, Vendor
-from pipeline.adapters.upload_queries import find_upload, find_vendor
 from pipeline.domain.vendors import VendorStatus
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.queries.uploads import find_upload, find_vendor
+from pipeline.postgres.tables import Upload, Vendor
 
 
 def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:

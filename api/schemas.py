@@ -22,9 +22,9 @@ from pydantic import (
 from pipeline.domain.cells import clean
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FailureCode
-from pipeline.domain.upload_view import Moment as Moment
-from pipeline.domain.upload_view import UploadView as UploadView
 from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.outcome.upload_view import Moment as Moment
+from pipeline.outcome.upload_view import UploadView as UploadView
 
 Item = TypeVar("Item")
 

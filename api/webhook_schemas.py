@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
-from pipeline.domain.upload_view import Moment, UploadView
-from pipeline.domain.webhooks import DeliveryState, TestEvent, WebhookEvent
+from pipeline.outcome.upload_view import Moment, UploadView
+from pipeline.outcome.webhooks import DeliveryState, TestEvent, WebhookEvent
 
 _ALL = list(WebhookEvent)
 _ADDRESS = "https://shop.example/hooks/onboarding"

@@ -7,15 +7,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
-from pipeline.adapters.support_actions import ActionFilter, NotedAction, SupportAction, find_actions
-from pipeline.domain.dead_letters import DeadLetterKind
+from pipeline.domain.dead_letters import REDRIVE_RESULTS
 from pipeline.domain.one_line import one_line
+from pipeline.postgres.support_actions import ActionFilter, NotedAction, SupportAction, find_actions
 
 _LONGEST_NAME = 200
 
@@ -31,12 +31,6 @@ _WORDS: dict[str, str] = {
     SupportAction.REDRIVE_ENDED: "Re-drive ended",
     SupportAction.FILE_SENT: "File sent for a vendor",
     SupportAction.UPLOAD_CANCELLED: "Upload cancelled",
-}
-_KINDS_OF_LETTERS = {
-    DeadLetterKind.MESSAGE: "messages sent again",
-    DeadLetterKind.PARSER_EVENT: "events handed over again",
-    DeadLetterKind.RECORDS: "batches left to the sweeper",
-    DeadLetterKind.UNKNOWN: "strangers left alone",
 }
 
 
@@ -98,7 +92,7 @@ def _more(each: NotedAction) -> str:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))
         case {"letters": dict(letters)}:
-            told = (f"{_KINDS_OF_LETTERS[kind]}: {count}" for kind, count in letters.items())
+            told = (f"{REDRIVE_RESULTS[kind]}: {count}" for kind, count in letters.items())
             return ", ".join(told) or "nothing to do"
         case {"fault": str(fault)}:
             return f"it failed: {fault}"

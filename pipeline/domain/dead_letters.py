@@ -11,14 +11,28 @@ from pipeline.domain.uploads import UPLOAD_ID
 
 class DeadLetterKind(StrEnum):
     MESSAGE = "message"
-    """A message that error-processor could not work off: it is sent to its queue again."""
     PARSER_EVENT = "parser_event"
-    """An event that csv-parser failed on: it is handed to csv-parser again."""
     RECORDS = "records"
-    """A batch of the stream, named by its place only: its records are decided from the stored file, by the sweeper."""
     UNKNOWN = "unknown"
-    """Something that none of our parts puts there: it is left where it is."""
 
+
+MEANINGS = {
+    DeadLetterKind.MESSAGE: "A message that error-processor failed on. It is sent again.",
+    DeadLetterKind.PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
+    DeadLetterKind.RECORDS: (
+        "A batch of rows that product-validator failed on. The sweeper decides them from the stored file."
+    ),
+    DeadLetterKind.UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
+}
+"""What a dead letter is, and what re-drive does with it."""
+
+REDRIVE_RESULTS = {
+    DeadLetterKind.MESSAGE: "messages sent again",
+    DeadLetterKind.PARSER_EVENT: "events handed over again",
+    DeadLetterKind.RECORDS: "batches left to the sweeper",
+    DeadLetterKind.UNKNOWN: "unknown letters left alone",
+}
+"""What re-drive has done with letters of a kind."""
 
 _UPLOAD_ID = re.compile(UPLOAD_ID)
 

@@ -18,9 +18,9 @@ from rich.table import Table
 
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
+from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.failures import Limits
-from pipeline.domain.rules import RULES_VERSION
 from tests.bench.memory import peak_bytes
 from tests.bench.product_files import write_products
 

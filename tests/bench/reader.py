@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.failures import Limits
-from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Layout, Record
-from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
-from pipeline.domain.rules import Categories, errors_of
+from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
+from pipeline.reading.reader import open_sheet
 from tests.bench.alone import Measured, alone
 from tests.bench.memory import peak_bytes
 from tests.bench.product_files import STYLES, write_products

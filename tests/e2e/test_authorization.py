@@ -75,7 +75,7 @@ def same(answer: httpx.Response) -> dict[str, Any]:
 
 @cache
 def revoked_key(stack: Stack) -> str:
-    from pipeline.adapters.api_keys import create_api_key
+    from pipeline.postgres.api_keys import create_api_key
 
     key = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id=FOREIGN, label="revoked")
     stack.sql("UPDATE api_keys SET revoked_at = now() WHERE label = 'revoked'")

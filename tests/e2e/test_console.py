@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.adapters.api_keys import create_api_key
 from pipeline.domain.keys import Role
+from pipeline.postgres.api_keys import create_api_key
 from tests.e2e.console import Console, signed_in
 from tests.stack import Stack, tag
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from pipeline.adapters.services import Services
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import start_upload
 from pipeline.stages.report import finish_upload

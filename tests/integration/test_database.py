@@ -6,11 +6,11 @@ from enum import StrEnum
 
 import pytest
 
-from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
-from pipeline.adapters.services import Services
 from pipeline.domain.keys import Role
-from pipeline.domain.mail_events import StopReason
 from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.mail_events import StopReason
+from pipeline.postgres.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
+from pipeline.services import Services
 from pipeline.settings import Settings
 from tests.integration.offline import Offline
 

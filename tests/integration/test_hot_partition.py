@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.credentials import Credentials
 
-from pipeline.adapters.batch_puts import Item, LeanPuts
-from pipeline.adapters.staging import Staging
+from pipeline.aws.batch_puts import Item, LeanPuts
+from pipeline.aws.staging import Staging
 from tests.bench.instant import InstantAws, Plan, instant_aws
 
 A_SECOND = 400

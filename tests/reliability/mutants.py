@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-_DECISIONS, _CATALOGUE, _ENDINGS = (f"adapters/{name}.py" for name in ("decisions", "catalogue", "endings"))
+_DECISIONS, _CATALOGUE, _ENDINGS = (f"postgres/{name}.py" for name in ("decisions", "catalogue", "endings"))
 _VALIDATE, _REPORT = "stages/validate.py", "stages/report.py"
 
 
@@ -76,8 +76,8 @@ MUTANTS = (
         "replays",
         "the row that came first|came first",
         (
-            Patch("domain/conflicts.py", "        if staged.earlier_sku:\n", "        if False:\n"),
-            Patch("domain/conflicts.py", "        if staged.earlier_vendor_product_id:\n", "        if False:\n"),
+            Patch("checking/conflicts.py", "        if staged.earlier_sku:\n", "        if False:\n"),
+            Patch("checking/conflicts.py", "        if staged.earlier_vendor_product_id:\n", "        if False:\n"),
             Patch(_CATALOGUE, "WHERE sku = ANY(%(skus)s::text[]) AND upload_id IS DISTINCT FROM %(upload_id)s", "WHERE sku = ANY(%(skus)s::text[])"),
             Patch(_CATALOGUE, "AND vendor_product_id = ANY(%(ids)s::text[])\n              AND upload_id IS DISTINCT FROM %(upload_id)s",
                   "AND vendor_product_id = ANY(%(ids)s::text[])"),
@@ -133,13 +133,13 @@ MUTANTS = (
         "the newest version is read, not the one that was claimed",
         "overwritten",
         "row 1: ",
-        (Patch("adapters/object_store.py", '| ({"VersionId": version_id} if version_id != "null" else {})', "| {}"),),
+        (Patch("aws/object_store.py", '| ({"VersionId": version_id} if version_id != "null" else {})', "| {}"),),
     ),
     Mutant(
         "validators do not look whether the upload was cancelled",
         "cancelled",
         "counters after it was cancelled|the counters' sum",
-        (Patch("adapters/decisions.py", "status = %s AND failure IS NULL AS is_open", "%s IS NOT NULL AS is_open"),),
+        (Patch("postgres/decisions.py", "status = %s AND failure IS NULL AS is_open", "%s IS NOT NULL AS is_open"),),
     ),
     Mutant(
         "the end does not look whether the upload was cancelled meanwhile",
@@ -162,7 +162,7 @@ MUTANTS = (
         "vendors are told of one another's uploads",
         "races",
         "holds 'UPLOAD_",
-        (Patch("domain/conflicts.py", "if holder.vendor_id != vendor_id:", "if holder.vendor_id is None:"),),
+        (Patch("checking/conflicts.py", "if holder.vendor_id != vendor_id:", "if holder.vendor_id is None:"),),
     ),
     Mutant(
         "every notification goes to the first vendor",
@@ -181,13 +181,13 @@ MUTANTS = (
         "values are shortened on their way to the catalogue",
         "races",
         "product_name",
-        (Patch("domain/rules.py", 'product_name=record["product_name"],', 'product_name=record["product_name"][:9],'),),
+        (Patch("checking/rules.py", 'product_name=record["product_name"],', 'product_name=record["product_name"][:9],'),),
     ),
     Mutant(
         "fix files have cleaned cells",
         "replays",
         "came back",
-        (Patch("domain/reports.py", "cells = row.cells + ", "cells = [cell.strip() for cell in row.cells] + "),),
+        (Patch("outcome/reports.py", "cells = row.cells + ", "cells = [cell.strip() for cell in row.cells] + "),),
     ),
 )  # fmt: skip
 

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
-from api.portal.outcome import sentence
+from api.portal.upload_summary import result_of
 from onboarding.main import app
-from pipeline.adapters.mail_templates import as_html, as_text
-from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.mails import letter_of
-from pipeline.domain.notifications import Cause, Outcome, body
 from pipeline.domain.severity import WarningCode, severity_of
 from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.mails import letter_of
+from pipeline.outcome.notifications import Cause, Outcome, body
+from pipeline.outcome.sentences import sentence_of
+from pipeline.postgres.tables import Upload
+from pipeline.stages.mail_templates import as_html, as_text
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown
 
@@ -32,7 +33,9 @@ UNUSED_TOO = FileWarning(WarningCode.UNKNOWN_COLUMN, 'Column "Size" is not used.
 COMMAS = FileWarning(WarningCode.DECIMAL_COMMA, "Commas were decimal: 12,99 is 12.99.")
 
 
-def outcome(*warnings: FileWarning, status: str = "completed", errors: int = 0, dry_run: bool = False) -> Outcome:
+def outcome(
+    *warnings: FileWarning, status: UploadStatus = UploadStatus.COMPLETED, errors: int = 0, dry_run: bool = False
+) -> Outcome:
     causes = [Cause("INVALID_PRICE", errors, "price")] if errors else []
     return Outcome("UPLOAD_1", "a.csv", status, 10, 10 - errors, errors, dry_run, causes=causes, warnings=warnings)
 
@@ -57,15 +60,15 @@ def test_all_else_may_be_wrong(code: str) -> None:
 
 
 def test_the_notification_names_the_codes_before_the_causes() -> None:
-    lines = body(outcome(GUESSED, UNUSED, COMMAS, UNUSED_TOO, status="partial", errors=2)).splitlines()
+    lines = body(outcome(GUESSED, UNUSED, COMMAS, UNUSED_TOO, status=UploadStatus.PARTIAL, errors=2)).splitlines()
     assert lines[5:8] == ["Status: PARTIAL", "Warnings: ENCODING_GUESSED, UNKNOWN_COLUMN", "2 x INVALID_PRICE in price"]
     assert "Warnings" not in body(outcome(COMMAS))
 
 
 def test_of_a_pair_of_shares_the_second_is_the_rest() -> None:
-    thirds = body(Outcome("U", "a.csv", "partial", 3, 1, 2)).splitlines()
+    thirds = body(Outcome("U", "a.csv", UploadStatus.PARTIAL, 3, 1, 2)).splitlines()
     assert thirds[3:5] == ["Valid: 1 (33.3%)", "Invalid: 2 (66.7%)"]
-    undecided = body(Outcome("U", "a.csv", "failed", 3, 1, 0)).splitlines()
+    undecided = body(Outcome("U", "a.csv", UploadStatus.FAILED, 3, 1, 0)).splitlines()
     assert undecided[3:5] == ["Valid: 1 (33.3%)", "Invalid: 0 (0.0%)"]
 
 
@@ -74,7 +77,7 @@ def test_nothing_is_left_to_do_only_without_errors_and_warnings() -> None:
     assert nothing in letter_of(outcome()).sentence
     assert nothing in letter_of(outcome(COMMAS)).sentence
     assert nothing not in letter_of(outcome(GUESSED)).sentence
-    assert nothing not in letter_of(outcome(GUESSED, status="partial", errors=2)).sentence
+    assert nothing not in letter_of(outcome(GUESSED, status=UploadStatus.PARTIAL, errors=2)).sentence
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
@@ -96,7 +99,7 @@ def test_the_portal_asks_to_check_as_well() -> None:
         upload.status = UploadStatus.COMPLETED
         upload.total_records = upload.valid_records = 2
         upload.warnings = stored
-        return sentence(upload)
+        return sentence_of(result_of(upload))
 
     assert said() == said(COMMAS) == "All 2 products are in the catalogue."
     assert "please check what is named below" in said(UNUSED)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from pipeline.adapters.webhook_client import WebhookClient
 from pipeline.domain.uploads import FINAL_STATUSES
-from pipeline.domain.webhooks import RETRY_DELAYS, Receiver, UrlRefused, WebhookEvent, is_public, new_secret, read_url
+from pipeline.http.webhook_client import WebhookClient
+from pipeline.outcome.webhooks import RETRY_DELAYS, Receiver, UrlRefused, WebhookEvent, is_public, new_secret, read_url
 
 
 @pytest.mark.parametrize(
