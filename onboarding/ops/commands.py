@@ -12,7 +12,7 @@ from onboarding.ops.options import NEEDS_A_PERSON, STACK, StackName, StateDir, f
 from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
 from pipeline.domain.dead_letters import REDRIVE_RESULTS, DeadLetterKind
-from pipeline.domain.keys import Role, new_key
+from pipeline.domain.keys import KeyState, Role, new_key
 
 app = group(
     "For operators: see how the service is, have failed work done again, add vendors and keys.\n\n"
@@ -129,5 +129,5 @@ def _enrol(deployment: Deployment) -> None:
     deployment.registrar("create_key", role=Role.VENDOR, vendor_id=CANARY, label="canary", **told_of(new))
     deployment.keep_canary_key(new)
     for each in before:
-        if each["state"] == "works":
+        if each["state"] == KeyState.WORKS:
             deployment.registrar("revoke_key", key_id=each["key_id"])

@@ -14,7 +14,7 @@ from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
 from onboarding.ops.options import STACK, StackName, StateDir, faults_told, group
 from onboarding.options import AsJson
-from pipeline.domain.keys import PREFIX_LENGTH, Role, hash_of, new_key
+from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role, hash_of, new_key
 
 key = group("API keys: made, listed, rotated and revoked.")
 
@@ -95,7 +95,7 @@ def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, 
 
 def _working(deployment: Deployment, key_id: int) -> dict[str, Any]:
     for each in deployment.registrar("list_keys")["keys"]:
-        if each["key_id"] == key_id and each["state"] == "works":
+        if each["key_id"] == key_id and each["state"] == KeyState.WORKS:
             found: dict[str, Any] = each
             return found
     raise _no_such(key_id)
