@@ -9,13 +9,13 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from tests.bench.alone import Measured, alone
-from tests.bench.handler_calls import items_in
-from tests.bench.sizes import Sizes
-from tests.bench.world import Upload, World, world
+from bench.alone import Measured, alone
+from bench.handler_calls import items_in
+from bench.sizes import Sizes
+from bench.world import Upload, World, world
 
 OURS = "pipeline.handlers.csv_parser:handler", "pipeline.handlers.product_validator:handler"
-NAIVE = "tests.bench.naive:csv_parser", "tests.bench.naive:product_validator"
+NAIVE = "bench.naive:csv_parser", "bench.naive:product_validator"
 OUR_BATCH, NAIVE_BATCH = 500, 100
 WARM_ROWS = 1_000
 FAULTY_EVERY = 20
@@ -81,7 +81,7 @@ def parsed(
     warm = around.arrive(warm_rows(upload.rows))
     with around.aws(keep, delay_seconds) as aws:
         return alone(
-            "tests.bench.handler_calls:parse",
+            "bench.handler_calls:parse",
             environment={**around.environment(aws), **(settings or {})},
             handler=handler,
             postmaster=around.postmaster,
@@ -98,7 +98,7 @@ def validated(
     """What a parser has sent through a validator, so many records a call."""
     with around.aws(delay_seconds=delay_seconds) as aws:
         return alone(
-            "tests.bench.handler_calls:validate",
+            "bench.handler_calls:validate",
             environment={**around.environment(aws), **(settings or {})},
             handler=handler,
             postmaster=around.postmaster,

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.cold_start`: how long each Lambda function imports, and what its first event takes on top:
+"""`python -m bench.cold_start`: how long each Lambda function imports, and what its first event takes on top:
 its clients, and for the web service the putting together of its routes.
 
 In fresh interpreters, processor time, the best of some; bytecode is at hand, as after the first of them.

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from tests.bench.alone import Measured
-from tests.bench.handlers import MIB, OUR_BATCH, OURS, check, measure_handlers, parsed, validated, warm_rows
-from tests.bench.sizes import Sizes
-from tests.bench.world import World, world
+from bench.alone import Measured
+from bench.handlers import MIB, OUR_BATCH, OURS, check, measure_handlers, parsed, validated, warm_rows
+from bench.sizes import Sizes
+from bench.world import World, world
 
 BATCHES = 25, 100, 250, 500, 1_000, 2_000
 THREADS = 1, 2, 4, 8, 16

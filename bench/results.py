@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.bench.alone import PROJECT, Measured
+from bench.alone import PROJECT, Measured
 
 FILE = PROJECT / ".local" / "bench.json"
 DOCUMENTS = PROJECT / "docs"

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 
+from bench.alone import Measured
+from bench.sizes import Sizes
 from infra.local.demo import service
 from infra.local.processes import free_port
 from infra.local.vendor import Vendor
 from pipeline.adapters.api_keys import make_key
 from pipeline.adapters.database import transaction_at
-from tests.bench.alone import Measured
-from tests.bench.sizes import Sizes
 
 PAUSES = 2.0, 0.5
 """Seconds that a client waits: as `Retry-After` says, and a quarter of it."""

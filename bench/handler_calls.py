@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import psutil
 
-from tests.bench.memory import peak_bytes
+from bench.memory import peak_bytes
 
 Event = dict[str, Any]
 Handler = Callable[[Event, Any], object]

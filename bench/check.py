@@ -1,4 +1,4 @@
-"""`python -m tests.bench.check`: `onboarding check` beside plain `csv.reader` over the same files."""
+"""`python -m bench.check`: `onboarding check` beside plain `csv.reader` over the same files."""
 
 import csv
 import json
@@ -16,13 +16,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bench.memory import peak_bytes
+from bench.product_files import write_products
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.failures import Limits
 from pipeline.domain.rules import RULES_VERSION
-from tests.bench.memory import peak_bytes
-from tests.bench.product_files import write_products
 
 MIB = 1024 * 1024
 KINDS = {
@@ -86,7 +86,7 @@ def write_file(path: Path, rows: int, style: str, faulty_every: int) -> None:
 
 def _measured(way: str, file: Path, runs: int) -> dict[str, float]:
     """In a process of its own: memory that was once taken would count for all that follow."""
-    command = [sys.executable, "-m", "tests.bench.check", way, str(file), str(runs)]
+    command = [sys.executable, "-m", "bench.check", way, str(file), str(runs)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
 

@@ -10,12 +10,12 @@ from typing import Any
 import psycopg2
 from psycopg2.extras import NamedTupleCursor
 
+from bench.alone import Measured
+from bench.floor import floor_seconds
+from bench.sizes import Sizes
 from infra.local.demo import SAMPLE, own_copy, service
 from infra.local.processes import free_port
 from infra.local.vendor import Mailbox, Vendor
-from tests.bench.alone import Measured
-from tests.bench.floor import floor_seconds
-from tests.bench.sizes import Sizes
 
 SAMPLE_ROWS = 1_000
 FAULTY_SHARE = 20  # one row in twenty

@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.alone import Measured, alone
+from bench.memory import peak_bytes
+from bench.product_files import STYLES, write_products
+from bench.sizes import Sizes
 from pipeline.domain.failures import Limits
 from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Layout, Record
 from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
 from pipeline.domain.rules import Categories, errors_of
-from tests.bench.alone import Measured, alone
-from tests.bench.memory import peak_bytes
-from tests.bench.product_files import STYLES, write_products
-from tests.bench.sizes import Sizes
 
 MIB = 1024 * 1024
 MESSAGE = "Price must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
@@ -33,7 +33,7 @@ def measure(folder: Path, sizes: Sizes) -> Measured:
 
 
 def _figures(way: str, file: Path, rows: int, runs: int) -> Measured:
-    found = alone("tests.bench.reader:best_of", way=way, file=str(file), runs=runs)
+    found = alone("bench.reader:best_of", way=way, file=str(file), runs=runs)
     return {"us": found["seconds"] / rows * 1e6, "peak_bytes": found["peak_bytes"]}
 
 

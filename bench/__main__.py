@@ -1,4 +1,4 @@
-"""`python -m tests.bench [PART …]`: how fast a file becomes products, reports and a notification, and what it takes."""
+"""`python -m bench [PART …]`: how fast a file becomes products, reports and a notification, and what it takes."""
 
 import signal
 import tempfile
@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import choices, curve, end_to_end, handlers, peers, polling, profile, reader, results
-from tests.bench.alone import PROJECT
-from tests.bench.capacity import tables as capacity_tables
-from tests.bench.sizes import FULL, QUICK, Sizes
+from bench import choices, curve, end_to_end, handlers, peers, polling, profile, reader, results
+from bench.alone import PROJECT
+from bench.capacity import tables as capacity_tables
+from bench.sizes import FULL, QUICK, Sizes
 
 PARTS: dict[str, ModuleType] = {
     "reader": reader,

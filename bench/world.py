@@ -11,12 +11,12 @@ from typing import Any
 
 import psycopg2
 
+from bench.instant import InstantAws, Plan, instant_aws
+from bench.product_files import write_products
 from infra.local import postgres
 from infra.local.state import StateDir
 from pipeline.domain.uploads import new_upload_id
 from sql.migrate import load_demo_data, migrate
-from tests.bench.instant import InstantAws, Plan, instant_aws
-from tests.bench.product_files import write_products
 
 VENDOR = "VEND001"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 Measured = dict[str, Any]
 
 
@@ -21,7 +21,7 @@ def alone(
     **arguments: object,
 ) -> Measured:
     """What the function `module:name` returns when another Python calls it with these arguments."""
-    command = [str(python), "-m", "tests.bench.alone", measurement, json.dumps(arguments)]
+    command = [str(python), "-m", "bench.alone", measurement, json.dumps(arguments)]
     done = subprocess.run(
         command, cwd=PROJECT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True
     )

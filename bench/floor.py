@@ -22,6 +22,8 @@ import orjson
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from bench.staging_table import make_staging_table
+from bench.world import credentials_of
 from pipeline.adapters.batch_puts import LeanPuts
 from pipeline.adapters.catalogue import Rejection, insert_errors, insert_products
 from pipeline.adapters.database import Cursor, Database
@@ -32,8 +34,6 @@ from pipeline.domain.records import Layout
 from pipeline.domain.rules import Categories, Product, product_of
 from pipeline.domain.survey import StagedRecord, staged_records, survey
 from pipeline.settings import Settings
-from tests.bench.world import credentials_of
-from tests.staging_table import make_staging_table
 
 VENDOR = "VEND001"
 BATCH = 500

@@ -9,9 +9,9 @@ import sys
 import venv
 from pathlib import Path
 
-from tests.bench.alone import PROJECT, Measured, alone
-from tests.bench.product_files import write_products
-from tests.bench.sizes import Sizes
+from bench.alone import PROJECT, Measured, alone
+from bench.product_files import write_products
+from bench.sizes import Sizes
 
 LOCK = Path(__file__).with_name("peers.lock")
 FOLDER = PROJECT / ".local" / "bench-peers"
@@ -51,7 +51,7 @@ def checked(name: str, file: Path, rows: int, program: Path | None = None) -> Me
 
     But pandera also counts the row that had a repeated SKU first.
     """
-    done = alone("tests.bench.peer_checks:check", python=program or sys.executable, name=name, file=str(file))
+    done = alone("bench.peer_checks:check", python=program or sys.executable, name=name, file=str(file))
     if done["rejected"] not in (rows // 20, rows // 20 + 1):
         raise RuntimeError(f"{name} rejects {done['rejected']} rows of {rows}")
     seconds = {f"{what}_us": done[what] / rows * 1e6 for what in ("processor", "wall")}

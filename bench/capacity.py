@@ -1,6 +1,6 @@
-"""What a million rows cost on AWS, and where its quotas end: `python -m tests.bench.capacity`.
+"""What a million rows cost on AWS, and where its quotas end: `python -m bench.capacity`.
 
-Computed from the calls and times that `python -m tests.bench handlers choices` counted and measured. Prices are the
+Computed from the calls and times that `python -m bench handlers choices` counted and measured. Prices are the
 public list prices of us-east-1 as known in November 2025, without free tiers and discounts; look them up before you
 rely on them.
 """
@@ -8,8 +8,8 @@ rely on them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.bench import results
-from tests.bench.alone import Measured
+from bench import results
+from bench.alone import Measured
 
 PRICES_OF = "us-east-1, November 2025"
 GB_SECOND = 0.0000166667  # Lambda, x86

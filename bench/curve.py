@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.bench.alone import PROJECT, Measured, alone
-from tests.bench.handlers import MIB, measure_handlers, processor_us
-from tests.bench.peers import peers_python
-from tests.bench.sizes import Sizes
-from tests.bench.world import world
+from bench.alone import PROJECT, Measured, alone
+from bench.handlers import MIB, measure_handlers, processor_us
+from bench.peers import peers_python
+from bench.sizes import Sizes
+from bench.world import world
 
 IMAGE = PROJECT / "docs" / "images" / "cost-per-row.svg"
 
@@ -40,5 +40,5 @@ def draw(found: Measured) -> Path:
         {"rows": point["rows"], "parser": point["parser"]["processor_us"], "both": processor_us(point)}
         for point in found["points"]
     ]
-    alone("tests.bench.curve_image:draw", python=peers_python(), points=points, image=str(IMAGE))
+    alone("bench.curve_image:draw", python=peers_python(), points=points, image=str(IMAGE))
     return IMAGE

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.request import urlopen
 
-from tests.bench.alone import PROJECT
+from bench.alone import PROJECT
 
 _LONGEST_HEAD = 1 << 16
 _COUNTED = "/counted"
@@ -57,7 +57,7 @@ class InstantAws:
 
 @contextmanager
 def instant_aws(plan: Plan = Plan()) -> Iterator[InstantAws]:
-    command = [sys.executable, "-m", "tests.bench.instant", json.dumps(asdict(plan))]
+    command = [sys.executable, "-m", "bench.instant", json.dumps(asdict(plan))]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield InstantAws(process.stdout.readline().strip() if process.stdout else "")

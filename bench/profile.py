@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.bench.alone import PROJECT, Measured
-from tests.bench.handlers import OUR_BATCH, OURS, warm_rows
-from tests.bench.peers import peers_python
-from tests.bench.sizes import Sizes
-from tests.bench.world import World, world
+from bench.alone import PROJECT, Measured
+from bench.handlers import OUR_BATCH, OURS, warm_rows
+from bench.peers import peers_python
+from bench.sizes import Sizes
+from bench.world import World, world
 
 LOOKS_A_SECOND = 400
 NAMES = {"parse": "csv-parser", "validate": "product-validator"}
@@ -50,7 +50,7 @@ def _looked_into(around: World, what: str, keep: Path | None, arguments: dict[st
     """What was being done, and in which share of the looks at the process while it called the handler."""
     looks = around.folder / f"{what}.looks"
     spy = [str(peers_python().with_name("py-spy")), "record", "--rate", str(LOOKS_A_SECOND), "--format", "raw"]
-    called = ["-m", "tests.bench.alone", f"tests.bench.handler_calls:{what}", json.dumps(arguments)]
+    called = ["-m", "bench.alone", f"bench.handler_calls:{what}", json.dumps(arguments)]
     with around.aws(keep) as aws:
         subprocess.run(
             [*spy, "--output", str(looks), "--", sys.executable, *called],

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.support_queries`: how fast support's questions are answered, and what their indexes cost.
+"""`python -m bench.support_queries`: how fast support's questions are answered, and what their indexes cost.
 
 A throw-away PostgreSQL of its own, realistic errors by the million, every query twenty times; the table and the
 plans go to docs/support-queries.md.
@@ -22,6 +22,7 @@ import typer
 from psycopg2.extras import NamedTupleCursor
 from rich.console import Console
 
+from bench.alone import PROJECT
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
 from pipeline.adapters.catalogue import Rejection, insert_errors
@@ -36,9 +37,9 @@ from pipeline.domain.records import Layout, Row
 from pipeline.domain.rules import Categories, errors_of
 
 HERE = Path(__file__).parent
-MIGRATIONS = sorted((HERE.parents[1] / "sql" / "migrations").glob("*.sql"))
+MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))
 OURS = "0004_read_indexes"
-REPORT = HERE.parents[1] / "docs" / "support-queries.md"
+REPORT = PROJECT / "docs" / "support-queries.md"
 LEDGER = "UPLOAD_20200101_000000_ledgerxx"
 RUNS, PAGE, BATCHES = 20, 51, 1_000
 

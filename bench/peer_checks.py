@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Annotated, Any, Literal
 
-from tests.bench.memory import peak_bytes
+from bench.memory import peak_bytes
 
 LONGEST = {
     "vendor_product_id": 100, "product_name": 200, "category": 100, "subcategory": 100, "sku": 100, "brand": 100,

@@ -4,13 +4,13 @@ import time
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from bench.memory import peak_bytes
 from pipeline.adapters.services import Services
 from pipeline.domain.failures import Limits
 from pipeline.domain.records import Layout
 from pipeline.domain.rules import Categories
 from pipeline.domain.survey import staged_records, survey
 from pipeline.settings import Settings
-from tests.bench.memory import peak_bytes
 
 
 def both_passes(file: str) -> dict[str, float]:
