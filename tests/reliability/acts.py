@@ -19,10 +19,10 @@ from pipeline.adapters.services import Services
 from pipeline.domain.rules import Product
 from pipeline.handlers import product_validator
 from pipeline.settings import Settings
+from tests.event_sources.settings import deployed
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
-from tests.reliability.mapping_settings import deployed
 from tests.reliability.state import Sent
 from tests.reliability.world import File, World
 from tests.stack import Stack, csv_of, sound_rows

@@ -1,41 +1,19 @@
-"""A simulator of Lambda's mapping of a DynamoDB stream: what AWS documents and the embedded services do not do.
-
-Nothing runs here by itself. A test takes batches, any number of them side by side, hands each to a handler wherever
-it likes, and settles them with the answer; time passes when the test says so. All choices come from one seeded
-generator, so a seed is a run. `queue_mapping.py` and `async_invocations.py` are the other two ways to a function.
-"""
+"""Lambda's mapping of a DynamoDB stream: shards, batches side by side, retries, bisecting, discarding."""
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from tests.reliability.mapping_settings import Pattern, StreamSettings
+from tests.event_sources.events import Answer, Clock, Event, Failed, timestamp
+from tests.event_sources.filters import matches
+from tests.event_sources.on_failure import batch_document
+from tests.event_sources.settings import StreamSettings
 
-Event = dict[str, Any]
 KEPT_SECONDS = 24 * 3600.0  # by the stream itself
-
-
-class Clock:
-    """Virtual time, in seconds."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def advance(self, seconds: float) -> None:
-        self.now += seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The function raised, ran out of time, or died: whatever it did, no answer came."""
-
-
-Answer = Event | None | Failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +67,7 @@ class StreamMapping:
         self._last_number = 0
 
     def put(self, content: Event) -> None:
-        """A change of the table. Those that no filter lets through are passed over."""
+        """A change of the table. A change that no filter lets through is skipped."""
         filters = self._settings.filters
         if filters and not any(matches(pattern, content) for pattern in filters):
             return
@@ -101,10 +79,10 @@ class StreamMapping:
         shard[crc32(item.encode()) % len(shard)].waiting.append(record)
 
     def take(self) -> Batch | None:
-        """The next batch of a lane that is not busy, whichever; None if there is none."""
+        """The next batch of any lane that is not busy; None if there is none."""
         for lane in self._all_lanes():
             if not lane.is_busy:
-                self._discard_what_is_too_old(lane)
+                self._discard_expired(lane)
         ready = [lane for lane in self._all_lanes() if not lane.is_busy and (lane.retrying or lane.waiting)]
         if not ready:
             return None
@@ -118,9 +96,9 @@ class StreamMapping:
         return batch
 
     def settle(self, batch: Batch, answer: Answer) -> None:
-        """Goes on behind the batch, or behind what of it is done; the rest comes again until its tries are over."""
+        """Moves on behind the records that are done; the rest comes again until its tries are used up."""
         lane = batch.lane
-        assert lane, "only a batch that was taken can be settled"
+        assert lane, "settle() needs a batch that came from take()"
         done = self._done(batch, answer)
         lane.settled += batch.records[:done]
         lane.is_busy = False
@@ -138,7 +116,7 @@ class StreamMapping:
             lane.retrying.appendleft(Batch(rest, batch.attempts + 1))
 
     def rewind(self) -> bool:
-        """A poller that was lost goes on from an earlier checkpoint: what lies behind it comes again, in order."""
+        """A lost poller starts again at an earlier checkpoint: the records behind it come again, in order."""
         lanes = [lane for lane in self._all_lanes() if lane.settled and not lane.is_busy and not lane.retrying]
         if not lanes:
             return False
@@ -149,7 +127,7 @@ class StreamMapping:
         return True
 
     def forget(self) -> None:
-        """What was not read yet is lost, as over a stop of the embedded services."""
+        """Loses what waits, as a restart of the embedded services does."""
         for lane in self._all_lanes():
             lane.waiting.clear()
             lane.retrying.clear()
@@ -158,17 +136,17 @@ class StreamMapping:
         return (lane for shard in self._lanes for lane in shard)
 
     def _done(self, batch: Batch, answer: Answer) -> int:
-        """How many of the batch's records need not come again."""
+        """How many of the batch's records need not come again. An unknown identifier fails the whole batch."""
         if isinstance(answer, Failed):
             return 0
         failures = (answer or {}).get("batchItemFailures") if self._settings.reports_item_failures else None
         if not failures:
             return len(batch.records)
         numbers = [str(record.sequence_number) for record in batch.records]
-        named = [failure.get("itemIdentifier") for failure in failures]
-        return min(numbers.index(name) for name in named) if set(named) <= set(numbers) else 0
+        identifiers = [failure.get("itemIdentifier") for failure in failures]
+        return min(map(numbers.index, identifiers)) if set(identifiers) <= set(numbers) else 0
 
-    def _discard_what_is_too_old(self, lane: Lane) -> None:
+    def _discard_expired(self, lane: Lane) -> None:
         limit = self._settings.oldest_seconds if self._settings.oldest_seconds >= 0 else KEPT_SECONDS
         oldest = self._clock.now - limit
         kept: deque[Batch] = deque()
@@ -188,56 +166,25 @@ class StreamMapping:
             self._on_failure(self._document(lane, records, condition, invocations))
 
     def _document(self, lane: Lane, records: list[StreamRecord], condition: str, invocations: int) -> Event:
-        """What AWS sends to an on-failure destination: where the records are in the stream, not the records."""
-        response = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"}
-        return {
-            "requestContext": {
-                "requestId": str(UUID(int=self._chance.getrandbits(128))),
-                "functionArn": "arn:aws:lambda:us-east-1:000000000000:function:product-validator",
-                "condition": condition,
-                "approximateInvokeCount": invocations,
-            },
-            **({"responseContext": response} if invocations else {}),
-            "version": "1.0",
-            "timestamp": as_time(self._clock.now),
-            "DDBStreamBatchInfo": {
+        return batch_document(
+            request_id=UUID(int=self._chance.getrandbits(128)),
+            condition=condition,
+            invocations=invocations,
+            now=self._clock.now,
+            batch_info={
                 "shardId": f"shardId-{lane.shard:020d}",
                 "startSequenceNumber": str(records[0].sequence_number),
                 "endSequenceNumber": str(records[-1].sequence_number),
-                "approximateArrivalOfFirstRecord": as_time(records[0].arrived_at),
-                "approximateArrivalOfLastRecord": as_time(records[-1].arrived_at),
+                "approximateArrivalOfFirstRecord": timestamp(records[0].arrived_at),
+                "approximateArrivalOfLastRecord": timestamp(records[-1].arrived_at),
                 "batchSize": len(records),
                 "streamArn": self._stream_arn,
             },
-        }
-
-
-def matches(pattern: Pattern, content: Any) -> bool:
-    """Whether an event passes a filter of exact values, the only kind that the template uses."""
-    for name, wanted in pattern.items():
-        found = content.get(name) if isinstance(content, dict) else None
-        if isinstance(wanted, dict):
-            if not matches(wanted, found):
-                return False
-        else:
-            assert all(isinstance(value, str) for value in wanted), f"a filter that is not simulated: {wanted}"
-            if found not in wanted:
-                return False
-    return True
-
-
-def as_time(seconds: float) -> str:
-    """Virtual seconds as AWS writes times."""
-    return (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+        )
 
 
 def _keys(content: Event) -> tuple[str, str]:
-    """The partition key, and the whole key of the item that changed."""
-    keys = content["dynamodb"]["Keys"]
-    values = [next(iter(value.values())) for _, value in _in_order(keys.items())]
+    """The partition key, which is the upload, and the whole key of the item that changed."""
+    keys: dict[str, dict[str, Any]] = content["dynamodb"]["Keys"]
+    values = [next(iter(keys[name].values())) for name in sorted(keys, key=lambda name: name != "upload_id")]
     return values[0], "/".join(values)
-
-
-def _in_order(keys: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """The upload first: it is the table's partition key."""
-    return sorted(keys, key=lambda key: key[0] != "upload_id")

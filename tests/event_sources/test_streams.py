@@ -3,13 +3,14 @@
 The sentences are from the AWS Lambda and Amazon SQS developer guides and the Amazon S3 user guide, November 2026.
 """
 
+import random
 from typing import Any
 
 import pytest
 
-from tests.reliability.event_mapping import Batch, Clock, Event, StreamMapping
-from tests.reliability.mapping_settings import StreamSettings, deployed
-from tests.reliability.mapping_words import FAILED, failures, seeded
+from tests.event_sources.events import FAILED, Clock, Event, item_failures
+from tests.event_sources.settings import StreamSettings, deployed
+from tests.event_sources.streams import Batch, StreamMapping
 
 
 def change(upload_id: str, row: int, *, name: str = "INSERT", status: str = "pending_validation") -> Event:
@@ -22,8 +23,9 @@ class Stream:
 
     def __init__(self, *, seed: int = 1, shards: int = 1, **settings: Any) -> None:
         self.clock, self.discarded = Clock(), list[Event]()
+        chance = random.Random(seed)  # noqa: S311
         self.mapping = StreamMapping(
-            StreamSettings(**settings), self.clock, seeded(seed), self.discarded.append, shards=shards
+            StreamSettings(**settings), self.clock, chance, self.discarded.append, shards=shards
         )
 
     def put(self, *rows: int, upload_id: str = "U") -> None:
@@ -37,11 +39,11 @@ class Stream:
 
     def sizes(self, answer: Any) -> list[int]:
         """The sizes of all batches when every one is settled in the same way."""
-        found = []
+        sizes = []
         while batch := self.mapping.take():
-            found.append(len(batch.records))
+            sizes.append(len(batch.records))
             self.mapping.settle(batch, answer)
-        return found
+        return sizes
 
 
 def rows_of(batch: Batch) -> list[int]:
@@ -189,7 +191,7 @@ def test_reported_failures_rewind_to_the_lowest_of_them() -> None:
     """
     stream = Stream(reports_item_failures=True)
     stream.put(1, 2, 3, 4)
-    stream.mapping.settle(stream.take(), failures("4", "3"))
+    stream.mapping.settle(stream.take(), item_failures("4", "3"))
     assert rows_of(stream.take()) == [3, 4]
 
 
@@ -200,7 +202,7 @@ def test_with_bisecting_only_the_rest_from_the_reported_record_on_comes_again() 
     """
     stream = Stream(reports_item_failures=True, bisects=True)
     stream.put(1, 2, 3, 4)
-    stream.mapping.settle(stream.take(), failures("2"))
+    stream.mapping.settle(stream.take(), item_failures("2"))
     assert rows_of(stream.take()) == [2, 3, 4]
 
 
@@ -211,8 +213,8 @@ def test_with_bisecting_only_the_rest_from_the_reported_record_on_comes_again() 
         ({}, False),
         ({"batchItemFailures": []}, False),
         ({"batchItemFailures": None}, False),
-        (failures(""), True),
-        (failures(None), True),
+        (item_failures(""), True),
+        (item_failures(None), True),
         ({"batchItemFailures": [{"id": "1"}]}, True),
     ],
 )
@@ -235,7 +237,7 @@ def test_an_answer_is_not_looked_at_unless_the_mapping_says_so() -> None:
     """
     stream = Stream(reports_item_failures=False)
     stream.put(1, 2)
-    stream.mapping.settle(stream.take(), failures("1"))
+    stream.mapping.settle(stream.take(), item_failures("1"))
     assert stream.mapping.take() is None
 
 
@@ -255,8 +257,9 @@ def test_what_was_done_may_come_again_in_its_order() -> None:
 
 
 def test_the_simulator_runs_with_what_is_deployed() -> None:
-    found = deployed()
-    assert (found.stream.parallelization_factor, found.stream.bisects, found.stream.most_retries) == (10, True, 10)
-    assert found.stream.filters
-    assert (found.queue.batch_size, found.queue.most_receives, found.queue.reports_item_failures) == (1, 3, True)
-    assert found.asynchronous.most_retries == 2
+    settings = deployed()
+    stream, queue = settings.stream, settings.queue
+    assert (stream.parallelization_factor, stream.bisects, stream.most_retries) == (10, True, 10)
+    assert stream.filters
+    assert (queue.batch_size, queue.most_receives, queue.reports_item_failures) == (1, 3, True)
+    assert settings.asynchronous.most_retries == 2

@@ -1,14 +1,14 @@
-"""What the deployed template says about each event source, so that the simulator runs what is deployed."""
+"""The settings of each event source, and what the deployed template says of them."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cfnlint.decode import cfn_yaml  # type: ignore[import-untyped]
 
+from tests.event_sources.filters import Pattern
+
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
-Pattern = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,8 @@ class AsyncSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
+    """The settings of all event sources."""
+
     stream: StreamSettings
     queue: QueueSettings
     asynchronous: AsyncSettings
