@@ -118,17 +118,23 @@ class Stack:
         self.aws("s3").put_object(Bucket=self.description["bucket"], Key=key, Body=content)
 
     def errors(self, upload_id: str, *, vendor: str = "VEND001") -> list[dict[str, Any]]:
-        """All errors of an upload, page by page."""
-        found: list[dict[str, Any]] = []
-        cursor: str | None = None
-        with self.api(vendor) as api:
+        """All errors of an upload."""
+        return list(self._items(vendor, f"/v1/uploads/{upload_id}/errors"))
+
+    def products(self, *, vendor: str = "VEND001", **filters: str) -> list[dict[str, Any]]:
+        """All products of the catalogue that pass the filters of `GET /v1/products`."""
+        return list(self._items(vendor, "/v1/products", **filters))
+
+    def _items(self, caller: str, path: str, **filters: str) -> Iterator[dict[str, Any]]:
+        """The items of a list, page by page."""
+        params = {"limit": "200", **filters}
+        with self.api(caller) as api:
             while True:
-                params = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
-                page = api.get(f"/v1/uploads/{upload_id}/errors", params=params).raise_for_status().json()
-                found += page["items"]
-                cursor = page["next_cursor"]
-                if cursor is None:
-                    return found
+                page = api.get(path, params=params).raise_for_status().json()
+                yield from page["items"]
+                if page["next_cursor"] is None:
+                    return
+                params["cursor"] = page["next_cursor"]
 
     def download(self, address: str, *, vendor: str = "VEND001") -> httpx.Response:
         with self.api(vendor) as api:

@@ -38,7 +38,7 @@ def keys(stack: Stack) -> Iterator[Iterator[str]]:
     url = stack.description["database_url"]
     made = [create_api_key(url, role="vendor", vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
     made += [create_api_key(url, role="support", vendor_id=None, label="schema") for _ in range(KEYS // 2)]
-    yield cycle(made)
+    yield cycle(made)  # any number of webhooks of any vendor are left
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
 
