@@ -27,7 +27,7 @@ _POLICY = (
 def _meanings() -> dict[str, list[str]]:
     """Every code and what it means: where an answer's `type` and an error's `help_url` lead to."""
     from pipeline.domain.errors import PROCESSING_ERROR
-    from pipeline.domain.rulebook import FILE_RULES, ROW_RULES
+    from pipeline.outcome.rulebook import FILE_RULES, ROW_RULES
 
     meanings: dict[str, list[str]] = {}
     for code, (status, title) in PROBLEMS.items():

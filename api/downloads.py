@@ -6,10 +6,10 @@ from typing import Literal
 from fastapi.responses import RedirectResponse
 
 from api.problems import Problem
-from pipeline.adapters.services import Services
-from pipeline.adapters.tables import Upload
-from pipeline.domain.attachments import file_attachment, report_attachment
 from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+from pipeline.outcome.attachments import file_attachment, report_attachment
+from pipeline.postgres.tables import Upload
+from pipeline.services import Services
 
 POLL_SECONDS = "2"
 

@@ -8,7 +8,7 @@ from api.dependencies import AppServices, Db
 from api.door import Door
 from api.downloads import redirect_to_report
 from api.problems import Problem
-from pipeline.adapters.upload_queries import find_upload
+from pipeline.postgres.queries.uploads import find_upload
 
 router = APIRouter(route_class=Door, tags=["Uploads"])
 

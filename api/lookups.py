@@ -2,9 +2,9 @@
 
 from api.dependencies import Db
 from api.problems import Problem
-from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.tables import Upload, Vendor
-from pipeline.adapters.upload_queries import find_upload, find_vendor
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.queries.uploads import find_upload, find_vendor
+from pipeline.postgres.tables import Upload, Vendor
 
 
 def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:

@@ -12,8 +12,8 @@ from api.paging import decode_cursor, page_of
 from api.problems import Problem
 from api.read_schemas import ProductsQuery, ProductView
 from api.schemas import Page
-from pipeline.adapters.product_queries import ProductFilter, find_product, find_products, place_of
-from pipeline.adapters.tables import CatalogueProduct
+from pipeline.postgres.queries.products import ProductFilter, find_product, find_products, place_of
+from pipeline.postgres.tables import CatalogueProduct
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 

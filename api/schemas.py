@@ -20,9 +20,9 @@ from pydantic import (
 )
 
 from pipeline.domain.cells import clean
-from pipeline.domain.upload_view import Moment as Moment
-from pipeline.domain.upload_view import Status as Status
-from pipeline.domain.upload_view import UploadView as UploadView
+from pipeline.outcome.upload_view import Moment as Moment
+from pipeline.outcome.upload_view import Status as Status
+from pipeline.outcome.upload_view import UploadView as UploadView
 
 Item = TypeVar("Item")
 

@@ -21,8 +21,8 @@ from api.read_schemas import (
 )
 from api.schemas import Page
 from api.views import error_view
-from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.adapters.vendor_queries import find_vendors
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.postgres.queries.vendors import find_vendors
 
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Support"])
 

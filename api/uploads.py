@@ -16,11 +16,11 @@ from api.lookups import found_upload
 from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem
 from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
-from api.sending import address_for, announced, stopped, stored
+from api.upload_commands import address_for, announced, stopped, stored
 from api.views import upload_view
-from pipeline.adapters.tables import Upload, Vendor
-from pipeline.adapters.upload_queries import UploadFilter, find_uploads
 from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.tables import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 

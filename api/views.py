@@ -3,10 +3,10 @@
 from dataclasses import asdict
 
 from api.schemas import ErrorView
-from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.domain.upload_view import UploadView
-from pipeline.domain.upload_view import upload_view as shown_upload
+from pipeline.outcome.upload_view import UploadView
+from pipeline.outcome.upload_view import upload_view as shown_upload
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.tables import Upload, ValidationError
 
 
 def upload_view(upload: Upload, vendor_name: str | None, api_url: str, caller: Principal) -> UploadView:

@@ -5,8 +5,8 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
-from pipeline.domain.upload_view import Moment, UploadView
-from pipeline.domain.webhooks import EVENTS
+from pipeline.outcome.upload_view import Moment, UploadView
+from pipeline.outcome.webhooks import EVENTS
 
 Event = Literal["upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired"]
 _ALL: list[Event] = [*get_args(Event)]

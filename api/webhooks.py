@@ -21,9 +21,9 @@ from api.webhook_schemas import (
     WebhooksQuery,
     WebhookView,
 )
-from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.tables import Webhook, WebhookDelivery
-from pipeline.adapters.webhook_queries import (
+from pipeline.outcome.webhooks import EVENTS, MAX_WEBHOOKS
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.queries.webhooks import (
     add_test,
     add_webhook,
     find_deliveries,
@@ -31,7 +31,7 @@ from pipeline.adapters.webhook_queries import (
     find_webhooks,
     remove_webhook,
 )
-from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
+from pipeline.postgres.tables import Webhook, WebhookDelivery
 
 router = APIRouter(route_class=Door, prefix="/v1/webhooks", tags=["Webhooks"])
 _sent = APIRouter()

@@ -5,11 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from bench.memory import peak_bytes
-from pipeline.adapters.services import Services
+from pipeline.checking.rules import Categories
+from pipeline.checking.survey import staged_records, survey
 from pipeline.domain.failures import Limits
 from pipeline.domain.records import Layout
-from pipeline.domain.rules import Categories
-from pipeline.domain.survey import staged_records, survey
+from pipeline.services import Services
 from pipeline.settings import Settings
 
 

@@ -20,9 +20,9 @@ from bench.memory import peak_bytes
 from bench.product_files import write_products
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
+from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.failures import Limits
-from pipeline.domain.rules import RULES_VERSION
 
 MIB = 1024 * 1024
 KINDS = {

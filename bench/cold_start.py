@@ -50,7 +50,7 @@ import sys, time
 begin, had = time.process_time(), len(sys.modules)
 __import__(sys.argv[1])
 imported, modules = time.process_time(), len(sys.modules) - had
-from pipeline.adapters.services import services
+from pipeline.services import services
 for client in sys.argv[2:]:
     getattr(services(), client)
 getattr(sys.modules[sys.argv[1]], "_adapter", lambda: None)()

@@ -15,7 +15,7 @@ from bench.floor import floor_seconds
 from bench.sizes import Sizes
 from infra.local.demo import SAMPLE, own_copy, service
 from infra.local.processes import free_port
-from infra.local.vendor import Mailbox, Vendor
+from infra.local.vendor import Mailbox, vendor_client
 
 SAMPLE_ROWS = 1_000
 FAULTY_SHARE = 20  # one row in twenty
@@ -63,12 +63,12 @@ def measure(folder: Path, sizes: Sizes) -> Measured:
 
 def run(description: dict[str, Any], rows: int) -> Run:
     """Sends a file of so many rows and waits for its end and its notification."""
-    vendor, mailbox = Vendor(description, "VEND001"), Mailbox(description)
+    vendor, mailbox = vendor_client(description, "VEND001"), Mailbox(description)
     content = file_of(rows)
     announced = vendor.announce(f"bench_{rows}.csv", len(content))
     upload_id: str = announced["upload_id"]
     begin = datetime.now(UTC)
-    vendor.send(announced, content)
+    vendor.send(announced["upload"], content, size_bytes=len(content))
     *_, upload = vendor.follow(upload_id, seconds=LONGEST)
     mail = mailbox.wait_for(upload_id)
     found = upload["status"], upload["valid_records"], upload["error_records"]

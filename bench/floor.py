@@ -24,15 +24,15 @@ from botocore.credentials import Credentials
 
 from bench.staging_table import make_staging_table
 from bench.world import credentials_of
-from pipeline.adapters.batch_puts import LeanPuts
-from pipeline.adapters.catalogue import Rejection, insert_errors, insert_products
-from pipeline.adapters.database import Cursor, Database
-from pipeline.adapters.staging import Staging
-from pipeline.domain.conflicts import errors_in_file
+from pipeline.aws.batch_puts import LeanPuts
+from pipeline.aws.staging import Staging
+from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.rules import Categories, Product, product_of
+from pipeline.checking.survey import StagedRecord, staged_records, survey
 from pipeline.domain.failures import Limits
 from pipeline.domain.records import Layout
-from pipeline.domain.rules import Categories, Product, product_of
-from pipeline.domain.survey import StagedRecord, staged_records, survey
+from pipeline.postgres.catalogue import Rejection, insert_errors, insert_products
+from pipeline.postgres.database import Cursor, Database
 from pipeline.settings import Settings
 
 VENDOR = "VEND001"

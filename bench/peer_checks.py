@@ -49,10 +49,10 @@ def _processor() -> float:
 
 
 def _ours(file: Path) -> int:
-    from pipeline.domain.conflicts import errors_in_file
+    from pipeline.checking.conflicts import errors_in_file
+    from pipeline.checking.rules import Categories
+    from pipeline.checking.survey import rejected_records, survey
     from pipeline.domain.failures import Limits
-    from pipeline.domain.rules import Categories
-    from pipeline.domain.survey import rejected_records, survey
 
     categories, limits = Categories(CATEGORIES), Limits()
     found = survey(lambda: file.open("rb"), categories, limits, scratch=TemporaryFile)

@@ -12,9 +12,9 @@ from bench.alone import Measured
 from bench.sizes import Sizes
 from infra.local.demo import service
 from infra.local.processes import free_port
-from infra.local.vendor import Vendor
-from pipeline.adapters.api_keys import make_key
-from pipeline.adapters.database import transaction_at
+from infra.local.vendor import vendor_client
+from pipeline.postgres.api_keys import make_key
+from pipeline.postgres.database import transaction_at
 
 PAUSES = 2.0, 0.5
 """Seconds that a client waits: as `Retry-After` says, and a quarter of it."""
@@ -23,7 +23,7 @@ PAUSES = 2.0, 0.5
 def measure(folder: Path, sizes: Sizes) -> Measured:
     clients = sizes.polling_clients
     with service(folder / "state", free_port(None)) as (description, _):
-        address = Vendor(description, "VEND001").announce("polled.csv", 1000)["links"]["self"]
+        address = vendor_client(description, "VEND001").announce("polled.csv", 1000)["links"]["self"]
         keys = _keys(description, clients)
         asked = [_asked(address, keys, sizes.polling_seconds, pause) for pause in PAUSES]
     return {"clients": clients, "asked": asked}

@@ -21,14 +21,13 @@ NAMES = {"parse": "csv-parser", "validate": "product-validator"}
 TOPICS = (
     ("DynamoDB: bytes to and from the socket", ("_Connection.send (", "_Connection.answer (", "wait_for_socket")),
     ("DynamoDB: hashes and the signature", ("_sha256", "_hmac", "signed_headers")),
-    ("DynamoDB: HTTP's heads, connections, JSON", ("adapters/batch_puts.py", "adapters/kept_connections.py")),
-    ("PostgreSQL: statements and their answers", ("adapters/catalogue.py", "adapters/decisions.py", "database.py")),
-    ("making and reading items", ("adapters/staging.py",)),
-    ("rules, cells, suggestions", ("domain/rules.py", "domain/cells.py", "domain/records.py", "suggestions.py",
+    ("DynamoDB: HTTP's heads, connections, JSON", ("aws/batch_puts.py", "http/kept_connections.py")),
+    ("PostgreSQL: statements and their answers", ("postgres/catalogue.py", "postgres/decisions.py", "database.py")),
+    ("making and reading items", ("aws/staging.py",)),
+    ("rules, cells, suggestions", ("checking/rules.py", "domain/cells.py", "domain/records.py", "suggestions.py",
                                    "identifiers.py", "conflicts.py")),
-    ("reading CSV", ("domain/reader.py", "domain/lines.py", "domain/rows.py", "domain/encodings.py", "parted.py",
-                     "quoting.py", "damage.py", "object_store.py")),
-    ("survey: duplicates, hashes", ("domain/survey.py", "domain/duplicates.py")),
+    ("reading CSV", ("pipeline/reading/", "object_store.py")),
+    ("survey: duplicates, hashes", ("checking/survey.py", "checking/duplicates.py")),
 )  # fmt: skip
 OTHERS = "the rest: stages, metrics, logs"
 

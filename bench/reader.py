@@ -9,11 +9,11 @@ from bench.alone import Measured, alone
 from bench.memory import peak_bytes
 from bench.product_files import STYLES, write_products
 from bench.sizes import Sizes
+from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.failures import Limits
-from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Layout, Record
-from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
-from pipeline.domain.rules import Categories, errors_of
+from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
+from pipeline.reading.reader import open_sheet
 
 MIB = 1024 * 1024
 MESSAGE = "Price must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"

@@ -25,16 +25,16 @@ from rich.console import Console
 from bench.alone import PROJECT
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
-from pipeline.adapters.catalogue import Rejection, insert_errors
-from pipeline.adapters.causes import causes_of
-from pipeline.adapters.database import Cursor, transaction_at
-from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors
-from pipeline.adapters.product_queries import ProductFilter, find_products
-from pipeline.adapters.row_ledger import RowFilter, find_rows
-from pipeline.adapters.vendor_queries import find_vendors
+from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.records import Layout, Row
-from pipeline.domain.rules import Categories, errors_of
+from pipeline.postgres.catalogue import Rejection, insert_errors
+from pipeline.postgres.causes import causes_of
+from pipeline.postgres.database import Cursor, transaction_at
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors
+from pipeline.postgres.queries.products import ProductFilter, find_products
+from pipeline.postgres.queries.vendors import find_vendors
+from pipeline.postgres.row_ledger import RowFilter, find_rows
 
 HERE = Path(__file__).parent
 MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))

@@ -13,13 +13,13 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from onboarding.rules_document import AnyCategory, RulesDocument
+from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.rules import Categories
+from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
-from pipeline.domain.conflicts import errors_in_file
-from pipeline.domain.encodings import Source
 from pipeline.domain.errors import INVALID_CATEGORY, RowError, shown_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
-from pipeline.domain.rules import Categories
-from pipeline.domain.survey import StagedRecord, Survey, rejected_records, survey
+from pipeline.reading.encodings.detection import Source
 
 PASSES = 3
 """How often a file is read at most: for its encoding, for the survey, and for the rows with errors."""

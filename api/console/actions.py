@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
-from pipeline.adapters import support_actions
-from pipeline.adapters.support_actions import ActionFilter, NotedAction, find_actions
+from pipeline.domain.dead_letters import REDRIVE_RESULTS
 from pipeline.domain.one_line import one_line
+from pipeline.postgres import support_actions
+from pipeline.postgres.support_actions import ActionFilter, NotedAction, find_actions
 
 _LONGEST_NAME = 200
 
@@ -31,12 +32,6 @@ _WORDS = {
     support_actions.REDRIVE_ENDED: "Re-drive ended",
     support_actions.FILE_SENT: "File sent for a vendor",
     support_actions.UPLOAD_CANCELLED: "Upload cancelled",
-}
-_KINDS_OF_LETTERS = {
-    "message": "messages sent again",
-    "parser_event": "events handed over again",
-    "records": "batches left to the sweeper",
-    "unknown": "strangers left alone",
 }
 What = Literal[
     "key_made", "key_revoked", "vendor_suspended", "vendor_activated", "redrive_asked", "redrive_ended", "file_sent",
@@ -102,7 +97,7 @@ def _more(each: NotedAction) -> str:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))
         case {"letters": dict(letters)}:
-            told = (f"{_KINDS_OF_LETTERS[kind]}: {count}" for kind, count in letters.items())
+            told = (f"{REDRIVE_RESULTS[kind]}: {count}" for kind, count in letters.items())
             return ", ".join(told) or "nothing to do"
         case {"fault": str(fault)}:
             return f"it failed: {fault}"

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
-from api.console.question import Meaning, Question, meaning_of, within_a_month
+from api.console.access import Agent
+from api.console.search_query import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
@@ -16,12 +16,12 @@ from api.portal.error_table import ErrorLine, error_line
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
-from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.adapters.product_queries import product_with
-from pipeline.adapters.support_lookups import vendor_names
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
 from pipeline.domain.errors import ERROR_TYPES
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.postgres.queries.products import product_with
+from pipeline.postgres.queries.support_lookups import vendor_names
+from pipeline.postgres.queries.uploads import UploadFilter, file_names, find_upload, find_uploads
+from pipeline.postgres.tables import Upload, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support")
 

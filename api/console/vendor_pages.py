@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.acting import act
+from api.audit import act
+from api.console.access import ActingAgent, Agent
 from api.console.actions import told_actions
-from api.console.agent import ActingAgent, Agent
 from api.console.vendors import vendor_line
 from api.dependencies import AppPool, Db
 from api.door import Door
@@ -15,8 +15,12 @@ from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
 from api.problems import Problem
-from pipeline.adapters.api_keys import ListedKey, list_keys, make_key, revoke_key
-from pipeline.adapters.support_actions import (
+from pipeline.domain.keys import PREFIX_LENGTH
+from pipeline.postgres.api_keys import ListedKey, list_keys, make_key, revoke_key
+from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.queries.vendor_states import ACTIVE, INACTIVE, set_status, vendor_state
+from pipeline.postgres.queries.webhooks import find_webhooks
+from pipeline.postgres.support_actions import (
     KEY_MADE,
     KEY_REVOKED,
     VENDOR_ACTIVATED,
@@ -25,10 +29,6 @@ from pipeline.adapters.support_actions import (
     ActionFilter,
     find_actions,
 )
-from pipeline.adapters.upload_queries import UploadFilter, find_uploads
-from pipeline.adapters.vendor_states import ACTIVE, INACTIVE, set_status, vendor_state
-from pipeline.adapters.webhook_queries import find_webhooks
-from pipeline.domain.keys import PREFIX_LENGTH
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors/{vendor_id}")
 

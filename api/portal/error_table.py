@@ -16,11 +16,11 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
 from api.schemas import ErrorType
-from pipeline.adapters.error_queries import FoundErrors, group_errors
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ERROR_TYPES, fields_in_words
+from pipeline.postgres.queries.errors import FoundErrors, group_errors
+from pipeline.postgres.queries.uploads import ErrorFilter, count_errors, find_errors
+from pipeline.postgres.tables import Upload, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -135,15 +135,15 @@ def error_line(error: ValidationError) -> ErrorLine:
         sku=error.sku,
         vendor_product_id=error.vendor_product_id,
         word=error_word(error.error_type),
-        field=(error.error_field or "").replace(",", ", ") or None,
+        field=fields_in_words(error.error_field),
         message=error.error_message,
         value=error.value,
         suggestion=error.suggestion,
-        conflict=conflict_of(error),
+        conflict=_conflict(error),
     )
 
 
-def conflict_of(error: ValidationError) -> tuple[str, str] | None:
+def _conflict(error: ValidationError) -> tuple[str, str] | None:
     match error.conflict:
         case {"row_number": int(row)}:
             return f"Row {row:,} of this file", f"/uploads/{error.upload_id}/rows/{row}"

@@ -10,9 +10,9 @@ from api.dependencies import AppServices, Db
 from api.door import Door
 from api.portal.pages import page
 from api.problems import Problem
-from pipeline.adapters import mails
-from pipeline.adapters.services import Services
-from pipeline.domain.mail_events import UNSUBSCRIBED
+from pipeline.outcome.mail_events import UNSUBSCRIBED
+from pipeline.postgres import mails
+from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, BackgroundTasks, File, Form, Request, Response, U
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
-from api.acting import note_if_support
+from api.audit import note_if_support
 from api.bounds import LONGEST_TEXT
 from api.dependencies import AppPool, AppServices, Db
 from api.door import Door
@@ -14,11 +14,11 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.problems import Problem
 from api.schemas import NewUpload
-from api.sending import address_for, announced, stored
-from pipeline.adapters.services import Services
-from pipeline.adapters.support_actions import FILE_SENT, Action
-from pipeline.adapters.tables import Upload
+from api.upload_commands import address_for, announced, stored
 from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.postgres.support_actions import FILE_SENT, Action
+from pipeline.postgres.tables import Upload
+from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads")
 

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Path, Request, Response
 from api.dependencies import Db
 from api.door import Door
 from api.lookups import found_upload
-from api.portal.error_table import conflict_of
+from api.portal.error_table import error_line
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
-from api.portal.statuses import Chip, error_word
+from api.portal.statuses import Chip
 from api.problems import Problem
-from pipeline.adapters.product_queries import find_product
-from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
-from pipeline.adapters.tables import Upload, ValidationError
-from pipeline.adapters.upload_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
 from pipeline.domain.uploads import FINAL
+from pipeline.postgres.queries.products import find_product
+from pipeline.postgres.queries.uploads import ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
+from pipeline.postgres.tables import Upload, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -48,7 +48,7 @@ def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: C
         "upload": upload,
         "row": row,
         "chip": _chip(row, is_final=upload.status in FINAL),
-        "errors": [(error, error_word(error.error_type), conflict_of(error)) for error in errors],
+        "errors": [error_line(error) for error in errors],
         "cells": _cells(upload, errors),
         "product": product,
         "before": row_number - 1 or None,

@@ -14,10 +14,11 @@ from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
-from pipeline.adapters.tables import Upload
-from pipeline.adapters.upload_queries import UploadFilter, find_uploads
-from pipeline.domain.upload_view import Status
+from api.portal.upload_summary import result_of
 from pipeline.domain.uploads import FINAL
+from pipeline.outcome.upload_view import Status
+from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.tables import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 
@@ -105,12 +106,4 @@ def upload_line(upload: Upload, vendor_name: str | None) -> UploadLine:
 
 
 def rows_bar(upload: Upload) -> list[Part]:
-    decided = upload.valid_records + upload.error_records
-    rest = (upload.total_records or 0) - decided
-    return proportion(
-        [
-            ("valid", upload.valid_records, "good"),
-            ("rejected", upload.error_records, "bad"),
-            ("not checked" if upload.status in FINAL else "to be checked", rest, "rest"),
-        ]
-    )
+    return proportion(result_of(upload).parts)

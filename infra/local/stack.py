@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local import aws, deploy, postgres, processes, surroundings, web
 from infra.local.processes import Child, Restarting, StackError
 from infra.local.state import Memory, StateDir, write_privately
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from sql.migrate import load_demo_data, migrate
 
 DEMO_VENDORS = ("VEND001", "VEND002", "VEND003")

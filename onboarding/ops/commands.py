@@ -11,7 +11,7 @@ from onboarding.ops.keys import key, told_of
 from onboarding.ops.options import NEEDS_A_PERSON, STACK, StackName, StateDir, faults_told, group
 from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
-from pipeline.domain.dead_letters import UNKNOWN
+from pipeline.domain.dead_letters import REDRIVE_RESULTS, UNKNOWN
 from pipeline.domain.keys import new_key
 
 app = group(
@@ -81,7 +81,7 @@ def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJso
         printing.line(redriven)
     else:
         for kind, count in redriven.items():
-            printing.said(f"{count:>6}  {tables.meaning(kind)}")
+            printing.said(f"{count:>6}  {REDRIVE_RESULTS.get(kind, kind)}")
         printing.said("Everything was swept." if redriven else "There were no dead letters. Everything was swept.")
     raise typer.Exit(NEEDS_A_PERSON if UNKNOWN in redriven else 0)
 

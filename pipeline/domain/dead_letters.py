@@ -8,13 +8,25 @@ from typing import Any
 from pipeline.domain.uploads import UPLOAD_ID
 
 MESSAGE = "message"
-"""A message that error-processor could not work off: it is sent to its queue again."""
 PARSER_EVENT = "parser_event"
-"""An event that csv-parser failed on: it is handed to csv-parser again."""
 RECORDS = "records"
-"""A batch of the stream, named by its place only: its records are decided from the stored file, by the sweeper."""
 UNKNOWN = "unknown"
-"""Something that none of our parts puts there: it is left where it is."""
+
+MEANINGS = {
+    MESSAGE: "A message that error-processor failed on. It is sent again.",
+    PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
+    RECORDS: "A batch of rows that product-validator failed on. The sweeper decides them from the stored file.",
+    UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
+}
+"""What a dead letter is, and what re-drive does with it."""
+
+REDRIVE_RESULTS = {
+    MESSAGE: "messages sent again",
+    PARSER_EVENT: "events handed over again",
+    RECORDS: "batches left to the sweeper",
+    UNKNOWN: "unknown letters left alone",
+}
+"""What re-drive has done with letters of a kind."""
 
 _UPLOAD_ID = re.compile(UPLOAD_ID)
 

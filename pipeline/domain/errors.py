@@ -27,6 +27,11 @@ def error_word(error_type: str) -> str:
     return error_type.replace("_", " ").capitalize().replace("sku", "SKU").replace(" id", " ID")
 
 
+def fields_in_words(error_field: str | None) -> str | None:
+    """sku,price → sku, price."""
+    return error_field.replace(",", ", ") if error_field else None
+
+
 class RowError(NamedTuple):
     """One thing wrong with one record, by one rule, in one field.
 

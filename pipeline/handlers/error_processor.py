@@ -8,10 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.logs import log, log_fault
-from pipeline.adapters.queue import MAIL_DUE, RECORDS_REJECTED, UPLOAD_FINISHED
-from pipeline.adapters.services import services
+from pipeline.aws.queue import MAIL_DUE, RECORDS_REJECTED, UPLOAD_FINISHED
 from pipeline.handlers.time_left import time_left
+from pipeline.logs import log, log_fault
+from pipeline.services import services
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
-from pipeline.adapters import claims
-from pipeline.adapters.batch_puts import Item
-from pipeline.adapters.logs import fault_told, log
-from pipeline.adapters.services import Services
+from pipeline.aws.batch_puts import Item
+from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain import failures
-from pipeline.domain.encodings import Source
 from pipeline.domain.failures import Limits, UnacceptableFile, check_size
 from pipeline.domain.records import Layout
-from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.uploads import new_upload_id, read_key
+from pipeline.logs import fault_told, log
+from pipeline.postgres import claims
+from pipeline.reading.encodings.detection import Source
+from pipeline.services import Services
 from pipeline.stages.validate import validate_items
 
 _RENEWED_EVERY = 5.0  # seconds

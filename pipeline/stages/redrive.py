@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from pipeline.adapters import standstill
-from pipeline.adapters.dead_letters import Held
-from pipeline.adapters.logs import log
-from pipeline.adapters.services import Services
+from pipeline.aws.dead_letters import Held
 from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
 from pipeline.domain.uploads import FINAL
+from pipeline.logs import log
+from pipeline.postgres import stalled_uploads
+from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 
 _MOST = 1000
@@ -23,7 +23,7 @@ def what_stands_still(services: Services) -> dict[str, Any]:
     Nothing is changed: whoever looks next sees the same.
     """
     with services.database.transaction() as cursor:
-        uploads = standstill.stuck(cursor)
+        uploads = stalled_uploads.stuck(cursor)
     return {
         "uploads": [
             {**stuck._asdict(), "still_since": stuck.still_since.isoformat(timespec="seconds")} for stuck in uploads
@@ -42,8 +42,8 @@ def what_stands_still(services: Services) -> dict[str, Any]:
 def how_it_is(services: Services) -> dict[str, Any]:
     """The same in numbers, a hundred at most, beside the uploads under way and those that ended in a day."""
     with services.database.transaction() as cursor:
-        counted = standstill.counted(cursor)
-        stuck = standstill.stuck(cursor)
+        counted = stalled_uploads.counted(cursor)
+        stuck = stalled_uploads.stuck(cursor)
     return {
         "under_way": {status: number for status, number in counted.items() if status not in FINAL},
         "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from pipeline.adapters import api_keys, registrations
-from pipeline.adapters.database import Cursor
 from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role
+from pipeline.postgres import api_keys, registrations
+from pipeline.postgres.database import Cursor
 
 Answer = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from tests.browser.chromium import DESKTOP, Visit, running_browser
 from tests.browser.samples import rows_of_every_kind
 from tests.stack import Stack, csv_of

@@ -75,7 +75,7 @@ def same(answer: httpx.Response) -> dict[str, Any]:
 
 @cache
 def revoked_key(stack: Stack) -> str:
-    from pipeline.adapters.api_keys import create_api_key
+    from pipeline.postgres.api_keys import create_api_key
 
     key = create_api_key(stack.description["database_url"], role="vendor", vendor_id=FOREIGN, label="revoked")
     revoke(stack, keys_with(stack, "revoked")[-1]["key_id"])

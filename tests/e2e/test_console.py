@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from tests.e2e.console import Console, signed_in
 from tests.e2e.operators import keys_of, keys_with
 from tests.stack import Stack, tag

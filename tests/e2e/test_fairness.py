@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipeline.adapters.api_keys import make_key
-from pipeline.adapters.database import transaction_at
+from pipeline.postgres.api_keys import make_key
+from pipeline.postgres.database import transaction_at
 from tests.e2e.crowd import Crowd, Question, crowd_at, slow_bodies, waits
 from tests.stack import Stack, running
 

@@ -8,7 +8,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from api.main import create_app
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from pipeline.settings import Settings
 from tests.e2e.operators import keys_with, revoke
 from tests.stack import Stack, csv_of, sound_rows, tag

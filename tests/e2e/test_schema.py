@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from api.main import create_app
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from tests.stack import Stack
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "25"))

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from tests.e2e.test_api import problem
 from tests.e2e.test_portal import _token
 from tests.stack import Stack, csv_of, sound_rows, tag

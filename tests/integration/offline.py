@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from bench.staging_table import make_staging_table
-from pipeline.adapters.services import Services
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import start_upload
 from pipeline.stages.report import finish_upload

@@ -70,8 +70,8 @@ def test_polling_is_counted(stack: Stack) -> None:
 def test_a_profile_names_what_was_done_innermost() -> None:
     looks = [
         "main (bench/alone.py:1);_decide (pipeline/stages/validate.py:1);execute (psycopg2/extras.py:1) 1",
-        "write (pipeline/adapters/staging.py:1);_Connection.send (pipeline/adapters/kept_connections.py:1) 3",
-        "main (bench/alone.py:1);_find_and_load (<frozen importlib>);errors_of (pipeline/domain/rules.py:1) 9",
+        "write (pipeline/aws/staging.py:1);_Connection.send (pipeline/http/kept_connections.py:1) 3",
+        "main (bench/alone.py:1);_find_and_load (<frozen importlib>);errors_of (pipeline/checking/rules.py:1) 9",
     ]
     shares = profile.shares_of(looks)
     assert shares == {profile.TOPICS[0][0]: 0.75, profile.OTHERS: 0.25}

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
-from pipeline.adapters.services import Services
+from pipeline.postgres.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
+from pipeline.services import Services
 from pipeline.settings import Settings
 from tests.integration.offline import Offline
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from botocore.credentials import Credentials
 
 from bench.instant import InstantAws, Plan, instant_aws
-from pipeline.adapters.batch_puts import Item, LeanPuts
-from pipeline.adapters.staging import Staging
+from pipeline.aws.batch_puts import Item, LeanPuts
+from pipeline.aws.staging import Staging
 
 A_SECOND = 400
 UPLOAD = "UPLOAD_20260101_000000_aaaaaaaa"

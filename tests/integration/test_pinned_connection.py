@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 import httpcore
 import pytest
 
-from pipeline.adapters.pinned_connection import PinnedBackend
+from pipeline.http.pinned_connection import PinnedBackend
 
 SECONDS = 0.5
 

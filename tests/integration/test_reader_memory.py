@@ -31,7 +31,7 @@ def test_one_line_of_100_megabytes_needs_little_memory(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from pipeline.domain.failures import Limits;"
         " from bench.memory import peak_bytes;"
-        " from pipeline.domain.reader import open_sheet; path = Path(sys.argv[1]);"
+        " from pipeline.reading.reader import open_sheet; path = Path(sys.argv[1]);"
         " rows = [row.malformed for row in open_sheet(lambda: path.open('rb'), Limits()).rows()];"
         " print(len(rows), peak_bytes())"
     )

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.adapters import webhooks
-from pipeline.adapters.database import Database, DatabasePool
-from pipeline.adapters.services import Services
-from pipeline.adapters.webhook_client import TOO_SLOW
-from pipeline.domain.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.http.webhook_client import TOO_SLOW
+from pipeline.outcome.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.postgres import webhooks
+from pipeline.postgres.database import Database, DatabasePool
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.deliver import deliver_webhooks
 from pipeline.stages.sweep import sweep
@@ -254,7 +254,7 @@ def test_an_expired_upload_is_told(offline: Offline, services: Services, receive
         "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
     )
     for _ in range(2):
-        sweep(offline.services, lambda: True, patience=RETRY_DELAYS[0] * 0)
+        sweep(offline.services, lambda: True, stalled_after=RETRY_DELAYS[0] * 0)
     deliver_webhooks(services, of=[upload_id], seconds=3)
     (received,) = (each for each in receiver.received if each.told["data"]["upload_id"] == upload_id)
     assert (received.told["type"], received.told["data"]["failure"]["code"]) == ("upload.expired", "FILE_NOT_RECEIVED")

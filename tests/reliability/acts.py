@@ -14,11 +14,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.adapters.catalogue import insert_products
-from pipeline.adapters.database import DatabaseFault
-from pipeline.adapters.services import Services
-from pipeline.domain.rules import Product
+from pipeline.checking.rules import Product
 from pipeline.handlers import product_validator
+from pipeline.postgres.catalogue import insert_products
+from pipeline.postgres.database import DatabaseFault
+from pipeline.services import Services
 from pipeline.settings import Settings
 from tests.event_sources.settings import deployed
 from tests.reliability.death import Fate

@@ -21,7 +21,7 @@ import psycopg2
 from psycopg2.extras import RealDictCursor
 
 from infra.local.state import StateDir
-from pipeline.adapters.api_keys import create_api_key
+from pipeline.postgres.api_keys import create_api_key
 from sql.migrate import load_demo_data, migrate
 from tests.reliability.wire import Answer, Call, Fate, answer_of
 from tests.reliability.wire_aws import AwsWire

@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.checking.rules import errors_of, with_suggestion
 from pipeline.domain.errors import DUPLICATE_SKU, INVALID_VALUE
 from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits, looks_changed
-from pipeline.domain.rules import errors_of, with_suggestion
 from tests.unit.files import CATEGORIES, HEADER, record, records_of, surveyed
 
 ROW = "P-{n},Mouse,Electronics,{sku},19.99,5\n"

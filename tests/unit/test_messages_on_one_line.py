@@ -3,10 +3,10 @@
 import pytest
 
 from onboarding import printing
-from pipeline.adapters.mail_templates import as_text
 from pipeline.domain.failures import Failure, FileWarning, UnacceptableFile
-from pipeline.domain.mails import letter_of
-from pipeline.domain.notifications import Cause, Outcome, body
+from pipeline.outcome.mails import letter_of
+from pipeline.outcome.notifications import Cause, Outcome, body
+from pipeline.stages.mail_templates import as_text
 from tests.unit.files import HEADER, ROW, failure_of, rows_of, surveyed
 from tests.unit.test_mails import READER
 
@@ -23,7 +23,7 @@ def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str)
         total_records=2,
         valid_records=1,
         error_records=1,
-        failure_message=f"The header {text} is missing.",
+        failure=Failure("MISSING_COLUMNS", f"The header {text} is missing."),
         causes=[Cause("INVALID_CATEGORY", 1, "category", text, text)],
         warnings=[FileWarning("UNKNOWN_COLUMN", f'Column "{text}" is not used.')],
         report_link="https://shop.example/r/token",

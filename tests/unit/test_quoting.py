@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from pipeline.domain.quoting import Quoting
+from pipeline.reading.quoting import Quoting
 
 LIMIT = 128 * 1024
 LONG = "x" * (LIMIT + 1)

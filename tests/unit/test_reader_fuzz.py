@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.checking.survey import Survey, staged_records, survey
 from pipeline.domain import failures
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
-from pipeline.domain.survey import Survey, staged_records, survey
 from tests.hostile_shapes import clean_file, hostile_file
 from tests.unit.files import CATEGORIES, HEADER, ROW, source
 

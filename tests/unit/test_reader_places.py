@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pipeline.checking.survey import staged_records
 from pipeline.domain.failures import Limits
-from pipeline.domain.survey import staged_records
 from tests.unit.files import HEADER, records_of, rows_of, source, surveyed
 
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])

@@ -3,9 +3,11 @@
 import pytest
 
 from pipeline.domain.columns import read_header
-from pipeline.domain.notifications import Cause, Outcome, body, percentage, subject
+from pipeline.domain.failures import Failure
 from pipeline.domain.records import Row
-from pipeline.domain.reports import RejectedRow, ReportLine, error_report, fix_file
+from pipeline.outcome.notifications import Cause, Outcome, body, subject
+from pipeline.outcome.percentages import percentage
+from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
 from tests.unit.files import HEADER, records_of, rows_of, surveyed
 
 
@@ -79,7 +81,9 @@ def test_the_notification_says_what_became_of_the_upload() -> None:
 
 
 def test_a_failed_dry_run_says_both_in_its_subject() -> None:
-    outcome = Outcome("U", "f.csv", "failed", None, 0, 0, dry_run=True, failure_message="The file is empty.")
+    outcome = Outcome(
+        "U", "f.csv", "failed", None, 0, 0, dry_run=True, failure=Failure("EMPTY_FILE", "The file is empty.")
+    )
     assert subject(outcome) == "Dry run: Upload Failed"
     assert "Reason: The file is empty." in body(outcome)
     assert "Download Errors" not in body(outcome)

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner
 
-from api.portal.outcome import sentence
+from api.portal.upload_summary import result_of
 from onboarding.main import app
-from pipeline.adapters.mail_templates import as_html, as_text
-from pipeline.adapters.tables import Upload
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.mails import letter_of
-from pipeline.domain.notifications import Cause, Outcome, body
 from pipeline.domain.severity import severity_of
+from pipeline.outcome.mails import letter_of
+from pipeline.outcome.notifications import Cause, Outcome, body
+from pipeline.outcome.sentences import sentence_of
+from pipeline.postgres.tables import Upload
+from pipeline.stages.mail_templates import as_html, as_text
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown
 
@@ -80,7 +81,7 @@ def test_the_portal_asks_to_check_as_well() -> None:
         upload = Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status="completed", upload_timestamp=now)
         upload.total_records = upload.valid_records = 2
         upload.warnings = stored
-        return sentence(upload)
+        return sentence_of(result_of(upload))
 
     assert said() == said(COMMAS) == "All 2 products are in the catalogue."
     assert "please check what is named below" in said(UNUSED)

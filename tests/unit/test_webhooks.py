@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from pipeline.adapters.webhook_client import WebhookClient
-from pipeline.domain.webhooks import RETRY_DELAYS, Receiver, UrlRefused, is_public, new_secret, read_url
+from pipeline.http.webhook_client import WebhookClient
+from pipeline.outcome.webhooks import RETRY_DELAYS, Receiver, UrlRefused, is_public, new_secret, read_url
 
 
 @pytest.mark.parametrize(

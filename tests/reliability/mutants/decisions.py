@@ -3,7 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.adapters.catalogue import (
+from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.rules import Categories, Product
+from pipeline.checking.survey import StagedRecord
+from pipeline.domain.errors import RowError
+from pipeline.domain.records import Record
+from pipeline.postgres.catalogue import (
     Holders,
     Rejection,
     find_holders,
@@ -11,14 +16,9 @@ from pipeline.adapters.catalogue import (
     insert_products,
     stored_errors,
 )
-from pipeline.adapters.database import Cursor
-from pipeline.adapters.decisions import Locked, Surveyed, lock_for_decision
-from pipeline.adapters.services import Services
-from pipeline.domain.conflicts import errors_in_file
-from pipeline.domain.errors import RowError
-from pipeline.domain.records import Record
-from pipeline.domain.rules import Categories, Product
-from pipeline.domain.survey import StagedRecord
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.decisions import Locked, Surveyed, lock_for_decision
+from pipeline.services import Services
 from pipeline.stages import validate
 from pipeline.stages.validate import Decided, Verdict, _decide_around_poison
 from tests.reliability.mutants.mutation import Mutant, instead_of

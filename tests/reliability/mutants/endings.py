@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from pipeline.adapters import endings
-from pipeline.adapters.database import Cursor
-from pipeline.adapters.endings import Ending
-from pipeline.adapters.services import Services
-from pipeline.adapters.topic import Topic
-from pipeline.domain.notifications import Outcome
+from pipeline.aws.topic import Topic
 from pipeline.domain.uploads import error_report_key, fix_file_key
+from pipeline.outcome.notifications import Outcome
+from pipeline.postgres import endings
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.endings import Ending
+from pipeline.services import Services
 from pipeline.stages.report import _notify, _write_reports
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
@@ -67,7 +67,7 @@ EARLY_END = Mutant(
 
 @instead_of(endings.reclaim_notification)
 def reclaim_every_notification(
-    cursor: Cursor, upload_id: str, *, patience: timedelta
+    cursor: Cursor, upload_id: str, *, stalled_after: timedelta
 ) -> tuple[Ending, str, UUID] | None:
     cursor.execute(
         "SELECT * FROM upload_history WHERE upload_id = %s AND notification_id IS NOT NULL FOR UPDATE", (upload_id,)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-from pipeline.adapters.decisions import Surveyed
-from pipeline.adapters.logs import log
-from pipeline.adapters.object_store import ObjectStore
-from pipeline.adapters.services import Services
+from pipeline.aws.object_store import ObjectStore
+from pipeline.checking.conflicts import Holder, held_in_catalogue
+from pipeline.checking.rules import Categories, Product, product_of
 from pipeline.domain.columns import Column
-from pipeline.domain.conflicts import Holder, held_in_catalogue
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Record, Row
-from pipeline.domain.reports import RejectedRow, fix_file
-from pipeline.domain.rules import Categories, Product, product_of
+from pipeline.logs import log
+from pipeline.outcome.reports import RejectedRow, fix_file
+from pipeline.postgres.decisions import Surveyed
+from pipeline.services import Services
 from pipeline.stages.validate import Decided, _tell
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
