@@ -40,6 +40,7 @@ MAX_WEBHOOKS = 10
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 240, 420, 600))
 """From one attempt to the next: with the first, 8 attempts in 24 hours. A test is tried once."""
 
+_HTTPS_PORT = 443
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _URL = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,2048}")  # printable ASCII without a backslash, which some read as a slash
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -62,6 +63,12 @@ class Receiver:
     port: int
     target: str
 
+    @property
+    def authority(self) -> str:
+        """Host and port as a Host header has them: brackets around an IPv6 address, and no port that goes without."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _HTTPS_PORT else f"{host}:{self.port}"
+
 
 def new_webhook_id() -> str:
     return "wh_" + "".join(secrets.choice(_ID_LETTERS) for _ in range(16))
@@ -81,7 +88,7 @@ def read_url(url: str, *, allow_private: bool = False) -> Receiver:
         raise UrlRefused("must be at most 2048 characters of ASCII without blanks or backslashes")
     try:
         parts = urlsplit(url)
-        port = 443 if parts.port is None else parts.port
+        port = _HTTPS_PORT if parts.port is None else parts.port
     except ValueError:
         raise UrlRefused("is not a valid URL") from None
     if parts.scheme != "https":

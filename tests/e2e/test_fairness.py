@@ -68,6 +68,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def _fill(stack: Stack) -> None:
+    """By SQL: over the front door, so much takes longer than all else here."""
     stack.sql(
         "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, status, total_records)"
         " VALUES (%s, 'VEND001', 'a.csv', 'none', 'failed', %s)",

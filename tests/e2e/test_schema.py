@@ -39,7 +39,7 @@ def keys(stack: Stack) -> Iterator[Iterator[str]]:
     url = stack.description["database_url"]
     made = [create_api_key(url, role=Role.VENDOR, vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
     made += [create_api_key(url, role=Role.SUPPORT, vendor_id=None, label="schema") for _ in range(KEYS // 2)]
-    yield cycle(made)
+    yield cycle(made)  # any number of webhooks of any vendor are left
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
 

@@ -72,6 +72,19 @@ def test_a_url_that_must_not_be_called_is_refused_with_the_reason(url: str, reas
         read_url(url)
 
 
+@pytest.mark.parametrize(
+    ("url", "authority"),
+    [
+        ("https://shop.example:443/hook", "shop.example"),
+        ("https://shop.example:8443/hook", "shop.example:8443"),
+        ("https://[2606:2800:21f::1]/x", "[2606:2800:21f::1]"),
+        ("https://[2606:2800:21f::1]:444/x", "[2606:2800:21f::1]:444"),
+    ],
+)
+def test_a_request_says_which_host_it_is_for(url: str, authority: str) -> None:
+    assert read_url(url).authority == authority
+
+
 def test_an_intranet_may_allow_private_addresses_but_nothing_else() -> None:
     assert read_url("https://127.0.0.1:8443/x", allow_private=True).host == "127.0.0.1"
     assert read_url("https://localhost/", allow_private=True).host == "localhost"

@@ -28,7 +28,8 @@ _SAMPLE_BYTES = 64 * 1024
 _AS_UTF_8 = 'Save the file as UTF-8 (in Excel: "CSV UTF-8") and send it again.'
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # Text without blanks: its bytes may be second ones of East Asian characters too.
-# It is looked for only where one begins, or a long line without blanks would take quadratic time.
+# It is looked for only where one begins, or a long line without blanks would take quadratic time. Its repeats are
+# possessive (`*+`) for the same reason: what follows the first begins with a byte that it excludes.
 _PIECE_BEYOND_ASCII = re.compile(rb"(?<![0-9@-~\x80-\xff])[0-9@-~]*+[\x80-\xff][0-9@-~\x80-\xff]*+")
 # What stands around it up to a blank, a quote or a delimiter. Before it only ASCII, for the run may begin inside a
 # character of several bytes; behind it a `|` may be the second byte of one.
