@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pipeline.domain.columns import COLUMN_ORDER
 
-# In the order of the report: rules 1 to 7, then what the seven do not cover (contract §3, §4).
+# In the order of the report: rules 1 to 7, then what the seven do not cover.
 ERROR_TYPES = (
     MISSING_REQUIRED_FIELDS := "MISSING_REQUIRED_FIELDS",
     INVALID_PRICE := "INVALID_PRICE",
