@@ -1,4 +1,4 @@
-"""What the choices of batch size, requests in flight and validators at once are based on (docs/decisions/0011).
+"""What the choices of batch size, requests in flight and validators at once are based on (docs/decisions/0009).
 
 DynamoDB answers at once where processor time is asked for, and after ten milliseconds where waiting matters.
 """

@@ -20,7 +20,7 @@ from sql.migrate import load_demo_data, migrate
 DEMO_VENDORS = ("VEND001", "VEND002", "VEND003")
 Report = Callable[[str], None]
 
-# Seconds a part has to stop, 17 altogether: a stack is gone within 20 (contract §7).
+# Seconds a part has to stop, 17 altogether: a stack is gone within 20.
 PATIENCE = {"api": 3.0, "aws": 10.0, "postgres": 4.0}
 
 

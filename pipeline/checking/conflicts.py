@@ -1,4 +1,4 @@
-"""Rules 6 and 7 in words: whom a record collides with, in its file or in the catalogue (contract §3).
+"""Rules 6 and 7 in words: whom a record collides with, in its file or in the catalogue.
 
 And, with them, everything that can be said of a record without a catalogue: `errors_in_file`.
 """

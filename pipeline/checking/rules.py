@@ -1,4 +1,4 @@
-"""The rules that a record is held to, and the product that a sound record becomes (contract §3).
+"""The rules that a record is held to, and the product that a sound record becomes.
 
 Rules 1 to 5 look at the record alone and live here. Rules 6 and 7 compare it with other records:
 inside the file in `duplicates.py`, against the catalogue in the validator's stage.

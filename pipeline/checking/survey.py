@@ -1,4 +1,4 @@
-"""Pass 1 over a file: everything that must be known before the first record is staged (architecture §4.1).
+"""Pass 1 over a file: everything that must be known before the first record is staged.
 
 Nothing is written. What comes out, or the failure that is raised, depends on the bytes and the categories alone.
 """

@@ -1,4 +1,4 @@
-"""Cells: what is stripped from their ends, and how they are made safe for a spreadsheet (contract §2, §4)."""
+"""Cells: what is stripped from their ends, and how they are made safe for a spreadsheet."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a file as a whole; nothing of such a file reaches the catalogue (contract §2)."""
+"""What can be wrong with a file as a whole; nothing of such a file reaches the catalogue."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,7 +90,7 @@ def check_size(size: int, most: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be; published by the API and configurable (contract §2)."""
+    """How large a file may be; published by the API and configurable."""
 
     file_bytes: int = 1024**3
     rows: int = 2_000_000

@@ -1,4 +1,4 @@
-"""An upload's life: its states and those of its rows, its id, its keys in the bucket (contract §4)."""
+"""An upload's life: its states and those of its rows, its id, its keys in the bucket."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""The one message that a vendor gets at the end of an upload (contract §4)."""
+"""The one message that a vendor gets at the end of an upload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

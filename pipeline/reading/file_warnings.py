@@ -1,4 +1,4 @@
-"""Warnings about a file that is accepted: what a vendor should know or check (contract §2)."""
+"""Warnings about a file that is accepted: what a vendor should know or check."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Reads a vendor's CSV file: text into rows, each with its row number, line and sheet row (contract §2).
+"""Reads a vendor's CSV file: text into rows, each with its row number, line and sheet row.
 
 `open_sheet` finds encoding, delimiter and header; `Sheet.rows` then yields every data row in order. A file
 that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.

@@ -1,6 +1,6 @@
 """Stage 1: an object has arrived in the bucket; its rows are surveyed, then staged one by one.
 
-Two passes over one object version (architecture §4.1): the first decides whether the file is accepted at all
+Two passes over one object version: the first decides whether the file is accepted at all
 and what only the whole file can tell, the second stages. One worker at a time, under a lease.
 """
 

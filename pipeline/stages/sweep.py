@@ -1,4 +1,4 @@
-"""The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone (architecture §4.10).
+"""The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone.
 
 Events are only a fast way to be woken up. Whatever a stop, a crash or a lost event left, is found here and
 finished without any of them. Each step stands by itself: what fails in one holds up no other.

@@ -1,4 +1,4 @@
-"""Which encoding a file is in, and bytes turned into text by it (contract §2).
+"""Which encoding a file is in, and bytes turned into text by it.
 
 A BOM decides; without one it is UTF-8 if all of it is valid UTF-8; else one unambiguous multi-byte encoding that
 decodes all of it; else Windows-1252 if every byte is defined there and its words look like words. Text in any other

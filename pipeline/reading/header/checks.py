@@ -1,4 +1,4 @@
-"""Whether a header can be accepted, and what is said of one that cannot (contract §2)."""
+"""Whether a header can be accepted, and what is said of one that cannot."""
 
 from collections.abc import Sequence
 

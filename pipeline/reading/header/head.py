@@ -1,4 +1,4 @@
-"""The head of a file: its `sep=` line, its delimiter, and where its header is (contract §2)."""
+"""The head of a file: its `sep=` line, its delimiter, and where its header is."""
 
 import re
 from collections.abc import Sequence

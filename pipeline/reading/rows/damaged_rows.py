@@ -1,4 +1,4 @@
-"""Where a row ends that does not end soundly with its first line: damage stays in its row (contract §2).
+"""Where a row ends that does not end soundly with its first line: damage stays in its row.
 
 Either a quoted cell goes on over several lines, or a quote is missing or too many. `docs/reader.md` has the
 table of what decides which it is, and what is refused because nothing decides it.

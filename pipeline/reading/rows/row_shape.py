@@ -32,7 +32,7 @@ class Likeness:
         self._numbers = (position["price"], position["stock_quantity"])
 
     def fits(self, cells: Sequence[str]) -> bool:
-        """Whether the number of cells is one that a row may have (contract §2, cell count)."""
+        """Whether every required column has a cell, and no cell beyond the header is filled."""
         return len(cells) >= self.fewest and not any(map(clean, cells[self.width :]))
 
     def first_required(self, after: int) -> str:
