@@ -10,7 +10,7 @@ READY := $(VENV)/.installed
 SCANNED := .venv-scan/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-tools chromium lint check scan screenshots audit bench load soak lock clean
+.PHONY: help run demo docs test test-tools chromium lint check scan screenshots audit bench load soak lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,7 +51,10 @@ lint: $(READY)  ## format, lint, types, templates: quick
 check: lint  ## the same, and the unit tests
 	@$(BIN)/python -m pytest -q tests/unit
 
-screenshots: $(READY) chromium  ## make the README's pictures of the portal anew
+docs: $(READY)  ## write the pages that are made of code
+	@$(BIN)/python -m infra.configuration_page
+
+screenshots: $(READY) chromium  ## take the pictures of the portal for the README
 	@$(BIN)/python -m tests.browser.screenshots
 
 # Tools of their own: checkov wants other versions than we do of what both use.
@@ -66,10 +69,10 @@ scan: $(SCANNED)  ## look for unsafe settings in the templates, the Dockerfile a
 	@.venv-scan/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 bench: $(READY)  ## measure everything, PART=reader a part of it; OPTIONS=--write renews the tables and picture in docs/
-	@$(BIN)/python -m tests.bench $(PART) $(OPTIONS)
+	@$(BIN)/python -m bench $(PART) $(OPTIONS)
 
 load: $(READY)  ## measure: 200 clients that poll the status of an upload at once
-	@$(BIN)/python -m tests.bench polling
+	@$(BIN)/python -m bench polling
 
 soak: $(READY)  ## kill parts of the service at random while files arrive, MINUTES=5: lost 0, doubled 0, stuck 0
 	@$(BIN)/python -m tests.reliability.soak --minutes $(MINUTES)
@@ -87,8 +90,8 @@ lock: $(READY)  ## choose the newest allowed versions and pin them
 	  --no-header --no-emit-index-url --quiet --upgrade -c requirements.lock -o requirements-lambda.lock
 	@$(BIN)/uv pip compile infra/scan.in --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-emit-index-url --quiet --upgrade -o infra/scan.lock
-	@$(BIN)/uv pip compile tests/bench/peers.in --generate-hashes --universal --python-version 3.11 \
-	  --no-header --no-emit-index-url --quiet --upgrade -o tests/bench/peers.lock
+	@$(BIN)/uv pip compile bench/peers.in --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-emit-index-url --quiet --upgrade -o bench/peers.lock
 
 clean:  ## forget the local stack's data and the installed packages
 	rm -rf $(STATE_DIR) $(VENV) .venv-scan

@@ -10,7 +10,7 @@ from typing import Any
 from mangum import Mangum
 
 from api.main import create_app
-from pipeline.adapters.services import rarely_look_for_cycles
+from pipeline.services import rarely_look_for_cycles
 
 
 @cache

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from api.problems import TOO_LARGE, Problem, too_large
+from api.problems import TOO_LARGE, Problem, ProblemCode, too_large
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
@@ -55,5 +55,7 @@ def _check(text: bytes, field: str = "body") -> None:
         text.decode()
     except UnicodeDecodeError:
         raise Problem(
-            "INVALID_REQUEST", f"{field}: must be UTF-8", errors=[{"field": field, "message": "must be UTF-8"}]
+            ProblemCode.INVALID_REQUEST,
+            f"{field}: must be UTF-8",
+            errors=[{"field": field, "message": "must be UTF-8"}],
         ) from None

@@ -9,10 +9,11 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
+from api.context import context_of
 from api.dependencies import Caller, Db
-from api.problems import Problem
-from pipeline.adapters import answers
-from pipeline.adapters.answers import Earlier, RequestName
+from api.problems import Problem, ProblemCode
+from pipeline.postgres import idempotency_keys
+from pipeline.postgres.idempotency_keys import Earlier, RequestName
 
 Answer = TypeVar("Answer", bound=BaseModel)
 _VISIBLE = r"^[\x21-\x7e]+$"
@@ -65,8 +66,8 @@ class Once:
             answer = work()
             self.keep(self._db, answer, status=status)
         except BaseException:
-            with self._request.app.state.pool.transaction() as db:
-                answers.free(db, self._name)
+            with context_of(self._request).pool.transaction() as db:
+                idempotency_keys.free(db, self._name)
             raise
         return answer
 
@@ -76,22 +77,22 @@ class Once:
         Whoever asks again then gets this answer, and `refresh` must do what may not have been done.
         """
         if self._name:
-            answers.keep(db, self._name, status, answer.model_dump(mode="json"))
+            idempotency_keys.keep(db, self._name, status, answer.model_dump(mode="json"))
 
     def _reserve(self, asked: bytes) -> Earlier | None:
         assert self._name  # noqa: S101
         what = f"{self._request.method} {self._request.scope['path']}\n".encode() + asked
-        with self._request.app.state.pool.transaction() as db:
-            return answers.reserve(db, self._name, hashlib.sha256(what).digest())
+        with context_of(self._request).pool.transaction() as db:
+            return idempotency_keys.reserve(db, self._name, hashlib.sha256(what).digest())
 
     def _repeated(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
         if not earlier.is_the_same:
             detail = "This Idempotency-Key was used for a request that asked for something else."
             errors = [{"field": "Idempotency-Key", "message": "use a new one for another request"}]
-            raise Problem("IDEMPOTENCY_MISMATCH", detail, errors=errors)
+            raise Problem(ProblemCode.IDEMPOTENCY_MISMATCH, detail, errors=errors)
         if earlier.status is None or earlier.body is None:
             detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
-            raise Problem("IDEMPOTENCY_IN_PROGRESS", detail, headers={"Retry-After": "1"})
+            raise Problem(ProblemCode.IDEMPOTENCY_IN_PROGRESS, detail, headers={"Retry-After": "1"})
         body = refresh(earlier.body)
         return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})
 

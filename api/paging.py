@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 from fastapi import Request
 from itsdangerous import Signer
 
-from api.problems import Problem
+from api.context import context_of
+from api.problems import Problem, ProblemCode
 from api.schemas import Page
 
 Key = TypeVar("Key")
@@ -42,7 +43,7 @@ _list: ContextVar[tuple[Callable[[], Signer], str]] = ContextVar("list")
 
 def begin_list(request: Request) -> None:
     """Says which list the cursors of this request belong to."""
-    path, services = str(request.scope["path"]), request.app.state.services
+    path, services = str(request.scope["path"]), context_of(request).services
     name = "pages"
     if path.startswith("/v1/"):
         given = request.query_params.multi_items()  # capitals make no other filter of a text
@@ -76,7 +77,7 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError, RecursionError):
         detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
-        raise Problem("INVALID_CURSOR", detail) from None
+        raise Problem(ProblemCode.INVALID_CURSOR, detail) from None
 
 
 def moment(value: str) -> datetime:

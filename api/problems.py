@@ -2,39 +2,54 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from enum import StrEnum
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from fastapi.routing import iter_route_contexts
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
-from pipeline.adapters.database import DatabaseFault
-from pipeline.adapters.logs import log, log_fault
+class ProblemCode(StrEnum):
+    """Why a request was refused: what clients can rely on."""
 
-# Code → status and title. The one catalogue, which the documentation lists.
-PROBLEMS: dict[str, tuple[int, str]] = {
-    "INVALID_CURSOR": (400, "The cursor is not one of ours"),
-    "UNAUTHENTICATED": (401, "An API key is needed"),
-    "SUPPORT_ONLY": (403, "Only support may do this"),
-    "VENDOR_INACTIVE": (403, "The vendor is not active"),
-    "NOT_FOUND": (404, "There is no such thing"),
-    "NO_ERRORS": (404, "The upload has no errors"),
-    "METHOD_NOT_ALLOWED": (405, "The method is not allowed here"),
-    "NOT_FINAL": (409, "It is not ready yet"),
-    "ALREADY_FINAL": (409, "The upload has ended already"),
-    "IDEMPOTENCY_IN_PROGRESS": (409, "The first request with this key is still running"),
-    "GONE": (410, "It is not kept any more"),
-    "LINK_EXPIRED": (410, "The link has expired"),
-    "FILE_TOO_LARGE": (413, "The file is too large"),
-    "INVALID_REQUEST": (422, "The request is not valid"),
-    "IDEMPOTENCY_MISMATCH": (422, "The key was used for another request"),
-    "TOO_MANY_REQUESTS": (429, "Too many requests"),
-    "INTERNAL_ERROR": (500, "The fault is ours"),
-    "TOO_SLOW": (503, "The question takes too long"),
-    "UNAVAILABLE": (503, "The service is not available right now"),
+    INVALID_CURSOR = "INVALID_CURSOR"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    SUPPORT_ONLY = "SUPPORT_ONLY"
+    VENDOR_INACTIVE = "VENDOR_INACTIVE"
+    NOT_FOUND = "NOT_FOUND"
+    NO_ERRORS = "NO_ERRORS"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_FINAL = "NOT_FINAL"
+    ALREADY_FINAL = "ALREADY_FINAL"
+    IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
+    GONE = "GONE"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    INVALID_REQUEST = "INVALID_REQUEST"
+    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    TOO_SLOW = "TOO_SLOW"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+# Status and title. The one catalogue, which the documentation lists.
+PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
+    ProblemCode.INVALID_CURSOR: (400, "The cursor is not one of ours"),
+    ProblemCode.UNAUTHENTICATED: (401, "An API key is needed"),
+    ProblemCode.SUPPORT_ONLY: (403, "Only support may do this"),
+    ProblemCode.VENDOR_INACTIVE: (403, "The vendor is not active"),
+    ProblemCode.NOT_FOUND: (404, "There is no such thing"),
+    ProblemCode.NO_ERRORS: (404, "The upload has no errors"),
+    ProblemCode.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
+    ProblemCode.NOT_FINAL: (409, "It is not ready yet"),
+    ProblemCode.ALREADY_FINAL: (409, "The upload has ended already"),
+    ProblemCode.IDEMPOTENCY_IN_PROGRESS: (409, "The first request with this key is still running"),
+    ProblemCode.GONE: (410, "It is not kept any more"),
+    ProblemCode.LINK_EXPIRED: (410, "The link has expired"),
+    ProblemCode.FILE_TOO_LARGE: (413, "The file is too large"),
+    ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
+    ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for another request"),
+    ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
+    ProblemCode.INTERNAL_ERROR: (500, "The fault is ours"),
+    ProblemCode.TOO_SLOW: (503, "The question takes too long"),
+    ProblemCode.UNAVAILABLE: (503, "The service is not available right now"),
 }
 
 
@@ -43,7 +58,7 @@ class Problem(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: ProblemCode,
         detail: str,
         *,
         errors: Sequence[Mapping[str, str]] = (),
@@ -55,7 +70,7 @@ class Problem(Exception):
     @classmethod
     def not_found(cls, what: str) -> "Problem":
         """The same words whether the thing is another vendor's or does not exist."""
-        return cls("NOT_FOUND", f"There is no such {what}, or it is not yours.")
+        return cls(ProblemCode.NOT_FOUND, f"There is no such {what}, or it is not yours.")
 
 
 TOO_LARGE = "onboarding.body_too_large"
@@ -72,7 +87,7 @@ def too_large(path: str) -> Problem:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
         detail += "64 KiB are enough for everything but files, and those are sent elsewhere."
-    return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
+    return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
 def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
@@ -80,122 +95,5 @@ def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None =
     counted = Counter(name for name, _ in given)
     if names := [name for name, times in counted.items() if times > 1 and name != may_repeat]:
         errors = [{"field": name, "message": "give it once"} for name in names]
-        return Problem("INVALID_REQUEST", f"Given more than once: {', '.join(names)}.", errors=errors)
+        return Problem(ProblemCode.INVALID_REQUEST, f"Given more than once: {', '.join(names)}.", errors=errors)
     return None
-
-
-def render(request: Request, problem: Problem) -> Response:
-    """A problem document or, for somebody who looks at the portal, a page that says the same."""
-    shown: Response | None = request.app.state.problem_page(request, problem)
-    if shown:
-        shown.headers["X-Request-Id"] = request.state.request_id
-        return shown
-    status, title = PROBLEMS[problem.code]
-    body: dict[str, Any] = {
-        "type": f"{request.app.state.api_url}/docs#{problem.code}",
-        "title": title,
-        "status": status,
-        "detail": problem.detail,
-        "code": problem.code,
-        "request_id": request.state.request_id,
-    }
-    if problem.errors:
-        body["errors"] = list(problem.errors)
-    headers = {**(problem.headers or {}), "X-Request-Id": request.state.request_id}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
-
-
-def install(app: FastAPI) -> None:
-    """Makes every error of the application a problem. `app.state.problem_page` may make pages of some."""
-    app.state.problem_page = lambda request, problem: None
-
-    @app.exception_handler(Problem)
-    def known(request: Request, problem: Problem) -> Response:
-        return render(request, problem)
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
-        detail = "; ".join(f"{found['field']}: {found['message']}" for found in errors)
-        return render(request, Problem("INVALID_REQUEST", detail, errors=errors))
-
-    @app.exception_handler(HTTPException)
-    def by_status(request: Request, error: HTTPException) -> Response:
-        if request.scope.get(TOO_LARGE):  # found out while the body was being read
-            return render(request, too_large(request.scope["path"]))
-        if error.status_code == 400:
-            errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
-            return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))
-        if error.status_code == 405:
-            detail = f"{request.method} is not possible here."
-            return render(request, Problem("METHOD_NOT_ALLOWED", detail, headers={"Allow": _allowed(request)}))
-        code = "NOT_FOUND" if error.status_code == 404 else "INVALID_REQUEST"
-        return render(request, Problem(code, str(error.detail), headers=error.headers))
-
-    @app.exception_handler(DatabaseFault)
-    def unavailable(request: Request, fault: DatabaseFault) -> Response:
-        return _of_database(request, fault)
-
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> Response:
-        return _failed(request, error)
-
-
-def _of_database(request: Request, fault: DatabaseFault) -> Response:
-    if not fault.is_outage:
-        return _failed(request, fault, sqlstate=fault.sqlstate, constraint=fault.constraint)
-    log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
-    if fault.is_too_slow:
-        detail = "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
-        return render(request, Problem("TOO_SLOW", detail))
-    detail = "The service cannot reach its database. Please try again in a moment."
-    return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
-
-
-def _failed(request: Request, error: Exception, **fields: object) -> Response:
-    log_fault("api.fault", error, **_about(request), **fields)
-    return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
-
-
-def _about(request: Request) -> dict[str, object]:
-    """What a line of the log says of a request."""
-    return {"request_id": request.state.request_id, "upload_id": request.path_params.get("upload_id")}
-
-
-def _allowed(request: Request) -> str:
-    """Every method of a path: each is a route of its own, of which the framework names only the first.
-
-    A path that is written out, as `/v1/uploads/file`, is not the one of any upload too.
-    """
-    routes = [
-        route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] != Match.NONE
-    ]
-    written_out = [route for route in routes if route.path == request.scope["path"]]
-    methods = ", ".join(sorted({method for route in written_out or routes for method in route.methods or ()}))
-    return methods or _OF_ASSETS  # which are mounted, not routed
-
-
-_OF_ASSETS = "GET, HEAD"
-
-# Where pydantic's own words are those of a programmer in Python.
-_IN_PLAIN_WORDS = {
-    "extra_forbidden": "there is nothing of this name here",
-    "missing": "it is missing",
-    "json_invalid": "it is not valid JSON",
-    "model_attributes_type": "give a JSON object, with Content-Type: application/json",
-    "int_parsing": "give a whole number",
-    "int_type": "give a whole number",
-    "bool_type": "say true or false",
-    "string_type": "give a text",
-    "list_type": "give a list",
-    "too_short": "name at least one",
-}
-
-
-def _message(found: Mapping[str, Any]) -> str:
-    return _IN_PLAIN_WORDS.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
-
-
-def _field(location: Sequence[str | int]) -> str:
-    """`("body", "size_bytes")` → `size_bytes`."""
-    return ".".join(part for part in location[1:] if isinstance(part, str)) or str(location[0])

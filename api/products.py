@@ -12,7 +12,7 @@ from api.problems import Problem
 from api.read_schemas import ProductsQuery, ProductView
 from api.schemas import Page
 from api.sessions import DbSession
-from pipeline.adapters.product_queries import ProductFilter, find_product, find_products, place_of
+from pipeline.postgres.queries.products import ProductFilter, find_product, find_products, place_of
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 

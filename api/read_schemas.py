@@ -1,10 +1,13 @@
 """The shapes of what is only read: the row ledger, summaries, vendors, the catalogue, the rules."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.schemas import ErrorType, GivenMoment, ListQuery, Moment, Page
+from api.schemas import GivenMoment, ListQuery, Moment, Page
+from pipeline.domain.errors import ErrorType, GroupBy
+from pipeline.domain.keys import Role
+from pipeline.domain.uploads import RowStatus
 from pipeline.postgres.tables import (
     CategoryFields,
     ErrorFacts,
@@ -13,9 +16,6 @@ from pipeline.postgres.tables import (
     ProductFields,
     ValidationError,
 )
-
-RowStatus = Literal["validated", "error", "pending"]
-GroupBy = Literal["error_type", "error_field", "value", "vendor_id", "day"]
 
 
 def _example(**fields: Any) -> ConfigDict:
@@ -111,7 +111,7 @@ class SupportErrorsQuery(ListQuery):
 
 
 class ErrorGroupsQuery(SupportErrorsQuery):
-    group_by: GroupBy = "error_type"
+    group_by: GroupBy = GroupBy.ERROR_TYPE
 
 
 class ErrorGroupView(BaseModel):
@@ -277,7 +277,7 @@ class Me(BaseModel):
 
     model_config = _example(role="vendor", vendor_id="VEND001", vendor_name="TechGear", key_prefix="vk_3f9a")
 
-    role: Literal["vendor", "support"]
+    role: Role
     vendor_id: str | None
     vendor_name: str | None
     key_prefix: str

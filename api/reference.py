@@ -13,9 +13,9 @@ from api.dependencies import AppServices, Nothing
 from api.door import Door
 from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
 from api.sessions import DbSession
-from pipeline.adapters.product_queries import active_categories
-from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
-from pipeline.domain.rules import RULES_VERSION
+from pipeline.checking.rules import RULES_VERSION
+from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
+from pipeline.postgres.queries.products import active_categories
 from pipeline.settings import Settings
 
 View = TypeVar("View", bound=BaseModel)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from api.dependencies import ApiUrl, Db, SupportCaller
 from api.door import Door
 from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.read_schemas import (
     ErrorGroupsPage,
     ErrorGroupsQuery,
@@ -21,8 +21,8 @@ from api.read_schemas import (
 )
 from api.schemas import Page
 from api.sessions import DbSession
-from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.adapters.vendor_queries import find_vendors
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.postgres.queries.vendors import find_vendors
 
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Support"])
 
@@ -87,5 +87,5 @@ def _within_bounds(wanted: FoundErrors) -> FoundErrors:
     from_ = wanted.from_ or to - _USUAL
     if to - from_ > BROAD:
         message = "this is counted error by error: ask for 31 days at most, or name an upload, SKU or product"
-        raise Problem("INVALID_REQUEST", f"from: {message}", errors=[{"field": "from", "message": message}])
+        raise Problem(ProblemCode.INVALID_REQUEST, f"from: {message}", errors=[{"field": "from", "message": message}])
     return replace(wanted, from_=from_, to=wanted.to)

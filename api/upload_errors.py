@@ -12,9 +12,9 @@ from api.paging import decode_cursor, page_of
 from api.read_schemas import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
 from api.schemas import ErrorsQuery, Page
 from api.sessions import DbSession
-from pipeline.adapters.causes import causes_of
-from pipeline.adapters.row_ledger import RowFilter, find_rows
-from pipeline.adapters.upload_error_queries import ErrorFilter, find_errors
+from pipeline.postgres.causes import causes_of
+from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import RowFilter, find_rows
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 

@@ -1,8 +1,8 @@
 """Turns what the database knows into the shapes that clients see."""
 
-from pipeline.adapters.api_keys import Principal
-from pipeline.domain.upload_view import UploadView
-from pipeline.domain.upload_view import upload_view as shown_upload
+from pipeline.outcome.upload_view import UploadView
+from pipeline.outcome.upload_view import upload_view as shown_upload
+from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.rows import Upload
 
 

@@ -1,19 +1,15 @@
 """The shapes of webhooks, their deliveries, and what a receiver gets."""
 
-from typing import Any, Literal, get_args
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
-from pipeline.domain.upload_view import Moment, UploadView
-from pipeline.domain.webhooks import EVENTS
+from pipeline.outcome.upload_view import Moment, UploadView
+from pipeline.outcome.webhooks import DeliveryState, TestEvent, WebhookEvent
 from pipeline.postgres.tables import DeliveryFields, WebhookFields
 
-Event = Literal["upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired"]
-_ALL: list[Event] = [*get_args(Event)]
-if set(EVENTS) != set(_ALL):
-    raise AssertionError("the API's events are not the domain's")
-
+_ALL = list(WebhookEvent)
 _ADDRESS = "https://shop.example/hooks/onboarding"
 _WEBHOOK: dict[str, Any] = {
     "webhook_id": "wh_k3m9x2paqd7rtz4b",
@@ -26,9 +22,9 @@ _WEBHOOK: dict[str, Any] = {
 _DELIVERY: dict[str, Any] = {
     "delivery_id": "msg_0f6c7d1e5b3a4c2d9e8f7a6b5c4d3e2f",
     "webhook_id": "wh_k3m9x2paqd7rtz4b",
-    "event": "upload.partial",
+    "event": WebhookEvent.PARTIAL,
     "upload_id": "UPLOAD_20261122_103045_k3m9x2pa",
-    "status": "pending",
+    "status": DeliveryState.PENDING,
     "attempts": 1,
     "next_attempt_at": "2026-11-22T10:31:46.000Z",
     "last_status_code": 503,
@@ -42,11 +38,13 @@ class NewWebhook(BaseModel):
     """Where to send what."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": ["upload.completed"]}]}
+        extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": [WebhookEvent.COMPLETED]}]}
     )
 
     url: str = Field(max_length=2048, description="https, at a public address; redirects are not followed.")
-    events: list[Event] = Field(default=_ALL, min_length=1, max_length=20, description="All of them if not given.")
+    events: list[WebhookEvent] = Field(
+        default=_ALL, min_length=1, max_length=20, description="All of them if not given."
+    )
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
@@ -55,7 +53,7 @@ class WebhookView(WebhookFields):
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WEBHOOK]})
 
-    events: list[Event]  # type: ignore[assignment]
+    events: list[WebhookEvent]  # type: ignore[assignment]
 
 
 class CreatedWebhook(WebhookView):
@@ -73,14 +71,14 @@ class DeliveryView(DeliveryFields):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
-    event: Event | Literal["webhook.test"]
-    status: Literal["pending", "delivered", "failed"]
+    event: WebhookEvent | TestEvent
+    status: DeliveryState
 
 
 class UploadEvent(BaseModel):
     """What a receiver gets when an upload has ended."""
 
-    type: Event
+    type: WebhookEvent
     timestamp: Moment = Field(description="When the upload ended.")
     data: UploadView
 

@@ -9,7 +9,7 @@ from api.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
 from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import Page
 from api.sessions import DbSession
 from api.webhook_schemas import (
@@ -21,8 +21,9 @@ from api.webhook_schemas import (
     WebhooksQuery,
     WebhookView,
 )
-from pipeline.adapters.api_keys import Principal
-from pipeline.adapters.webhook_queries import (
+from pipeline.outcome.webhooks import MAX_WEBHOOKS, DeliveryState, WebhookEvent
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.queries.webhooks import (
     add_test,
     add_webhook,
     find_deliveries,
@@ -30,7 +31,6 @@ from pipeline.adapters.webhook_queries import (
     find_webhooks,
     remove_webhook,
 )
-from pipeline.domain.webhooks import EVENTS, MAX_WEBHOOKS
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import Webhook, WebhookDelivery
 
@@ -73,7 +73,8 @@ def create_webhook(
         if refusal := services.webhook_client.refusal(new.url):
             raise _invalid("url", refusal)
         vendor = acting_vendor(session.cursor, caller, new.vendor_id)
-        webhook = add_webhook(session, vendor.vendor_id, new.url, [event for event in EVENTS if event in new.events])
+        events = [event for event in WebhookEvent if event in new.events]
+        webhook = add_webhook(session, vendor.vendor_id, new.url, events)
         if webhook is None:
             raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
         created = CreatedWebhook.model_validate(webhook)
@@ -91,7 +92,7 @@ def create_webhook(
 @router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
 def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
-        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
     return page_of(
@@ -162,10 +163,15 @@ def _found(session: Session, caller: Principal, webhook_id: str) -> Webhook:
 
 
 def _delivery_view(delivery: WebhookDelivery) -> DeliveryView:
+    return DeliveryView.model_validate(delivery.model_dump() | {"status": _state(delivery)})
+
+
+def _state(delivery: WebhookDelivery) -> DeliveryState:
+    if delivery.delivered_at:
+        return DeliveryState.DELIVERED
     is_open = delivery.next_attempt_at or delivery.sending_since
-    status = "delivered" if delivery.delivered_at else "pending" if is_open else "failed"
-    return DeliveryView.model_validate(delivery.model_dump() | {"status": status})
+    return DeliveryState.PENDING if is_open else DeliveryState.FAILED
 
 
 def _invalid(field: str, message: str) -> Problem:
-    return Problem("INVALID_REQUEST", f"{field}: {message}", errors=[{"field": field, "message": message}])
+    return Problem(ProblemCode.INVALID_REQUEST, f"{field}: {message}", errors=[{"field": field, "message": message}])

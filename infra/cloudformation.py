@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
-_SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _MOST_BYTES = 51_200  # that CloudFormation takes without a bucket in between
@@ -31,6 +32,7 @@ class Stacks:
     client: "CloudFormationClient"
     role: str | None = None
     pause_seconds: float = 2
+    give_up_after_seconds: float = inf
 
     def deploy(
         self, stack: str, template: str, given: Mapping[str, str], *, bucket: str | None = None
@@ -80,9 +82,13 @@ class Stacks:
         return {each["ParameterKey"] for each in declared}
 
     def _settled(self, stack: str) -> dict[str, str]:
+        deadline = time.monotonic() + self.give_up_after_seconds
         while (found := self.find(stack)) and found["StackStatus"].endswith("_IN_PROGRESS"):
+            if time.monotonic() > deadline:
+                seconds = self.give_up_after_seconds
+                raise StackFailed(f"{stack} is still in {found['StackStatus']} after {seconds:.0f} s.")
             time.sleep(self.pause_seconds)
-        if found is None or found["StackStatus"] not in _SETTLED:
+        if found is None or found["StackStatus"] not in SETTLED:
             raise StackFailed(f"{stack} could not be deployed. {self._first_failure(stack)}")
         return self.outputs(stack)
 

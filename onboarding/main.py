@@ -20,10 +20,14 @@ from onboarding.offline import PASSES, FileCheck, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.rules_document import find_document, keep, kept_at
-from onboarding.service import Service
-from pipeline.domain.rules import RULES_VERSION
+from onboarding.transfers import save, send_file
+from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.uploads import UploadStatus
+from pipeline.http.api_client import ApiClient, ApiError, Refusal
 
 NEEDS_CORRECTION, FAULT = 1, 2
+_ATTEMPTS = 6
 
 app = typer.Typer(
     help="Check product files, send them, and see what to correct.\n\n"
@@ -108,7 +112,7 @@ def rules(
 ) -> None:
     """Fetch the rules document, with the categories that `check` needs, and show what a file is held to."""
     with _faults_told():
-        document = Service(url, None).rules()
+        document = _client(url, None).rules()
         path = output or kept_at()
         keep(document, path)
         if find_document(path) is None:
@@ -132,11 +136,11 @@ def upload(
 ) -> None:
     """Send a file. With --wait, the exit code tells whether every row was accepted."""
     with _faults_told():
-        service = Service(url, api_key)
+        client = _client(url, api_key)
         with printing.transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
-            sent = service.send(file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
+            sent = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
         if wait:
-            _follow(service, sent["upload_id"], as_json_lines)
+            _follow(client, sent["upload_id"], as_json_lines)
     if as_json_lines:
         printing.line(sent)
     else:
@@ -153,10 +157,10 @@ def status(
 ) -> None:
     """Show what became of an upload, or how far it has come."""
     with _faults_told():
-        service = Service(url, api_key)
+        client = _client(url, api_key)
         if wait:
-            _follow(service, upload_id, as_json_lines)
-        _show(service, service.upload(upload_id), as_json_lines)
+            _follow(client, upload_id, as_json_lines)
+        _show(client, client.upload(upload_id), as_json_lines)
 
 
 @app.command()
@@ -165,15 +169,15 @@ def errors(
 ) -> None:
     """Show what is wrong with each rejected row, and what to write instead."""
     with _faults_told():
-        service = Service(url, api_key)
-        found, shown = service.errors(upload_id), service.upload(upload_id)
+        client = _client(url, api_key)
+        found, shown = client.errors(upload_id), client.upload(upload_id)
         count = sum(shown["errors_by_type"].values())
         if as_json_lines:
             for error in found:
                 printing.line(error)
         elif count:
             _print_errors(found, count, everything=everything)
-            printing.cause_table(service.causes(upload_id, 50))
+            printing.cause_table(client.causes(upload_id, 50))
         else:
             printing.without_errors(shown)
     raise typer.Exit(NEEDS_CORRECTION if count else _exit_code(shown))
@@ -198,14 +202,14 @@ def report(
     with _faults_told():
         if path.exists():
             raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
-        service = Service(url, api_key)
+        client = _client(url, api_key)
         try:
             with printing.transfer(f"Fetching {path.name}", None) as (bar, task):
-                service.download(upload_id, f"{kind}.csv", path, partial(bar.advance, task))
-        except Fault as fault:
-            if fault.code != "NO_ERRORS":
+                save(client.download(upload_id, f"{kind}.csv"), path, partial(bar.advance, task))
+        except Refusal as refusal:
+            if refusal.code != "NO_ERRORS":
                 raise
-            _tell_why_there_is_none(service.upload(upload_id), as_json_lines)
+            _tell_why_there_is_none(client.upload(upload_id), as_json_lines)
     if as_json_lines:
         printing.line({"upload_id": upload_id, "path": str(path)})
     else:
@@ -221,13 +225,20 @@ def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
     raise typer.Exit(_exit_code(shown))
 
 
+def _client(url: str, api_key: str | None) -> ApiClient:
+    if not url.startswith(("http://", "https://")):
+        raise Fault(f'"{url}" is no address of a service: it starts with http:// or https://.')
+    return ApiClient(url, api_key, attempts=_ATTEMPTS)
+
+
 @contextmanager
 def _faults_told() -> Iterator[None]:
     try:
         yield
-    except Fault as fault:
+    except (Fault, ApiError) as fault:
         printing.fault(str(fault))
-        raise typer.Exit(NEEDS_CORRECTION if fault.code == "FILE_TOO_LARGE" else FAULT) from None
+        is_too_large = isinstance(fault, Refusal) and fault.code == "FILE_TOO_LARGE"
+        raise typer.Exit(NEEDS_CORRECTION if is_too_large else FAULT) from None
     except BrokenPipeError:  # whoever read the output has read enough
         raise
     except OSError as error:
@@ -249,23 +260,25 @@ def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: b
     printing.said("")
 
 
-def _follow(service: Service, upload_id: str, as_json_lines: bool) -> None:
-    _show(service, printing.followed(service.follow(upload_id)), as_json_lines)
+def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:
+    _show(client, printing.followed(client.follow(upload_id)), as_json_lines)
 
 
-def _show(service: Service, shown: dict[str, Any], as_json_lines: bool) -> None:
+def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None:
     """Prints an upload and ends the program by how it ended."""
     if as_json_lines:
         printing.line(shown)
     else:
         printing.upload(shown)
         if shown["is_final"] and shown["error_records"]:
-            printing.cause_table(service.causes(shown["upload_id"], 50))
+            printing.cause_table(client.causes(shown["upload_id"], 50))
             printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")
     raise typer.Exit(_exit_code(shown))
 
 
 def _exit_code(shown: dict[str, Any]) -> int:
-    if shown["status"] in {"expired", "cancelled"} or (shown["failure"] or {}).get("code") == "PROCESSING_FAILED":
+    if shown["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
+        return FAULT
+    if (shown["failure"] or {}).get("code") == FailureCode.PROCESSING_FAILED:
         return FAULT
     return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0

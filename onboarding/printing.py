@@ -15,9 +15,10 @@ from rich.text import Text
 
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
-from pipeline.domain.errors import INVALID_CATEGORY
-from pipeline.domain.one_line import one_line
-from pipeline.domain.rules import shortened
+from pipeline.domain.errors import ErrorType, fields_in_words
+from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 
 Json = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ def _print_errors(errors: Sequence[Json], *, width: int | None, with_header: boo
     table = _error_columns(width, with_header=with_header)
     for error in errors:
         received = one_line(error["value"] or "", _LONGEST_VALUE)
-        where = error["row_number"], error["line"], _fields(error["error_field"]), received
+        where = error["row_number"], error["line"], _where(error), received
         table.add_row(*map(_cell, (*where, error["error_message"], error["suggestion"])))
     if errors:
         _out().print(table)
@@ -91,7 +92,7 @@ def cause_table(causes: Iterable[Json]) -> None:
     table.columns[0].justify = "right"
     for cause in listed[:_CAUSES]:
         rows = ", ".join(map(str, cause["rows"][:3])) + (", …" if cause["count"] > 3 else "")
-        cells = (cause["error_type"], _fields(cause["error_field"]), cause["value"], rows, cause["suggestion"])
+        cells = (cause["error_type"], _where(cause), cause["value"], rows, cause["suggestion"])
         table.add_row(f"{cause['count']:,}", *(_cell(cell) for cell in cells))
     _out().print(table)
     if len(listed) > _CAUSES:
@@ -107,7 +108,7 @@ def warnings(found: Iterable[Json]) -> None:
 
 
 def _is_to_check(warning: Json) -> bool:
-    return bool(warning["severity"] == "warning")
+    return bool(warning["severity"] == Severity.WARNING)
 
 
 def checked(name: str, check: FileCheck, *, shown: int) -> None:
@@ -123,7 +124,7 @@ def checked(name: str, check: FileCheck, *, shown: int) -> None:
         said("")
         cause_table([asdict(cause) for cause in check.causes()])
         said("")
-    if check.errors_by_type[INVALID_CATEGORY]:
+    if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         said("The marketplace's categories: " + ", ".join(check.categories))
         said("")
     warnings(summary["warnings"])
@@ -171,7 +172,7 @@ def without_errors(shown: Json) -> None:
     """Why no row of an upload was rejected."""
     if shown["failure"]:
         _failure(shown["failure"])
-    elif shown["status"] == "cancelled":
+    elif shown["status"] == UploadStatus.CANCELLED:
         said("The upload was cancelled before any row was rejected.")
     else:
         said("No row was rejected, so there is nothing to correct.")
@@ -259,8 +260,8 @@ def _error_columns(width: int | None, *, with_header: bool) -> Table:
     return table
 
 
-def _fields(names: str | None) -> str:
-    return (names or "the whole row").replace(",", ", ")
+def _where(error: Json) -> str:
+    return fields_in_words(error["error_field"]) or "the whole row"
 
 
 def _cell(value: object) -> Text:

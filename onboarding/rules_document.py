@@ -9,8 +9,8 @@ from typing import Any
 import typer
 
 from onboarding.faults import Fault
+from pipeline.checking.rules import RULES_VERSION, Categories
 from pipeline.domain.failures import Limits
-from pipeline.domain.rules import RULES_VERSION, Categories
 
 Json = dict[str, Any]
 

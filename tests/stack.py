@@ -20,6 +20,8 @@ import psycopg2
 from psycopg2.extras import RealDictCursor
 
 from infra.local.processes import free_port
+from infra.local.vendor import vendor_client
+from pipeline.http.api_client import ApiClient
 
 PROJECT = Path(__file__).parents[1]
 HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity"
@@ -76,6 +78,9 @@ class Stack:
         key = self.description["api_keys"][caller]
         return httpx.Client(base_url=self.api_url, headers={"Authorization": f"Bearer {key}"}, timeout=60)
 
+    def client(self, caller: str = "VEND001") -> ApiClient:
+        return vendor_client(self.description, caller)
+
     def sql(self, query: str, *values: object) -> list[dict[str, Any]]:
         with (
             closing(psycopg2.connect(self.description["database_url"])) as connection,
@@ -86,24 +91,20 @@ class Stack:
             return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
     def send(
-        self, content: bytes, *, vendor: str = "VEND001", file_name: str = "products.csv", **fields: object
+        self, content: bytes, *, vendor: str = "VEND001", file_name: str = "products.csv", **fields: Any
     ) -> dict[str, Any]:
         """Announces a file and puts it where it is told to; returns the upload as it was announced."""
-        with self.api(vendor) as api:
-            answer = api.post("/v1/uploads", json={"file_name": file_name, "size_bytes": len(content), **fields})
-            assert answer.status_code == 201, answer.text
-            upload: dict[str, Any] = answer.json()
-        address = upload["upload"]
-        sent = httpx.put(address["url"], content=content, headers=address["headers"])
-        assert sent.status_code == 200, sent.text
+        with self.client(vendor) as client:
+            upload = client.announce(file_name, len(content), **fields)
+            client.send(upload["upload"], content, size_bytes=len(content))
         return upload
 
     def ended(self, upload_id: str, *, vendor: str = "VEND001", seconds: float = 120) -> dict[str, Any]:
         """Polls until the upload is final."""
-        with self.api(vendor) as api:
+        with self.client(vendor) as client:
 
             def final() -> dict[str, Any] | None:
-                upload: dict[str, Any] = api.get(f"/v1/uploads/{upload_id}").raise_for_status().json()
+                upload = client.upload(upload_id)
                 return upload if upload["is_final"] else None
 
             return eventually(final, seconds=seconds) or {}
@@ -118,17 +119,21 @@ class Stack:
         self.aws("s3").put_object(Bucket=self.description["bucket"], Key=key, Body=content)
 
     def errors(self, upload_id: str, *, vendor: str = "VEND001") -> list[dict[str, Any]]:
-        """All errors of an upload, page by page."""
-        found: list[dict[str, Any]] = []
-        cursor: str | None = None
+        """All errors of an upload."""
+        with self.client(vendor) as client:
+            return list(client.errors(upload_id))
+
+    def products(self, *, vendor: str = "VEND001", **filters: str) -> list[dict[str, Any]]:
+        """All products of the catalogue that pass the filters of `GET /v1/products`, page by page."""
+        products: list[dict[str, Any]] = []
+        params: dict[str, str] = {"limit": "200", **filters}
         with self.api(vendor) as api:
             while True:
-                params = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
-                page = api.get(f"/v1/uploads/{upload_id}/errors", params=params).raise_for_status().json()
-                found += page["items"]
-                cursor = page["next_cursor"]
-                if cursor is None:
-                    return found
+                page = api.get("/v1/products", params=params).raise_for_status().json()
+                products += page["items"]
+                if page["next_cursor"] is None:
+                    return products
+                params["cursor"] = page["next_cursor"]
 
     def download(self, address: str, *, vendor: str = "VEND001") -> httpx.Response:
         with self.api(vendor) as api:
@@ -175,7 +180,7 @@ class Stack:
         """Has upload-sweeper take up everything at once, and returns what it answers."""
         functions = self.aws("lambda")
         (name,) = (f["FunctionName"] for f in functions.list_functions()["Functions"] if "sweeper" in f["FunctionName"])
-        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"patience_seconds": 0} | wish))
+        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"stalled_after_seconds": 0} | wish))
         assert "FunctionError" not in answer, answer["Payload"].read()
         answered: dict[str, Any] = json.load(answer["Payload"])
         return answered

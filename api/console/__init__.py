@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 def routers() -> Iterator[APIRouter]:
     """Of every page, imported as late as the portal's."""
-    from api.console import actions, inside, search, standstill, trends, vendor_pages, vendors
+    from api.console import actions, diagnostics, search, stalled_uploads, trends, vendor_pages, vendors
 
-    for part in (search, inside, trends, standstill, vendors, vendor_pages, actions):
+    for part in (search, diagnostics, trends, stalled_uploads, vendors, vendor_pages, actions):
         yield part.router

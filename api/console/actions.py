@@ -3,52 +3,42 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.sessions import DbSession
-from pipeline.adapters import support_actions
-from pipeline.adapters.support_actions import ActionFilter, find_actions
+from pipeline.domain.dead_letters import REDRIVE_RESULTS
 from pipeline.domain.one_line import one_line
-from pipeline.postgres.tables import SupportAction
+from pipeline.postgres.support_actions import ActionFilter, SupportAction, find_actions
+from pipeline.postgres.tables import SupportActionTable
 
 _LONGEST_NAME = 200
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/actions")
 
 _PAGE = 50
-_WORDS = {
-    support_actions.KEY_MADE: "Key made",
-    support_actions.KEY_REVOKED: "Key revoked",
-    support_actions.VENDOR_SUSPENDED: "Vendor made inactive",
-    support_actions.VENDOR_ACTIVATED: "Vendor made active",
-    support_actions.REDRIVE_ASKED: "Re-drive asked for",
-    support_actions.REDRIVE_ENDED: "Re-drive ended",
-    support_actions.FILE_SENT: "File sent for a vendor",
-    support_actions.UPLOAD_CANCELLED: "Upload cancelled",
+_WORDS: dict[str, str] = {
+    SupportAction.KEY_MADE: "Key made",
+    SupportAction.KEY_REVOKED: "Key revoked",
+    SupportAction.VENDOR_SUSPENDED: "Vendor made inactive",
+    SupportAction.VENDOR_ACTIVATED: "Vendor made active",
+    SupportAction.REDRIVE_ASKED: "Re-drive asked for",
+    SupportAction.REDRIVE_ENDED: "Re-drive ended",
+    SupportAction.FILE_SENT: "File sent for a vendor",
+    SupportAction.UPLOAD_CANCELLED: "Upload cancelled",
 }
-_KINDS_OF_LETTERS = {
-    "message": "messages sent again",
-    "parser_event": "events handed over again",
-    "records": "batches left to the sweeper",
-    "unknown": "strangers left alone",
-}
-What = Literal[
-    "key_made", "key_revoked", "vendor_suspended", "vendor_activated", "redrive_asked", "redrive_ended", "file_sent",
-    "upload_cancelled",
-]  # fmt: skip
 
 
 class ActionsFilter(ListFilter):
     path = "/support/actions"
 
-    what: Annotated[What | None, Blank] = None
+    what: Annotated[SupportAction | None, Blank] = None
     vendor: Words = None
     who: Words = None
 
@@ -84,7 +74,7 @@ def actions_page(
     return page(request, "console/actions.html", shown)
 
 
-def told_actions(actions: Sequence[tuple[SupportAction, str | None]]) -> list[ToldAction]:
+def told_actions(actions: Sequence[tuple[SupportActionTable, str | None]]) -> list[ToldAction]:
     return [
         ToldAction(
             done_at=each.done_at,
@@ -100,12 +90,12 @@ def told_actions(actions: Sequence[tuple[SupportAction, str | None]]) -> list[To
     ]
 
 
-def _more(each: SupportAction) -> str:
+def _more(each: SupportActionTable) -> str:
     match each.details:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))
         case {"letters": dict(letters)}:
-            told = (f"{_KINDS_OF_LETTERS[kind]}: {count}" for kind, count in letters.items())
+            told = (f"{REDRIVE_RESULTS[kind]}: {count}" for kind, count in letters.items())
             return ", ".join(told) or "nothing to do"
         case {"fault": str(fault)}:
             return f"it failed: {fault}"

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.console.agent import Agent
-from api.console.question import Meaning, Question, meaning_of, within_a_month
+from api.console.access import Agent
+from api.console.search_query import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
@@ -17,11 +17,11 @@ from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
 from api.sessions import DbSession
-from pipeline.adapters.error_queries import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.adapters.product_queries import product_with
-from pipeline.adapters.support_lookups import vendor_names
-from pipeline.adapters.upload_queries import UploadFilter, file_names, find_upload, find_uploads
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType, GroupBy
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.postgres.queries.products import product_with
+from pipeline.postgres.queries.support_lookups import vendor_names
+from pipeline.postgres.queries.uploads import UploadFilter, file_names, find_upload, find_uploads
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
@@ -30,7 +30,7 @@ router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support")
 
 _PAGE = 25
 _UPLOADS = 5
-TYPE_CHOICES = [(code, error_word(code)) for code in ERROR_TYPES]
+TYPE_CHOICES = [(code, error_word(code)) for code in ErrorType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,10 @@ def _newest_uploads(
 
 def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
     """Counted over 31 days at most where errors have to be counted one by one."""
-    bounded, was_cut = within_a_month(wanted, datetime.now(UTC)) if is_broad("error_type", wanted) else (wanted, False)
-    groups = group_errors(db, "error_type", bounded, after=None, limit=len(ERROR_TYPES))
+    bounded, was_cut = wanted, False
+    if is_broad(GroupBy.ERROR_TYPE, wanted):
+        bounded, was_cut = within_a_month(wanted, datetime.now(UTC))
+    groups = group_errors(db, GroupBy.ERROR_TYPE, bounded, after=None, limit=len(ErrorType))
     largest = max((group.errors for group in groups), default=1)
     return {
         "lines": [

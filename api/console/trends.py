@@ -9,18 +9,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.console.agent import Agent
+from api.console.access import Agent
 from api.console.charts import Column, columns, round_top
-from api.console.question import midnight
+from api.console.search_query import midnight
 from api.door import Door
-from api.portal.bars import percent_of
 from api.portal.forms import Blank, Words
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.sessions import DbSession
-from pipeline.adapters.trend_queries import Rejections, errors_by_day, rejections
-from pipeline.adapters.vendor_states import vendors_called
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
+from pipeline.outcome.percentages import short_percentage
+from pipeline.postgres.queries.trends import Rejections, errors_by_day, rejections
+from pipeline.postgres.queries.vendor_states import vendors_called
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/trends")
 
@@ -97,7 +97,7 @@ def _trends(
     counted: Counter[tuple[str, date]] = Counter()
     for day, error_type, errors in found:
         counted[error_type, start_of(day)] += errors
-    by_type = {code: [counted[code, start] for start in starts] for code in ERROR_TYPES}
+    by_type = {code: [counted[code, start] for start in starts] for code in ErrorType}
     shown = {code: counts for code, counts in by_type.items() if any(counts)}
     everything = [sum(counts) for counts in zip(*shown.values(), strict=True)] if shown else [0] * len(starts)
     top = round_top(max(everything))
@@ -132,4 +132,4 @@ def _short(day: date) -> str:
 
 
 def _rate(each: Rejections) -> VendorRate:
-    return VendorRate(each, percent_of(each.rejected, each.rows), round(100 * each.rejected / each.rows, 2))
+    return VendorRate(each, short_percentage(each.rejected, each.rows), round(100 * each.rejected / each.rows, 2))

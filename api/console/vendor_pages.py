@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.acting import act
+from api.audit import act
+from api.console.access import ActingAgent, Agent
 from api.console.actions import told_actions
-from api.console.agent import ActingAgent, Agent
 from api.console.vendors import vendor_line
 from api.dependencies import AppPool, Db
 from api.door import Door
@@ -16,28 +16,30 @@ from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
 from api.problems import Problem
 from api.sessions import DbSession
-from pipeline.adapters.api_keys import ListedKey, list_keys, make_key, revoke_key
-from pipeline.adapters.support_actions import (
-    KEY_MADE,
-    KEY_REVOKED,
-    VENDOR_ACTIVATED,
-    VENDOR_SUSPENDED,
+from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role
+from pipeline.domain.vendors import VendorStatus
+from pipeline.postgres.api_keys import ListedKey, list_keys, make_key, revoke_key
+from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.queries.vendor_states import set_status, vendor_state
+from pipeline.postgres.queries.webhooks import find_webhooks
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.support_actions import (
     Action,
     ActionFilter,
+    SupportAction,
     find_actions,
 )
-from pipeline.adapters.upload_queries import UploadFilter, find_uploads
-from pipeline.adapters.vendor_states import ACTIVE, INACTIVE, set_status, vendor_state
-from pipeline.adapters.webhook_queries import find_webhooks
-from pipeline.domain.keys import PREFIX_LENGTH
-from pipeline.postgres.sessions import Session
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors/{vendor_id}")
 
 _UPLOADS = _ACTIONS = 5
 _WEBHOOKS = 20
 _LONGEST_LABEL, _MOST_DAYS = 200, 3650
-_KEY_CHIPS = {"works": Chip("Works", "good"), "revoked": Chip("Revoked", "bad"), "expired": Chip("Expired", "quiet")}
+_KEY_CHIPS = {
+    KeyState.WORKS: Chip("Works", "good"),
+    KeyState.REVOKED: Chip("Revoked", "bad"),
+    KeyState.EXPIRED: Chip("Expired", "quiet"),
+}
 _DONE = {
     "revoked": "The key opens nothing any more. Whoever was signed in with it is signed out.",
     "suspended": "The vendor is inactive: it can read, but send and change nothing.",
@@ -71,9 +73,10 @@ def make(
 
     def do(session: Session) -> Action:
         lasts = int(expires) if expires else None
-        key = make_key(session.cursor, role="vendor", vendor_id=vendor_id, label=label, days=lasts)
+        key = make_key(session.cursor, role=Role.VENDOR, vendor_id=vendor_id, label=label, days=lasts)
         made.append(key)
-        return Action(KEY_MADE, vendor_id, details={"key": key[:PREFIX_LENGTH], "label": label, "days": lasts})
+        details = {"key": key[:PREFIX_LENGTH], "label": label, "days": lasts}
+        return Action(SupportAction.KEY_MADE, vendor_id, details=details)
 
     act(pool, agent, do)
     return _page(request, session, vendor_id, new_key=made[0], status=201)
@@ -91,7 +94,8 @@ def revoke(
         if key is None:
             raise Problem.not_found("key")
         details = {"key_id": key_id, "key": key.key_prefix, "label": key.label}
-        return Action(KEY_REVOKED, vendor_id, details=details) if revoke_key(session.cursor, key_id) else None
+        is_changed = revoke_key(session.cursor, key_id)
+        return Action(SupportAction.KEY_REVOKED, vendor_id, details=details) if is_changed else None
 
     return _back(vendor_id, "revoked" if act(pool, agent, do) else "nothing")
 
@@ -99,22 +103,24 @@ def revoke(
 @router.post("/suspend")
 def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
     _known(db, vendor_id)
-    done = act(
-        pool,
-        agent,
-        lambda session: Action(VENDOR_SUSPENDED, vendor_id) if set_status(session, vendor_id, INACTIVE) else None,
-    )
+
+    def do(session: Session) -> Action | None:
+        is_changed = set_status(session, vendor_id, VendorStatus.INACTIVE)
+        return Action(SupportAction.VENDOR_SUSPENDED, vendor_id) if is_changed else None
+
+    done = act(pool, agent, do)
     return _back(vendor_id, "suspended" if done else "nothing")
 
 
 @router.post("/activate")
 def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
     _known(db, vendor_id)
-    done = act(
-        pool,
-        agent,
-        lambda session: Action(VENDOR_ACTIVATED, vendor_id) if set_status(session, vendor_id, ACTIVE) else None,
-    )
+
+    def do(session: Session) -> Action | None:
+        is_changed = set_status(session, vendor_id, VendorStatus.ACTIVE)
+        return Action(SupportAction.VENDOR_ACTIVATED, vendor_id) if is_changed else None
+
+    done = act(pool, agent, do)
     return _back(vendor_id, "activated" if done else "nothing")
 
 
@@ -152,7 +158,7 @@ def _page(
         "uploads": [upload_line(upload, name) for upload, name in uploads],
         "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
         "actions": told_actions(actions),
-        "is_active": vendor.status == ACTIVE,
+        "is_active": vendor.status == VendorStatus.ACTIVE,
         "most_days": _MOST_DAYS,
     }
     return page(request, "console/vendor.html", context | shown, status=status)
@@ -160,5 +166,5 @@ def _page(
 
 def _keys(keys: list[ListedKey]) -> list[tuple[ListedKey, Chip]]:
     """Those that work first, then the newest first."""
-    ordered = sorted(keys, key=lambda key: (key.state != "works", -key.key_id))
+    ordered = sorted(keys, key=lambda key: (key.state != KeyState.WORKS, -key.key_id))
     return [(key, _KEY_CHIPS[key.state]) for key in ordered]

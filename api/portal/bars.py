@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.outcome.percentages import short_percentage
+
 _LEAST_SHARE = 0.6  # percent: whatever is there at all can be seen
 
 
@@ -24,19 +26,9 @@ def proportion(parts: Iterable[tuple[str, int, str]]) -> list[Part]:
     total = sum(count for _, count, _ in there)
     widths = _widths([count for _, count, _ in there])
     return [
-        Part(word, count, tone, round(sum(widths[:i]), 3), round(widths[i], 3), percent_of(count, total))
+        Part(word, count, tone, round(sum(widths[:i]), 3), round(widths[i], 3), short_percentage(count, total))
         for i, (word, count, tone) in enumerate(there)
     ]
-
-
-def percent_of(part: int, whole: int) -> str:
-    """Rounded down to 0.1, as in the notification: 100 % means all of them; nothing that is there is 0 %."""
-    if not whole:
-        return "0 %"
-    permille = part * 1000 // whole
-    if part and not permille:
-        return "under 0.1 %"
-    return f"{permille // 10} %" if permille % 10 == 0 else f"{permille // 10}.{permille % 10} %"
 
 
 def _widths(counts: Sequence[int]) -> list[float]:

@@ -11,14 +11,14 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.problems import Problem
 from api.sessions import DbSession
-from pipeline.adapters.product_queries import (
+from pipeline.postgres.queries.products import (
     ProductFilter,
     active_categories,
     find_product,
     find_products,
     place_of,
 )
-from pipeline.adapters.upload_queries import file_names
+from pipeline.postgres.queries.uploads import file_names
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/catalogue")
 

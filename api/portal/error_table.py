@@ -14,12 +14,11 @@ from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
-from api.schemas import ErrorType
 from api.sessions import DbSession
-from pipeline.adapters.error_queries import FoundErrors, group_errors
-from pipeline.adapters.upload_error_queries import ErrorFilter, count_errors, find_errors
 from pipeline.domain.columns import COLUMN_ORDER
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType, GroupBy, fields_in_words
+from pipeline.postgres.queries.errors import FoundErrors, group_errors
+from pipeline.postgres.queries.upload_errors import ErrorFilter, count_errors, find_errors
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
@@ -111,23 +110,21 @@ def _matching(session: Session, upload: Upload, wanted: ErrorsFilter) -> str:
         count = count_errors(session, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
     else:
         found = FoundErrors(upload_id=upload.upload_id, error_type=wanted.error_type, error_field=wanted.error_field)
-        count = sum(
-            group.errors for group in group_errors(session.cursor, "error_type", found, after=None, limit=_MOST_GROUPS)
-        )
+        groups = group_errors(session.cursor, GroupBy.ERROR_TYPE, found, after=None, limit=_MOST_GROUPS)
+        count = sum(group.errors for group in groups)
     if wanted.q and count > _MOST_COUNTED:
         return f"More than {_MOST_COUNTED:,} match."
     return "1 matches." if count == 1 else f"{count:,} match."
 
 
 def _types(upload: Upload) -> list[str]:
-    return [code for code in ERROR_TYPES if code in upload.errors_by_type]
+    return [code for code in ErrorType if code in upload.errors_by_type]
 
 
 def _fields(session: Session, upload: Upload) -> list[str]:
     """The fields that have errors, in the order of the columns."""
-    found = group_errors(
-        session.cursor, "error_field", FoundErrors(upload_id=upload.upload_id), after=None, limit=_MOST_GROUPS
-    )
+    everything = FoundErrors(upload_id=upload.upload_id)
+    found = group_errors(session.cursor, GroupBy.ERROR_FIELD, everything, after=None, limit=_MOST_GROUPS)
     named = {field for group in found for field in (group.key or "").split(",") if field}
     return sorted(named, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
 
@@ -141,15 +138,15 @@ def error_line(error: ValidationError) -> ErrorLine:
         sku=error.sku,
         vendor_product_id=error.vendor_product_id,
         word=error_word(error.error_type),
-        field=(error.error_field or "").replace(",", ", ") or None,
+        field=fields_in_words(error.error_field),
         message=error.error_message,
         value=error.value,
         suggestion=error.suggestion,
-        conflict=conflict_of(error),
+        conflict=_conflict(error),
     )
 
 
-def conflict_of(error: ValidationError) -> tuple[str, str] | None:
+def _conflict(error: ValidationError) -> tuple[str, str] | None:
     match error.conflict:
         case {"row_number": int(row)}:
             return f"Row {row:,} of this file", f"/uploads/{error.upload_id}/rows/{row}"

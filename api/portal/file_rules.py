@@ -7,10 +7,10 @@ from api.door import Door
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
 from api.sessions import DbSession
-from pipeline.adapters.product_queries import active_categories
+from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, example_rows
-from pipeline.domain.rules import RULES_VERSION
+from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, example_rows
+from pipeline.postgres.queries.products import active_categories
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 

@@ -6,20 +6,20 @@ from fastapi import APIRouter, BackgroundTasks, File, Form, Request, Response, U
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
-from api.acting import note_if_support
+from api.audit import note_if_support
 from api.bounds import LONGEST_TEXT
 from api.dependencies import AppPool, AppServices
 from api.door import Door
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import NewUpload
-from api.sending import address_for, announced, stored
 from api.sessions import DbSession
-from pipeline.adapters.services import Services
-from pipeline.adapters.support_actions import FILE_SENT, Action
+from api.upload_commands import address_for, announced, stored
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.postgres.rows import Upload
+from pipeline.postgres.support_actions import Action, SupportAction
+from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads")
 
@@ -70,7 +70,7 @@ def announce(
     try:
         new = _wanted(file_name, size_bytes, dry_run, vendor_id)
     except ValidationError as invalid:
-        raise Problem("INVALID_REQUEST", _in_words(invalid)) from None
+        raise Problem(ProblemCode.INVALID_REQUEST, _in_words(invalid)) from None
     upload, _ = announced(new, visitor.principal, session.cursor, services)
     note_if_support(visitor.principal, _sent(upload), session, after_commit)
     address = address_for(upload, services)
@@ -78,7 +78,7 @@ def announce(
 
 
 def _sent(upload: Upload) -> Action:
-    return Action(FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
+    return Action(SupportAction.FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
 
 
 def _wanted(file_name: str, size_bytes: int | None, dry_run: str, vendor_id: str) -> NewUpload:

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.door import Door
 from api.lookups import found_upload
-from api.portal.error_table import conflict_of
+from api.portal.error_table import error_line
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
-from api.portal.statuses import Chip, error_word
-from api.problems import Problem
+from api.portal.statuses import Chip
+from api.problems import Problem, ProblemCode
 from api.sessions import DbSession
-from pipeline.adapters.product_queries import find_product
-from pipeline.adapters.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
-from pipeline.adapters.upload_error_queries import ErrorFilter, find_errors
 from pipeline.domain.columns import column_of, labels, read_header
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
+from pipeline.postgres.queries.products import find_product
+from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
@@ -51,8 +51,8 @@ def row_page(
     shown = {
         "upload": upload,
         "row": row,
-        "chip": _chip(row, is_final=upload.status in FINAL),
-        "errors": [(error, error_word(error.error_type), conflict_of(error)) for error in errors],
+        "chip": _chip(row, is_final=upload.status in FINAL_STATUSES),
+        "errors": [error_line(error) for error in errors],
         "cells": _cells(upload, errors),
         "product": product,
         "before": row_number - 1 or None,
@@ -82,15 +82,15 @@ def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
         limit=1,
     )
     if not found:
-        raise Problem("NOT_FOUND", f"This upload has no row {row_number:,}.")
+        raise Problem(ProblemCode.NOT_FOUND, f"This upload has no row {row_number:,}.")
     return found[0]
 
 
 def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
     return {
-        VALIDATED: Chip("Accepted", "good"),
-        ERROR: Chip("Rejected", "bad"),
-        PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
+        RowStatus.VALIDATED: Chip("Accepted", "good"),
+        RowStatus.ERROR: Chip("Rejected", "bad"),
+        RowStatus.PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
     }[row.status]
 
 

@@ -8,8 +8,9 @@ from fastapi.responses import RedirectResponse
 from api.bounds import longest
 from api.dependencies import AppServices
 from api.door import Door
+from api.portal.durations import in_words
+from api.portal.error_pages import FIRST_PAGE
 from api.portal.pages import page
-from api.portal.refusals import FIRST_PAGE
 from api.portal.session import (
     COOKIE,
     AnyVisitor,
@@ -24,8 +25,8 @@ from api.portal.session import (
     sign_in,
     sign_out,
 )
-from pipeline.adapters.services import Services
-from pipeline.domain.keys import PREFIXES
+from pipeline.domain.keys import PREFIXES, Role
+from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 
@@ -66,7 +67,7 @@ def enter(
     try:
         session_id = sign_in(request, services, key.strip()[:_LONGEST_KEY])
     except TooManyAttempts as refused:
-        wait = f"That was too many attempts. Please wait {_in_words(refused.retry_after)} and try again."
+        wait = f"That was too many attempts. Please wait {in_words(refused.retry_after)} and try again."
         headers = {"Retry-After": str(refused.retry_after)}
         return _form(request, services, {"next": wanted, "error": wait}, status=429, headers=headers)
     if session_id is None:
@@ -76,7 +77,7 @@ def enter(
             else ("Paste your API key here.")
         )
         return _form(request, services, {"next": wanted, "error": wrong}, status=401)
-    if wanted == FIRST_PAGE and key.strip().startswith(PREFIXES["support"]):
+    if wanted == FIRST_PAGE and key.strip().startswith(PREFIXES[Role.SUPPORT]):
         wanted = _SUPPORTS_FIRST_PAGE
     response = RedirectResponse(wanted, 303)
     give_ticket(response, Ticket.fresh(session_id), request, services)
@@ -111,7 +112,3 @@ def _own_path(address: str) -> str:
     """Where to go after signing in: never to another site."""
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_ours and "\\" not in address and len(address) <= longest("next") else FIRST_PAGE
-
-
-def _in_words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 90 else f"{round(seconds / 60)} minutes"

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.acting import note_if_support
+from api.audit import note_if_support
 from api.dependencies import AppServices, Db
 from api.door import Door
 from api.downloads import file_of, report_of
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
-from api.portal import outcome
+from api.portal import upload_summary
 from api.portal.bars import Part, proportion
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.forms import Cursor
@@ -22,15 +22,17 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
-from api.sending import stopped
 from api.sessions import DbSession
-from pipeline.adapters.causes import causes_of
-from pipeline.adapters.support_actions import UPLOAD_CANCELLED, Action
-from pipeline.domain.notifications import Cause
-from pipeline.domain.severity import severity_of
-from pipeline.domain.uploads import FINAL
+from api.upload_commands import stopped
+from pipeline.domain.errors import fields_in_words
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.outcome.notifications import Cause
+from pipeline.outcome.sentences import sentence_of
+from pipeline.postgres.causes import causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
+from pipeline.postgres.support_actions import Action, SupportAction
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -90,7 +92,7 @@ def upload_live(
     """
     upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
     shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", shown)
     return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
 
@@ -104,7 +106,7 @@ def cancel(
     after_commit: BackgroundTasks,
 ) -> Response:
     upload, _ = stopped(upload_id, visitor.principal, session.cursor, services, after_commit)
-    action = Action(UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
+    action = Action(SupportAction.UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
     note_if_support(visitor.principal, action, session, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
 
@@ -129,20 +131,20 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
 
 
 def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
-    is_final = upload.status in FINAL
+    is_final = upload.status in FINAL_STATUSES
     shown: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "sentence": outcome.sentence(upload),
+        "sentence": sentence_of(upload_summary.result_of(upload)),
         "is_final": is_final,
         "bar": rows_bar(upload),
-        "timeline": outcome.timeline(upload),
-        "progress": None if is_final else outcome.progress_of(upload, datetime.now(UTC)),
+        "timeline": upload_summary.timeline(upload),
+        "progress": None if is_final else upload_summary.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
-        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == "warning"],
-        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == "info"],
-        "next_step": outcome.next_step(upload),
+        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == Severity.WARNING],
+        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == Severity.INFO],
+        "next_step": upload_summary.next_step(upload),
         "kinds": [],
         "causes": [],
         "told": 0,
@@ -188,7 +190,7 @@ def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
     filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
     return CauseLine(
         word=error_word(cause.error_type),
-        field=(cause.error_field or "").replace(",", ", ") or None,
+        field=fields_in_words(cause.error_field),
         value=cause.value,
         suggestion=cause.suggestion,
         count=cause.count,

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
@@ -21,13 +21,17 @@ from rich.text import Text
 from infra.local import stack
 from infra.local.processes import StackError
 from infra.local.state import StateDir
-from infra.local.vendor import SECONDS_TO_NOTIFY, Json, Mailbox, Vendor, VendorError
+from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox, vendor_client
 from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
+from pipeline.http.api_client import ApiClient, ApiError, Json
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
 TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
-EXPECTED = {"status": "partial", "valid_records": 950, "error_records": 50}
+EXPECTED = {"status": UploadStatus.PARTIAL, "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
+SECONDS_TO_END = 300.0
 _LONGEST_MESSAGE = 2000
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -46,9 +50,9 @@ def demo(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with service(state_dir, port) as (description, restart):
-            upload = _send_and_show(Vendor(description, "VEND001"), Mailbox(description))
+            upload = _send_and_show(vendor_client(description, "VEND001"), Mailbox(description))
             _print_where_to_look(upload, description["api_keys"]["VEND001"], restart)
-    except (StackError, VendorError, httpx.HTTPError, BotoCoreError, ClientError) as error:
+    except (StackError, ApiError, BotoCoreError, ClientError) as error:
         console.print(f"Error: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     differences = [
@@ -88,25 +92,25 @@ def _running(state: StateDir) -> Json | None:
             description: Json = json.loads(state.description.read_text(encoding="utf-8"))
             return description
         if time.monotonic() > deadline:
-            raise VendorError(
+            raise StackError(
                 f"The service of {state.path} is neither running nor stopped after {SECONDS_TO_START:.0f} s."
             )
         time.sleep(0.2)
     return None
 
 
-def _send_and_show(vendor: Vendor, mailbox: Mailbox) -> Json:
+def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
     content = own_copy(SAMPLE.read_text(encoding="utf-8")).encode()
     announced = vendor.announce(SAMPLE.name, len(content))
     upload_id: str = announced["upload_id"]
     console.print(f"Sending {SAMPLE.name} ({len(content) / 1024:.0f} KiB) as {announced['vendor_name']}\n")
     begin = datetime.now(UTC)
-    vendor.send(announced, content)
-    upload = _show_progress(vendor.follow(upload_id))
+    vendor.send(announced["upload"], content, size_bytes=len(content))
+    upload = _show_progress(vendor.follow(upload_id, seconds=SECONDS_TO_END))
     ended = datetime.fromisoformat(upload["processing_completed_at"] or upload["last_progress_at"])
     _print_outcome(upload)
     if upload["error_records"]:
-        _print_errors(upload, vendor.errors(upload_id))
+        _print_errors(upload, list(islice(vendor.errors(upload_id), 200)))
     mail = mailbox.wait_for(upload_id)
     console.print(f"\nResult after        {(ended - begin).total_seconds():.1f} s")
     if mail:
@@ -143,7 +147,7 @@ def _print_outcome(upload: Json) -> None:
         correction = f"; {rejected:,} rows need a correction" if rejected else ""
         console.print(f"\n{products} products are in the catalogue{correction}.", style="bold")
     for warning in upload["warnings"]:
-        word = "Please check" if warning["severity"] == "warning" else "Note"
+        word = "Please check" if warning["severity"] == Severity.WARNING else "Note"
         console.print(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}", markup=False)
     console.print(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} valid, {rejected:,} rejected.\n")
 

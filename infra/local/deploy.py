@@ -3,9 +3,8 @@
 import hashlib
 import io
 import os
-import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import ClientError
 
+from infra.cloudformation import SETTLED, StackFailed, Stacks
 from infra.local import aws
 from infra.local.processes import StackError
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from mypy_boto3_dynamodb.type_defs import TimeToLiveSpecificationTypeDef
 
 PROJECT = Path(__file__).parents[2]
@@ -34,7 +34,6 @@ LIMITS = {
     "MaxColumns": "max_columns",
     "MaxRowBytes": "max_row_bytes",
 }
-SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 class DeploymentFailed(StackError):
@@ -43,48 +42,55 @@ class DeploymentFailed(StackError):
 
 def deploy(*, api_url: str, database_secret_arn: str) -> dict[str, str]:
     """Creates the stack, or updates it if code, template or parameters changed, and returns its outputs."""
-    cloudformation, template = boto3.client("cloudformation"), TEMPLATE.read_text(encoding="utf-8")
-    parameters: list[ParameterTypeDef] = [
-        {"ParameterKey": "CodeBucket", "ParameterValue": CODE_BUCKET},
-        {"ParameterKey": "CodeKey", "ParameterValue": _put_code()},
-        {"ParameterKey": "DatabaseSecretArn", "ParameterValue": database_secret_arn},
-        {"ParameterKey": "ApiUrl", "ParameterValue": api_url},
-        {"ParameterKey": "ApiTrustedPrincipalArn", "ParameterValue": aws.ADMINISTRATOR},
-        {"ParameterKey": "RequireTls", "ParameterValue": "false"},
+    stacks = Stacks(boto3.client("cloudformation"), pause_seconds=0.1, give_up_after_seconds=60)
+    parameters = {
+        "CodeBucket": CODE_BUCKET,
+        "CodeKey": _put_code(),
+        "DatabaseSecretArn": database_secret_arn,
+        "ApiUrl": api_url,
+        "ApiTrustedPrincipalArn": aws.ADMINISTRATOR,
+        "RequireTls": "false",
         # What is over a bound waits for hours on AWS; the embedded Lambda throws it away after three seconds.
-        {"ParameterKey": "ReserveConcurrency", "ParameterValue": "false"},
-        {"ParameterKey": "MailFrom", "ParameterValue": MAIL_FROM},
-        *limits(),
-    ]
-    stack = _describe()
-    if stack is not None and stack["StackStatus"] not in SETTLED:
-        raise DeploymentFailed(f"The stack {STACK} was left in {stack['StackStatus']}")
-    if stack is None or not _is_current(stack, template, parameters):
-        change = cloudformation.create_stack if stack is None else cloudformation.update_stack
-        try:
-            change(
-                StackName=STACK,
-                TemplateURL=_put_template(template),
-                Parameters=parameters,
-                Capabilities=["CAPABILITY_IAM"],
-            )
-        except ClientError as error:
-            raise DeploymentFailed(f"CloudFormation refused the template: {error}") from error
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in _settled()["Outputs"]}
+        "ReserveConcurrency": "false",
+        "MailFrom": MAIL_FROM,
+        **limits(),
+    }
+    try:
+        outputs = _outputs(stacks, TEMPLATE.read_text(encoding="utf-8"), parameters)
+    except StackFailed as error:
+        raise DeploymentFailed(str(error)) from error
+    except ClientError as error:
+        raise DeploymentFailed(f"CloudFormation refused the template: {error}") from error
     _check(outputs)
     _let_records_expire(outputs["TableName"])
     return outputs
 
 
-def limits() -> "list[ParameterTypeDef]":
+def _outputs(stacks: Stacks, template: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    stack = stacks.find(STACK)
+    if stack is not None and stack["StackStatus"] not in SETTLED:
+        raise StackFailed(f"The stack {STACK} was left in {stack['StackStatus']}")
+    if stack is not None and _is_current(stacks, stack, template, parameters):
+        return stacks.outputs(STACK)
+    return stacks.deploy(STACK, template, parameters, bucket=CODE_BUCKET)
+
+
+def _is_current(stacks: Stacks, stack: "StackTypeDef", template: str, parameters: Mapping[str, str]) -> bool:
+    deployed = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
+    if not parameters.items() <= deployed.items():
+        return False
+    return str(stacks.client.get_template(StackName=STACK)["TemplateBody"]) == template
+
+
+def limits() -> dict[str, str]:
     """As this process was given them (`ONBOARDING_MAX_ROWS`), or as they are by themselves."""
-    found: list[ParameterTypeDef] = []
+    parameters: dict[str, str] = {}
     for name, field in LIMITS.items():
-        given = os.environ.get(f"ONBOARDING_{field.upper()}", str(Settings.model_fields[field].default))
-        if not given.isdecimal() or int(given) < 1:
-            raise StackError(f"ONBOARDING_{field.upper()} must be a whole number of 1 or more, not {given}")
-        found.append({"ParameterKey": name, "ParameterValue": given})
-    return found
+        value = os.environ.get(f"ONBOARDING_{field.upper()}", str(Settings.model_fields[field].default))
+        if not value.isdecimal() or int(value) < 1:
+            raise StackError(f"ONBOARDING_{field.upper()} must be a whole number of 1 or more, not {value}")
+        parameters[name] = value
+    return parameters
 
 
 def code_zip() -> bytes:
@@ -115,54 +121,12 @@ def _put_code() -> str:
     return key
 
 
-def _put_template(template: str) -> str:
-    """By way of a bucket, as on AWS: it is larger than what may be sent."""
-    s3 = boto3.client("s3")
-    s3.put_object(Bucket=CODE_BUCKET, Key="template.yaml", Body=template.encode())
-    return f"{s3.meta.endpoint_url}/{CODE_BUCKET}/template.yaml"
-
-
 def _let_records_expire(table: str) -> None:
     """The embedded CloudFormation leaves the template's TimeToLiveSpecification out."""
     dynamodb = boto3.client("dynamodb")
     if dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED":
         wanted: TimeToLiveSpecificationTypeDef = {"AttributeName": "expires_at", "Enabled": True}
         dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
-
-
-def _describe() -> "StackTypeDef | None":
-    try:
-        return boto3.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
-    except ClientError as error:
-        if "does not exist" in str(error):
-            return None
-        raise
-
-
-def _is_current(stack: "StackTypeDef", template: str, parameters: "list[ParameterTypeDef]") -> bool:
-    deployed = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
-    if any(deployed.get(each["ParameterKey"]) != each["ParameterValue"] for each in parameters):
-        return False
-    return str(boto3.client("cloudformation").get_template(StackName=STACK)["TemplateBody"]) == template
-
-
-def _settled() -> "StackTypeDef":
-    deadline = time.monotonic() + 60
-    while (stack := _describe()) and stack["StackStatus"].endswith("_IN_PROGRESS"):
-        if time.monotonic() > deadline:
-            raise DeploymentFailed(f"The stack {STACK} is still in {stack['StackStatus']} after 60 s")
-        time.sleep(0.1)
-    if stack is None or stack["StackStatus"] not in SETTLED:
-        raise DeploymentFailed(f"The template could not be deployed. {_first_failure()}")
-    return stack
-
-
-def _first_failure() -> str:
-    events = boto3.client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
-    failures = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
-    if not failures:
-        return "CloudFormation names no reason."
-    return f"{failures[0]['LogicalResourceId']}: {failures[0].get('ResourceStatusReason', 'no reason given')}"
 
 
 def _check(outputs: dict[str, str]) -> None:

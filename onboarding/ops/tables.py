@@ -7,21 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.domain.dead_letters import MEANINGS
 from pipeline.domain.one_line import one_line
 
 Json = Mapping[str, Any]
 
 _WIDEST = 1_000  # characters; nothing is broken or cut, however narrow the window and long a name
-_MEANINGS = {
-    "message": "a message that error-processor failed on: redrive sends it again",
-    "parser_event": "an event that csv-parser failed on: redrive hands it over again",
-    "records": "a batch of records: the sweeper decides them from the file; redrive clears the letter",
-    "unknown": "nothing that this service writes: look at it in the queue, and delete it there",
-}
-
-
-def meaning(kind: str) -> str:
-    return _MEANINGS.get(kind, kind)
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -46,7 +37,7 @@ def _upload(upload: Json) -> tuple[object, ...]:
 
 
 def dead_letters(letters: Sequence[Json]) -> None:
-    rows = [(each["since"], each["upload_id"], meaning(each["kind"])) for each in letters]
+    rows = [(each["since"], each["upload_id"], MEANINGS.get(each["kind"], each["kind"])) for each in letters]
     table(("Dead letter since", "Upload", "What it is"), rows)
 
 

@@ -20,6 +20,12 @@ def one_line(text: str, most: int = 80) -> str:
     return line[: most - 1].rstrip() + "…"
 
 
+def shortened(text: str, length: int = 60) -> str:
+    """A vendor's text inside a message: on one line and not too long."""
+    line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text[: length + 1])
+    return line if len(text) <= length else line[:length] + "…"
+
+
 def _shows_nothing(character: str) -> bool:
     if character in _SEEN:
         return False

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pipeline.domain.cells import all_clean, as_received
 from pipeline.domain.columns import Column, labels
-from pipeline.domain.errors import RowError
+from pipeline.domain.errors import ErrorType, RowError
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -125,7 +125,7 @@ class Record:
 
     def error(
         self,
-        error_type: str,
+        error_type: ErrorType,
         field: str,
         message: str,
         *,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.logs import log
-from pipeline.adapters.services import services
 from pipeline.domain.uploads import key_of_event
 from pipeline.handlers.time_left import time_left
+from pipeline.logs import log
+from pipeline.services import services
 from pipeline.stages.parse import go_on_with_upload, object_arrived, start_upload
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.batch_puts import Item
-from pipeline.adapters.logs import fault_told
-from pipeline.adapters.services import services
-from pipeline.adapters.staging import is_pending
+from pipeline.aws.batch_puts import Item
+from pipeline.aws.staging import is_pending
+from pipeline.logs import fault_told
+from pipeline.services import services
 from pipeline.stages.validate import validate_items
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from psycopg2.extensions import make_dsn
 
-from pipeline.adapters.logs import log
-from pipeline.adapters.services import services
+from pipeline.logs import log
+from pipeline.services import services
 from sql.migrate import migrate
 
 

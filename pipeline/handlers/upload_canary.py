@@ -6,19 +6,25 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.adapters.front_door import FrontDoor
-from pipeline.adapters.services import services
-from pipeline.stages.fly import fly
+from pipeline.http.api_client import ApiClient
+from pipeline.services import services
+from pipeline.stages.canary import fly
+
+_TRANSFER_SECONDS = 30
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Any event. A retry of Lambda's has the id of the first try, and so goes on with the same upload."""
     seconds = services().settings.canary_seconds
-    return asdict(fly(_front_door(), name=context.aws_request_id, seconds=seconds))
+    return asdict(fly(_client(), name=context.aws_request_id, seconds=seconds))
 
 
 @cache
-def _front_door() -> FrontDoor:
+def _client() -> ApiClient:
     """Not one of the services that every function knows: it would bring httpx into all of their cold starts."""
     settings, secrets = services().settings, services().secrets
-    return FrontDoor(settings.api_url, lambda fresh: secrets.text(settings.canary_key_arn, fresh=fresh))
+    return ApiClient(
+        settings.api_url,
+        lambda fresh: secrets.text(settings.canary_key_arn, fresh=fresh),
+        transfer_seconds=_TRANSFER_SECONDS,
+    )

@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from pipeline.adapters.logs import log
-from pipeline.adapters.services import services
+from pipeline.logs import log
+from pipeline.services import services
 from pipeline.stages.register import Refused, read_wish
 
 

@@ -1,0 +1,1 @@
+"""PostgreSQL: one module per table or decision, SQL as SQL."""

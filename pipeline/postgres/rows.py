@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
-from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.domain.uploads import UploadMode, UploadStatus
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -38,11 +38,11 @@ class Upload(BaseModel):
     error_records: int = 0
     not_processed_records: int = 0
     errors_by_type: dict[str, int] = {}
-    status: str = Field(default=AWAITING_UPLOAD, max_length=20)
+    status: UploadStatus = UploadStatus.AWAITING_UPLOAD
     failure: dict[str, Any] | None = None
     warnings: list[dict[str, Any]] = []
     reference: str | None = None
-    mode: str = Field(default="create", max_length=20)
+    mode: UploadMode = UploadMode.CREATE
     dry_run: bool = False
     created_by: str | None = Field(default=None, max_length=50)
     parent_upload_id: str | None = Field(default=None, max_length=50)
@@ -69,5 +69,5 @@ def columns_of(row: type[BaseModel], table: str) -> str:
 
 
 def row_of(row: type[Row], values: Iterable[Any]) -> Row:
-    """A row of what PostgreSQL answered, which needs no validation."""
-    return row.model_construct(**dict(zip(row.model_fields, values, strict=True)))
+    """A row of what PostgreSQL answered, its closed sets as enums."""
+    return row.model_validate(dict(zip(row.model_fields, values, strict=True)))

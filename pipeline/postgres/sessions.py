@@ -1,6 +1,6 @@
 """SQLAlchemy sessions in transactions that are not SQLAlchemy's: typed statements beside SQL, committed together.
 
-`pipeline.adapters.database` opens connections, bounds statements in time, and commits. Importing this module costs most
+`pipeline.postgres.database` opens connections, bounds statements in time, and commits. Importing this module costs most
 of a second, so nothing that a cold start waits for does.
 """
 
@@ -18,7 +18,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 from sqlalchemy.exc import DBAPIError
 
-from pipeline.adapters.database import Cursor, DatabaseFault
+from pipeline.postgres.database import Cursor, DatabaseFault
 
 
 class Borrowing(PGDialect_psycopg2):

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
-from pipeline.adapters import webhooks
-from pipeline.adapters.logs import log, log_fault
-from pipeline.adapters.services import Services
-from pipeline.adapters.webhook_client import TOO_SLOW, Answer
-from pipeline.adapters.webhooks import Delivery
-from pipeline.domain.upload_view import as_text, upload_view
+from pipeline.http.webhook_client import TOO_SLOW, Answer
+from pipeline.logs import log, log_fault
+from pipeline.outcome.upload_view import as_text, upload_view
+from pipeline.postgres import webhooks
+from pipeline.postgres.webhooks import Delivery
+from pipeline.services import Services
 
 FIRST_ATTEMPT_SECONDS = 3.0
 SWEEP_SECONDS = 40.0

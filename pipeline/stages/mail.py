@@ -6,15 +6,16 @@ slow or refuses holds nothing up. A death in between gives a second mail with th
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pipeline.adapters import mail_templates, mails
-from pipeline.adapters.logs import log, log_fault
-from pipeline.adapters.mail_service import Mail
-from pipeline.adapters.mail_templates import Reader
-from pipeline.adapters.mails import OwedMail
-from pipeline.adapters.services import Services
-from pipeline.domain.mail_events import stops_in
-from pipeline.domain.mails import is_address, letter_of
+from pipeline.aws.mail_service import Mail
 from pipeline.domain.one_line import one_line
+from pipeline.logs import log, log_fault
+from pipeline.outcome.mail_events import stops_in
+from pipeline.outcome.mails import is_address, letter_of
+from pipeline.postgres import mails
+from pipeline.postgres.mails import OwedMail
+from pipeline.services import Services
+from pipeline.stages import mail_templates
+from pipeline.stages.mail_templates import Reader
 from pipeline.stages.report import outcome_of
 
 _DAY = 24 * 3600

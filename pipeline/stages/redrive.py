@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from pipeline.adapters import standstill
-from pipeline.adapters.dead_letters import Held
-from pipeline.adapters.logs import log
-from pipeline.adapters.services import Services
-from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
-from pipeline.domain.uploads import FINAL
+from pipeline.aws.dead_letters import Held
+from pipeline.domain.dead_letters import DeadLetterKind
+from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.logs import log
+from pipeline.postgres import stalled_uploads
+from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 
 _MOST = 1000
@@ -23,7 +23,7 @@ def what_stands_still(services: Services) -> dict[str, Any]:
     Nothing is changed: whoever looks next sees the same.
     """
     with services.database.transaction() as cursor:
-        uploads = standstill.stuck(cursor)
+        uploads = stalled_uploads.stuck(cursor)
     return {
         "uploads": [
             {**stuck._asdict(), "still_since": stuck.still_since.isoformat(timespec="seconds")} for stuck in uploads
@@ -42,11 +42,11 @@ def what_stands_still(services: Services) -> dict[str, Any]:
 def how_it_is(services: Services) -> dict[str, Any]:
     """The same in numbers, a hundred at most, beside the uploads under way and those that ended in a day."""
     with services.database.transaction() as cursor:
-        counted = standstill.counted(cursor)
-        stuck = standstill.stuck(cursor)
+        counted = stalled_uploads.counted(cursor)
+        stuck = stalled_uploads.stuck(cursor)
     return {
-        "under_way": {status: number for status, number in counted.items() if status not in FINAL},
-        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},
+        "under_way": {status: number for status, number in counted.items() if status not in FINAL_STATUSES},
+        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL_STATUSES},
         "stuck": len(stuck),
         "dead_letters": len(_letters(services)),
     }
@@ -57,19 +57,19 @@ def _letters(services: Services) -> list[Held]:
         return list(letters)
 
 
-def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
+def redrive(services: Services, has_time: HasTime) -> dict[DeadLetterKind, int]:
     """Sends dead letters where they failed before, and says how many of each kind there were.
 
     At most a thousand a call. What fails again comes back to the dead-letter queue by itself. Letters that no part
     of ours wrote stay.
     """
-    done: Counter[str] = Counter()
+    done: Counter[DeadLetterKind] = Counter()
     with services.dead_letters.opened(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
         for held in letters:
             if not has_time():
                 break
             done[held.letter.kind] += 1
-            if held.letter.kind != UNKNOWN:
+            if held.letter.kind != DeadLetterKind.UNKNOWN:
                 _send_again(services, held)
                 letters.delete(held)
     log("dead_letters.sent_again", letters=dict(done))
@@ -78,7 +78,7 @@ def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
 
 def _send_again(services: Services, held: Held) -> None:
     """The records of a lost batch need nothing sent: the sweeper decides them from the stored file."""
-    if held.letter.kind == MESSAGE:
+    if held.letter.kind == DeadLetterKind.MESSAGE:
         services.error_queue.again(held.letter.payload)
-    elif held.letter.kind == PARSER_EVENT:
+    elif held.letter.kind == DeadLetterKind.PARSER_EVENT:
         services.parser_function.again(held.letter.payload)

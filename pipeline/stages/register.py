@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from pipeline.adapters import api_keys, registrations
-from pipeline.adapters.database import Cursor
 from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role
+from pipeline.postgres import api_keys, registrations
+from pipeline.postgres.database import Cursor
 
 Answer = dict[str, Any]
 
@@ -78,7 +78,7 @@ class CreateKey(_Wish):
     days: Annotated[int, Field(ge=1)] | None = None
 
     def granted(self, cursor: Cursor) -> Answer:
-        if (self.role == "vendor") != (self.vendor_id is not None):
+        if (self.role == Role.VENDOR) != (self.vendor_id is not None):
             raise Refused("A vendor's key has a vendor, and a support agent's has none.")
         if not self.key_prefix.startswith(PREFIXES[self.role]):
             raise Refused(f"A key of this role begins with {PREFIXES[self.role]}.")

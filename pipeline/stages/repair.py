@@ -6,21 +6,21 @@ from operator import itemgetter
 from tempfile import TemporaryFile
 from uuid import uuid4
 
-from pipeline.adapters import claims, decisions, endings, webhooks
-from pipeline.adapters.logs import log, log_error, log_fault
-from pipeline.adapters.metrics import count
-from pipeline.adapters.services import Services
-from pipeline.adapters.staging import in_batches
-from pipeline.adapters.standstill import Standing
-from pipeline.domain.encodings import Source
-from pipeline.domain.failures import PROCESSING_FAILED, Failure
-from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.aws.metrics import count
+from pipeline.aws.staging import in_batches
+from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.domain.failures import Failure, FailureCode
+from pipeline.logs import log, log_error, log_fault
+from pipeline.postgres import claims, decisions, endings, webhooks
+from pipeline.postgres.stalled_uploads import Standing
+from pipeline.reading.encodings.detection import Source
+from pipeline.services import Services
 from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file
 from pipeline.stages.validate import reject_as_our_fault, surveyed_upload, validate_records
 
 _TRIES = 3
 _GIVEN_UP = Failure(
-    PROCESSING_FAILED,
+    FailureCode.PROCESSING_FAILED,
     "We could not finish this file. The fault is ours, and our operators have been told. Rows that were accepted are "
     "in the catalogue; please send the others again.",
 )
@@ -86,12 +86,12 @@ def _close(services: Services, upload: Standing, has_time: HasTime) -> bool:
         except Exception:  # whatever it is, the upload must not stand for ever
             log_fault("upload.last_try_failed", upload_id=upload.upload_id)
     with services.database.transaction() as cursor:
-        return endings.give_up(cursor, upload.upload_id, _GIVEN_UP, hope=services.settings.hope)
+        return endings.give_up(cursor, upload.upload_id, _GIVEN_UP, give_up_after=services.settings.give_up_after)
 
 
 def _end_at_once(services: Services, upload_id: str) -> bool:
     with services.database.transaction() as cursor:
-        is_ended = endings.end_unreported(cursor, upload_id, _GIVEN_UP, hope=services.settings.hope)
+        is_ended = endings.end_unreported(cursor, upload_id, _GIVEN_UP, give_up_after=services.settings.give_up_after)
         if is_ended:
             webhooks.add_deliveries(cursor, upload_id)
     return is_ended

@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from pipeline.adapters import endings, mails, webhooks
-from pipeline.adapters.catalogue import rejected_rows, report_lines
-from pipeline.adapters.causes import causes_of
-from pipeline.adapters.endings import Ending
-from pipeline.adapters.logs import log
-from pipeline.adapters.metrics import count
-from pipeline.adapters.services import Services
-from pipeline.domain.failures import PROCESSING_FAILED
-from pipeline.domain.notifications import Outcome, body, subject
-from pipeline.domain.reader import open_sheet
+from pipeline.aws.metrics import count
 from pipeline.domain.records import Row
-from pipeline.domain.reports import error_report, fix_file
-from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
+from pipeline.domain.uploads import UploadStatus, error_report_key, fix_file_key, outcome
+from pipeline.logs import log
+from pipeline.outcome.notifications import Outcome, body, subject
+from pipeline.outcome.reports import error_report, fix_file
+from pipeline.postgres import endings, mails, webhooks
+from pipeline.postgres.catalogue import rejected_rows, report_lines
+from pipeline.postgres.causes import causes_of
+from pipeline.postgres.endings import Ending
+from pipeline.reading.reader import open_sheet
+from pipeline.services import Services
 
-_CLAIM_PATIENCE = timedelta(seconds=30)
+_RECLAIM_AFTER = timedelta(seconds=30)
 _TOLD_CAUSES = 3
 
 
@@ -44,7 +43,7 @@ def finish_upload(services: Services, upload_id: str) -> None:
 
 def _end(services: Services, upload: Ending) -> None:
     report_key, fix_key = _write_reports(services, upload)
-    status = FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
+    status = UploadStatus.FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
     said = outcome_of(services, upload, status)  # before the end: after it, every second counts
     with services.database.transaction() as cursor:
         notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
@@ -93,13 +92,13 @@ def _report_if_ended_before(services: Services, upload_id: str) -> None:
 
 def _notify_if_forgotten(services: Services, upload_id: str) -> None:
     with services.database.transaction() as cursor:
-        forgotten = endings.reclaim_notification(cursor, upload_id, patience=_CLAIM_PATIENCE)
+        forgotten = endings.reclaim_notification(cursor, upload_id, stalled_after=_RECLAIM_AFTER)
     if forgotten:
         upload, status, notification_id = forgotten
         _notify(services, upload, outcome_of(services, upload, status), notification_id)
 
 
-def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
+def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outcome:
     """What the notification says, and the mail beside it."""
     with services.database.transaction() as cursor:
         causes = causes_of(cursor, upload.upload_id, limit=_TOLD_CAUSES)
@@ -111,8 +110,7 @@ def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
         valid_records=upload.valid_records,
         error_records=upload.error_records,
         dry_run=upload.dry_run,
-        failure_message=upload.failure.message if upload.failure else None,
-        is_our_fault=bool(upload.failure and upload.failure.code == PROCESSING_FAILED),
+        failure=upload.failure,
         causes=causes,
         warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,

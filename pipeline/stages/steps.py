@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from pipeline.adapters.logs import log_fault
+from pipeline.logs import log_fault
 
 
 @dataclass(slots=True)

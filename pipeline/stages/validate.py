@@ -1,4 +1,4 @@
-"""Stage 2: a batch of records becomes products and errors, each record decided exactly once (architecture §4.4-§4.8).
+"""Stage 2: a batch of records becomes products and errors, each record decided exactly once.
 
 May run twice, late, out of order, and beside others: one transaction locks, drops what is decided already,
 inserts products and errors, and counts. Staging statuses and messages follow what PostgreSQL has committed.
@@ -9,22 +9,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.adapters import catalogue, corrections, decisions
-from pipeline.adapters.batch_puts import Item
-from pipeline.adapters.catalogue import Holders, Rejection
-from pipeline.adapters.database import Cursor, DatabaseFault
-from pipeline.adapters.logs import log
-from pipeline.adapters.metrics import count, measure_milliseconds
-from pipeline.adapters.services import Services
-from pipeline.adapters.staging import Staging, record_of
-from pipeline.domain.conflicts import RULE_OF_KEY, errors_in_file, held_in_catalogue
+from pipeline.aws.batch_puts import Item
+from pipeline.aws.metrics import count, measure_milliseconds
+from pipeline.aws.staging import Staging, record_of
+from pipeline.checking.conflicts import RULE_OF_KEY, errors_in_file, held_in_catalogue
+from pipeline.checking.fast_path import BeyondDoubt, beyond_doubt
+from pipeline.checking.placeholders import is_error_value
+from pipeline.checking.rules import Product, product_of
+from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import OUR_FAULT, RowError
-from pipeline.domain.lineage import marks_of
-from pipeline.domain.placeholders import is_error_value
 from pipeline.domain.records import Layout, Record
-from pipeline.domain.rules import Product, product_of
-from pipeline.domain.soundness import BeyondDoubt, beyond_doubt
-from pipeline.domain.survey import StagedRecord
+from pipeline.logs import log
+from pipeline.postgres import catalogue, corrections, decisions
+from pipeline.postgres.catalogue import Holders, Rejection
+from pipeline.postgres.database import Cursor, DatabaseFault
+from pipeline.reading.lineage import marks_of
+from pipeline.services import Services
 
 _REPEATS = 5
 _DELIMITER = "\t"  # any will do: cells are only put to the test in a row

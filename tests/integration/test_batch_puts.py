@@ -19,8 +19,8 @@ import trustme
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from pipeline.adapters.batch_puts import AnswerLost, BotoPuts, Item, LeanPuts, Puts, PutsRefused, Throttled
-from pipeline.adapters.staging import Staging, StagingRefused
+from pipeline.aws.batch_puts import AnswerLost, BotoPuts, Item, LeanPuts, Puts, PutsRefused, Throttled
+from pipeline.aws.staging import Staging, StagingRefused
 
 ITEMS: list[Item] = [{"upload_id": {"S": "U"}, "record_id": {"S": f"REC_{n:05d}"}} for n in range(25)]
 Answering = Callable[["Handler", dict[str, Any]], None]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.adapters.services import Services
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
 from tests.integration.offline import Offline

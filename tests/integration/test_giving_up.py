@@ -1,4 +1,4 @@
-"""An upload that our side cannot finish ends all the same, and says so (contract §4)."""
+"""An upload that our side cannot finish ends all the same, and says so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def stand_still(offline: Offline, upload_id: str, *, minutes: int, tries: int) -
 
 
 def swept(offline: Offline) -> None:
-    sweep(offline.services, lambda: True, patience=PATIENCE)
+    sweep(offline.services, lambda: True, stalled_after=PATIENCE)
 
 
 def upload_of(offline: Offline, upload_id: str) -> dict[str, Any]:

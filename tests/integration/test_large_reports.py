@@ -7,8 +7,8 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.adapters.services import Services
 from pipeline.domain.columns import read_header
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.report import finish_upload
 from tests.integration.offline import Offline

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.adapters import mails
-from pipeline.adapters.services import Services
 from pipeline.handlers import error_processor
+from pipeline.postgres import mails
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.mail import mail_vendor
 from pipeline.stages.report import finish_upload

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from pipeline.adapters.services import Services
-from pipeline.adapters.staging import Staging
+from pipeline.aws.staging import Staging
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import object_arrived, start_upload
 from tests.integration.offline import Offline

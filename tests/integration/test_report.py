@@ -1,6 +1,6 @@
 """The end of an upload: once, by one worker, and again if that worker died."""
 
-from pipeline.adapters import endings
+from pipeline.postgres import endings
 from pipeline.stages.report import finish_upload
 from tests.e2e.test_api import problem
 from tests.integration.offline import Offline

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.adapters.retention import (
+from pipeline.postgres.retention import (
     remove_old_answers,
     remove_old_deliveries,
     remove_old_errors,
     remove_old_mails,
 )
-from pipeline.stages.forget import forget
+from pipeline.stages.expire import forget
 from tests.integration.offline import Offline
 from tests.stack import csv_of, tag
 

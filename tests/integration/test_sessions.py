@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session as PlainSession
 from sqlmodel import insert, select, text
 
-from pipeline.adapters.database import Cursor, Database, DatabaseFault, DatabasePool
+from pipeline.postgres.database import Cursor, Database, DatabaseFault, DatabasePool
 from pipeline.postgres.sessions import Session, session_on
 from pipeline.postgres.tables import MailStop
 from tests.integration.offline import Offline

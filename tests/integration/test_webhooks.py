@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.adapters import webhooks
-from pipeline.adapters.database import Database, DatabasePool
-from pipeline.adapters.services import Services
-from pipeline.adapters.webhook_client import TOO_SLOW
-from pipeline.domain.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.http.webhook_client import TOO_SLOW
+from pipeline.outcome.webhooks import RETRY_DELAYS, WebhookEvent, new_secret, new_webhook_id
+from pipeline.postgres import webhooks
+from pipeline.postgres.database import Database, DatabasePool
+from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.deliver import deliver_webhooks
 from pipeline.stages.sweep import sweep
@@ -47,7 +47,9 @@ def webhook_id(offline: Offline, receiver: Receiver) -> Iterator[str]:
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook_id)
 
 
-def add_webhook(offline: Offline, url: str, *, events: tuple[str, ...] = EVENTS, vendor: str = "VEND001") -> str:
+def add_webhook(
+    offline: Offline, url: str, *, events: Sequence[str] = tuple(WebhookEvent), vendor: str = "VEND001"
+) -> str:
     webhook_id = new_webhook_id()
     offline.stack.sql(
         "INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)",
@@ -254,7 +256,7 @@ def test_an_expired_upload_is_told(offline: Offline, services: Services, receive
         "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
     )
     for _ in range(2):
-        sweep(offline.services, lambda: True, patience=RETRY_DELAYS[0] * 0)
+        sweep(offline.services, lambda: True, stalled_after=RETRY_DELAYS[0] * 0)
     deliver_webhooks(services, of=[upload_id], seconds=3)
     (received,) = (each for each in receiver.received if each.told["data"]["upload_id"] == upload_id)
     assert (received.told["type"], received.told["data"]["failure"]["code"]) == ("upload.expired", "FILE_NOT_RECEIVED")

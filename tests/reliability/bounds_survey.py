@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+from pipeline.checking.rules import Categories
+from pipeline.checking.survey import survey
 from pipeline.domain.failures import Limits, UnacceptableFile
-from pipeline.domain.rules import Categories
-from pipeline.domain.survey import survey
 from tests.stack import HEADER
 
 _ROWS_A_BLOCK = 2_000

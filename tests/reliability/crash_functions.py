@@ -13,7 +13,7 @@ import sys
 import traceback
 from typing import Any, TextIO
 
-from pipeline.adapters.services import services
+from pipeline.services import services
 
 FUNCTIONS = ("csv_parser", "product_validator", "error_processor", "upload_sweeper")
 _SECONDS = 300

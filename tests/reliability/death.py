@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.adapters.database import Cursor, Database
+from pipeline.postgres.database import Cursor, Database
 
 
 class Died(Exception):

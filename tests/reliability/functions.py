@@ -12,16 +12,17 @@ import boto3
 from botocore.awsrequest import AWSRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
-from pipeline.adapters.services import services
 from pipeline.handlers import csv_parser, error_processor, product_validator, upload_sweeper
+from pipeline.services import services
 from pipeline.stages.sweep import look_for_drops
-from tests.reliability.async_invocations import AsyncInvocations
+from tests.event_sources.async_calls import AsyncInvocations
+from tests.event_sources.events import FAILED, Answer, Clock, Event
+from tests.event_sources.queues import QueueMapping
+from tests.event_sources.settings import Deployed
+from tests.event_sources.streams import StreamMapping
 from tests.reliability.death import Fate, Life, MortalDatabase
-from tests.reliability.event_mapping import Answer, Clock, Event, Failed, StreamMapping
 from tests.reliability.logged import logged_here
-from tests.reliability.mapping_settings import Deployed
 from tests.reliability.parts import Parts
-from tests.reliability.queue_mapping import QueueMapping
 
 PARSER, VALIDATOR, REPORTER = SOURCES = ("csv-parser", "product-validator", "error-processor")
 HANDLERS: dict[str, Callable[..., Any]] = {
@@ -80,7 +81,7 @@ class Functions:
 
     def look_for_drops(self) -> None:
         """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
-        self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, patience=timedelta(0))}, {})
+        self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, stalled_after=timedelta(0))}, {})
 
     def stop_and_start(self) -> None:
         """All containers are gone, and with them what streams and functions had before them; queues stay."""
@@ -89,7 +90,7 @@ class Functions:
             self._idle.pop().close()
         self.parser.forget()
         self.validator.forget()
-        self.sweep(patience_seconds=0, stopped_before=datetime.now(UTC).isoformat(), look_for_drops=True)
+        self.sweep(stalled_after_seconds=0, stopped_before=datetime.now(UTC).isoformat(), look_for_drops=True)
 
     def invoke(
         self, handler: Callable[..., Any], event: Event, fate: Fate | None = None, *, seconds_left: float = 900
@@ -104,7 +105,7 @@ class Functions:
                     raise
         self._note_publishing(event, life)
         if life.is_over:
-            return Failed()
+            return FAILED
         assert not (answer or {}).get("batchItemFailures"), f"not done, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
         assert not (answer or {}).get("faults"), f"a step failed, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
         return answer

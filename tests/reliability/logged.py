@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.adapters.logs import logger
+from pipeline.logs import logger
 from tests.stack import Stack
 
 

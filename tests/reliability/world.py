@@ -6,14 +6,14 @@ so that nothing of one is seen in another. Only Lambda itself is simulated.
 
 from dataclasses import dataclass, field, replace
 
-from pipeline.adapters.database import transaction_at
-from pipeline.adapters.services import services
-from pipeline.adapters.upload_queries import cancel, find_upload
 from pipeline.domain.uploads import upload_key
-from tests.reliability.async_invocations import object_created
+from pipeline.postgres.database import transaction_at
+from pipeline.postgres.queries.uploads import cancel, find_upload
+from pipeline.services import services
+from tests.event_sources.bucket import object_created
+from tests.event_sources.settings import Deployed
 from tests.reliability.functions import SOURCES, Functions
 from tests.reliability.invariants import check_all
-from tests.reliability.mapping_settings import Deployed
 from tests.reliability.observer import Observer
 from tests.reliability.parts import made, remove
 from tests.reliability.state import FINAL, NOTIFIED, Row, Sent, State
@@ -90,7 +90,7 @@ class World:
         """Everything that was noted before is so much longer ago."""
         self.functions.clock.advance(seconds)
         self._idle_seconds += seconds
-        if self._idle_seconds >= services().settings.hope_seconds:
+        if self._idle_seconds >= services().settings.give_up_after_seconds:
             self._may_be_given_up |= {upload["upload_id"] for upload in self.uploads()}
         columns = self.stack.sql(
             "SELECT column_name AS name FROM information_schema.columns"

@@ -3,13 +3,13 @@
 import io
 from tempfile import TemporaryFile
 
+from pipeline.checking.rules import Categories
+from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.columns import COLUMNS, read_header
-from pipeline.domain.encodings import Source
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
-from pipeline.domain.reader import open_sheet
 from pipeline.domain.records import Layout, Record, Row
-from pipeline.domain.rules import Categories
-from pipeline.domain.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.reading.encodings.detection import Source
+from pipeline.reading.reader import open_sheet
 
 CATEGORIES = Categories(["Electronics", "Computer Accessories", "Clothing"])
 HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity\n"

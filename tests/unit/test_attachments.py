@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from pipeline.domain.attachments import file_attachment, report_attachment, safe_name
+from pipeline.outcome.attachments import file_attachment, report_attachment, safe_name
 
 _FORM = re.compile(r"attachment; filename=\"([ !#-\[\]-~]+)\"(?:; filename\*=UTF-8''([A-Za-z0-9!#$&+.^_`|~%-]+))?")
 

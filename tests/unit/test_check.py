@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from onboarding.main import app
 from onboarding.offline import FileCheck
 from onboarding.rules_document import kept_at
-from pipeline.domain.rules import RULES_VERSION
+from pipeline.checking.rules import RULES_VERSION
 from tests.unit.files import CATEGORIES, HEADER, SOUND
 
 LIMITS = {"file_bytes": 1024**3, "rows": 2_000_000, "columns": 500, "row_bytes": 262_144}

@@ -12,10 +12,10 @@ OF_THE_WEB_SERVICE = {"api", "fastapi", "starlette", "jinja2", "mangum", "anyio"
 OF_THE_COMMAND_LINE = {"onboarding", "typer", "rich", "httpx"}
 OF_DEVELOPMENT = {"infra", "tests", "pytest", "hypothesis", "psutil", "ministack"}
 OF_THE_PAGES = {"jinja2", "api.portal.pages", "api.portal.upload", "api.console.search"}
-OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.domain.rulebook"}
-OF_READING_FILES = {"pipeline.domain.reader", "pipeline.domain.survey", "pipeline.adapters.staging"}
+OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.outcome.rulebook"}
+OF_READING_FILES = {"pipeline.reading.reader", "pipeline.checking.survey", "pipeline.aws.staging"}
 OF_TYPED_STATEMENTS = {"sqlmodel", "sqlalchemy", "pipeline.postgres.tables", "pipeline.postgres.sessions"}
-SELDOM_NEEDED = {"pipeline.domain.code_pages", "rapidfuzz", "cryptography"}
+SELDOM_NEEDED = {"pipeline.reading.encodings.code_pages", "rapidfuzz", "cryptography"}
 
 
 def imported_by(module: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.adapters.conditions import containing, given, where
+from pipeline.postgres.conditions import containing, given, where
 
 
 def test_only_what_is_asked_becomes_a_condition() -> None:

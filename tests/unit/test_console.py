@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from api.console.charts import columns, round_top
-from api.console.question import Question, within_a_month
-from api.console.steps import in_short, steps_of
-from pipeline.adapters.error_queries import FoundErrors
-from pipeline.adapters.upload_insides import Inside
+from api.console.search_query import Question, within_a_month
+from api.console.timeline import steps_of
+from api.portal.durations import in_short
+from pipeline.postgres.queries.diagnostics import Inside
+from pipeline.postgres.queries.errors import FoundErrors
 from pipeline.postgres.rows import Upload
 
 _NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

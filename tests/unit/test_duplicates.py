@@ -1,4 +1,4 @@
-"""Rules 1 to 7 of a whole file against a plain sequential model of the contract's words."""
+"""Rules 1 to 7 of a whole file against a plain sequential model."""
 
 import csv
 import io
@@ -10,8 +10,8 @@ from typing import BinaryIO
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain.duplicates import FirstRows
-from pipeline.domain.rules import errors_of
+from pipeline.checking.duplicates import FirstRows
+from pipeline.checking.rules import errors_of
 from tests.unit.files import CATEGORIES, records_of
 
 COLUMNS = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")

@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
-from pipeline.domain.code_pages import CODE_PAGES
-from pipeline.domain.encodings import Encoding, detect_encoding
 from pipeline.domain.failures import Failure, UnacceptableFile
+from pipeline.reading.encodings.code_pages import CODE_PAGES
+from pipeline.reading.encodings.detection import Encoding, detect_encoding
 from tests.unit.files import HEADER, source, surveyed_or_failure
 from tests.unit.texts import ENCODINGS, WORDS
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.domain.columns import COLUMNS, column_of
 from pipeline.domain.failures import Limits
-from pipeline.domain.likely_columns import likely_column
+from pipeline.reading.header.likely_columns import likely_column
 from tests.unit.files import HEADER, ROW, failure_of, refusal_of, rows_of, surveyed
 
 

@@ -5,10 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.adapters.mail_templates import Reader, as_html, as_text
-from pipeline.domain.mail_events import stops_in
-from pipeline.domain.mails import is_address, letter_of
-from pipeline.domain.notifications import Cause, Outcome
+from pipeline.domain.failures import Failure, FailureCode
+from pipeline.outcome.mail_events import stops_in
+from pipeline.outcome.mails import is_address, letter_of
+from pipeline.outcome.notifications import Cause, Outcome
+from pipeline.stages.mail_templates import Reader, as_html, as_text
 
 READER = Reader(
     vendor_name="Tech & <b>Gear</b>",
@@ -17,6 +18,10 @@ READER = Reader(
     report_link="https://shop.example/r/token",
     report_days=7,
     stop_link="https://shop.example/mail/token",
+)
+NO_HEADER, OUR_FAULT = (
+    Failure(FailureCode.MISSING_COLUMNS, "No header."),
+    Failure(FailureCode.PROCESSING_FAILED, "Ours."),
 )
 CAUSES = (
     Cause("INVALID_PRICE", 1312, "price"),
@@ -85,9 +90,9 @@ def text_words(**changes: object) -> str:
         ({"status": "completed", "total_records": 1, "valid_records": 1}, "products.csv: the one row is accepted"),
         ({"status": "failed", "valid_records": 0}, "products.csv: none of 28,040 rows accepted"),
         ({"status": "failed", "total_records": 1, "valid_records": 0}, "products.csv: the one row needs a correction"),
-        ({"status": "failed", "failure_message": "No header."}, "products.csv: not accepted"),
+        ({"status": "failed", "failure": NO_HEADER}, "products.csv: not accepted"),
         (
-            {"status": "failed", "failure_message": "Ours.", "is_our_fault": True},
+            {"status": "failed", "failure": OUR_FAULT},
             "products.csv: we could not finish it",
         ),
     ],
@@ -154,14 +159,17 @@ def test_both_parts_have_the_same_links() -> None:
 def test_a_file_that_was_not_accepted_says_why_and_counts_nothing() -> None:
     changes = {"status": "failed", "total_records": None, "valid_records": 0, "error_records": 0, "causes": ()}
     why = 'The columns are missing: price (closest: "Prise").'
-    for words in (html_words(**changes, failure_message=why), text_words(**changes, failure_message=why)):
+    for words in (
+        html_words(**changes, failure=Failure(FailureCode.MISSING_COLUMNS, why)),
+        text_words(**changes, failure=Failure(FailureCode.MISSING_COLUMNS, why)),
+    ):
         assert why in words
         assert "Rows in the file" not in words
         assert "What to correct first" not in words
 
 
 def test_what_was_not_checked_is_told_too() -> None:
-    changes = {"status": "failed", "is_our_fault": True, "failure_message": "Ours.", "valid_records": 26000}
+    changes = {"status": "failed", "failure": OUR_FAULT, "valid_records": 26000}
     assert "Not checked" in html_words(**changes)
     assert "Not checked 722 2.5%" in text_words(**changes)
 

@@ -5,28 +5,33 @@ from typing import Any
 
 import pytest
 
-from api.portal.bars import percent_of, proportion
-from api.portal.outcome import in_words, next_step, progress_of, sentence, timeline
+from api.portal.bars import proportion
+from api.portal.durations import in_words
 from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
-from pipeline.domain.errors import ERROR_TYPES
-from pipeline.domain.uploads import STATUSES
+from api.portal.upload_summary import next_step, progress_of, result_of, timeline
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.percentages import short_percentage
+from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.rows import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def _upload(status: str, **columns: Any) -> Upload:
-    return Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status=status, upload_timestamp=NOON, **columns)
+    return Upload(
+        upload_id="U", file_name="a.csv", file_s3_key="k", status=UploadStatus(status), upload_timestamp=NOON, **columns
+    )
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
-    [(0, 0, "0 %"), (0, 9, "0 %"), (1, 2_000_000, "under 0.1 %"), (1, 1000, "0.1 %"), (1, 3, "33.3 %"),
-     (1_999_999, 2_000_000, "99.9 %"), (5, 5, "100 %")],
+    [(0, 0, "0%"), (0, 9, "0%"), (1, 2_000_000, "under 0.1%"), (1, 1000, "0.1%"), (1, 3, "33.3%"),
+     (1_999_999, 2_000_000, "99.9%"), (5, 5, "100%")],
 )  # fmt: skip
 def test_shares_are_rounded_down_and_nothing_that_is_there_is_none(part: int, whole: int, said: str) -> None:
-    assert percent_of(part, whole) == said
+    assert short_percentage(part, whole) == said
 
 
 def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
@@ -62,9 +67,9 @@ def test_durations_are_said_in_words(seconds: float, said: str) -> None:
 
 
 def test_every_status_has_a_word_and_every_error_too() -> None:
-    assert [status for status, _ in STATUS_CHOICES] == list(STATUSES)
-    assert len({chip_of(status).word for status in STATUSES}) == len(STATUSES)
-    words = [error_word(code) for code in ERROR_TYPES]
+    assert [status for status, _ in STATUS_CHOICES] == list(UploadStatus)
+    assert len({chip_of(status).word for status in UploadStatus}) == len(UploadStatus)
+    words = [error_word(code) for code in ErrorType]
     assert "Duplicate vendor product ID" in words
     assert "Duplicate SKU" in words
 
@@ -84,12 +89,14 @@ def test_every_status_has_a_word_and_every_error_too() -> None:
          "The file could not be accepted, so nothing of it is in the catalogue."),
         (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, total_records=9, valid_records=1234),
          "We could not finish this file, and that is our fault. 1,234 products are in the catalogue all the same."),
+        (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, valid_records=5, dry_run=True),
+         "We could not finish this file, and that is our fault. This was a dry run: nothing went into the catalogue."),
         (_upload("cancelled"), "This upload was cancelled before any row was checked."),
         (_upload("expired"), "The file did not arrive in time, so nothing was done."),
     ],
 )  # fmt: skip
 def test_the_outcome_is_one_sentence(upload: Upload, said: str) -> None:
-    assert sentence(upload) == said
+    assert sentence_of(result_of(upload)) == said
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_the_time_that_is_left_is_told_once_it_is_more_than_a_guess() -> None:
     upload = _upload("processing", total_records=1000, valid_records=240, error_records=10, processing_started_at=NOON)
     assert progress_of(upload, NOON + timedelta(seconds=1)).left is None
     progress = progress_of(upload, NOON + timedelta(seconds=10))
-    assert (progress.left, progress.percent, progress.quarter) == ("30 seconds left", "25 %", 1)
+    assert (progress.left, progress.percent, progress.quarter) == ("30 seconds left", "25%", 1)
     assert [stage.state for stage in progress.stages] == ["done", "done", "now", "next"]
     assert (progress.pause_seconds, progress_of(upload, NOON + timedelta(minutes=2)).pause_seconds) == (1, 2)
 

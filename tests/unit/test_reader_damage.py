@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.failures import Failure
-from pipeline.domain.quoting import Quotes, Quoting
 from pipeline.domain.records import Row
+from pipeline.reading.quoting import Quotes, Quoting
 from tests.unit.files import read
 from tests.unit.sound_files import SoundFile, one_character_more, one_replaced, sound_files
 

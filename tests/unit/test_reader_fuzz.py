@@ -8,13 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain import failures
-from pipeline.domain.failures import Failure, Limits, UnacceptableFile
-from pipeline.domain.survey import Survey, staged_records, survey
+from pipeline.checking.survey import Survey, staged_records, survey
+from pipeline.domain.failures import Failure, FailureCode, Limits, UnacceptableFile
 from tests.hostile_shapes import clean_file, hostile_file
 from tests.unit.files import CATEGORIES, HEADER, ROW, source
 
-CODES = {value for name, value in vars(failures).items() if name.isupper()}
+CODES = frozenset(FailureCode)
 SMALL = Limits(rows=40, columns=20, row_bytes=200)
 
 _MARKS = ['"', '""', ",", ";", "\t", "|", "\n", "\r", "\r\n", "'", "\\", " ", "\ufeff", "\u200b", "\u2028", "\x1a", "="]

@@ -1,12 +1,12 @@
-"""Row numbers, lines and sheet rows of every row, against a plain model of the contract's words."""
+"""Row numbers, lines and sheet rows of every row, against a plain model."""
 
 from dataclasses import dataclass
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from pipeline.checking.survey import staged_records
 from pipeline.domain.failures import Limits
-from pipeline.domain.survey import staged_records
 from tests.unit.files import HEADER, records_of, rows_of, source, surveyed
 
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
@@ -54,7 +54,7 @@ def its_last_end(parts: list[tuple[Piece, str]]) -> str:
     ENDS,
     st.booleans(),
 )
-def test_every_row_is_where_the_contract_says(
+def test_every_row_is_where_the_model_says(
     has_separator: bool, above: list[Piece], below: list[tuple[Piece, str]], end: str, ends_with_break: bool
 ) -> None:
     parts = [(Piece("sep=,", 1, is_sheet_row=False), end)] * has_separator

@@ -6,11 +6,11 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from pipeline.domain.conflicts import errors_in_file
+from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.rules import Categories
+from pipeline.checking.survey import rejected_records, survey
 from pipeline.domain.errors import RowError
 from pipeline.domain.failures import Limits
-from pipeline.domain.rules import Categories
-from pipeline.domain.survey import rejected_records, survey
 
 FOLDER = Path(__file__).parent / "reports"
 CATEGORIES = Categories(

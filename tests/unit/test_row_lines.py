@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.row_lines import RowLines
+from pipeline.reading.row_lines import RowLines
 
 BLOCKS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 5)), max_size=20)
 """How many lines lie between the last row and the next ones, and how many of those follow one another."""

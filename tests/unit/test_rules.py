@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.checking.rules import errors_of, product_of, with_suggestion
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.rules import errors_of, product_of, with_suggestion
 from tests.unit.files import CATEGORIES, record
 
 

@@ -10,7 +10,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.adapters.batch_puts import Keys, signed_headers
+from pipeline.aws.batch_puts import Keys, signed_headers
 
 NOW = datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC)
 

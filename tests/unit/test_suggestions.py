@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.domain.rules import Categories, errors_of, with_suggestion
-from pipeline.domain.suggestions import as_amount, as_weight, as_whole_number
+from pipeline.checking.rules import Categories, errors_of, with_suggestion
+from pipeline.checking.suggestions import as_amount, as_weight, as_whole_number
 from tests.unit.files import CATEGORIES, SOUND, record
 
 

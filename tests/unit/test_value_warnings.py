@@ -2,8 +2,8 @@
 
 import pytest
 
+from pipeline.checking.warnings.suspicions import Suspicion, suspicions_of
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.suspicions import Suspicion, suspicions_of
 from tests.unit.files import HEADER, record, surveyed
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.domain.zeros import DigitsOfColumn
+from pipeline.checking.warnings.zeros import DigitsOfColumn
 from tests.unit.files import HEADER, surveyed
 
 

@@ -11,7 +11,7 @@ from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields,
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
 from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable
-from pipeline.postgres.tables.vendors import SupportAction, VendorTable
+from pipeline.postgres.tables.vendors import SupportActionTable, VendorTable
 from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
 
 METADATA = SQLModel.metadata
@@ -36,7 +36,7 @@ __all__ = [
     "RequestAllowance",
     "RowRejectedAgain",
     "SignInAllowance",
-    "SupportAction",
+    "SupportActionTable",
     "UploadTable",
     "ValidationError",
     "VendorTable",

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.upload_view import Moment
+from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables.defaults import NOW, identity
 
 

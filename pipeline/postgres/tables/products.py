@@ -8,7 +8,7 @@ from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import BigInteger, Numeric, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.upload_view import Moment
+from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables.defaults import NOW, default, identity
 
 

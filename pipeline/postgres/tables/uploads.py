@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, BigInteger, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.domain.uploads import UploadMode, UploadStatus
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.tables.defaults import NOW, default
 
@@ -28,11 +28,17 @@ class UploadTable(Upload, SQLModel, table=True):
     not_processed_records: int = Field(default=0, sa_column_kwargs=default("0"))
     corrected_records: int = Field(default=0, sa_column_kwargs=default("0"))
     errors_by_type: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
-    status: str = Field(default=AWAITING_UPLOAD, max_length=20, sa_column_kwargs=default(f"'{AWAITING_UPLOAD}'"))
+    status: UploadStatus = Field(
+        default=UploadStatus.AWAITING_UPLOAD,
+        sa_type=String(20),
+        sa_column_kwargs=default(f"'{UploadStatus.AWAITING_UPLOAD}'"),
+    )
     failure: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     reference: str | None = Field(default=None, sa_type=Text)
     warnings: list[dict[str, Any]] = Field(default=[], sa_type=JSONB, sa_column_kwargs=default("'[]'"))
-    mode: str = Field(default="create", max_length=20, sa_column_kwargs=default("'create'"))
+    mode: UploadMode = Field(
+        default=UploadMode.CREATE, sa_type=String(20), sa_column_kwargs=default(f"'{UploadMode.CREATE}'")
+    )
     dry_run: bool = Field(default=False, sa_column_kwargs=default("false"))
     upload_timestamp: datetime = Field(sa_column_kwargs=NOW)
     file_sha256: str | None = Field(default=None, sa_type=CHAR(64))

@@ -19,7 +19,7 @@ class VendorTable(Vendor, SQLModel, table=True):
     created_at: datetime = Field(sa_column_kwargs=NOW)
 
 
-class SupportAction(SQLModel, table=True):
+class SupportActionTable(SQLModel, table=True):
     """Without foreign keys: what was done stays known when the key, the vendor or the upload is gone."""
 
     __tablename__ = "support_actions"

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from sqlalchemy import ARRAY, SmallInteger, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.upload_view import Moment
+from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables.defaults import NOW, default
 
 

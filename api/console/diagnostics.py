@@ -1,0 +1,163 @@
+"""Behind one upload: when each step of it happened, who works on it, what was told to whom, what is staged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from api.console.access import Agent
+from api.console.timeline import steps_of
+from api.dependencies import AppServices, Db
+from api.door import Door
+from api.lookups import found_upload
+from api.portal.durations import in_short
+from api.portal.forms import Blank, Cursor
+from api.portal.pages import page
+from api.portal.statuses import Chip, chip_of, error_word
+from pipeline.aws.staged_records import Staged, StagingSilent
+from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
+from pipeline.postgres.queries.diagnostics import ToldWebhook, inside_of, told_webhooks
+from pipeline.postgres.rows import Upload
+from pipeline.services import Services
+
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
+
+_PAGE = 25
+_STAGED_CHIPS: dict[str, Chip] = {
+    StagingStatus.PENDING: Chip("Pending", "busy"),
+    StagingStatus.VALIDATED: Chip("Validated", "good"),
+    StagingStatus.ERROR: Chip("Error", "bad"),
+}
+
+
+class StagedPage(BaseModel):
+    row: Annotated[int | None, Query(ge=1, le=2**31 - 1), Blank] = None
+    after: Cursor = None
+
+
+@dataclass(frozen=True, slots=True)
+class StagedLine:
+    """One staged record, as it is printed."""
+
+    row_number: int
+    record_id: str
+    chip: Chip
+    staged_at: datetime | None
+    decided_after: str | None
+    sku: str | None
+    name: str | None
+    errors: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """One delivery to a webhook."""
+
+    delivery: ToldWebhook
+    chip: Chip
+
+
+@router.get("")
+def inside_page(
+    upload_id: str,
+    request: Request,
+    wanted: Annotated[StagedPage, Query()],
+    agent: Agent,
+    db: Db,
+    services: AppServices,
+) -> Response:
+    upload, vendor_name = found_upload(db, agent, upload_id)
+    inside = inside_of(db, upload_id)
+    shown = {
+        "upload": upload,
+        "vendor_name": vendor_name,
+        "chip": chip_of(upload.status),
+        "is_final": upload.status in FINAL_STATUSES,
+        "inside": inside,
+        "steps": steps_of(upload, inside, arrived_at=_arrival(services, upload)),
+        "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(db, upload_id)],
+        "wanted": wanted,
+        **_staged(services, upload_id, wanted),
+    }
+    return page(request, "console/inside.html", shown)
+
+
+@router.get("/staged")
+def staged_part(
+    upload_id: str,
+    request: Request,
+    wanted: Annotated[StagedPage, Query()],
+    agent: Agent,
+    db: Db,
+    services: AppServices,
+) -> Response:
+    upload, _ = found_upload(db, agent, upload_id)
+    return page(
+        request, "console/staged.html", {"upload": upload, "wanted": wanted, **_staged(services, upload_id, wanted)}
+    )
+
+
+@router.get("/staged/{row_number}")
+def staged_cells_part(
+    upload_id: str,
+    row_number: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    request: Request,
+    agent: Agent,
+    services: AppServices,
+) -> Response:
+    """What one item holds of the product, for a table that shows it on demand."""
+    try:
+        items = services.staged_records.of_row(upload_id, row_number)
+    except StagingSilent:
+        items = []
+    return page(request, "console/staged_cells.html", {"item": items[0] if items else None})
+
+
+def _arrival(services: Services, upload: Upload) -> datetime | None:
+    if not upload.file_version_id:
+        return None
+    return services.stored_files.arrived_at(upload.file_s3_key, upload.file_version_id)
+
+
+def _staged(services: Services, upload_id: str, wanted: StagedPage) -> dict[str, Any]:
+    """A page of items; none, and the reason, when the table does not answer: the rest of the page needs it not."""
+    try:
+        if wanted.row:
+            found = services.staged_records.of_row(upload_id, wanted.row)
+        else:
+            found = services.staged_records.page(upload_id, after=wanted.after, limit=_PAGE + 1)
+    except StagingSilent:
+        return {"staged": None, "staged_after": None}
+    is_more = len(found) > _PAGE
+    return {
+        "staged": [_line(item) for item in found[:_PAGE]],
+        "staged_after": found[_PAGE - 1].record_id if is_more else None,
+    }
+
+
+def _line(item: Staged) -> StagedLine:
+    return StagedLine(
+        row_number=item.row_number,
+        record_id=item.record_id,
+        chip=_STAGED_CHIPS.get(item.status, Chip(item.status, "quiet")),
+        staged_at=item.created_at,
+        decided_after=_took(item),
+        sku=item.cells.get("sku"),
+        name=item.cells.get("product_name"),
+        errors=[error_word(error) for error in item.errors],
+    )
+
+
+def _took(item: Staged) -> str | None:
+    if not (item.created_at and item.processed_at):
+        return None
+    return in_short((item.processed_at - item.created_at).total_seconds())
+
+
+def _delivery_chip(delivery: ToldWebhook) -> Chip:
+    if delivery.delivered_at:
+        return Chip("Delivered", "good")
+    return Chip("To be tried", "busy") if delivery.next_attempt_at else Chip("Given up", "bad")

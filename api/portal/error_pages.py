@@ -1,0 +1,106 @@
+"""What a person sees instead of a problem document: a page that says what happened and where to go on."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.bounds import longest
+from api.problems import PROBLEMS, Problem, ProblemCode
+
+FIRST_PAGE = "/uploads"
+PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
+_KINDER_TITLES = {
+    404: "There is nothing here",
+    429: "One moment, please",
+    500: "That is our fault",
+    503: "We are not available right now",
+}
+_KINDER_TITLES_OF_CODES = {ProblemCode.TOO_SLOW: "That takes too long"}
+
+
+_KINDER_DETAILS = {
+    ProblemCode.FILE_TOO_LARGE: (
+        "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any allowed size are"
+        " sent; or split the file into parts."
+    ),
+}
+
+
+class SignInNeeded(Exception):
+    """Raised where a page needs somebody signed in; `was_signed_in` if the cookie says that somebody was."""
+
+    def __init__(self, *, was_signed_in: bool) -> None:
+        super().__init__("sign-in needed")
+        self.was_signed_in = was_signed_in
+
+
+class FormRefused(Exception):
+    """Raised for a form that is not one of ours, or of an earlier session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    title: str
+    detail: str
+    request_id: str | None
+
+
+def install(app: FastAPI) -> None:
+    """Makes pages of what only pages raise."""
+
+    @app.exception_handler(SignInNeeded)
+    async def sign_in_first(request: Request, needed: SignInNeeded) -> Response:
+        return _to_sign_in(request, needed)
+
+    @app.exception_handler(FormRefused)
+    async def form_refused(request: Request, _: FormRefused) -> Response:
+        detail = "The form is from an earlier visit, or from another site. Go back, load the page again and repeat it."
+        return _page(request, Refusal(403, "This form is not valid any more", detail, _request_id(request)))
+
+
+def problem_page(request: Request, problem: Problem) -> Response | None:
+    """A problem as a page, for those who look at it in a browser; None for programs."""
+    if request.scope["path"].startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
+        return None
+    status, title = PROBLEMS[problem.code]
+    detail = _KINDER_DETAILS.get(problem.code, problem.detail)
+    kinder = _KINDER_TITLES_OF_CODES.get(problem.code) or _KINDER_TITLES.get(status, title)
+    shown = Refusal(status, kinder, detail, _request_id(request))
+    return _page(request, shown, headers=dict(problem.headers or {}))
+
+
+def _page(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
+    from api.portal.pages import page
+
+    return page(request, "refusal.html", {"refusal": refusal}, status=refusal.status, headers=headers)
+
+
+def _to_sign_in(request: Request, needed: SignInNeeded) -> Response:
+    """To the sign-in page and back again; a script that asked for a part of a page takes the whole page there."""
+    is_part = "HX-Request" in request.headers
+    wanted = _path(request.headers.get("HX-Current-URL", "")) if is_part else _wanted(request)
+    if len(wanted) > longest("next"):
+        wanted = FIRST_PAGE
+    address = f"/sign-in?next={quote(wanted)}" + ("&ended=true" if needed.was_signed_in else "")
+    if is_part:
+        return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+
+def _wanted(request: Request) -> str:
+    if request.method not in {"GET", "HEAD"}:
+        return FIRST_PAGE
+    path, query = str(request.scope["path"]), request.scope["query_string"].decode("ascii", "replace")
+    return path + (f"?{query}" if query else "")
+
+
+def _path(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _request_id(request: Request) -> str | None:
+    return getattr(request.state, "request_id", None)

@@ -1,0 +1,144 @@
+"""What the page of an upload says of it: one sentence, how far it is, what happened when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.portal.durations import in_words
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, UploadStatus
+from pipeline.outcome.percentages import short_percentage
+from pipeline.outcome.sentences import Result
+from pipeline.postgres.rows import Upload
+
+_LEAST_SECONDS = 2.0
+_LEAST_SHARE = 0.02
+
+
+def result_of(upload: Upload) -> Result:
+    return Result(
+        status=upload.status,
+        total=upload.total_records,
+        accepted=upload.valid_records,
+        rejected=upload.error_records,
+        dry_run=upload.dry_run,
+        failure_code=upload.failure["code"] if upload.failure else None,
+        is_doubtful=any(severity_of(each["code"]) == Severity.WARNING for each in upload.warnings),
+    )
+
+
+def next_step(upload: Upload) -> str:
+    """What the button says that leads to the next file."""
+    if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
+        return "Send the file again"
+    return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the way; `state` is `done`, `now` or `next`."""
+
+    word: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an upload is that has not ended."""
+
+    stages: list[Stage]
+    decided: int
+    total: int | None
+    percent: str
+    quarter: int
+    left: str | None
+    pause_seconds: int
+
+
+def progress_of(upload: Upload, now: datetime) -> Progress:
+    decided = upload.valid_records + upload.error_records
+    total = upload.total_records
+    return Progress(
+        stages=_stages(_step(upload, decided)),
+        decided=decided,
+        total=total,
+        percent=short_percentage(decided, total),
+        quarter=4 * decided // total if total else 0,
+        left=_left(upload, decided, now),
+        pause_seconds=_pause(upload, now),
+    )
+
+
+_STEPS = ("Receiving the file", "Reading the file", "Checking the rows", "Writing the reports")
+
+
+def _step(upload: Upload, decided: int) -> int:
+    if upload.status == UploadStatus.AWAITING_UPLOAD:
+        return 0
+    if upload.total_records is None:
+        return 1
+    return 2 if decided < upload.total_records else 3
+
+
+def _stages(current: int) -> list[Stage]:
+    states = ["done" if i < current else "now" if i == current else "next" for i in range(len(_STEPS))]
+    return [Stage(word, state) for word, state in zip(_STEPS, states, strict=True)]
+
+
+def _left(upload: Upload, decided: int, now: datetime) -> str | None:
+    """The time that the rest will take if it goes on as it went; None where that would be a guess."""
+    if not upload.total_records or upload.processing_started_at is None or decided >= upload.total_records:
+        return None
+    so_far = (now - upload.processing_started_at).total_seconds()
+    if so_far < _LEAST_SECONDS or decided / upload.total_records < _LEAST_SHARE:
+        return None
+    return f"{in_words(so_far * (upload.total_records - decided) / decided)} left"
+
+
+def _pause(upload: Upload, now: datetime) -> int:
+    """Seconds until it is worth asking again."""
+    return 1 if (now - upload.upload_timestamp).total_seconds() < 60 else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an upload; `by` or `after` says more of it."""
+
+    at: datetime
+    what: str
+    more: str = ""
+
+
+def timeline(upload: Upload) -> list[Event]:
+    return sorted(_events(upload), key=lambda event: event.at)
+
+
+def _events(upload: Upload) -> Iterator[Event]:
+    if upload.created_by == DIRECT_DROP:
+        yield Event(upload.upload_timestamp, "Put into the bucket", "by your own tool")
+    else:
+        yield Event(upload.upload_timestamp, "Announced", f"with key {upload.created_by}" if upload.created_by else "")
+    if upload.processing_started_at:
+        yield Event(upload.processing_started_at, "Reading began")
+    if upload.status == UploadStatus.PROCESSING and upload.last_progress_at:
+        yield Event(upload.last_progress_at, "Latest progress")
+    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
+        yield Event(upload.processing_completed_at, ENDS[upload.status], _took(upload))
+    if upload.notified_at:
+        yield Event(upload.notified_at, "Notification sent")
+
+
+ENDS = {
+    UploadStatus.COMPLETED: "Completed",
+    UploadStatus.PARTIAL: "Ended, with rows to correct",
+    UploadStatus.FAILED: "Failed",
+    UploadStatus.EXPIRED: "Expired",
+    UploadStatus.CANCELLED: "Cancelled",
+}
+
+
+def _took(upload: Upload) -> str:
+    if not (upload.processing_started_at and upload.processing_completed_at):
+        return ""
+    return f"after {in_words((upload.processing_completed_at - upload.processing_started_at).total_seconds())}"

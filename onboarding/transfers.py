@@ -1,0 +1,35 @@
+"""Files on their way: a product file to the service, a report from it, with the bytes counted for a progress bar."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.http.api_client import ApiClient, Json
+
+OnBytes = Callable[[int], object]
+
+_BLOCK_BYTES = 1 << 18
+
+
+def send_file(client: ApiClient, path: Path, *, dry_run: bool, reference: str | None, on_bytes: OnBytes) -> Json:
+    """Announces a file and sends it; returns the upload as it was announced."""
+    size = path.stat().st_size
+    announced = client.announce(path.name, size, dry_run=dry_run, reference=reference)
+    client.send(announced.pop("upload"), _blocks(path, on_bytes), size_bytes=size)
+    return announced
+
+
+def save(blocks: Iterator[bytes], path: Path, on_bytes: OnBytes) -> None:
+    """Writes a download; `path` is there only when it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    with part.open("wb") as file:
+        for block in blocks:
+            file.write(block)
+            on_bytes(len(block))
+    part.replace(path)
+
+
+def _blocks(path: Path, on_bytes: OnBytes) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            yield block
+            on_bytes(len(block))

@@ -1,0 +1,1 @@
+"""The AWS services, each behind the few calls that the pipeline makes."""

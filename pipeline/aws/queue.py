@@ -1,0 +1,46 @@
+"""SQS: tells error-processor what was rejected, that an upload is decided, that a webhook or a mail is due."""
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+class MessageType(StrEnum):
+    UPLOAD_FINISHED = "upload_finished"
+    RECORDS_REJECTED = "records_rejected"
+    WEBHOOK_DUE = "webhook_due"
+    MAIL_DUE = "mail_due"
+
+
+class ErrorQueue:
+    """Messages only wake error-processor up: losing, repeating or reordering them changes no outcome."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client, self._url = client, url
+
+    def upload_finished(self, upload_id: str) -> None:
+        """Every record of the upload is decided, or the file failed as a whole: it can be ended."""
+        self._send({"type": MessageType.UPLOAD_FINISHED, "upload_id": upload_id})
+
+    def records_rejected(self, upload_id: str, row_numbers: Sequence[int]) -> None:
+        """One message a validator batch, naming the rows that it rejected."""
+        self._send({"type": MessageType.RECORDS_REJECTED, "upload_id": upload_id, "row_numbers": list(row_numbers)})
+
+    def webhook_due(self, delivery_id: str) -> None:
+        """A delivery that should not wait for the sweeper."""
+        self._send({"type": MessageType.WEBHOOK_DUE, "delivery_id": delivery_id})
+
+    def mail_due(self, upload_id: str) -> None:
+        """A mail that nobody has sent, or that was refused a while ago."""
+        self._send({"type": MessageType.MAIL_DUE, "upload_id": upload_id})
+
+    def again(self, message: dict[str, object]) -> None:
+        """A message that was given up on before."""
+        self._send(message)
+
+    def _send(self, message: dict[str, object]) -> None:
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))

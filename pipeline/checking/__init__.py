@@ -1,0 +1,1 @@
+"""Rows into records and verdicts: the seven rules, duplicates, suggestions, warnings. Pure."""

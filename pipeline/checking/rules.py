@@ -1,0 +1,224 @@
+"""The rules that a record is held to, and the product that a sound record becomes.
+
+Rules 1 to 5 look at the record alone and live here. Rules 6 and 7 compare it with other records:
+inside the file in `duplicates.py`, against the catalogue in the validator's stage.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.checking.categories import Categories as Categories
+from pipeline.checking.placeholders import is_error_value
+from pipeline.checking.signs import hidden_sign, why_no_number
+from pipeline.checking.suggestions import (
+    as_amount,
+    as_weight,
+    as_whole_number,
+    one_url,
+    without_control_characters,
+    without_invisible_characters,
+)
+from pipeline.checking.value_rules import MAX_WEIGHT as MAX_WEIGHT
+from pipeline.checking.value_rules import URL as URL
+from pipeline.checking.value_rules import WEIGHT as WEIGHT
+from pipeline.checking.value_rules import invalid_values, trouble
+from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
+from pipeline.domain.errors import (
+    OUR_FAULT,
+    ErrorType,
+    RowError,
+)
+from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.one_line import shortened
+from pipeline.domain.records import Record
+
+RULES_VERSION = "2026-11-30"
+DEFAULT_UNIT = "piece"
+
+MIN_PRICE, MAX_PRICE = Decimal("0.01"), Decimal("999999.99")
+MAX_STOCK = 1_000_000
+
+AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
+_NEGATIVE = re.compile(r"-\s?[0-9]+([.,][0-9]+)?")
+WHOLE_NUMBER = re.compile(r"[0-9]+")
+_LONGEST = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
+
+
+def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
+    """Rule 1: all six required fields have a value."""
+    missing = [column for column in REQUIRED if not record[column]]
+    if missing:
+        names = [LABELS[column] for column in missing]
+        listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        yield RowError(ErrorType.MISSING_REQUIRED_FIELDS, ",".join(missing), f"{listed} must not be empty")
+
+
+def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
+    """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99; the latter may be 0."""
+    for column in ("price", "compare_at_price"):
+        text = record[column]
+        if text and (wrong := _wrong_price(column, text)) and not is_error_value(text):
+            yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {wrong}")
+
+
+def _wrong_price(column: str, text: str) -> str | None:
+    is_amount = AMOUNT.fullmatch(text)
+    amount = Decimal(text) if is_amount else Decimal(0)
+    if amount > MAX_PRICE:
+        return f"must be at most {MAX_PRICE}"
+    if amount >= MIN_PRICE or (is_amount and not amount and column == "compare_at_price"):
+        return None
+    if is_amount or _NEGATIVE.fullmatch(text):
+        return f"must be at least {MIN_PRICE}"
+    limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals after a point"
+    return f"must be a number {limits}, such as 19.99{why_no_number(column, text)}"
+
+
+def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
+    """Rule 3: stock is a whole number of pieces, 0 to 1,000,000."""
+    text = record["stock_quantity"]
+    if text and (wrong := _wrong_stock(text)) and not is_error_value(text):
+        yield record.error(ErrorType.INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {wrong}")
+
+
+def _wrong_stock(text: str) -> str | None:
+    if WHOLE_NUMBER.fullmatch(text):
+        pieces = text.lstrip("0")  # the length comes first: int() refuses thousands of digits
+        is_too_much = len(pieces) > 7 or int(pieces or "0") > MAX_STOCK
+        return f"must be at most {MAX_STOCK}" if is_too_much else None
+    if _NEGATIVE.fullmatch(text):
+        return "must be at least 0"
+    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{why_no_number('stock_quantity', text)}"
+
+
+def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
+    """Rule 4: no text is longer than its column, in Unicode code points after cleaning."""
+    for column in [column for column, text in record.values.items() if len(text) > _LONGEST[column]]:
+        message = f"{LABELS[column]} must have at most {COLUMNS[column]} characters; it has {len(record[column])}"
+        yield record.error(ErrorType.FIELD_LENGTH_EXCEEDED, column, message)
+
+
+def category_is_active(record: Record, categories: Categories) -> Iterator[RowError]:
+    """Rule 5: the category is an active one, whatever its capitals."""
+    text = record["category"]
+    if text and categories.official(text) is None and not is_error_value(text):
+        message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not{hidden_sign(text)}'
+        yield record.error(ErrorType.INVALID_CATEGORY, "category", message)
+
+
+def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
+    """INVALID_VALUE: weight, image address, characters and error values, which the seven rules do not cover."""
+    return invalid_values(record)
+
+
+Rule = Callable[[Record, Categories], Iterator[RowError]]
+RULES: tuple[Rule, ...] = (
+    required_fields_present,
+    prices_in_range,
+    stock_in_range,
+    fields_fit,
+    category_is_active,
+    further_values_valid,
+)
+
+
+def errors_of(record: Record, categories: Categories) -> list[RowError]:
+    """Every error of the record by rules 1 to 5 and INVALID_VALUE; a malformed row has that one error.
+
+    A record on which our own code breaks has that as its error: it must not hold up its neighbours.
+    """
+    if record.row.malformed:
+        return [RowError(ErrorType.MALFORMED_ROW, None, record.row.malformed, record.row.raw)]
+    try:
+        return [error for rule in RULES for error in rule(record, categories)]
+    except Exception:
+        return [OUR_FAULT]
+
+
+def is_sound(record: Record, categories: Categories) -> bool:
+    """Whether `errors_of` finds nothing; the first error is enough to know."""
+    try:
+        return not record.row.malformed and not any(True for rule in RULES for _ in rule(record, categories))
+    except Exception:
+        return False
+
+
+def with_suggestion(error: RowError, record: Record, categories: Categories) -> RowError:
+    """The error with what to write in its field instead, where that can be told without guessing."""
+    column = error.error_field
+    suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
+    fits = suggestion and column and len(suggestion) <= _LONGEST[column]
+    return error._replace(suggestion=suggestion) if fits else error
+
+
+def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:
+    match error_type, column:
+        case ErrorType.INVALID_PRICE, _:
+            return as_amount(text, or_none=column == "compare_at_price")
+        case ErrorType.INVALID_STOCK_QUANTITY, _:
+            return as_whole_number(text, MAX_STOCK)
+        case ErrorType.INVALID_CATEGORY, _:
+            return categories.closest(text)
+        case ErrorType.INVALID_VALUE, "weight_kg":
+            return as_weight(text)
+        case ErrorType.INVALID_VALUE, "image_url":
+            return one_url(text)
+        case ErrorType.INVALID_VALUE, _:
+            visible = _visible(column, text)
+            is_category = visible is None or column != "category" or categories.official(visible)
+            return visible if is_category else None
+    return None
+
+
+def _visible(column: str, text: str) -> str | None:
+    """A text that looks the same, without the characters that are not to be in it."""
+    visible = without_invisible_characters(text) if column in IDENTIFIERS else without_control_characters(text)
+    return None if visible is None or is_error_value(visible) or trouble({column: visible}, column) else visible
+
+
+class Product(NamedTuple):
+    """A record that passed the rules, as the catalogue stores it."""
+
+    row_number: int
+    vendor_product_id: str
+    product_name: str
+    category: str
+    subcategory: str | None
+    description: str | None
+    sku: str
+    brand: str | None
+    price: Decimal
+    compare_at_price: Decimal | None
+    stock_quantity: int
+    unit: str
+    weight_kg: Decimal | None
+    dimensions_cm: str | None
+    image_url: str | None
+
+
+def product_of(record: Record, categories: Categories) -> Product:
+    """The product of a record without errors; a missing unit is a piece."""
+    return Product(
+        row_number=record.row_number,
+        vendor_product_id=record["vendor_product_id"],
+        product_name=record["product_name"],
+        category=categories.official(record["category"]) or record["category"],
+        subcategory=record["subcategory"] or None,
+        description=record["description"] or None,
+        sku=record["sku"],
+        brand=record["brand"] or None,
+        price=Decimal(record["price"]),
+        compare_at_price=_decimal(record["compare_at_price"]) or None,
+        stock_quantity=int(record["stock_quantity"].lstrip("0") or "0"),
+        unit=record["unit"] or DEFAULT_UNIT,
+        weight_kg=_decimal(record["weight_kg"]),
+        dimensions_cm=record["dimensions_cm"] or None,
+        image_url=record["image_url"] or None,
+    )
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if text else None

@@ -1,0 +1,47 @@
+"""What in a cell is wrong that a vendor may not see: the part of a message that names the sign."""
+
+import re
+
+from pipeline.checking.placeholders import is_placeholder
+from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
+from pipeline.domain.columns import REQUIRED
+
+_CURLY_QUOTES, _STRAIGHT_QUOTES, _APOSTROPHES = frozenset("“”„‟«»"), '"', frozenset("'‘’‛")
+_TWO_READINGS = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_DECIMAL_COMMA = re.compile("[0-9]+,[0-9]+")
+_WITH_EXPONENT = re.compile("[0-9]+(?:[.,][0-9]+)?[Ee][-+]?[0-9]+")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+
+
+def why_no_number(column: str, text: str) -> str:
+    """What a message adds on a cell that is no number, from its semicolon on; nothing where that is plain to see."""
+    if is_placeholder(text):
+        return "" if column in REQUIRED else "; leave the cell empty if there is none"
+    if invisible := hidden_sign(text):
+        return invisible
+    if numbers := _TWO_READINGS.fullmatch(text):
+        return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
+    if column != "stock_quantity" and _DECIMAL_COMMA.fullmatch(text):
+        return "; write a point, not a comma"
+    if _WITH_EXPONENT.fullmatch(text):
+        return "; write the number out, without E"
+    if sign := _quote_in(text):
+        return f"; take out the {sign}"
+    return "; write the digits 0 to 9" if _OTHER_DIGIT.search(text) else ""
+
+
+def hidden_sign(text: str) -> str:
+    """What a message adds on a character inside a cell that nobody sees."""
+    if line_break_in(text):
+        return "; it has a line break inside"
+    character = control_in(text) or invisible_in(text)
+    return f"; it has {name_of(character)} inside, which shows nothing" if character else ""
+
+
+def _quote_in(text: str) -> str | None:
+    if not _CURLY_QUOTES.isdisjoint(text):
+        return "curly quotes"
+    if _STRAIGHT_QUOTES in text:
+        return "quotation marks"
+    has_apostrophe_at_an_end = not _APOSTROPHES.isdisjoint((text[:1], text[-1:]))
+    return "apostrophe" if has_apostrophe_at_an_end else None

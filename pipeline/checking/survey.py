@@ -1,0 +1,246 @@
+"""Pass 1 over a file: everything that must be known before the first record is staged.
+
+Nothing is written. What comes out, or the failure that is raised, depends on the bytes and the categories alone.
+"""
+
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
+from pipeline.checking.fast_path import beyond_doubt
+from pipeline.checking.rules import Categories, is_sound
+from pipeline.checking.warnings.value_warnings import ValueWarnings
+from pipeline.domain.cells import as_received
+from pipeline.domain.columns import Column
+from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
+from pipeline.reading.encodings.detection import Source
+from pipeline.reading.lineage import SAMPLE_ROWS, ResentRow, marks_of
+from pipeline.reading.lines import Block
+from pipeline.reading.reader import Format, Sheet, detected, open_sheet
+from pipeline.reading.row_lines import RowLines
+from pipeline.reading.rows.sheet_rows import SoundLines
+from pipeline.reading.rows.split_rows import AnyRows
+
+UNSOUND, HAS_SKU_OF_EARLIER, HAS_VENDOR_PRODUCT_ID_OF_EARLIER = 1, 2, 4
+"""What can be wrong with a row as far as the file alone can tell: rules 1 to 5 or its quoting; rule 6; rule 7."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRows:
+    """The earlier rows of a file that hold the SKU, or the vendor product id, of later ones.
+
+    `marks` has a byte a row, by row number: 0 for a row with nothing wrong. `lines` tells where each row starts.
+    """
+
+    marks: bytearray = field(repr=False)
+    sku: Collisions
+    vendor_product_id: Collisions
+    lines: RowLines
+
+    def of_sku(self, row_number: int) -> "Earlier | None":
+        has_one = self.marks[row_number] & HAS_SKU_OF_EARLIER
+        return self._earlier(self.sku.holder(row_number)) if has_one else None
+
+    def of_vendor_product_id(self, row_number: int) -> "Earlier | None":
+        has_one = self.marks[row_number] & HAS_VENDOR_PRODUCT_ID_OF_EARLIER
+        return self._earlier(self.vendor_product_id.holder(row_number)) if has_one else None
+
+    def _earlier(self, row_number: int) -> "Earlier":
+        return Earlier(row_number, self.lines.line_of(row_number))
+
+
+class Earlier(NamedTuple):
+    """An earlier row of the same file, and the line on which it starts; 0 if that is not known."""
+
+    row_number: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What pass 1 found out about a file that can be accepted."""
+
+    format: Format
+    total_records: int
+    sha256: str | None
+    warnings: list[FileWarning]
+    earlier: EarlierRows
+    resent: Sequence[ResentRow] = ()
+    """The first rows of a fix file, by which the upload that it came from can be told."""
+
+
+class StagedRecord(NamedTuple):
+    """A record on its way to a validator, with what only the whole file could tell about it."""
+
+    record: Record
+    earlier_sku: Earlier | None = None
+    earlier_vendor_product_id: Earlier | None = None
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether an earlier row of the file holds one of its keys."""
+        return self.earlier_sku is not None or self.earlier_vendor_product_id is not None
+
+    @property
+    def row_number(self) -> int:
+        return self.record.row_number
+
+
+def survey(
+    source: Source, categories: Categories, limits: Limits, *, scratch: Scratch, with_sha256: bool = True
+) -> Survey:
+    """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole.
+
+    `scratch` is for what is to be remembered of more than some 100,000 rows.
+    """
+    digest = hashlib.sha256() if with_sha256 else None
+    sheet = open_sheet(source, limits)
+    if digest:
+        sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
+    columns = sheet.format.columns
+    sound = beyond_doubt(columns, sheet.format.delimiter, categories, limits)
+    with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
+        passing = _Passing(columns, categories, skus, vendor_product_ids)
+        try:
+            passing.add_all(sheet.rows_and_sound_ones(sound, passing.is_record))
+        except UnacceptableFile as refused:
+            refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
+            raise
+        earlier = passing.earlier_rows()
+    warnings = [*sheet.warnings(), *passing.values.warnings()]
+    sha256 = digest.hexdigest() if digest else None
+    return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.resent)
+
+
+class _Passing:
+    """What is noted of the rows of a file while they pass by."""
+
+    def __init__(
+        self, columns: tuple[Column, ...], categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows
+    ) -> None:
+        self._layout, self._categories, self._fix_file = Layout(columns), categories, marks_of(columns)
+        self._skus, self._vendor_product_ids = skus, vendor_product_ids
+        self.lines, self._marks = RowLines(), bytearray(1)
+        self.values = ValueWarnings()
+        self.resent: list[ResentRow] = []
+
+    def is_record(self, cells: Sequence[str]) -> bool:
+        """Whether cells are a record without errors."""
+        row = Row(0, 0, 0, [as_received(cell) for cell in cells] if self._fix_file else list(cells))
+        return is_sound(self._layout.record(row), self._categories)
+
+    def add_all(self, rows: Iterable[AnyRows]) -> None:
+        for row in rows:
+            if isinstance(row, SoundRows):
+                self.add_sound(row)
+            elif isinstance(row, ShortRows):
+                self.lines.add(row.line, row.count)
+                self._marks.extend(bytes((UNSOUND,)) * row.count)
+            else:
+                self.add(row)
+
+    def add_sound(self, rows: SoundRows) -> None:
+        self.lines.add(rows.line, rows.count)
+        self._marks.extend(bytes(rows.count))
+        self.values.add_sound(rows)
+        if rows.keys:
+            skus, vendor_product_ids = rows.keys
+            self._skus.add(skus, rows.row_number)
+            self._vendor_product_ids.add(vendor_product_ids, rows.row_number)
+
+    def add(self, row: Row) -> None:
+        self.lines.add(row.line)
+        self._marks.append(UNSOUND)
+        record = self._layout.record(row)
+        if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
+            self.resent.append(was)
+        if row.malformed:
+            return
+        sound = is_sound(record, self._categories)
+        self._marks[-1] = 0 if sound else UNSOUND
+        self.values.add(record, is_sound=sound)
+        self._skus.add_one(record["sku"], row.row_number, satisfies_rules_1_to_5=sound)
+        self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, satisfies_rules_1_to_5=sound)
+
+    def earlier_rows(self) -> EarlierRows:
+        """To be asked once, when all rows have passed."""
+        skus, vendor_product_ids = self._skus.collisions(), self._vendor_product_ids.collisions()
+        for mark, rows in (
+            (HAS_SKU_OF_EARLIER, skus.rows),
+            (HAS_VENDOR_PRODUCT_ID_OF_EARLIER, vendor_product_ids.rows),
+        ):
+            for row_number in rows:
+                self._marks[row_number] |= mark
+        return EarlierRows(self._marks, skus, vendor_product_ids, self.lines)
+
+
+def staged_records(source: Source, found: Survey, limits: Limits, *, after_row: int = 0) -> Iterator[StagedRecord]:
+    """Pass 2: every record of a surveyed file after `after_row`, in order."""
+    sheet = open_sheet(source, limits)
+    layout = Layout(found.format.columns)
+    for row in sheet.rows():
+        if row.row_number > after_row:
+            number = row.row_number
+            earlier = found.earlier
+            yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+
+
+def rejected_records(source: Source, found: Survey, limits: Limits) -> Iterator[StagedRecord]:
+    """Every record of a surveyed file with something wrong as far as the file alone can tell, in order."""
+    rejected = _Rejected(found)
+    layout, earlier = Layout(found.format.columns), found.earlier
+    if rejected.last:
+        for row in Sheet(source, found.format, limits).rows_and_sound_ones(rejected.lines_between):
+            if isinstance(row, Row) and earlier.marks[row.row_number]:
+                number = row.row_number
+                yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+                if number == rejected.last:
+                    return
+
+
+class _Rejected:
+    """Where the rejected rows of a surveyed file are, and which lines between them need not be split again."""
+
+    def __init__(self, found: Survey) -> None:
+        self._lines, self._marks = found.earlier.lines, found.earlier.marks
+        self.last = max(len(self._marks.rstrip(b"\0")) - 1, 0)
+
+    def lines_between(self, block: Block, at: int) -> SoundLines:
+        """The lines from `at` on, up to a rejected row, if each is a row. Of a row it is known where it starts; that it
+        has ended is known only when the next one starts on the line below."""
+        run = self._lines.rows_from(block.first + at)
+        if run is None:
+            return SoundLines(0)
+        row, last = run
+        end = min(last, row + len(block.texts) - at)
+        sound = _SOUND.match(self._marks, row, end)
+        return SoundLines(sound.end() - row if sound else 0)
+
+
+_SOUND = re.compile(rb"\0+")
+
+
+class _Hashing(io.RawIOBase):
+    """A file that tells every byte that is read from it."""
+
+    def __init__(self, file: BinaryIO, update: Callable[[memoryview], object]) -> None:
+        self._file, self._update = file, update
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        block = self._file.read(len(buffer))
+        buffer[: len(block)] = block
+        self._update(buffer[: len(block)])
+        return len(block)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

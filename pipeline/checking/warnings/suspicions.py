@@ -1,0 +1,127 @@
+"""Values that are accepted and look as if a program had spoiled them: what a vendor is warned of."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from unicodedata import is_normalized
+
+from pipeline.checking.placeholders import placeholder_among
+from pipeline.checking.warnings.decoded_twice import decoded_twice
+from pipeline.domain.cells import is_text_formula
+from pipeline.domain.identifiers import IDENTIFIERS, looks_changed
+from pipeline.domain.records import Record
+from pipeline.domain.severity import WarningCode
+
+
+class Suspicion(Enum):
+    """A kind of value to be looked at: what a row has, with an example from the file, and what to do."""
+
+    CHANGED_BY_SPREADSHEET = (
+        "a sku or vendor_product_id such as {} that a spreadsheet seems to have changed: format the column as text,"
+        " and enter the identifiers again"
+    )
+    PLACEHOLDER = 'a word in place of a value, such as "{}": leave a cell empty where there is no value'
+    APOSTROPHE = (
+        "a ' before a value, such as {}: it is read as a part of the value; if a spreadsheet put it there, take it out"
+    )
+    QUOTED_IDENTIFIER = "quotation marks around a sku or vendor_product_id, such as {}: they are read as a part of it"
+    ENTITY = 'a text with an HTML code, such as "{}": write the character itself'
+    ESCAPE = 'a text with a code of a spreadsheet, such as "{}": it stands for a line break or the like; take it out'
+    REPLACEMENT = (
+        'a text with the sign "\ufffd" in place of a character that could not be read, such as "{}": write it again'
+    )
+    DECODED_TWICE = (
+        'a text that looks as if it had been read in a wrong encoding, such as "{}": export the file again as UTF-8'
+    )
+    TEXT_FORMULA = "a formula such as {}: only the text between its quotes is read"
+    SEPARATE_ACCENTS = (
+        "a sku or vendor_product_id with an accent that is a character of its own, such as {}: it looks the same as one"
+        " without, and is another identifier; type it again where the two should be one"
+    )
+
+    @property
+    def code(self) -> WarningCode:
+        if self is Suspicion.CHANGED_BY_SPREADSHEET:
+            return WarningCode.EXCEL_IDENTIFIERS
+        return WarningCode.SUSPICIOUS_VALUES
+
+
+_ENTITY = re.compile("&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,7});")
+_MARKUP = re.compile("<[A-Za-z/!]")
+_ESCAPE = re.compile("_x00[0-9A-Fa-f]{2}_")
+_BEHIND_APOSTROPHE = re.compile(r"'(?:[-=+@].*|[0-9][0-9.,/\- ]*)", re.DOTALL)  # `'Tis` and `'80s` are words
+_OPENING, _CLOSING = frozenset("\"'“„«‘‚`"), frozenset("\"'”“»’‘`")
+_LONGEST_EXAMPLE = 40
+
+
+def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
+    """Each kind of suspicion that a record gives, and the text that gives it."""
+    values = record.values
+    together = "\n".join(values.values())  # one look at all of them: few records have anything to find
+    yield from _in_identifiers([text for column in IDENTIFIERS if (text := record[column])])
+    if placeholder := placeholder_among(values.values(), together):
+        yield Suspicion.PLACEHOLDER, placeholder
+    if "'" in together and (quoted := _with_apostrophe(values)):
+        yield Suspicion.APOSTROPHE, quoted
+    if "&" in together and (entity := next(filter(None, map(_entity, values.values())), None)):
+        yield Suspicion.ENTITY, entity
+    if "_x00" in together and (escape := _ESCAPE.search(together)):
+        yield Suspicion.ESCAPE, _around(together, escape.start())
+    if values is not record.received and (formula := next(filter(is_text_formula, record.received.values()), None)):
+        yield Suspicion.TEXT_FORMULA, formula
+    if not together.isascii():
+        yield from _beyond_ascii(together)
+
+
+def _in_identifiers(identifiers: list[str]) -> Iterator[tuple[Suspicion, str]]:
+    if changed := next(filter(looks_changed, identifiers), None):
+        yield Suspicion.CHANGED_BY_SPREADSHEET, changed
+    if quoted := next(filter(_is_quoted, identifiers), None):
+        yield Suspicion.QUOTED_IDENTIFIER, quoted
+    if accented := next(filter(_has_separate_accents, identifiers), None):
+        yield Suspicion.SEPARATE_ACCENTS, accented
+
+
+def _has_separate_accents(text: str) -> bool:
+    return not text.isascii() and not is_normalized("NFC", text)
+
+
+def suspicious_places(text: str) -> Iterator[int]:
+    """Where, in many lines at once, something stands that makes a cell suspicious wherever it stands in it."""
+    if "&" in text:
+        yield from (match.start() for match in _ENTITY.finditer(text))
+    if "_" in text and "_x00" in text:  # to look for one character is ten times as quick
+        yield from (match.start() for match in _ESCAPE.finditer(text))
+    if not text.isascii():
+        if "\ufffd" in text:
+            yield from (match.start() for match in re.finditer("\ufffd", text))
+        yield from (match.start() for match in decoded_twice(text))
+
+
+def _beyond_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
+    replaced = together.find("\ufffd")
+    if replaced >= 0:
+        yield Suspicion.REPLACEMENT, _around(together, replaced)
+    if twice := next(decoded_twice(together), None):
+        yield Suspicion.DECODED_TWICE, _around(together, twice.start())
+
+
+def _with_apostrophe(values: dict[str, str]) -> str | None:
+    texts = ((column, text) for column, text in values.items() if text.startswith("'") and not _is_quoted(text))
+    return next((text for column, text in texts if column in IDENTIFIERS or _BEHIND_APOSTROPHE.fullmatch(text)), None)
+
+
+def _is_quoted(text: str) -> bool:
+    return len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING
+
+
+def _entity(text: str) -> str | None:
+    """A text with markup is HTML as a whole, and its codes are where they belong."""
+    match = _ENTITY.search(text)
+    return _around(text, match.start()) if match and not _MARKUP.search(text) else None
+
+
+def _around(text: str, at: int) -> str:
+    """The words around a place, on one line."""
+    begin = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_EXAMPLE // 2)
+    return text[begin : begin + _LONGEST_EXAMPLE].partition("\n")[0]

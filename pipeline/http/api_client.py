@@ -1,0 +1,202 @@
+"""The REST API as a vendor's own program uses it: the command line, the demo and the canary.
+
+Imports nothing but httpx: the command line is installed without the service's other packages.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+Json = dict[str, Any]
+ReadKey = Callable[[bool], str]
+
+_LONGEST_PAUSE = 30.0
+_WORTH_A_REPEAT = {429, 502, 503, 504}
+_ALREADY_THERE = 412  # an earlier attempt to send the same file succeeded: the address takes one file only
+_BLOCK_BYTES = 1 << 18
+
+
+class ApiError(Exception):
+    """The service or its storage did not answer as it should. The message is for a person."""
+
+
+class Refusal(ApiError):
+    """An answer with an error status. `code` is the problem's (RFC 9457), if the answer is one."""
+
+    def __init__(self, message: str, answer: httpx.Response, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code = answer.status_code, code
+        self.method, self.path = answer.request.method, answer.request.url.path
+
+
+class NotFinal(ApiError):
+    """An upload that has not ended in time; `status` is the last one seen."""
+
+    def __init__(self, upload_id: str, status: str, seconds: float) -> None:
+        super().__init__(f"Upload {upload_id} has not ended after {seconds:.0f} s (it is {status}).")
+        self.status = status
+
+
+class ApiClient:
+    """Raises ApiError for every answer that is not a good one.
+
+    `key` is the API key, or a function that reads it; called with True it must not return a cached one.
+    A request that the service is too busy for is sent up to `attempts` times. `transfer_seconds` is how long the
+    storage may be silent. `trust_env=False` ignores the proxies that the environment names.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str | ReadKey | None,
+        *,
+        attempts: int = 1,
+        transfer_seconds: float = 300,
+        trust_env: bool = True,
+    ) -> None:
+        self._attempts, self._transfer_seconds, self._trust_env = attempts, transfer_seconds, trust_env
+        self._client = httpx.Client(
+            base_url=url.rstrip("/"),
+            auth=_BearerKey(key if callable(key) else lambda _fresh: key) if key else None,
+            timeout=30,
+            trust_env=trust_env,
+            transport=httpx.HTTPTransport(retries=2) if attempts > 1 else None,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def rules(self) -> Json:
+        return self._json("GET", "/v1/rules")
+
+    def announce(self, file_name: str, size_bytes: int, *, idempotency_key: str | None = None, **fields: Any) -> Json:
+        """The new upload, with the address for its file under `upload`."""
+        new = {"file_name": file_name, "size_bytes": size_bytes, **fields}
+        headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
+        return self._json("POST", "/v1/uploads", json=new, headers=headers)
+
+    def send(self, address: Json, content: bytes | Iterable[bytes], *, size_bytes: int) -> None:
+        """Sends a file to the address of its announcement."""
+        headers = address["headers"] | {"Content-Length": str(size_bytes)}
+        with _network_errors("The file could not be sent"), self._storage() as storage:
+            answer = storage.request(address["method"], address["url"], content=content, headers=headers)
+        if not answer.is_success and answer.status_code != _ALREADY_THERE:
+            message = f"The file could not be sent: the storage answered {answer.status_code}. Please try again."
+            raise Refusal(message, answer)
+
+    def upload(self, upload_id: str) -> Json:
+        return self._json("GET", _path(upload_id))
+
+    def follow(self, upload_id: str, *, seconds: float | None = None) -> Iterator[Json]:
+        """The upload again and again, ever more seldom, until it has ended. Raises NotFinal after `seconds`."""
+        begin, pause = time.monotonic(), 0.2
+        while True:
+            upload = self.upload(upload_id)
+            yield upload
+            if upload["is_final"]:
+                return
+            if seconds is not None and time.monotonic() - begin > seconds:
+                raise NotFinal(upload_id, upload["status"], seconds)
+            time.sleep(pause)
+            pause = min(2.0, pause * 1.4)
+
+    def errors(self, upload_id: str) -> Iterator[Json]:
+        """Every error in report order, fetched page by page."""
+        params: dict[str, str] = {"limit": "200"}
+        while True:
+            page = self._json("GET", f"{_path(upload_id)}/errors", params=params)
+            yield from page["items"]
+            if page["next_cursor"] is None:
+                return
+            params["cursor"] = page["next_cursor"]
+
+    def causes(self, upload_id: str, limit: int) -> list[Json]:
+        causes: list[Json] = self._json("GET", f"{_path(upload_id)}/errors/summary", params={"limit": limit})["items"]
+        return causes
+
+    def download(self, upload_id: str, name: str) -> Iterator[bytes]:
+        """The error report (`errors.csv`) or the fix file (`fix.csv`), block by block.
+
+        Where there is none, the refusal is raised at once, not with the first block.
+        """
+        return self._blocks(self._answer("GET", f"{_path(upload_id)}/{name}").headers["Location"])
+
+    def _blocks(self, address: str) -> Iterator[bytes]:
+        with (
+            _network_errors("The file could not be fetched"),
+            self._storage() as storage,
+            storage.stream("GET", address) as answer,
+        ):
+            if not answer.is_success:
+                host = answer.request.url.host
+                raise Refusal(f"The file could not be fetched: {answer.status_code} from {host}.", answer)
+            yield from answer.iter_bytes(_BLOCK_BYTES)
+
+    def _storage(self) -> httpx.Client:
+        """A client without the API key: the addresses are signed, and the key goes to the service alone."""
+        return httpx.Client(timeout=self._transfer_seconds, trust_env=self._trust_env)
+
+    def _json(self, method: str, path: str, **request: Any) -> Json:
+        answer = self._answer(method, path, **request)
+        try:
+            content: Json = answer.json()
+        except ValueError as error:
+            raise ApiError(f"{self._client.base_url} does not answer as the onboarding service does.") from error
+        return content
+
+    def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
+        with _network_errors("The service cannot be reached"):
+            for attempt in range(self._attempts):
+                answer = self._client.request(method, path, **request)
+                if answer.status_code not in _WORTH_A_REPEAT or attempt == self._attempts - 1:
+                    break
+                wait = answer.headers.get("Retry-After", "")
+                time.sleep(min(_LONGEST_PAUSE, float(wait) if wait.isdigit() else 0.5 * 2**attempt))
+        if answer.is_success or answer.is_redirect:
+            return answer
+        raise _refusal(answer)
+
+
+class _BearerKey(httpx.Auth):
+    """Sends the API key. One that was rotated is read again, once, when the service refuses the old one."""
+
+    def __init__(self, read: ReadKey) -> None:
+        self._read = read
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        key = self._read(False)
+        request.headers["Authorization"] = f"Bearer {key}"
+        answer = yield request
+        if answer.status_code == httpx.codes.UNAUTHORIZED and (fresh := self._read(True)) != key:
+            request.headers["Authorization"] = f"Bearer {fresh}"
+            yield request
+
+
+@contextmanager
+def _network_errors(what: str) -> Iterator[None]:
+    """Turns what the network raises into a sentence that begins with `what`."""
+    try:
+        yield
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise ApiError(f"{what}: {str(error) or type(error).__name__}") from error
+
+
+def _path(upload_id: str) -> str:
+    return f"/v1/uploads/{quote(upload_id, safe='')}"
+
+
+def _refusal(answer: httpx.Response) -> Refusal:
+    """Says what a problem says (RFC 9457), or the status of any other answer."""
+    if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
+        problem = answer.json()
+        return Refusal(f"{problem['title']}: {problem['detail']}", answer, problem["code"])
+    path = answer.request.url.path
+    return Refusal(f"The service answered {answer.status_code} to {answer.request.method} {path}.", answer)

@@ -1,0 +1,123 @@
+"""The mail beside the notification: what it says to a vendor, in words, and where it may go."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.errors import error_word, fields_in_words
+from pipeline.domain.one_line import one_line
+from pipeline.outcome.notifications import Outcome
+from pipeline.outcome.percentages import percentage
+from pipeline.outcome.sentences import Result, Wording, wording_of
+
+# One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+# Invisible characters that turn the reading direction: a name could show another ending than it has.
+_TURNS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_LONGEST_NAME, _LONGEST_ENDING = 60, 16
+_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_MESSAGE = 60, 120, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a file's rows; `tone` is the colour in which it is shown."""
+
+    word: str
+    rows: int
+    percent: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of the most frequent causes of errors."""
+
+    word: str
+    errors: int
+    field: str | None
+    value: str | None
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that the templates print, but for addresses of pages."""
+
+    subject: str
+    headline: str
+    sentence: str
+    file_name: str
+    upload_id: str
+    total: int | None
+    shares: Sequence[Share]
+    reasons: Sequence[Reason]
+    failure: str | None
+    warnings: Sequence[str]
+    dry_run: bool
+
+
+def letter_of(outcome: Outcome) -> Letter:
+    name = _named(outcome.file_name)
+    result = outcome.result
+    wording = wording_of(result)
+    return Letter(
+        subject=_subject(name, wording, dry_run=outcome.dry_run),
+        headline=wording.title,
+        sentence=wording.advice,
+        file_name=name,
+        upload_id=outcome.upload_id,
+        total=outcome.total_records,
+        shares=_shares(result),
+        reasons=[
+            Reason(
+                error_word(each.error_type),
+                each.count,
+                fields_in_words(each.error_field),
+                _quoted(each.value),
+                _quoted(each.suggestion, _LONGEST_SUGGESTION),
+            )
+            for each in outcome.causes
+        ],
+        failure=one_line(outcome.failure.message, _LONGEST_MESSAGE) if outcome.failure else None,
+        warnings=list(dict.fromkeys(one_line(each.message, _LONGEST_MESSAGE) for each in outcome.to_check)),
+        dry_run=outcome.dry_run,
+    )
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one address that mail may be sent to; other alphabets would have to be encoded first."""
+    return len(text) <= 254 and bool(_ADDRESS.fullmatch(text))
+
+
+def _subject(name: str, wording: Wording, *, dry_run: bool) -> str:
+    subject = f"{name}: {wording.short or wording.title[0].lower() + wording.title[1:]}"
+    return f"Dry run: {subject}" if dry_run else subject
+
+
+def _shares(result: Result) -> list[Share]:
+    total = result.total or 0
+    return [
+        Share(word.capitalize(), rows, percentage(rows, total), tone)
+        for word, rows, tone in result.parts
+        if total and rows
+    ]
+
+
+def _named(file_name: str) -> str:
+    """A file's name inside a line: no turns, no breaks, and if it is long, its beginning and its ending."""
+    name = one_line(file_name.translate(_TURNS), 1000) or "Your file"
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING - 1]}…{name[-_LONGEST_ENDING:]}"
+    return _in_its_direction(name)
+
+
+def _quoted(value: str | None, most: int = _LONGEST_VALUE) -> str | None:
+    return _in_its_direction(one_line(value.translate(_TURNS), most)) if value else None
+
+
+def _in_its_direction(text: str) -> str:
+    """Words that run from right to left stay where they are, and turn nothing around them."""
+    if any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in text):
+        return f"\u2068{text}\u2069"
+    return text

@@ -1,0 +1,103 @@
+"""The one message that a vendor gets at the end of an upload."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain.failures import Failure, FileWarning
+from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.percentages import percentage, percentage_of_rest
+from pipeline.outcome.sentences import Result
+
+_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A kind of error and how many of an upload's errors are of it; `value` only where it is the cause.
+
+    `rows` are the first rows that have it.
+    """
+
+    error_type: str
+    count: int
+    error_field: str | None = None
+    value: str | None = None
+    suggestion: str | None = None
+    rows: Sequence[int] = ()
+
+    @property
+    def label(self) -> str:
+        where = f" in {self.error_field}" if self.error_field else ""
+        what = f' "{one_line(self.value, _LONGEST_VALUE)}"' if self.value else ""
+        instead = f': write "{one_line(self.suggestion, _LONGEST_SUGGESTION)}"' if self.suggestion else ""
+        return f"{self.error_type}{where}{what}{instead}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an upload; `total_records` is None when the file failed as a whole."""
+
+    upload_id: str
+    file_name: str
+    status: UploadStatus
+    total_records: int | None
+    valid_records: int
+    error_records: int
+    dry_run: bool = False
+    failure: Failure | None = None
+    causes: Sequence[Cause] = ()
+    warnings: Sequence[FileWarning] = ()
+    report_link: str | None = None
+
+    @property
+    def to_check(self) -> Sequence[FileWarning]:
+        """The warnings that say that something may be wrong."""
+        return [warning for warning in self.warnings if warning.severity == Severity.WARNING]
+
+    @property
+    def result(self) -> Result:
+        return Result(
+            status=self.status,
+            total=self.total_records,
+            accepted=self.valid_records,
+            rejected=self.error_records,
+            dry_run=self.dry_run,
+            failure_code=self.failure.code if self.failure else None,
+            is_doubtful=bool(self.to_check),
+        )
+
+
+def _percentage_of_invalid(outcome: Outcome) -> str:
+    """What is missing from the valid ones to 100%, where every record is one or the other."""
+    total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
+    if not total or valid + invalid != total:
+        return percentage(invalid, total)
+    return percentage_of_rest(valid, total)
+
+
+def subject(outcome: Outcome) -> str:
+    share = percentage(outcome.valid_records, outcome.total_records)
+    ended = "Upload Failed" if outcome.status == UploadStatus.FAILED else f"Upload Complete ({share} Success)"
+    return f"Dry run: {ended}" if outcome.dry_run else ended
+
+
+def body(outcome: Outcome) -> str:
+    total = outcome.total_records
+    lines = [
+        f"Upload ID: {outcome.upload_id}",
+        f"File: {one_line(outcome.file_name, _LONGEST_NAME)}",
+        f"Total: {total or 0}",
+        f"Valid: {outcome.valid_records} ({percentage(outcome.valid_records, total)})",
+        f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
+        f"Status: {outcome.status.upper()}",
+    ]
+    if outcome.failure:
+        lines.append(f"Reason: {one_line(outcome.failure.message, _LONGEST_REASON)}")
+    if outcome.to_check:
+        lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
+    lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]
+    if outcome.report_link:
+        lines.append(f"Download Errors: {outcome.report_link}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,27 @@
+"""Shares of a whole, rounded down to a tenth of a percent: 100% means all of them, in every text."""
+
+
+def percentage(part: int, whole: int | None) -> str:
+    """With one decimal, always: 95.0%, as notifications and mails have it."""
+    return _with_decimal(_permille(part, whole))
+
+
+def short_percentage(part: int, whole: int | None) -> str:
+    """Without a decimal that says nothing: 95%. What is there at all is never 0%."""
+    permille = _permille(part, whole)
+    if part and whole and not permille:
+        return "under 0.1%"
+    return f"{permille // 10}%" if permille % 10 == 0 else _with_decimal(permille)
+
+
+def percentage_of_rest(part: int, whole: int) -> str:
+    """What is missing from `percentage(part, whole)` to 100%."""
+    return _with_decimal(1000 - _permille(part, whole))
+
+
+def _permille(part: int, whole: int | None) -> int:
+    return part * 1000 // whole if whole else 0
+
+
+def _with_decimal(permille: int) -> str:
+    return f"{permille // 10}.{permille % 10}%"

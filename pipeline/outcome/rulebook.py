@@ -1,0 +1,225 @@
+"""The rules in words, for people and machines: published by the API, and made of what validates.
+
+Limits, patterns and required columns are those of `columns.py` and `rules.py`; only the words are here.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.checking import rules
+from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
+from pipeline.outcome.reports import BOM
+
+_Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """What one column takes. Texts are measured in Unicode code points, after white space around them is gone."""
+
+    name: str
+    required: bool
+    max_length: int | None
+    pattern: str | None
+    minimum: _Number | None
+    maximum: _Number | None
+    default: str | None
+    example: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """What every row is held to; further codes, which the seven rules do not cover, have no number."""
+
+    number: int | None
+    code: str
+    description: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """Why a file as a whole is not accepted."""
+
+    code: str
+    description: str
+
+
+_DESCRIPTIONS = {
+    "vendor_product_id": "Your own id of the product, on one line. Text: leading zeros stay.",
+    "product_name": "The name that customers see.",
+    "category": "One of the marketplace's categories, whatever its capitals.",
+    "subcategory": "A finer group of your own.",
+    "description": "What customers read about the product; line breaks are welcome.",
+    "sku": "The stock keeping unit, unlike that of any other product on the marketplace. Text: leading zeros stay.",
+    "brand": "The brand.",
+    "price": "The price, with a decimal point and without a currency.",
+    "compare_at_price": "The former or recommended price, written as the price is; 0 or nothing for none.",
+    "stock_quantity": "How many can be sold now.",
+    "unit": "What one of them is.",
+    "weight_kg": "The weight in kilograms, with a decimal point.",
+    "dimensions_cm": "Length, width and height in centimetres.",
+    "image_url": "The web address of a picture: one, without blanks, commas or |.",
+}
+
+_BOUNDS: dict[str, tuple[re.Pattern[str], _Number | None, _Number | None]] = {
+    "price": (rules.AMOUNT, rules.MIN_PRICE, rules.MAX_PRICE),
+    "compare_at_price": (rules.AMOUNT, 0, rules.MAX_PRICE),  # with two decimals, zero alone is below the least price
+    "stock_quantity": (rules.WHOLE_NUMBER, 0, rules.MAX_STOCK),
+    "weight_kg": (rules.WEIGHT, 0, rules.MAX_WEIGHT),
+    "image_url": (rules.URL, None, None),
+}
+
+# Two good rows: the template's, and each column's example.
+_EXAMPLES: tuple[dict[str, str], ...] = (
+    {
+        "vendor_product_id": "EXAMPLE-001",
+        "product_name": "Aria Wireless Headphones, Black",
+        "category": "Electronics",
+        "subcategory": "Headphones",
+        "description": "Active noise cancelling, 38 hours of battery, folds flat into its case.",
+        "sku": "EXAMPLE-SKU-001",
+        "brand": "Nordvik",
+        "price": "140.99",
+        "compare_at_price": "169.00",
+        "stock_quantity": "25",
+        "unit": rules.DEFAULT_UNIT,
+        "weight_kg": "0.26",
+        "dimensions_cm": "19 x 17 x 8",
+        "image_url": "https://images.example.com/aria-black.jpg",
+    },
+    {
+        "vendor_product_id": "EXAMPLE-002",
+        "product_name": "Linen Shirt, Size M",
+        "category": "Clothing",
+        "sku": "EXAMPLE-SKU-002",
+        "price": "39",
+        "stock_quantity": "0",
+    },
+)
+
+COLUMN_RULES: tuple[ColumnRule, ...] = tuple(
+    ColumnRule(
+        name=name,
+        required=name in REQUIRED,
+        max_length=max_length,
+        pattern=f"^{pattern.pattern}$" if pattern else None,
+        minimum=minimum,
+        maximum=maximum,
+        default=rules.DEFAULT_UNIT if name == "unit" else None,
+        example=_EXAMPLES[0][name],
+        description=_DESCRIPTIONS[name],
+    )
+    for name, max_length in COLUMNS.items()
+    for pattern, minimum, maximum in (_BOUNDS.get(name, (None, None, None)),)
+)
+
+_TEXTS = tuple(name for name, max_length in COLUMNS.items() if max_length)
+
+ROW_RULES: tuple[RowRule, ...] = (
+    RowRule(
+        1,
+        ErrorType.MISSING_REQUIRED_FIELDS,
+        "All required fields have a value. One error a row, which lists the missing ones.",
+        REQUIRED,
+    ),
+    RowRule(
+        2,
+        ErrorType.INVALID_PRICE,
+        f"Prices are digits with at most two decimals after a point, from {rules.MIN_PRICE} to {rules.MAX_PRICE}; a"
+        " compare-at price may also be 0, which means none.",
+        ("price", "compare_at_price"),
+    ),
+    RowRule(
+        3,
+        ErrorType.INVALID_STOCK_QUANTITY,
+        f"The stock quantity is a whole number from 0 to {rules.MAX_STOCK}.",
+        ("stock_quantity",),
+    ),
+    RowRule(4, ErrorType.FIELD_LENGTH_EXCEEDED, "No text is longer than its column takes.", _TEXTS),
+    RowRule(
+        5,
+        ErrorType.INVALID_CATEGORY,
+        "The category is one of the marketplace's, whatever its capitals; those count that are active when the"
+        " processing of the file starts.",
+        ("category",),
+    ),
+    RowRule(
+        6,
+        ErrorType.DUPLICATE_SKU,
+        "No product that came from another file has this SKU, whichever vendor's it is, and no earlier row of this"
+        " file that is otherwise sound.",
+        ("sku",),
+    ),
+    RowRule(
+        7,
+        ErrorType.DUPLICATE_VENDOR_PRODUCT_ID,
+        "None of your products that came from another file has this id, and no earlier row of this file that is"
+        " otherwise sound.",
+        ("vendor_product_id",),
+    ),
+    RowRule(
+        None,
+        ErrorType.INVALID_VALUE,
+        f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
+        " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
+        " product id is on one line, contains no characters that show nothing, and is no number whose last digits a"
+        " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!).",
+        tuple(COLUMNS),
+    ),
+    RowRule(
+        None,
+        ErrorType.MALFORMED_ROW,
+        "The row's quotes are sound, its cells are as many as the header's, and it is not too long. Reported alone.",
+        (),
+    ),
+    RowRule(
+        None,
+        ErrorType.PROCESSING_ERROR,
+        "We could not process the row. The fault is ours: send it again. Reported alone.",
+        (),
+    ),
+)
+
+FILE_RULES: tuple[FileRule, ...] = tuple(
+    FileRule(code, description)
+    for code, description in (
+        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names no vendor that we know."),
+        (FailureCode.VENDOR_INACTIVE, "The vendor is not active."),
+        (FailureCode.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
+        (FailureCode.EMPTY_FILE, "The file has no bytes, or only blanks."),
+        (FailureCode.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
+        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding cannot be told, or it contains bytes that break it."),
+        (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
+        (FailureCode.DUPLICATE_COLUMNS, "Two headers name the same column."),
+        (FailureCode.MISSING_COLUMNS, "A required column is not in the header."),
+        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it cannot be told where rows end."),
+        (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
+        (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),
+        (FailureCode.FILE_NOT_RECEIVED, "The file was announced and never sent."),
+        (FailureCode.PROCESSING_FAILED, "We could not go on. The fault is ours: send the file again."),
+    )
+)
+
+
+def example_rows(categories: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Rows that the validator accepts, in categories that there are."""
+    for example in _EXAMPLES:
+        known = not categories or example["category"] in categories
+        yield example if known else example | {"category": categories[0]}
+
+
+def template(categories: Sequence[str]) -> bytes:
+    """A file to start from: every column and two good rows, as spreadsheets like it (UTF-8 with BOM, CRLF)."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(COLUMNS), restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(example_rows(categories))
+    return (BOM + text.getvalue()).encode()

@@ -1,0 +1,155 @@
+"""An upload as its vendor sees it: in the REST API, and in what webhooks tell."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, PlainSerializer
+
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
+
+
+def as_text(moment: datetime) -> str:
+    """RFC 3339, UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(as_text, return_type=str)]
+"""A time, shown by `as_text`."""
+
+
+class Notice(BaseModel):
+    """A failure: its code, what was found and what to do, and where."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+class FileNotice(Notice):
+    """A warning: something about the file that its vendor should know, whether it was accepted or not."""
+
+    severity: Severity
+
+
+class FileColumn(BaseModel):
+    header: str
+    column: str | None
+
+
+class FileFacts(BaseModel):
+    """What was found out about the file; of one that was not accepted, what was known by then."""
+
+    encoding: str
+    delimiter: str | None = Field(description="Null if the header could not be read.")
+    header_row: int | None = Field(description="The sheet row of the header. Null if it could not be read.")
+    columns: list[FileColumn] = Field(description="Empty if the header could not be read, or has too many.")
+    sha256: str | None = Field(description="Null if the file was not accepted.")
+
+
+class Links(BaseModel):
+    """Absolute addresses; null where there is nothing (yet)."""
+
+    self: str
+    errors: str
+    summary: str | None
+    error_report: str | None
+    fix_file: str | None
+    file: str | None
+    portal: str | None
+
+
+class UploadView(BaseModel):
+    """One upload: one file, and everything that became of it."""
+
+    upload_id: str
+    vendor_id: str | None
+    vendor_name: str | None
+    claimed_vendor_id: str | None = Field(default=None, description="Support only: of a drop under an unknown vendor.")
+    file_name: str
+    file_size_bytes: int | None
+    reference: str | None
+    mode: str
+    dry_run: bool
+    created_by: str | None
+    parent_upload_id: str | None
+    status: UploadStatus
+    is_final: bool
+    progress: float
+    total_records: int | None
+    valid_records: int
+    error_records: int
+    not_processed_records: int
+    corrected_records: int = Field(
+        description="How many of the rejected records have been corrected since, in fix files of this upload."
+    )
+    errors_by_type: dict[str, int]
+    failure: Notice | None
+    warnings: list[FileNotice]
+    file: FileFacts | None
+    upload_timestamp: Moment
+    processing_started_at: Moment | None
+    last_progress_at: Moment | None
+    processing_completed_at: Moment | None
+    expires_at: Moment | None
+    files_expire_at: Moment | None = Field(description="Until then, the file and its reports can be downloaded.")
+    rules_version: str | None
+    links: Links
+
+
+def upload_view(
+    row: Mapping[str, Any], vendor_name: str | None, *, api_url: str, for_support: bool = False
+) -> UploadView:
+    """`row` is the upload's in `upload_history`, by column; columns that are not shown may be in it."""
+    is_final = row["status"] in FINAL_STATUSES
+    return UploadView.model_validate(
+        {
+            **row,
+            "vendor_name": vendor_name,
+            "claimed_vendor_id": row["claimed_vendor_id"] if for_support else None,
+            "is_final": is_final,
+            "progress": _progress(row, is_final),
+            "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
+            "failure": row["failure"] if is_final else None,
+            "warnings": [{**each, "severity": severity_of(each["code"])} for each in row["warnings"]],
+            "file": _file_facts(row),
+            "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
+            "files_expire_at": files_expire_at(row["processing_started_at"]),
+            "links": _links(row, api_url, is_final),
+        }
+    )
+
+
+def _progress(row: Mapping[str, Any], is_final: bool) -> float:
+    if is_final:
+        return 1.0
+    if not row["total_records"]:
+        return 0.0
+    return float(round((row["valid_records"] + row["error_records"]) / row["total_records"], 4))
+
+
+def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not row["file_encoding"]:
+        return None
+    return {
+        "encoding": row["file_encoding"],
+        "delimiter": row["file_delimiter"],
+        "header_row": row["file_header_row"],
+        "columns": row["file_columns"] or [],
+        "sha256": row["file_sha256"],
+    }
+
+
+def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:
+    own = f"{api_url}/v1/uploads/{row['upload_id']}"
+    return Links(
+        self=own,
+        errors=f"{own}/errors",
+        summary=f"{own}/errors/summary",
+        error_report=f"{own}/errors.csv" if row["error_file_s3_key"] else None,
+        fix_file=f"{own}/fix.csv" if row["fix_file_s3_key"] else None,
+        file=f"{own}/file" if row["file_version_id"] and is_final else None,
+        portal=f"{api_url}/uploads/{row['upload_id']}",
+    )

@@ -1,0 +1,173 @@
+"""`products` and `validation_errors`: what records become. SQL by the batch, a few round trips whatever its size."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.checking.conflicts import Holder
+from pipeline.checking.rules import Product
+from pipeline.domain.errors import RowError, shown_value
+from pipeline.domain.records import Record
+from pipeline.outcome.reports import RejectedRow, ReportLine
+from pipeline.postgres.database import Cursor, Database, as_array
+
+_LONGEST_ID = 100
+_FETCHED = 2_000
+
+
+def insert_products(
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
+) -> set[int]:
+    """Inserts what is still free, in order of SKU, and returns the row numbers that it inserted.
+
+    `lines` tells by row number on which line of the file each record starts.
+    Waits for concurrent inserts of the same keys; a row that lost is simply not among those returned.
+    """
+    if not products:
+        return set()
+    in_order = sorted(products, key=lambda product: product.sku)
+    columns = [*zip(*in_order, strict=True), [lines[product.row_number] for product in in_order]]
+    cursor.execute(
+        """
+        INSERT INTO products (upload_id, vendor_id, row_number, vendor_product_id, product_name, category, subcategory,
+                              description, sku, brand, price, compare_at_price, stock_quantity, unit, weight_kg,
+                              dimensions_cm, image_url, line)
+        SELECT %s, %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                                     %s::text[], %s::numeric[], %s::numeric[], %s::int[], %s::text[], %s::numeric[],
+                                     %s::text[], %s::text[], %s::int[])
+        ON CONFLICT DO NOTHING RETURNING row_number
+        """,
+        (upload_id, vendor_id, *map(as_array, columns)),
+    )
+    return {row.row_number for row in cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds which key in the catalogue, products of the asking upload left out."""
+
+    by_sku: dict[str, Holder]
+    by_vendor_product_id: dict[str, Holder]
+
+
+def find_holders(cursor: Cursor, upload_id: str, vendor_id: str, records: Sequence[Record]) -> Holders:
+    """Rules 6 and 7 against the catalogue. A statement of its own, after the insert: it sees who won a race."""
+    found: dict[str, dict[str, Holder]] = {"sku": {}, "vendor_product_id": {}}
+    if records:
+        cursor.execute(
+            """
+            SELECT 'sku' AS key, sku AS value, vendor_id, upload_id, product_id, row_number FROM products
+            WHERE sku = ANY(%(skus)s::text[]) AND upload_id IS DISTINCT FROM %(upload_id)s
+            UNION ALL
+            SELECT 'vendor_product_id', vendor_product_id, vendor_id, upload_id, product_id, row_number FROM products
+            WHERE vendor_id = %(vendor_id)s AND vendor_product_id = ANY(%(ids)s::text[])
+              AND upload_id IS DISTINCT FROM %(upload_id)s
+            """,
+            {
+                "upload_id": upload_id,
+                "vendor_id": vendor_id,
+                "skus": as_array([record["sku"] for record in records]),
+                "ids": as_array([record["vendor_product_id"] for record in records]),
+            },
+        )
+        for row in cursor:
+            found[row.key][row.value] = Holder(row.vendor_id, row.upload_id, row.product_id, row.row_number)
+    return Holders(found["sku"], found["vendor_product_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record, what is wrong with it, and the row as received."""
+
+    record: Record
+    errors: Sequence[RowError]
+    original_data: dict[str, str]
+
+
+def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Sequence[Rejection]) -> None:
+    rows = [
+        (
+            rejection.record.row_number,
+            rejection.record.row.line,
+            rejection.record.row.sheet_row,
+            rejection.record["vendor_product_id"][:_LONGEST_ID] or None,
+            rejection.record["sku"][:_LONGEST_ID] or None,
+            error.error_type,
+            error.error_field,
+            error.message,
+            shown_value(error.value),
+            error.suggestion,
+            json.dumps(error.conflict) if error.conflict else None,
+            error.report_order,
+            json.dumps(rejection.original_data),
+        )
+        for rejection in rejections
+        for error in rejection.errors
+    ]
+    if rows:
+        cursor.execute(
+            """
+            INSERT INTO validation_errors (upload_id, vendor_id, row_number, line, sheet_row, vendor_product_id, sku,
+                                           error_type, error_field, error_message, value, suggestion, conflict,
+                                           report_order, original_data)
+            SELECT %s, %s, * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[],
+                                         %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::smallint[],
+                                         %s::jsonb[])
+            """,
+            (upload_id, vendor_id, *map(as_array, zip(*rows, strict=True))),
+        )
+
+
+def stored_errors(cursor: Cursor, upload_id: str, row_numbers: Sequence[int]) -> dict[int, list[RowError]]:
+    """The errors of rows that were decided before; a row without any became a product."""
+    found: dict[int, list[RowError]] = {}
+    if row_numbers:
+        cursor.execute(
+            """
+            SELECT row_number, error_type, error_field, error_message FROM validation_errors
+            WHERE upload_id = %s AND row_number = ANY(%s) ORDER BY row_number, report_order
+            """,
+            (upload_id, list(row_numbers)),
+        )
+        for row in cursor:
+            error = RowError(row.error_type, row.error_field, row.error_message)
+            found.setdefault(row.row_number, []).append(error)
+    return found
+
+
+def report_lines(database: Database, upload_id: str) -> Iterator[ReportLine]:
+    """Every error of an upload in report order, fetched a few at a time."""
+    with database.transaction() as cursor:
+        cursor.execute(
+            """
+            DECLARE lines NO SCROLL CURSOR FOR
+            SELECT row_number, sku, error_type, error_message, error_field, value, suggestion, line,
+                   vendor_product_id, sheet_row
+            FROM validation_errors WHERE upload_id = %s ORDER BY row_number, report_order
+            """,
+            (upload_id,),
+        )
+        yield from map(ReportLine._make, _fetched(cursor, "lines"))
+
+
+def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
+    """Every rejected row of an upload with its messages, in order, fetched a few at a time."""
+    with database.transaction() as cursor:
+        cursor.execute(
+            """
+            DECLARE rejected NO SCROLL CURSOR FOR
+            SELECT row_number, array_agg(error_message ORDER BY report_order)
+            FROM validation_errors WHERE upload_id = %s GROUP BY row_number ORDER BY row_number
+            """,
+            (upload_id,),
+        )
+        yield from map(RejectedRow._make, _fetched(cursor, "rejected"))
+
+
+def _fetched(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
+    while True:
+        cursor.execute(f"FETCH {_FETCHED} FROM {name}")
+        rows = cursor.fetchall()
+        if not rows:
+            return
+        yield from rows

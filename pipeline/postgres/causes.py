@@ -1,0 +1,46 @@
+"""Causes: why rows of an upload were rejected. The API, the portal and the notification all ask here.
+
+A value is a cause of its own only where it decides: an unknown category. Rule 5 compares categories cleaned and
+casefolded, so spellings that differ in nothing else are one cause, shown as its first row has it, cleaned.
+"""
+
+from pipeline.domain.cells import STRIPPED
+from pipeline.domain.errors import ErrorType
+from pipeline.outcome.notifications import Cause
+from pipeline.postgres.database import Cursor
+
+_FOLDED = "casefold(btrim({}, %(stripped)s) COLLATE pg_unicode_fast)"
+_POSITION = "(-count, error_type, coalesce(error_field, ''), folded)"
+_AFTER = f"(-%(count)s::numeric, %(type)s, %(field)s, {_FOLDED.format('%(value)s')})"
+
+
+def causes_of(
+    cursor: Cursor, upload_id: str, *, limit: int, after: tuple[int, str, str, str] | None = None
+) -> list[Cause]:
+    """The most frequent cause first, from the one after `after` on: its count, type, field and value."""
+    cursor.execute(
+        f"""
+        SELECT error_type, count, error_field,
+               CASE WHEN error_type = %(unknown_category)s THEN (
+                   SELECT btrim(value, %(stripped)s) FROM validation_errors AS first
+                   WHERE upload_id = %(upload_id)s AND first.error_type = causes.error_type
+                     AND first.error_field = causes.error_field AND row_number = rows[1]) END AS value,
+               suggestion, rows
+        FROM (
+            SELECT error_type, error_field, '' COLLATE pg_unicode_fast AS folded, count(*)::int AS count,
+                   (array_agg(row_number ORDER BY row_number))[1:5] AS rows, NULL AS suggestion
+            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type <> %(unknown_category)s
+            GROUP BY error_type, error_field
+            UNION ALL
+            SELECT error_type, error_field, {_FOLDED.format("value")} AS folded, count(*)::int,
+                   (array_agg(row_number ORDER BY row_number))[1:5], min(suggestion)
+            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type = %(unknown_category)s
+            GROUP BY error_type, error_field, folded
+        ) AS causes
+        {f"WHERE {_POSITION} > {_AFTER}" if after else ""}
+        ORDER BY {_POSITION} LIMIT %(limit)s
+        """,
+        {"upload_id": upload_id, "limit": limit, "stripped": STRIPPED, "unknown_category": ErrorType.INVALID_CATEGORY}
+        | (dict(zip(("count", "type", "field", "value"), after, strict=True)) if after else {}),
+    )
+    return [Cause(*row) for row in cursor]

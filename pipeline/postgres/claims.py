@@ -1,0 +1,319 @@
+"""Claims: one worker at a time reads an upload's file, under a lease, and stores what it found.
+
+All functions take the cursor of the caller's transaction. Steps are conditional UPDATEs: the row count says
+whether this caller made the step, so that a repeated, late or concurrent caller changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from pipeline.aws.object_store import Drop
+from pipeline.checking.rules import RULES_VERSION, Categories
+from pipeline.checking.survey import Survey
+from pipeline.domain.columns import is_fix_file
+from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.severity import WarningCode
+from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UploadStatus
+from pipeline.postgres.corrections import find_parent, lost_zeros
+from pipeline.postgres.database import Cursor, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A file that this worker alone may read: one version of one object, with the rules pinned for it."""
+
+    upload_id: str
+    vendor_id: str | None
+    vendor_status: str | None
+    key: str
+    version_id: str
+    size: int
+    lease_token: UUID
+    categories: Categories
+    total_records: int | None
+
+
+_LONGEST_NAME = 255  # characters of upload_history.file_name and claimed_vendor_id
+
+
+def add_direct_drop(
+    cursor: Cursor, *, upload_id: str, vendor_id: str, file_name: str, key: str, version_id: str, size: int
+) -> str:
+    """The upload of an object that a vendor's own tool put into the bucket; the same one each time it is asked."""
+    cursor.execute(
+        """
+        INSERT INTO upload_history (upload_id, vendor_id, claimed_vendor_id, file_name, file_size_bytes,
+                                    file_s3_key, file_version_id, created_by)
+        VALUES (%(upload_id)s, (SELECT vendor_id FROM vendors WHERE vendor_id = %(vendor_id)s), %(vendor_id)s,
+                %(file_name)s, %(size)s, %(key)s, %(version_id)s, %(created_by)s)
+        ON CONFLICT (file_s3_key, file_version_id) DO NOTHING
+        """,
+        {
+            "upload_id": upload_id,
+            "vendor_id": vendor_id[:_LONGEST_NAME],
+            "file_name": file_name[:_LONGEST_NAME],
+            "created_by": DIRECT_DROP,
+            "key": key,
+            "version_id": version_id,
+            "size": size,
+        },
+    )
+    cursor.execute(
+        "SELECT upload_id FROM upload_history WHERE file_s3_key = %s AND file_version_id = %s", (key, version_id)
+    )
+    return str(cursor.fetchone()[0])
+
+
+def claim(
+    cursor: Cursor,
+    upload_id: str,
+    *,
+    token: UUID,
+    lease: timedelta,
+    key: str | None = None,
+    version_id: str | None = None,
+    size: int = 0,
+) -> Claimed | None:
+    """Takes an upload whose file is there; None if another worker has it or it has ended.
+
+    The first version that is claimed is the upload's file; an object under another key is not. A worker that
+    died before the first record was staged is replaced here; later, the sweeper finishes what it began. To claim
+    again what was claimed before is no progress: an upload whose workers keep dying must come to an end.
+    """
+    cursor.execute(
+        """
+        UPDATE upload_history u SET
+            status = %(processing)s, failure = NULL, processing_completed_at = NULL,
+            last_progress_at = CASE WHEN u.status = %(processing)s THEN u.last_progress_at ELSE now() END,
+            file_version_id = coalesce(u.file_version_id, %(version_id)s),
+            file_size_bytes = CASE WHEN u.file_version_id IS NULL THEN %(size)s ELSE u.file_size_bytes END,
+            processing_started_at = coalesce(u.processing_started_at, now()),
+            lease_token = %(token)s, lease_until = now() + %(lease)s,
+            rules_version = coalesce(u.rules_version, %(rules_version)s),
+            categories = coalesce(u.categories, (SELECT coalesce(jsonb_agg(category_name ORDER BY category_id), '[]')
+                                                 FROM product_categories WHERE is_active))
+        WHERE u.upload_id = %(upload_id)s AND u.file_s3_key = coalesce(%(key)s, u.file_s3_key)
+          AND (u.file_version_id IS NULL OR u.file_version_id = coalesce(%(version_id)s, u.file_version_id))
+          AND (u.status IN (%(awaiting_upload)s, %(expired)s)
+               OR (u.status = %(processing)s AND u.total_records IS NULL AND u.failure IS NULL
+                   AND coalesce(u.lease_until < now(), true)))
+          AND coalesce(u.file_version_id, %(version_id)s) IS NOT NULL
+        RETURNING u.upload_id
+        """,
+        {
+            "upload_id": upload_id,
+            "key": key,
+            "version_id": version_id,
+            "size": size,
+            "token": token,
+            "lease": lease,
+            "rules_version": RULES_VERSION,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+            "expired": UploadStatus.EXPIRED,
+        },
+    )
+    return _claimed(cursor, upload_id, token) if cursor.rowcount else None
+
+
+def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: int | None) -> None:
+    """A file is there although its event came to nothing: from now on its upload is one that must come to an end.
+
+    The version only of a file that is not known yet.
+    """
+    cursor.execute(
+        """
+        UPDATE upload_history SET
+            status = %(processing)s, processing_started_at = now(), last_progress_at = now(),
+            file_version_id = coalesce(file_version_id, %(version_id)s),
+            file_size_bytes = coalesce(%(size)s, file_size_bytes)
+        WHERE upload_id = %(upload_id)s AND status = %(awaiting_upload)s
+          AND coalesce(file_version_id, %(version_id)s) IS NOT NULL
+        """,
+        {
+            "upload_id": upload_id,
+            "version_id": version_id,
+            "size": size,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+        },
+    )
+
+
+def unknown_drops(cursor: Cursor, drops: Sequence[Drop]) -> list[Drop]:
+    """Those object versions that are no upload's file."""
+    cursor.execute(
+        """
+        SELECT n - 1 AS position
+        FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS drop (key, version_id, n)
+        WHERE NOT EXISTS (SELECT 1 FROM upload_history u
+                          WHERE u.file_s3_key = drop.key AND u.file_version_id = drop.version_id)
+        """,
+        ([drop.key for drop in drops], [drop.version_id for drop in drops]),
+    )
+    return [drops[row.position] for row in cursor]
+
+
+def take_over(
+    cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, from_token: UUID | None
+) -> Claimed | None:
+    """Takes an upload from a worker that handed it over (`from_token`), or from one that is gone (None)."""
+    cursor.execute(
+        """
+        UPDATE upload_history SET
+            lease_token = %(token)s, lease_until = now() + %(lease)s,
+            last_progress_at = CASE WHEN %(from_token)s IS NULL THEN last_progress_at ELSE now() END
+        WHERE upload_id = %(upload_id)s AND status = %(processing)s AND failure IS NULL
+          AND (lease_token = %(from_token)s OR (%(from_token)s IS NULL AND coalesce(lease_until < now(), true)))
+        """,
+        {
+            "upload_id": upload_id,
+            "token": token,
+            "lease": lease,
+            "from_token": from_token,
+            "processing": UploadStatus.PROCESSING,
+        },
+    )
+    return _claimed(cursor, upload_id, token) if cursor.rowcount else None
+
+
+def left_over(cursor: Cursor, upload_id: str) -> Claimed | None:
+    """An upload that has ended, and whose last worker's lease has run out: staging may not know all of its records."""
+    cursor.execute(
+        """
+        SELECT lease_token FROM upload_history
+        WHERE upload_id = %s AND status IN %s AND total_records IS NOT NULL AND lease_until < now()
+        """,
+        (upload_id, OUTCOME_STATUSES),
+    )
+    row = cursor.fetchone()
+    return _claimed(cursor, upload_id, row.lease_token) if row else None
+
+
+def _claimed(cursor: Cursor, upload_id: str, token: UUID) -> Claimed:
+    cursor.execute(
+        """
+        SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
+               total_records
+        FROM upload_history u LEFT JOIN vendors v USING (vendor_id) WHERE upload_id = %s
+        """,
+        (upload_id,),
+    )
+    row = cursor.fetchone()
+    return Claimed(
+        upload_id=upload_id,
+        vendor_id=row.vendor_id,
+        vendor_status=row.vendor_status,
+        key=row.file_s3_key,
+        version_id=row.file_version_id,
+        size=row.file_size_bytes,
+        lease_token=token,
+        categories=Categories(row.categories),
+        total_records=row.total_records,
+    )
+
+
+def renew_lease(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta) -> bool:
+    """Says that the worker is alive; False if the upload has ended or is another worker's by now."""
+    cursor.execute(
+        """
+        UPDATE upload_history SET lease_until = now() + %s
+        WHERE upload_id = %s AND lease_token = %s AND status = %s
+        """,
+        (lease, upload_id, token, UploadStatus.PROCESSING),
+    )
+    return bool(cursor.rowcount)
+
+
+def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
+    """Lets go of a file that is not needed any more."""
+    cursor.execute(
+        "UPDATE upload_history SET lease_token = NULL, lease_until = NULL WHERE upload_id = %s AND lease_token = %s",
+        (upload_id, token),
+    )
+
+
+def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, found: Survey) -> bool:
+    """Keeps what pass 1 found; False if the upload has ended or is another worker's by now."""
+    parent = find_parent(cursor, upload_id, found.resent) if is_fix_file(found.format.columns) else None
+    warnings = [*found.warnings, *(lost_zeros(cursor, parent, found.resent) if parent else ())]
+    cursor.execute(
+        """
+        UPDATE upload_history u SET
+            total_records = %(total)s, file_sha256 = %(sha256)s, file_encoding = %(encoding)s,
+            file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
+            last_progress_at = now(),
+            lease_until = now() + %(lease)s,
+            parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
+            warnings = %(warnings)s || (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
+                    'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
+                FROM (SELECT e.upload_id FROM upload_history e
+                      WHERE e.vendor_id = u.vendor_id AND e.file_sha256 = %(sha256)s AND e.upload_id <> u.upload_id
+                        AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
+                      ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
+        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
+        """,
+        {
+            "upload_id": upload_id,
+            "token": token,
+            "lease": lease,
+            "parent": parent,
+            "same_file": WarningCode.SAME_FILE,
+            "processing": UploadStatus.PROCESSING,
+            "completed": UploadStatus.COMPLETED,
+            "partial": UploadStatus.PARTIAL,
+            "total": found.total_records,
+            "sha256": found.sha256,
+            "encoding": found.format.encoding.name,
+            "delimiter": found.format.delimiter,
+            "header_row": found.format.head.sheet_row,
+            "columns": as_json([asdict(column) for column in found.format.columns]),
+            "warnings": as_json([asdict(warning) for warning in warnings]),
+        },
+    )
+    return bool(cursor.rowcount)
+
+
+def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: UnacceptableFile) -> bool:
+    """Keeps why a file cannot be accepted, and what was found out about it by then.
+
+    Its end and notification follow as for every upload.
+    """
+    found = refused.detected
+    cursor.execute(
+        """
+        UPDATE upload_history SET
+            failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
+            file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
+            last_progress_at = now(),
+            lease_token = NULL, lease_until = NULL
+        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
+          AND total_records IS NULL
+        """,
+        {
+            "upload_id": upload_id,
+            "token": token,
+            "processing": UploadStatus.PROCESSING,
+            "failure": as_json(asdict(refused.failure)),
+            "encoding": found.encoding,
+            "delimiter": found.delimiter,
+            "header_row": found.header_row,
+            "columns": as_json([asdict(column) for column in found.columns]),
+            "warnings": as_json([asdict(warning) for warning in found.warnings]),
+        },
+    )
+    return bool(cursor.rowcount)
+
+
+def finish_staging(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
+    """Every record is staged; the parser lets go of the file."""
+    cursor.execute(
+        """
+        UPDATE upload_history SET staged_at = now(), lease_token = NULL, lease_until = NULL, last_progress_at = now()
+        WHERE upload_id = %s AND lease_token = %s
+        """,
+        (upload_id, token),
+    )

@@ -1,0 +1,153 @@
+"""Corrections: the upload that a fix file came from, and how many of its rejected rows are good by now.
+
+All functions take the cursor of the caller's transaction. Decisions of one vendor are made one after another (the
+vendor is locked), so what is counted here is counted once, however many fix files are sent at a time.
+"""
+
+from collections.abc import Sequence
+
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FileWarning
+from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import WarningCode
+from pipeline.domain.uploads import UPLOAD_ID
+from pipeline.postgres.database import Cursor
+from pipeline.reading.lineage import ResentRow
+
+_SEARCHED = 1_000  # of the vendor's newest uploads
+
+RowPair = tuple[int, int]
+"""A row's number in its own upload, and in the parent."""
+
+
+def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+    """The upload whose fix file this is: the one that its name tells, or else the one that rejected these rows."""
+    return _named(cursor, upload_id) or (_that_rejected(cursor, upload_id, resent) if resent else None)
+
+
+def _named(cursor: Cursor, upload_id: str) -> str | None:
+    cursor.execute(
+        """
+        SELECT p.upload_id FROM upload_history u JOIN upload_history p USING (vendor_id)
+        WHERE u.upload_id = %s AND p.upload_id = substring(u.file_name FROM %s) AND p.upload_id <> u.upload_id
+        """,
+        (upload_id, UPLOAD_ID),
+    )
+    row = cursor.fetchone()
+    return row.upload_id if row else None
+
+
+def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+    """Of the vendor's newest uploads, the one whose rejected rows have these numbers, messages and keys.
+
+    A row gives one point for its messages and one for its SKU or vendor product id: an upload needs a quarter of all
+    points, and one of them for a key. Of equals, one that was meant in earnest, then the newest.
+    """
+    cursor.execute(
+        """
+        WITH resent AS (
+            SELECT * FROM unnest(%(rows)s::int[], %(messages)s::text[], %(skus)s::text[], %(ids)s::text[])
+                          AS r(row_number, messages, sku, vendor_product_id)
+        ), newest AS (
+            SELECT p.upload_id, p.error_records, p.dry_run, p.upload_timestamp
+            FROM upload_history u JOIN upload_history p USING (vendor_id)
+            WHERE u.upload_id = %(upload_id)s AND p.upload_id <> u.upload_id
+            ORDER BY p.upload_timestamp DESC LIMIT %(searched)s
+        )
+        SELECT newest.upload_id FROM newest CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE rejected.messages = resent.messages) AS same_messages,
+                   count(*) FILTER (WHERE rejected.sku = left(resent.sku, 100)
+                                    OR rejected.vendor_product_id = left(resent.vendor_product_id, 100)
+                                    OR (rejected.is_malformed AND rejected.messages = resent.messages)) AS same_keys
+            FROM resent CROSS JOIN LATERAL (
+                SELECT string_agg(error_message, ' | ' ORDER BY report_order) AS messages, min(sku) AS sku,
+                       min(vendor_product_id) AS vendor_product_id,
+                       bool_or(error_type = %(malformed)s) AS is_malformed
+                FROM validation_errors e
+                WHERE e.upload_id = newest.upload_id AND e.row_number = resent.row_number
+            ) AS rejected
+        ) AS found
+        WHERE newest.error_records > 0 AND same_keys > 0 AND 2 * (same_messages + same_keys) >= %(rows_told)s
+        ORDER BY same_messages + same_keys DESC, dry_run, upload_timestamp DESC LIMIT 1
+        """,
+        {
+            "upload_id": upload_id,
+            "rows": [row.row_number for row in resent],
+            "messages": [row.messages for row in resent],
+            "skus": [row.sku for row in resent],
+            "ids": [row.vendor_product_id for row in resent],
+            "searched": _SEARCHED,
+            "malformed": ErrorType.MALFORMED_ROW,
+            "rows_told": len(resent),
+        },
+    )
+    row = cursor.fetchone()
+    return row.upload_id if row else None
+
+
+def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[ResentRow]) -> list[FileWarning]:
+    """A warning if a spreadsheet took SKUs or vendor product ids for numbers, as far as the rows here show it."""
+    cursor.execute(
+        """
+        SELECT DISTINCT ON (resent.position) resent.row_number, was, now
+        FROM unnest(%(rows)s::int[], %(skus)s::text[], %(ids)s::text[])
+             WITH ORDINALITY AS resent(row_number, sku, vendor_product_id, position)
+        JOIN validation_errors e ON e.upload_id = %(parent)s AND e.row_number = resent.row_number
+        CROSS JOIN LATERAL (VALUES (e.sku, resent.sku), (e.vendor_product_id, resent.vendor_product_id)) AS k(was, now)
+        WHERE was <> now AND now <> '' AND ltrim(was, '0') = now
+        ORDER BY resent.position LIMIT 1
+        """,
+        {
+            "parent": parent_upload_id,
+            "rows": [row.row_number for row in resent],
+            "skus": [row.sku for row in resent],
+            "ids": [row.vendor_product_id for row in resent],
+        },
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return []
+    was, now = one_line(row.was), one_line(row.now)
+    message = (
+        f'Row {row.row_number} had "{was}" and now has "{now}": a spreadsheet may have dropped leading zeros.'
+        " Import its columns as text."
+    )
+    return [FileWarning(WarningCode.LEADING_ZEROS_LOST, message)]
+
+
+def note_accepted(cursor: Cursor, parent_upload_id: str, parent_rows: Sequence[int]) -> None:
+    """Rejected rows of the parent are good now, and so are the rows that they were in uploads before.
+
+    Rows that the parent did not reject do not count, nor does a row that is corrected twice.
+    """
+    cursor.execute(
+        """
+        WITH RECURSIVE corrected AS (
+            SELECT %(parent)s::text AS upload_id, n AS row_number FROM unnest(%(rows)s::int[]) AS n
+            UNION
+            SELECT u.parent_upload_id::text, again.parent_row_number FROM corrected
+            JOIN rows_rejected_again AS again USING (upload_id, row_number) JOIN upload_history u USING (upload_id)
+        ), added AS (
+            INSERT INTO corrected_rows (upload_id, row_number)
+            SELECT upload_id, row_number FROM corrected
+            WHERE EXISTS (SELECT FROM validation_errors e
+                          WHERE e.upload_id = corrected.upload_id AND e.row_number = corrected.row_number)
+            ON CONFLICT DO NOTHING RETURNING upload_id
+        )
+        UPDATE upload_history u SET corrected_records = corrected_records + counted.rows
+        FROM (SELECT upload_id, count(*) AS rows FROM added GROUP BY upload_id) AS counted
+        WHERE u.upload_id = counted.upload_id
+        """,
+        {"parent": parent_upload_id, "rows": list(parent_rows)},
+    )
+
+
+def note_rejected_again(cursor: Cursor, upload_id: str, rows: Sequence[RowPair]) -> None:
+    """Rows that are still wrong: their own correction will be one of the parent's row, too."""
+    cursor.execute(
+        """
+        INSERT INTO rows_rejected_again (upload_id, row_number, parent_row_number)
+        SELECT %s, * FROM unnest(%s::int[], %s::int[]) ON CONFLICT DO NOTHING
+        """,
+        (upload_id, [own for own, _ in rows], [parent for _, parent in rows]),
+    )

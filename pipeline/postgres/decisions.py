@@ -1,0 +1,116 @@
+"""Decisions: which records of an upload are decided, and its counters, in the transaction that decides them."""
+
+from dataclasses import dataclass
+
+from pipeline.checking.rules import Categories
+from pipeline.domain.columns import Column
+from pipeline.domain.records import Layout
+from pipeline.domain.uploads import UploadStatus
+from pipeline.postgres.database import Cursor, as_array, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What validators need of an upload, unchanging once its first record is staged."""
+
+    upload_id: str
+    vendor_id: str
+    dry_run: bool
+    parent_upload_id: str | None
+    layout: Layout
+    categories: Categories
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """An upload's counters while its row is locked. `is_open` if records of it may still be decided."""
+
+    is_open: bool
+    is_decided: bool
+    decided_rows: frozenset[int]
+    errors_by_type: dict[str, int]
+
+
+def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
+    """None for an upload that is not (any more) known."""
+    cursor.execute(
+        """
+        SELECT vendor_id, dry_run, parent_upload_id, file_columns, categories FROM upload_history
+        WHERE upload_id = %s AND total_records IS NOT NULL AND vendor_id IS NOT NULL
+        """,
+        (upload_id,),
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    return Surveyed(
+        upload_id=upload_id,
+        vendor_id=row.vendor_id,
+        dry_run=row.dry_run,
+        parent_upload_id=row.parent_upload_id,
+        layout=Layout(columns_of(row.file_columns)),
+        categories=Categories(row.categories),
+    )
+
+
+def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> Locked:
+    """Locks the vendor, then the upload: every writer in the same order, so that none waits in a circle.
+
+    `decided_rows` are those of `row_numbers` that were decided before.
+    """
+    cursor.execute("SELECT 1 FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
+    cursor.execute(
+        """
+        SELECT status = %s AND failure IS NULL AS is_open, errors_by_type,
+               coalesce(total_records = valid_records + error_records, false) AS is_decided,
+               ARRAY(SELECT n FROM unnest(%s::int[]) AS n WHERE decided @> n) AS decided_rows
+        FROM upload_history WHERE upload_id = %s FOR UPDATE
+        """,
+        (UploadStatus.PROCESSING, as_array(row_numbers), upload_id),
+    )
+    row = cursor.fetchone()
+    return Locked(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
+
+
+def add_decisions(
+    cursor: Cursor, upload_id: str, *, row_numbers: list[int], valid: int, errors_by_type: dict[str, int]
+) -> bool:
+    """Counts records that are decided in this very transaction, and remembers which they are.
+
+    True if these were the last: the upload is decided.
+    """
+    cursor.execute(
+        """
+        UPDATE upload_history SET
+            decided = decided + (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(rows)s::int[]) AS n),
+            valid_records = valid_records + %(valid)s, error_records = error_records + %(errors)s,
+            errors_by_type = %(errors_by_type)s, last_progress_at = now()
+        WHERE upload_id = %(upload_id)s
+        RETURNING coalesce(total_records = valid_records + error_records, false)
+        """,
+        {
+            "upload_id": upload_id,
+            "rows": as_array(row_numbers),
+            "valid": valid,
+            "errors": len(row_numbers) - valid,
+            "errors_by_type": as_json(errors_by_type),
+        },
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def undecided_rows(cursor: Cursor, upload_id: str) -> list[tuple[int, int]]:
+    """The row numbers without a decision, as ranges (first, last)."""
+    cursor.execute(
+        """
+        SELECT lower(gap) AS first, upper(gap) - 1 AS last
+        FROM upload_history, unnest(int4multirange(int4range(1, total_records + 1)) - decided) AS gap
+        WHERE upload_id = %s AND status = %s ORDER BY 1
+        """,
+        (upload_id, UploadStatus.PROCESSING),
+    )
+    return [(row.first, row.last) for row in cursor]
+
+
+def columns_of(stored: list[dict[str, str | None]]) -> tuple[Column, ...]:
+    return tuple(Column(str(column["header"]), column["column"]) for column in stored)

@@ -1,0 +1,110 @@
+"""`mails` and `mail_stops`: which mail is owed to whom, and who wants none.
+
+All functions take the cursor of the caller's transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.mail_events import StopReason
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.endings import Ending, ending_of
+
+# After each attempt; the first of them is also the time in which one is sent. Then it is given up, after about a day.
+_RETRY_DELAYS = [timedelta(minutes=2), timedelta(minutes=10), *(timedelta(hours=h) for h in (1, 4, 18))]
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMail:
+    """One attempt that this worker alone may make now."""
+
+    upload: Ending
+    status: UploadStatus
+    notification_id: str
+    vendor_name: str
+    address: str
+    stopped_by: str | None
+
+
+def owe(cursor: Cursor, upload_id: str) -> None:
+    """From now on the upload's vendor is owed one mail, however often this is said; an unknown vendor is not."""
+    cursor.execute(
+        """
+        INSERT INTO mails (upload_id)
+        SELECT upload_id FROM upload_history WHERE upload_id = %s AND vendor_id IS NOT NULL
+        ON CONFLICT DO NOTHING
+        """,
+        (upload_id,),
+    )
+
+
+def claim(cursor: Cursor, upload_id: str) -> OwedMail | None:
+    """Takes a mail that is due. A claim counts as an attempt and puts the next one off, which is also its lease."""
+    cursor.execute(
+        """
+        UPDATE mails m SET attempts = m.attempts + 1, next_attempt_at = now() + (%s)[m.attempts + 1]
+        FROM upload_history u JOIN vendors v USING (vendor_id)
+        WHERE m.upload_id = %s AND u.upload_id = m.upload_id AND m.next_attempt_at <= now()
+        RETURNING u.*, v.vendor_name, v.email,
+                  (SELECT min(reason) FROM mail_stops s WHERE s.address = lower(v.email)) AS stopped_by
+        """,
+        (_RETRY_DELAYS, upload_id),
+    )
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    status, notification_id = UploadStatus(row.status), str(row.notification_id)
+    return OwedMail(ending_of(row), status, notification_id, row.vendor_name, row.email, row.stopped_by)
+
+
+def note_sent(cursor: Cursor, upload_id: str, message_id: str) -> None:
+    cursor.execute(
+        """
+        UPDATE mails SET sent_at = now(), message_id = %s, fault = NULL, next_attempt_at = NULL
+        WHERE upload_id = %s AND sent_at IS NULL
+        """,
+        (message_id, upload_id),
+    )
+
+
+def note_withheld(cursor: Cursor, upload_id: str, why: str) -> None:
+    """It will not be sent: nobody wants it, or there is no address to send it to."""
+    cursor.execute("UPDATE mails SET fault = %s, next_attempt_at = NULL WHERE upload_id = %s", (why, upload_id))
+
+
+def note_failed(cursor: Cursor, upload_id: str, why: str) -> bool:
+    """It is due again when the claim ends; False if that was the last attempt."""
+    cursor.execute("UPDATE mails SET fault = %s WHERE upload_id = %s RETURNING next_attempt_at", (why[:100], upload_id))
+    row = cursor.fetchone()
+    return bool(row and row.next_attempt_at)
+
+
+def due(cursor: Cursor, *, stalled_after: timedelta, limit: int) -> list[str]:
+    """The uploads whose mail nobody has sent, the longest waiting first."""
+    cursor.execute(
+        "SELECT upload_id FROM mails WHERE next_attempt_at <= now() - %s ORDER BY next_attempt_at LIMIT %s",
+        (stalled_after, limit),
+    )
+    return [row.upload_id for row in cursor]
+
+
+def stop(cursor: Cursor, address: str, reason: StopReason) -> None:
+    """No mails to this address any more. The notifications of the topic are another thing."""
+    cursor.execute(
+        "INSERT INTO mail_stops (address, reason) VALUES (lower(%s), %s) ON CONFLICT DO NOTHING",
+        (address[:320], reason),
+    )
+
+
+def resume(cursor: Cursor, address: str) -> None:
+    """Its owner wants mails again. What came back from there, only an operator may try again."""
+    cursor.execute(
+        "DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, StopReason.UNSUBSCRIBED)
+    )
+
+
+def stops(cursor: Cursor, address: str) -> set[StopReason]:
+    """Why no mails go to this address; empty if they do."""
+    cursor.execute("SELECT reason FROM mail_stops WHERE address = lower(%s)", (address,))
+    return {StopReason(row.reason) for row in cursor}

@@ -1,0 +1,187 @@
+"""What is wrong, across uploads: support's questions. Counts come from `error_counts`.
+
+`error_counts` (migration 0004) holds, for each upload and day, the errors and rows of every type, field, and both:
+a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, tuple_
+from sqlmodel import Session, col, select
+
+from pipeline.domain.columns import REQUIRED
+from pipeline.domain.errors import GroupBy
+from pipeline.postgres.conditions import containing, given, where
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.tables import ValidationError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundErrors:
+    """Which errors support looks for; text is found in any part of a value, whatever its capitals."""
+
+    vendor_id: str | None = None
+    upload_id: str | None = None
+    error_type: str | None = None
+    error_field: str | None = None
+    sku: str | None = None
+    vendor_product_id: str | None = None
+    value: str | None = None
+    from_: datetime | None = None
+    to: datetime | None = None
+    q: str | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether so few errors are meant that they can be counted one by one."""
+        return bool(self.upload_id or self.sku or self.vendor_product_id)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether `error_counts` knows the answer: nothing is asked that only the errors themselves tell."""
+        asked = (self.sku, self.vendor_product_id, self.value, self.q)
+        return asked == (None,) * 4 and _is_midnight(self.from_) and _is_midnight(self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorGroup:
+    """Errors that have something in common: how many, in how many rows of how many uploads."""
+
+    key: str | None
+    errors: int
+    rows: int
+    uploads: int
+
+
+def find_errors_everywhere(
+    session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
+) -> list[ValidationError]:
+    """Errors of every vendor, the newest first, from the one after `after` (its time and id) on."""
+    names = ("vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
+    statement = select(ValidationError).filter_by(**given(**{name: getattr(wanted, name) for name in names}))
+    statement = statement.where(*_conditions(wanted))
+    if after:
+        statement = statement.where(tuple_(*_PLACE) < tuple_(*after))
+    return list(session.exec(statement.order_by(*(column.desc() for column in _PLACE)).limit(limit)))
+
+
+_PLACE = (col(ValidationError.created_at), col(ValidationError.error_id))
+
+
+def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
+    error = ValidationError
+    if wanted.error_field is not None:
+        yield col(error.error_field).in_(fields_naming(wanted.error_field))
+    if wanted.from_:
+        yield col(error.created_at) >= wanted.from_
+    if wanted.to:
+        yield col(error.created_at) < wanted.to
+    if wanted.value:
+        yield col(error.value).ilike(containing(wanted.value))
+    if wanted.q:
+        part = containing(wanted.q)
+        yield or_(col(error.error_message).ilike(part), col(error.value).ilike(part))
+
+
+def group_errors(
+    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
+) -> list[ErrorGroup]:
+    """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
+    grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
+    query, values = grouped
+    is_by_day = group_by == GroupBy.DAY
+    condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::numeric, %(key)s)"
+    cursor.execute(
+        f"""
+        SELECT key, errors, rows, uploads FROM ({query}) AS groups
+        {f"WHERE {condition}" if after else ""}
+        ORDER BY {"key DESC" if is_by_day else "errors DESC, coalesce(key, '')"} LIMIT %(limit)s
+        """,
+        values | {"limit": limit} | ({"errors": after[0], "key": after[1]} if after else {}),
+    )
+    return [ErrorGroup(*row) for row in cursor]
+
+
+def is_broad(group_by: GroupBy, wanted: FoundErrors) -> bool:
+    """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
+    return not _can_use_counts(group_by, wanted) and not wanted.is_narrow
+
+
+def fields_naming(field: str) -> list[str]:
+    """Every `error_field` that names a field: the field itself, and each list of missing fields that contains it."""
+    if field not in REQUIRED:
+        return [field]
+    lists = (listed for count in range(1, len(REQUIRED) + 1) for listed in combinations(REQUIRED, count))
+    return [",".join(listed) for listed in lists if field in listed]
+
+
+_Clause = tuple[str, dict[str, Any]]
+"""A query, or its WHERE clause, and the values of its parameters."""
+
+
+def _where(wanted: FoundErrors) -> _Clause:
+    """For the errors themselves."""
+    return where(
+        {
+            **_exact(wanted, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id"),
+            "from": ("created_at >= %(from)s", wanted.from_),
+            "to": ("created_at < %(to)s", wanted.to),
+            "value": ("value ILIKE %(value)s", containing(wanted.value)),
+            "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(wanted.q)),
+        }
+    )
+
+
+def _exact(wanted: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
+    fields = fields_naming(wanted.error_field) if wanted.error_field is not None else None
+    conditions = {name: (f"{name} = %({name})s", getattr(wanted, name)) for name in names}
+    return {**conditions, "error_fields": ("error_field = ANY(%(error_fields)s)", fields)}
+
+
+_KEYS = {group_by: str(group_by) for group_by in GroupBy} | {GroupBy.DAY: "to_char(day, 'YYYY-MM-DD')"}
+
+
+def _can_use_counts(group_by: GroupBy, wanted: FoundErrors) -> bool:
+    return group_by != GroupBy.VALUE and wanted.is_counted
+
+
+def _from_counts(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
+    """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
+    clause, values = where(
+        {
+            **_exact(wanted, "vendor_id", "upload_id", "error_type"),
+            "by_type": ("by_type = %(by_type)s", group_by == GroupBy.ERROR_TYPE or wanted.error_type is not None),
+            "by_field": ("by_field = %(by_field)s", group_by == GroupBy.ERROR_FIELD or wanted.error_field is not None),
+            "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", wanted.from_),
+            "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", wanted.to),
+        }
+    )
+    query = f"""
+        SELECT key, sum(errors)::int AS errors, sum(rows)::int AS rows, count(*)::int AS uploads FROM (
+            SELECT {_KEYS[group_by]} AS key, sum(errors) AS errors, sum(rows) AS rows
+            FROM error_counts WHERE {clause} GROUP BY key, upload_id
+        ) AS by_upload GROUP BY key
+        """
+    return query, values
+
+
+def _from_errors(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
+    clause, values = _where(wanted)
+    query = f"""
+        SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (
+            SELECT {_KEYS[group_by]} AS key, upload_id, row_number, count(*) AS errors
+            FROM (SELECT *, (created_at AT TIME ZONE 'UTC')::date AS day FROM validation_errors) AS found
+            WHERE {clause} GROUP BY key, upload_id, row_number
+        ) AS by_row GROUP BY key
+        """
+    return query, values
+
+
+def _is_midnight(moment: datetime | None) -> bool:
+    return moment is None or (moment - _EPOCH).total_seconds() % 86400 == 0

@@ -1,0 +1,121 @@
+"""The REST API's questions about uploads. Every one names the vendor whose answer it is.
+
+A scope of None is a support agent's: every vendor. No function here can be called without saying which.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
+from pipeline.postgres.conditions import containing, where
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.rows import Upload, Vendor, columns_of, row_of
+
+Scope = str | None
+"""A vendor id, or None for support."""
+
+_VENDOR = columns_of(Vendor, "vendors")
+_UPLOAD = columns_of(Upload, "upload_history")
+
+
+@dataclass(frozen=True, slots=True)
+class UploadFilter:
+    status: Sequence[str] = ()
+    from_: datetime | None = None
+    to: datetime | None = None
+    file_name: str | None = None
+    reference: str | None = None
+    dry_run: bool | None = None
+    failure_code: str | None = None
+    named: str | None = None
+    """A part of the file's name or of the reference."""
+
+
+def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
+    cursor.execute(f"SELECT {_VENDOR} FROM vendors WHERE vendor_id = %s", (vendor_id,))
+    found = cursor.fetchone()
+    return row_of(Vendor, found) if found else None
+
+
+def add_upload(cursor: Cursor, upload: Upload) -> None:
+    """Notes an upload whose file is still to come."""
+    cursor.execute(
+        """
+        INSERT INTO upload_history (upload_id, vendor_id, file_name, file_size_bytes, status, reference, mode, dry_run,
+                                    created_by, upload_timestamp, expires_at, file_s3_key)
+        VALUES (%(upload_id)s, %(vendor_id)s, %(file_name)s, %(file_size_bytes)s, %(status)s, %(reference)s, %(mode)s,
+                %(dry_run)s, %(created_by)s, %(upload_timestamp)s, %(expires_at)s, %(file_s3_key)s)
+        """,
+        dict(upload),
+    )
+
+
+def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, str | None] | None:
+    """An upload and its vendor's name; None if there is none in this scope."""
+    clause, values = where({"scope": _of(scope), "upload_id": ("upload_id = %(upload_id)s", upload_id)})
+    cursor.execute(f"{_UPLOADS} WHERE {clause}", values)
+    return next(_read(cursor), None)
+
+
+def find_uploads(
+    cursor: Cursor, scope: Scope, wanted: UploadFilter, *, after: tuple[datetime, str] | None, limit: int
+) -> list[tuple[Upload, str | None]]:
+    """Uploads, the newest first, from the one after `after` (its timestamp and id) on."""
+    clause, values = where(
+        {
+            "scope": _of(scope),
+            "after": ("(upload_timestamp, upload_id) < %(after)s", after),
+            "status": ("upload_history.status = ANY(%(status)s)", list(wanted.status) or None),
+            "from": ("upload_timestamp >= %(from)s", wanted.from_),
+            "to": ("upload_timestamp < %(to)s", wanted.to),
+            "file_name": ("file_name ILIKE %(file_name)s", containing(wanted.file_name)),
+            "reference": ("reference ILIKE %(reference)s", containing(wanted.reference)),
+            "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(wanted.named)),
+            "dry_run": ("dry_run = %(dry_run)s", wanted.dry_run),
+            "failure_code": ("failure ->> 'code' = %(failure_code)s", wanted.failure_code),
+        }
+    )
+    cursor.execute(
+        f"{_UPLOADS} WHERE {clause} ORDER BY upload_timestamp DESC, upload_id DESC LIMIT %(limit)s",
+        values | {"limit": limit},
+    )
+    return list(_read(cursor))
+
+
+_UPLOADS = f"SELECT {_UPLOAD}, vendor_name FROM upload_history LEFT JOIN vendors USING (vendor_id)"
+
+
+def _of(scope: Scope) -> tuple[str, Scope]:
+    return "upload_history.vendor_id = %(scope)s", scope
+
+
+def _read(cursor: Cursor) -> Iterator[tuple[Upload, str | None]]:
+    return ((row_of(Upload, columns), vendor_name) for *columns, vendor_name in cursor)
+
+
+def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
+    """What the files of these uploads are called. The caller has found what led to them in scope."""
+    cursor.execute(
+        "SELECT upload_id, file_name FROM upload_history WHERE upload_id = ANY(%s::text[])", (list(upload_ids),)
+    )
+    return dict(cursor.fetchall())
+
+
+def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
+    """Ends an upload at once, and tells it as it is then; None if it has ended already.
+
+    The vendor is locked first, then the upload, as validators do: what they have in hand is either counted before
+    or not done at all.
+    """
+    cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (upload.vendor_id,))
+    cursor.execute(
+        f"""
+        UPDATE upload_history SET status = %s, failure = NULL, processing_completed_at = clock_timestamp(),
+            not_processed_records = coalesce(total_records - valid_records - error_records, not_processed_records)
+        WHERE upload_id = %s AND status IN %s RETURNING {_UPLOAD}
+        """,
+        (UploadStatus.CANCELLED, upload.upload_id, OPEN_STATUSES),
+    )
+    ended = cursor.fetchone()
+    return row_of(Upload, ended) if ended else None

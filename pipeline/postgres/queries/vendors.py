@@ -1,0 +1,43 @@
+"""Support's questions about vendors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.postgres.database import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class VendorActivity:
+    """A vendor, and how its last 30 days went; the percentage is rounded down to 0.1, None without any row."""
+
+    vendor_id: str
+    vendor_name: str
+    status: str
+    last_upload_at: datetime | None
+    uploads_30d: int
+    accepted_percent_30d: float | None
+
+
+def find_vendors(cursor: Cursor, *, after: str | None, limit: int) -> list[VendorActivity]:
+    """Vendors in order of their id, from the one after `after` on. Dry runs are uploads, but accept nothing."""
+    cursor.execute(
+        """
+        SELECT vendor_id, vendor_name, status, last_upload_at, uploads_30d,
+               (floor(1000.0 * accepted / nullif(accepted + rejected, 0)) / 10)::float8
+        FROM (SELECT * FROM vendors WHERE vendor_id > %(after)s ORDER BY vendor_id LIMIT %(limit)s) AS vendors
+        CROSS JOIN LATERAL (
+            SELECT max(upload_timestamp) AS last_upload_at FROM upload_history AS u
+            WHERE u.vendor_id = vendors.vendor_id
+        ) AS last
+        CROSS JOIN LATERAL (
+            SELECT count(*)::int AS uploads_30d,
+                   sum(valid_records) FILTER (WHERE NOT dry_run) AS accepted,
+                   sum(error_records) FILTER (WHERE NOT dry_run) AS rejected
+            FROM upload_history AS u
+            WHERE u.vendor_id = vendors.vendor_id AND upload_timestamp > now() - interval '30 days'
+        ) AS lately
+        ORDER BY vendor_id
+        """,
+        {"after": after or "", "limit": limit},
+    )
+    return [VendorActivity(*row) for row in cursor]

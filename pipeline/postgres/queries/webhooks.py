@@ -1,0 +1,67 @@
+"""The REST API's questions about webhooks. As for uploads, every one names the vendor whose answer it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, delete, func, insert, select
+
+from pipeline.outcome.webhooks import MAX_WEBHOOKS, TEST_EVENT, WebhookEvent, new_secret, new_webhook_id
+from pipeline.postgres.conditions import given
+from pipeline.postgres.queries.uploads import Scope
+from pipeline.postgres.tables import VendorTable, Webhook, WebhookDelivery
+
+
+def add_webhook(session: Session, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
+    """None if the vendor has as many as it may. Its row is locked, so that two at once are counted one by one."""
+    session.exec(select(VendorTable.vendor_id).filter_by(vendor_id=vendor_id).with_for_update(key_share=True))
+    count = session.exec(select(func.count()).select_from(Webhook).where(Webhook.vendor_id == vendor_id)).one()
+    if count >= MAX_WEBHOOKS:
+        return None
+    webhook = {"webhook_id": new_webhook_id(), "vendor_id": vendor_id, "url": url, "events": list(events)}
+    return session.scalars(insert(Webhook).values(**webhook, secret=new_secret()).returning(Webhook)).one()
+
+
+def find_webhook(session: Session, scope: Scope, webhook_id: str) -> Webhook | None:
+    webhook = session.get(Webhook, webhook_id)
+    return webhook if webhook and scope in {None, webhook.vendor_id} else None
+
+
+def find_webhooks(
+    session: Session, scope: Scope, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Webhook]:  # fmt: skip
+    """The newest first, from the one after `after` (its time and id) on."""
+    place = tuple_(col(Webhook.created_at), col(Webhook.webhook_id))
+    statement = select(Webhook).filter_by(**given(vendor_id=scope))
+    if after:
+        statement = statement.where(place < tuple_(*after))
+    newest = (col(Webhook.created_at).desc(), col(Webhook.webhook_id).desc())
+    return list(session.exec(statement.order_by(*newest).limit(limit)))
+
+
+def remove_webhook(session: Session, webhook: Webhook) -> None:
+    """With all that it was or was to be told."""
+    session.exec(delete(Webhook).where(col(Webhook.webhook_id) == webhook.webhook_id))
+
+
+def find_deliveries(
+    session: Session, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
+) -> list[WebhookDelivery]:
+    """The newest first, from the one after `after` (its time and id) on."""
+    place = tuple_(col(WebhookDelivery.created_at), col(WebhookDelivery.delivery_id))
+    statement = select(WebhookDelivery).filter_by(webhook_id=webhook.webhook_id)
+    if after:
+        statement = statement.where(place < tuple_(*after))
+    newest = (col(WebhookDelivery.created_at).desc(), col(WebhookDelivery.delivery_id).desc())
+    return list(session.exec(statement.order_by(*newest).limit(limit)))
+
+
+def add_test(session: Session, webhook: Webhook) -> WebhookDelivery:
+    """A delivery that tells of no upload; the one that still waits, if there is one."""
+    webhook_id = webhook.webhook_id
+    session.exec(select(Webhook.webhook_id).filter_by(webhook_id=webhook_id).with_for_update(key_share=True))
+    waiting = select(WebhookDelivery).filter_by(webhook_id=webhook_id, event=TEST_EVENT)
+    if delivery := session.exec(waiting.where(col(WebhookDelivery.next_attempt_at).is_not(None))).first():
+        return delivery
+    test = insert(WebhookDelivery).values(webhook_id=webhook_id, event=TEST_EVENT)
+    return session.scalars(test.returning(WebhookDelivery)).one()

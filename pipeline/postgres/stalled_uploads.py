@@ -1,0 +1,162 @@
+"""Standstill: the uploads that nobody works on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pipeline.domain.uploads import OPEN_STATUSES, OUTCOME_STATUSES, UploadStatus
+from pipeline.postgres.database import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An upload that has not moved for a while."""
+
+    upload_id: str
+    status: UploadStatus
+    key: str
+    has_file: bool
+    is_past_expiry: bool
+    is_surveyed: bool
+    waits_for_end: bool
+    is_given_up: bool
+    was_left: bool  # its last worker died over it, perhaps between a decision and telling staging of it
+    has_ended: bool
+
+
+# Hope ends by number and by time: after a long stop of everything, an upload is tried a few times all the same.
+_MOST_TRIES = 5
+
+
+def standing_still(
+    cursor: Cursor, *, stalled_after: timedelta, give_up_after: timedelta, moved_before: datetime | None = None
+) -> list[Standing]:
+    """The uploads that nobody works on, the longest waiting first; those that wait for their vendors come last.
+
+    These are looked after at their expiry, and every ten minutes in case an event was lost. `moved_before` leaves
+    out what has moved since then. An upload that has not moved for `give_up_after` despite many retries is given up.
+    """
+    cursor.execute(
+        """
+        SELECT upload_id, status, file_s3_key, file_version_id IS NOT NULL AS has_file,
+               coalesce(expires_at < now(), false) AS is_past_expiry,
+               total_records IS NOT NULL AS is_surveyed,
+               status <> %(processing)s OR failure IS NOT NULL
+                   OR coalesce(total_records = valid_records + error_records, false) AS waits_for_end,
+               status = %(processing)s AND tries >= %(most_tries)s
+                   AND coalesce(last_progress_at, upload_timestamp) <= now() - %(give_up_after)s AS is_given_up,
+               lease_token IS NOT NULL AS was_left,
+               status IN %(outcomes)s AS has_ended
+        FROM upload_history
+        WHERE coalesce(looked_at <= now() - %(stalled_after)s, true)
+          AND coalesce(last_progress_at, upload_timestamp) < coalesce(%(moved_before)s::timestamptz, 'infinity')
+          AND ((status IN %(open)s
+                AND coalesce(last_progress_at, upload_timestamp) <= now() - %(stalled_after)s
+                AND (%(stalled_after)s = interval '0'
+                     OR coalesce(greatest(lease_until, ending_until) < now(), true)
+                        AND (status = %(processing)s OR file_version_id IS NOT NULL OR expires_at < now()
+                             OR coalesce(looked_at, upload_timestamp) < now() - interval '10 minutes')))
+               OR (lease_token IS NOT NULL AND (lease_until < now() OR %(stalled_after)s = interval '0')
+                   AND status IN %(outcomes)s AND total_records IS NOT NULL)
+               OR (notified_at IS NULL AND notification_claimed_at <= now() - %(stalled_after)s)
+               OR (error_records > 0 AND error_file_s3_key IS NULL
+                   AND (status = %(cancelled)s OR status = %(failed)s AND failure IS NOT NULL)
+                   AND processing_completed_at <= now() - %(stalled_after)s))
+        ORDER BY status = %(awaiting_upload)s, coalesce(last_progress_at, upload_timestamp)
+        """,
+        {
+            "stalled_after": stalled_after,
+            "give_up_after": give_up_after,
+            "most_tries": _MOST_TRIES,
+            "moved_before": moved_before,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+            "failed": UploadStatus.FAILED,
+            "cancelled": UploadStatus.CANCELLED,
+            "open": OPEN_STATUSES,
+            "outcomes": OUTCOME_STATUSES,
+        },
+    )
+    return [
+        Standing(
+            upload_id=row.upload_id,
+            status=UploadStatus(row.status),
+            key=row.file_s3_key,
+            has_file=row.has_file,
+            is_past_expiry=row.is_past_expiry,
+            is_surveyed=row.is_surveyed,
+            waits_for_end=row.waits_for_end,
+            is_given_up=row.is_given_up,
+            was_left=row.was_left,
+            has_ended=row.has_ended,
+        )
+        for row in cursor
+    ]
+
+
+_STUCK_AFTER = timedelta(minutes=5)
+_MOST_STUCK = 100
+
+
+class Stuck(NamedTuple):
+    """An upload without progress, for an operator to look at."""
+
+    upload_id: str
+    vendor_id: str | None
+    status: UploadStatus
+    still_since: datetime
+    tries: int
+    total_records: int | None
+    decided_records: int
+
+
+def stuck(cursor: Cursor) -> list[Stuck]:
+    """What should have gone on for five minutes and has not, the longest first, a hundred at most.
+
+    That is what is under way, and what has ended without its notification.
+    """
+    cursor.execute(
+        """
+        SELECT upload_id, vendor_id, status, since AS still_since, tries, total_records,
+               valid_records + error_records AS decided_records
+        FROM upload_history,
+             LATERAL (SELECT coalesce(processing_completed_at, last_progress_at, upload_timestamp)) AS moved (since)
+        WHERE since < now() - %s
+          AND (status = %s OR (notified_at IS NULL AND notification_claimed_at IS NOT NULL))
+        ORDER BY since LIMIT %s
+        """,
+        (_STUCK_AFTER, UploadStatus.PROCESSING, _MOST_STUCK),
+    )
+    return [Stuck(*row._replace(status=UploadStatus(row.status))) for row in cursor]
+
+
+def counted(cursor: Cursor) -> dict[str, int]:
+    """How many uploads are under way, and how many ended in the last 24 hours, by status."""
+    cursor.execute(
+        """
+        SELECT status, count(*) FROM upload_history WHERE status IN %(open)s GROUP BY status
+        UNION ALL
+        SELECT status, count(*) FROM upload_history
+        WHERE status NOT IN %(open)s
+          AND upload_timestamp > now() - interval '7 days' AND processing_completed_at > now() - interval '1 day'
+        GROUP BY status ORDER BY status
+        """,
+        {"open": OPEN_STATUSES},
+    )
+    return dict(cursor.fetchall())
+
+
+def note_look(cursor: Cursor, upload_id: str, *, everyone_is_gone: bool) -> None:
+    """Says that the sweeper looks after an upload; takes it from workers that are known to be gone."""
+    cursor.execute(
+        """
+        UPDATE upload_history SET
+            looked_at = now(),
+            tries = CASE WHEN coalesce(last_progress_at > looked_at, true) THEN 1 ELSE least(tries + 1, 9999) END,
+            lease_until = CASE WHEN %(gone)s AND lease_token IS NOT NULL THEN now() - interval '1 second'
+                               ELSE lease_until END,
+            ending_until = CASE WHEN %(gone)s THEN NULL ELSE ending_until END
+        WHERE upload_id = %(upload_id)s
+        """,
+        {"upload_id": upload_id, "gone": everyone_is_gone},
+    )

@@ -1,0 +1,95 @@
+"""What support did: noted in the transaction that does it, and never changed afterwards."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, literal, or_, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Session, col, func, insert, select
+
+from pipeline.logs import log
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.tables import ApiKey, SupportActionTable, VendorTable
+
+
+class SupportAction(StrEnum):
+    KEY_MADE = "key_made"
+    KEY_REVOKED = "key_revoked"
+    VENDOR_SUSPENDED = "vendor_suspended"
+    VENDOR_ACTIVATED = "vendor_activated"
+    REDRIVE_ASKED = "redrive_asked"
+    REDRIVE_ENDED = "redrive_ended"
+    FILE_SENT = "file_sent"
+    UPLOAD_CANCELLED = "upload_cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that support does; `details` say more of it, and are never a secret."""
+
+    action: SupportAction
+    vendor_id: str | None = None
+    upload_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilter:
+    action: SupportAction | None = None
+    vendor_id: str | None = None
+    key: str | None = None
+    """A key's id or prefix, or a part of its label."""
+
+
+def note_action(session: Session, agent: Principal, action: Action) -> None:
+    """Under the key's label as it is now."""
+    key = select(ApiKey.key_id, ApiKey.key_prefix, ApiKey.label).where(ApiKey.key_id == agent.key_id)
+    noted = key.add_columns(
+        literal(action.action), literal(action.vendor_id), literal(action.upload_id), literal(action.details, JSONB)
+    )
+    columns = ["key_id", "key_prefix", "key_label", "action", "vendor_id", "upload_id", "details"]
+    session.exec(insert(SupportActionTable).from_select(columns, noted))
+
+
+def log_action(agent: Principal, action: Action) -> None:
+    """For once the action is committed: a log cannot be rolled back."""
+    log(
+        "support.acted",
+        key_id=agent.key_id,
+        key_prefix=agent.key_prefix,
+        action=action.action,
+        vendor_id=action.vendor_id,
+        upload_id=action.upload_id,
+        details=dict(action.details),
+    )
+
+
+def find_actions(
+    session: Session, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
+) -> list[tuple[SupportActionTable, str | None]]:
+    """The newest first, each with its vendor's name, from the one after `after` (its time and id) on."""
+    place = (col(SupportActionTable.done_at), col(SupportActionTable.action_id))
+    named = select(SupportActionTable, VendorTable.vendor_name)
+    statement = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(wanted))
+    if after:
+        statement = statement.where(tuple_(*place) < tuple_(*after))
+    return list(session.exec(statement.order_by(*(column.desc() for column in place)).limit(limit)))
+
+
+_IS_ITS_VENDOR = col(VendorTable.vendor_id) == col(SupportActionTable.vendor_id)
+
+
+def _conditions(wanted: ActionFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.action is not None:
+        yield col(SupportActionTable.action) == wanted.action
+    if wanted.vendor_id is not None:
+        yield col(SupportActionTable.vendor_id) == wanted.vendor_id
+    if wanted.key is not None:
+        yield or_(
+            cast(SupportActionTable.key_id, Text) == wanted.key,
+            func.starts_with(wanted.key, SupportActionTable.key_prefix),
+            func.strpos(func.lower(SupportActionTable.key_label), func.lower(wanted.key)) > 0,
+        )

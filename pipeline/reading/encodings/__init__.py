@@ -1,0 +1,1 @@
+"""Which encoding a file is in."""

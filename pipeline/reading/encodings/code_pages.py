@@ -1,0 +1,172 @@
+"""What encoding some words are in, told by how they read in each of those that product files are written in."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import NamedTuple
+
+from pipeline.reading.encodings.ideographs import surprise_of_ideographs
+from pipeline.reading.encodings.legibility import Language, languages, surprise_of_words, words_beyond_ascii
+from pipeline.reading.encodings.letters_eastern import EASTERN
+from pipeline.reading.encodings.letters_western import WESTERN
+
+_VIETNAMESE = ("Vietnamese",)
+# All of them for each code page: so a word that reads alike in two of them speaks for neither.
+_LATIN = (*WESTERN, *(language for language in EASTERN if language not in _VIETNAMESE))
+_CYRILLIC = ("Russian", "Ukrainian", "Bulgarian", "Macedonian")
+_GREEK, _HEBREW, _ARABIC, _THAI = ("Greek",), ("Hebrew",), ("Arabic", "Persian"), ("Thai",)
+
+
+class CodePage(NamedTuple):
+    codec: str
+    """Python's."""
+    name: str
+    """What people and programs call it."""
+    languages: tuple[str, ...]
+    """Those that are written in it; empty for encodings of several bytes a character."""
+    rareness: int
+    """In bits: how surprising it would be to meet it at all, beside Windows-1252."""
+
+
+WINDOWS_1252 = CodePage("cp1252", "windows-1252", _LATIN, 0)
+MULTI_BYTE = (
+    CodePage("cp932", "shift_jis", (), 7),
+    CodePage("euc_jp", "euc-jp", (), 12),
+    CodePage("cp949", "euc-kr", (), 7),
+    CodePage("gb18030", "gb18030", (), 7),
+    CodePage("cp950", "big5", (), 7),
+)
+# Of two that read alike, the first is named.
+CODE_PAGES = (
+    WINDOWS_1252,
+    *MULTI_BYTE,
+    CodePage("cp1250", "windows-1250", _LATIN, 5),
+    CodePage("cp1251", "windows-1251", _CYRILLIC, 5),
+    CodePage("cp1253", "windows-1253", _GREEK, 5),
+    CodePage("cp1254", "windows-1254", _LATIN, 5),
+    CodePage("cp1255", "windows-1255", _HEBREW, 5),
+    CodePage("cp1256", "windows-1256", _ARABIC, 5),
+    CodePage("cp1257", "windows-1257", _LATIN, 8),
+    CodePage("cp1258", "windows-1258", _VIETNAMESE, 10),
+    CodePage("cp874", "windows-874 (TIS-620)", _THAI, 5),
+    CodePage("iso8859_15", "ISO-8859-15", _LATIN, 6),
+    CodePage("iso8859_2", "ISO-8859-2", _LATIN, 6),
+    CodePage("iso8859_5", "ISO-8859-5", _CYRILLIC, 10),
+    CodePage("iso8859_6", "ISO-8859-6", _ARABIC, 10),
+    CodePage("iso8859_7", "ISO-8859-7", _GREEK, 8),
+    CodePage("iso8859_8", "ISO-8859-8", _HEBREW, 10),
+    CodePage("iso8859_9", "ISO-8859-9", _LATIN, 10),
+    CodePage("iso8859_13", "ISO-8859-13", _LATIN, 11),
+    CodePage("koi8_r", "KOI8-R", _CYRILLIC, 8),
+    CodePage("koi8_u", "KOI8-U", _CYRILLIC, 10),
+    CodePage("cp850", "cp850", _LATIN, 6),
+    CodePage("cp437", "cp437", _LATIN, 8),
+    CodePage("cp852", "cp852", _LATIN, 12),
+    CodePage("cp866", "cp866", _CYRILLIC, 8),
+    CodePage("cp737", "cp737", _GREEK, 10),
+    CodePage("cp775", "cp775", _LATIN, 10),
+    CodePage("cp857", "cp857", _LATIN, 12),
+    CodePage("cp862", "cp862", _HEBREW, 10),
+    CodePage("cp720", "cp720", _ARABIC, 10),
+    CodePage("mac_roman", "Mac Roman", _LATIN, 8),
+    CodePage("mac_latin2", "Mac Central European", _LATIN, 10),
+    CodePage("mac_cyrillic", "Mac Cyrillic", _CYRILLIC, 10),
+    CodePage("mac_greek", "Mac Greek", _GREEK, 10),
+    CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
+)
+_OTHER_ALPHABETS = tuple(page for page in CODE_PAGES if page.languages not in {(), _LATIN, _VIETNAMESE})
+# È is none of them: a name in capitals hardly has this verb, and Arabic and Cyrillic have a letter in its place.
+_WESTERN_WITHOUT_ASCII = frozenset("àáéèíóòöåøæÀÁÉÍÓÒÖÅØÆ") | {"ÄÖÜ", "ÅÄÖ", "ÆØÅ"}
+_FIRST_LOOK = 40
+_LOOKED_AT = 64  # bytes of a word
+_STAYING = 8
+_UNDECODABLE = 25
+# In bits a character; in the Latin alphabet only the rare letters are measured.
+_ILLEGIBLE, _ILLEGIBLE_LATIN, _ILLEGIBLE_IDEOGRAPHS = 11, 20, 14
+_UNAMBIGUOUS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What some words are most likely written in."""
+
+    page: CodePage
+    is_legible: bool
+    """Whether they read like words in it at all."""
+    is_unambiguous: bool
+    """Whether no other encoding that gives another text comes near."""
+
+
+def verdict(words: Sequence[bytes]) -> Verdict:
+    """Judges pieces of text without blanks, of which each has bytes beyond ASCII."""
+    pages: Sequence[CodePage] = CODE_PAGES
+    if len(words) > _FIRST_LOOK:
+        step = len(words) // _FIRST_LOOK
+        ranked = _ranked(words[::step], pages)
+        pages = tuple(reading.page for reading in ranked[:_STAYING])
+    best, *others = _likely(words, pages)
+    alike = [other.page for other in others if other.texts == best.texts]
+    different = [other for other in others if other.texts != best.texts]
+    page = min([best.page, *alike], key=CODE_PAGES.index)
+    if page == WINDOWS_1252 and _is_another_alphabet(best.texts):
+        return Verdict(_likely(words[:_FIRST_LOOK], _OTHER_ALPHABETS)[0].page, is_legible=True, is_unambiguous=False)
+    return Verdict(
+        page,
+        best.is_legible,
+        not different or different[0].weighed - best.weighed >= _UNAMBIGUOUS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    page: CodePage
+    texts: list[str]
+    surprise: int
+
+    @property
+    def is_legible(self) -> bool:
+        most = {_LATIN: _ILLEGIBLE_LATIN, (): _ILLEGIBLE_IDEOGRAPHS}.get(self.page.languages, _ILLEGIBLE)
+        return self.surprise <= most * sum(not character.isascii() for text in self.texts for character in text)
+
+    @property
+    def weighed(self) -> int:
+        """The surprise at the words and at anybody's using this encoding in the first place."""
+        return self.surprise + self.page.rareness
+
+
+def _is_another_alphabet(texts: Sequence[str]) -> bool:
+    """Whether texts read as Windows-1252 have words of nothing but accented letters, and no other word beyond ASCII."""
+    words = {word for text in texts for word in words_beyond_ascii(text)}
+    has_ascii = any(character.isascii() for word in words for character in word)
+    return bool(words) and not has_ascii and words.isdisjoint(_WESTERN_WITHOUT_ASCII)
+
+
+def _likely(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
+    """The legible readings, the likeliest first; all of them if none is legible."""
+    ranked = _ranked(words, pages)
+    return [reading for reading in ranked if reading.is_legible] or ranked
+
+
+def _ranked(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
+    return sorted((_read(words, page) for page in pages), key=attrgetter("weighed"))
+
+
+def _read(words: Sequence[bytes], page: CodePage) -> _Reading:
+    texts = [unicodedata.normalize("NFC", _decoded(word, page.codec)) for word in words]
+    lost = _UNDECODABLE * sum(text.count("\ufffd") for text in texts)
+    if page.languages:
+        return _Reading(page, texts, lost + surprise_of_words(texts, _spoken(page)))
+    return _Reading(page, texts, lost + sum(surprise_of_ideographs(text, page.codec) for text in texts))
+
+
+def _decoded(word: bytes, codec: str) -> str:
+    """A word as far as it is looked at; the cut may go through a character."""
+    text = word[:_LOOKED_AT].decode(codec, "replace")
+    return text.removesuffix("\ufffd") if len(word) > _LOOKED_AT else text
+
+
+@cache
+def _spoken(page: CodePage) -> tuple[Language, ...]:
+    return languages(*page.languages)

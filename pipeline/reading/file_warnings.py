@@ -1,0 +1,77 @@
+"""Warnings about a file that is accepted: what a vendor should know or check."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.domain.cells import clean
+from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_ours
+from pipeline.domain.failures import FileWarning
+from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.severity import WarningCode
+from pipeline.reading.encodings.detection import Encoding
+from pipeline.reading.header.head import Head
+from pipeline.reading.header.likely_columns import likely_headers
+
+_SHOWN_LINES = 5
+
+
+@dataclass(slots=True)
+class Noted:
+    """Rows that a warning is about: how many, where the first of them stand, and a value of the first."""
+
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+    example: str = ""
+
+    @property
+    def has_its_lines(self) -> bool:
+        """Whether further rows only count."""
+        return len(self.lines) == _SHOWN_LINES
+
+    def add(self, line: int, example: str = "") -> None:
+        self.count += 1
+        if len(self.lines) < _SHOWN_LINES:
+            self.lines.append(line)
+            self.example = self.example or example
+
+    @classmethod
+    def together(cls, parts: "Iterable[Noted]") -> "Noted":
+        """The rows of several, no row in two of them."""
+        first, *others = sorted(parts, key=lambda noted: noted.lines)
+        lines = sorted(line for noted in (first, *others) for line in noted.lines)
+        return cls(first.count + sum(noted.count for noted in others), lines[:_SHOWN_LINES], first.example)
+
+    def warning(self, code: WarningCode, what: str) -> Iterator[FileWarning]:
+        """`what` the rows have; a `{}` in it is replaced by the example."""
+        if self.count:
+            rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
+            listed = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
+            what = what.replace("{}", shortened(self.example))
+            yield FileWarning(code, f"{rows} {what} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
+
+
+def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
+    if encoding.guessed:
+        words = ", ".join(f'"{word}"' for word in encoding.sample_words)
+        message = f"The file does not say its encoding; it was read as {encoding.name}."
+        yield FileWarning(WarningCode.ENCODING_GUESSED, f"{message} Check these words: {words}." if words else message)
+
+
+def rows_above_header(head: Head) -> Iterator[FileWarning]:
+    if head.above:
+        count, first = len(head.above), head.above[0]
+        rows, were = ("1 row stands", "was") if count == 1 else (f"{count} rows stand", "were")
+        text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
+        message = f"{rows} above the header, which is in line {head.line}, and {were} not read: {text}."
+        yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
+
+
+def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
+    unknown = [column for column in columns if column.column is None and not (is_fix_file(columns) and is_ours(column))]
+    absent = [name for name in COLUMNS if name not in {column.column for column in columns}]
+    likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
+    for column in unknown:
+        name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
+        meant = likely.get(column.header)
+        hint = f" If it is meant for {meant}, name it so." if meant else ""
+        yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{name} is not used.{hint}", line)

@@ -1,0 +1,100 @@
+"""What is wrong with a header as a whole: one cause, rather than all columns that are missing for it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.domain.cells import clean
+from pipeline.domain.columns import REQUIRED, column_of
+from pipeline.domain.one_line import one_line
+from pipeline.reading.header.delimiters import DELIMITERS, NAMES
+from pipeline.reading.header.head import Head
+
+_OTHER_SEPARATORS = (
+    (re.compile(":"), "colons"),
+    (re.compile("~"), "tildes (~)"),
+    (re.compile("¦"), "broken bars (¦)"),
+    (re.compile(r"\^"), "carets (^)"),
+    (re.compile(r"\\"), "backslashes"),
+    (re.compile("/"), "slashes"),
+    (re.compile("[，、]"), "commas of full width"),
+    (re.compile("；"), "semicolons of full width"),
+    (re.compile("｜"), "pipes of full width"),
+    (re.compile("[§¤·•#!&$@*+=]"), "signs"),
+    (re.compile("[\x00-\x08\x0e-\x1f]"), "control characters"),
+    (re.compile(r" {2,}"), "several blanks"),
+    (re.compile(r"[ \u00a0]+"), "blanks"),
+)
+_FEWEST_KNOWN = 2
+_QUOTES = "“”„‟«»‘’‚‹›'`´\"〝〞＂"
+_PRICE = re.compile(r"\D{0,4}\d{1,9}[.,]\d{1,2}\D{0,4}")
+_WHOLE_NUMBER = re.compile(r"\d{1,9}")
+_FEWEST_OF_A_PRODUCT = 4
+
+
+def cause_of(head: Head) -> str | None:
+    """Why columns are missing from this header, where all of them have one cause."""
+    cells = [column.header for column in head.columns]
+    where = f"Line {head.line} was read as the header, and "
+    filled = [cell for cell in cells if clean(cell)]
+    if cause := _cause_in_separator_line(head, cells):
+        return where + cause
+    if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0])):
+        return where + cause
+    known = _known(cells)
+    if _known(map(_without_quotes, cells)) > known and _known(map(_without_quotes, cells)) >= _FEWEST_KNOWN:
+        example = next(cell for cell in filled if not column_of(cell) and column_of(_without_quotes(cell)))
+        return (
+            f"{where}its names stand in quotes that are no part of CSV: {one_line(example, 40)}. Write them without"
+            ' quotes, or with straight ones ("), and the cells below too.'
+        )
+    text = head.delimiter.join(cells)
+    if not known and any(_is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
+        return (
+            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a line"
+            f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
+        )
+    return None
+
+
+def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
+    text = head.delimiter.join(cells)
+    others = [delimiter for delimiter in DELIMITERS if delimiter not in head.named_delimiters]
+    most = max(others, key=lambda delimiter: _known(text.split(delimiter)))
+    if not head.named_delimiters or _known(text.split(most)) < max(_known(cells) + 1, _FEWEST_KNOWN):
+        return None
+    named = " and ".join(NAMES[delimiter] for delimiter in head.named_delimiters)
+    return (
+        f"the `sep=` line above it names a delimiter that it does not use ({named}): its cells are separated by"
+        f" {NAMES[most]}s. Delete the `sep=` line, or name the right delimiter there."
+    )
+
+
+def _cause_in_one_cell(cell: str) -> str | None:
+    for delimiter in DELIMITERS:
+        if _known(cell.split(delimiter)) >= _FEWEST_KNOWN:
+            return (
+                f"the whole line stands in quotes, so it is one cell: {one_line(cell, 40)}. Export the file again, or"
+                f" remove the quotes around each line; inside a line, {NAMES[delimiter]}s separate the cells."
+            )
+    for separator, name in _OTHER_SEPARATORS:
+        if _known(separator.split(cell)) >= _FEWEST_KNOWN:
+            return (
+                f"its columns are separated by {name}: {one_line(cell, 40)}. Export the file with commas, semicolons,"
+                " tabs or pipes between the cells."
+            )
+    return None
+
+
+def _known(cells: Iterable[str]) -> int:
+    return len({column_of(cell) for cell in cells} - {None})
+
+
+def _without_quotes(cell: str) -> str:
+    return clean(clean(cell).strip(_QUOTES))
+
+
+def _is_a_product(cells: Sequence[str]) -> bool:
+    values = [value for value in map(clean, cells) if value]
+    has_price = any(map(_PRICE.fullmatch, values))
+    numbers = sum(bool(_PRICE.fullmatch(value) or _WHOLE_NUMBER.fullmatch(value)) for value in values)
+    return len(values) >= _FEWEST_OF_A_PRODUCT and numbers >= 2 and (has_price or 2 * numbers >= len(values))

@@ -1,0 +1,1 @@
+"""Where each row begins and ends, damage included."""

@@ -1,0 +1,39 @@
+"""Forgetting: once an hour, what is older than it may get is removed, in transactions that are over in an instant."""
+
+from collections.abc import Callable
+
+from pipeline.logs import log
+from pipeline.postgres.retention import (
+    remove_old_answers,
+    remove_old_deliveries,
+    remove_old_errors,
+    remove_old_mails,
+)
+from pipeline.services import Services
+from pipeline.stages.parse import HasTime
+
+_ROWS_AT_ONCE = 5000
+_ANSWER_DAYS = 2  # a repeat is answered for 24 hours; nobody needs the second day
+
+
+def forget(services: Services, has_time: HasTime) -> dict[str, int]:
+    """Removes errors, deliveries, notes on mails and answers that are too old, and returns how many of each."""
+    settings = services.settings
+    kept: tuple[tuple[str, Callable[..., int], int], ...] = (
+        ("errors", remove_old_errors, settings.error_days),
+        ("deliveries", remove_old_deliveries, settings.delivery_days),
+        ("mails", remove_old_mails, settings.delivery_days),
+        ("answers", remove_old_answers, _ANSWER_DAYS),
+    )
+    removed = {name: _remove_all(services, has_time, remove, days) for name, remove, days in kept}
+    log("retention.done", **removed)
+    return removed
+
+
+def _remove_all(services: Services, has_time: HasTime, remove: Callable[..., int], days: int) -> int:
+    total, last = 0, _ROWS_AT_ONCE
+    while last == _ROWS_AT_ONCE and has_time():
+        with services.database.transaction() as cursor:
+            last = remove(cursor, days=days, limit=_ROWS_AT_ONCE)
+        total += last
+    return total

@@ -1,0 +1,50 @@
+"""The templates of mails: the same letter as HTML and as text."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.outcome.mails import Letter
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FOLDER = Path(__file__).parents[2] / "templates" / "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """To whom it goes, and the addresses of pages that are theirs."""
+
+    vendor_name: str
+    address: str
+    portal_link: str
+    report_link: str | None
+    report_days: int
+    stop_link: str
+
+
+def as_html(letter: Letter, reader: Reader) -> str:
+    return _templates().get_template("upload_ended.html").render(letter=letter, reader=reader)
+
+
+def as_text(letter: Letter, reader: Reader) -> str:
+    return _templates().get_template("upload_ended.txt").render(letter=letter, reader=reader)
+
+
+@cache
+def _templates() -> "Environment":
+    # Here, because without mail no cold start needs it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+    templates = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=select_autoescape(enabled_extensions=["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    templates.filters["grouped"] = lambda number: f"{number:,}"
+    return templates

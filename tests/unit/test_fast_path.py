@@ -1,0 +1,357 @@
+"""The fast way past sound rows against the ordinary one: whatever the file, both find the same."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import product
+from tempfile import TemporaryFile
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.checking import fast_path, rules
+from pipeline.checking.fast_path import beyond_doubt
+from pipeline.checking.rules import Categories, errors_of
+from pipeline.checking.survey import rejected_records, survey
+from pipeline.checking.warnings.suspicions import suspicions_of
+from pipeline.checking.warnings.value_warnings import ValueWarnings
+from pipeline.domain.columns import COLUMNS, REQUIRED, column_of, read_header
+from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.records import Layout, Row
+from pipeline.reading.lines import Block
+from pipeline.reading.reader import open_sheet
+from pipeline.reading.rows.sheet_rows import SoundLines
+from tests.unit.files import CATEGORIES, HEADER, SOUND, source, surveyed
+
+FULL = SOUND | {
+    "subcategory": "Mice",
+    "description": "A reliable mouse",
+    "brand": "Acme",
+    "compare_at_price": "24.99",
+    "unit": "piece",
+    "weight_kg": "0.250",
+    "dimensions_cm": "10x20x30",
+    "image_url": "https://img.example.com/1.jpg",
+}
+BLANKS = ["", " ", "\t", "\u00a0", "\u200b", "\ufeff", "\u3000", "\u2028", "\x85", "\x0b"]
+NUMBERS = [
+    "0",
+    "0.00",
+    "0.0",
+    "0.001",
+    "0.01",
+    "0.1",
+    "00.10",
+    "1",
+    "01",
+    "+1",
+    "-1",
+    "1e5",
+    ".5",
+    "5.",
+    "1,5",
+    "1 000",
+]
+NUMBERS += [
+    "1_000",
+    "१२",
+    "１",
+    "²",
+    "999999",
+    "999999.9",
+    "999999.99",
+    "999999.990",
+    "1000000",
+    "1000001",
+    "0001000000",
+]
+NUMBERS += ["9999999.999", "9999999.9999", "10000000", "10000000.0", "9" * 5000, "1" + "0" * 25, "NaN", "inf", "0x1F"]
+TEXTS = ["Größe", "鼠标", "a\tb", "a\x00b", "a\x01b", "a\x7fb", "a\x9fb", "a\u0085b", "'=1", "=1+1", "1.23457E+12"]
+TEXTS += ['3.5" disk', 'say "hi"', '"', '""', "a;b", "a|b", "a,b", "electronics", "ELECTRONICS", "Ｅlectronics"]
+TEXTS += ["https://", "http://a", "ftp://a", "https://a b", "https://a,b", "HTTPS://A", "https://ä", "https://a\u2028b"]
+SUSPICIOUS = ["8.9E+12", "8901E12", "20011.0", "03.Apr", "Apr-03", "5-Mar", "2024-03-05 00:00:00", "1/2/2024"]
+SUSPICIOUS += [
+    "#N/A",
+    "#¡REF!",
+    "Err:502",
+    "NULL",
+    "null ",
+    "undefined",
+    "N/A",
+    "NA",
+    "-",
+    "–",
+    "(none)",
+    "<NA>",
+    "TBD",
+]
+SUSPICIOUS += [
+    "[object Object]",
+    r"\N",
+    "'00123",
+    "“A1”",
+    "«A1»",
+    "Salt &amp; pepper",
+    "HX&#45;C",
+    "a_x000D_b",
+    "a\ufffdb",
+]
+SUSPICIOUS += [
+    "GrÃ¶ÃŸe",
+    "Â°",
+    "donâ€™t",
+    "ZdjÄ™cie",
+    "ÐœÑ‹ÑˆÑŒ",
+    "ã‚¹ã‚«",
+    "ðŸ˜€",
+    "ë¬´ì„\xa0ë§ˆ",
+    "Ø´Ø§ÙŠ",
+    "×ª×”",
+    "Å“uf",
+    "Cá»‘c",
+    "PÅ‚yn",
+    "é¼\xa0",
+    "voilà\xa0»",
+    '="00123"',
+    "CAFE\u0301",
+    "A\u00adB",
+]
+SUSPICIOUS += ["A\nB", "A\u2028B", "A\U000e0041B", "A\u1160", "https://a|b", "https://a#https://b", "https://a:8080/b"]
+EDGES = [letter * (limit + more) for limit in (20, 50, 100, 200, 500) for more in (0, 1) for letter in "xé"]
+NEARLY_SOUND = [*BLANKS, *NUMBERS, *(text for text in TEXTS if "\0" not in text), *SUSPICIOUS, *EDGES]
+
+
+def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
+    """The cells as a line, quoted where they must be."""
+    quoted = (f'"{cell.replace(chr(34), chr(34) * 2)}"' if {delimiter, '"'} & set(cell) else cell for cell in cells)
+    return delimiter.join(quoted)
+
+
+def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
+    find = beyond_doubt(read_header(list(columns)), delimiter, CATEGORIES, Limits())
+    assert find is not None
+    return find(Block(2, lines, "\n"), 0)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
+    line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
+    assert found_sound([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {column: "" for column in COLUMNS if column not in REQUIRED},
+        {"price": "0.01", "compare_at_price": "999999.99", "stock_quantity": "0", "weight_kg": "9999999.999"},
+        {"category": "electronics"},
+        {"product_name": "Größe", "description": "x" * 10_000, "image_url": "http://" + "x" * 2000},
+    ],
+)
+def test_sound_rows_of_many_kinds_are_known(changed: dict[str, str]) -> None:
+    assert found_sound([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
+    limit = COLUMNS[column] or 0
+    around = ["x" * (limit + more) for more in (-1, 0, 1)] + ["https://" + "x" * (limit - 8 + more) for more in (0, 1)]
+    layout = Layout(read_header(list(COLUMNS)))
+    for value in [*NEARLY_SOUND, "a\0b", *around]:
+        for cell in (value, f" {value}", f"{value} ", f"\u200b{value}"):
+            cells = [(FULL | {column: cell})[each] for each in COLUMNS]
+            if (sound := found_sound([line_of(cells)])).lines:
+                record = layout.record(Row(1, 2, 2, cells))
+                assert errors_of(record, CATEGORIES) == [], (column, cell)
+                assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
+                assert not list(suspicions_of(record)), (column, cell)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_cells_are_known_only_if_no_rule_objects(column: str) -> None:
+    columns = read_header(list(COLUMNS))
+    layout, sound = Layout(columns), beyond_doubt(columns, "\t", CATEGORIES, Limits())
+    assert sound is not None
+    assert sound.knows([FULL[each] for each in COLUMNS])
+    limit = COLUMNS[column] or 0
+    for value in [*NEARLY_SOUND, "a\0b", "a\tb", *["x" * (limit + more) for more in (-1, 0, 1)]]:
+        for cell in (value, f" {value}", f"{value}\t", f'"{value}"', f'"{value}', f'{value}"'):
+            cells = [(FULL | {column: cell})[each] for each in COLUMNS]
+            if sound.knows(cells):
+                assert errors_of(layout.record(Row(1, 2, 2, cells)), CATEGORIES) == [], (column, cell)
+    assert not sound.knows([])
+    assert not sound.knows([*(FULL[each] for each in COLUMNS), ""])
+
+
+def test_sound_rows_end_where_the_first_other_line_begins() -> None:
+    line = line_of([FULL[column] for column in COLUMNS])
+    find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    assert find is not None
+    block = Block(2, [line, line, "", line, line + ",", line], "\n")
+    assert [find(block, at).lines for at in range(6)] == [2, 1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "sound"),
+    [
+        (["Mou", "se,P-1,Electronics,S-1,1,1", "Mouse,P-2,Electronics,S-2,1,1"], [0, 2, 1]),
+        (['"Mou', 'se",P-1,Electronics,S-1,1,1', "Mouse,P-2,Electronics,S-2,1,1"], [0, 0, 1]),
+        (["Mou\x01", "se,P-1,Electronics,S-1,1,1"], [0, 1]),
+    ],
+)
+def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], sound: list[int]) -> None:
+    columns = ["product_name", "vendor_product_id", "category", "sku", "price", "stock_quantity"]
+    find = beyond_doubt(read_header(columns), ",", CATEGORIES, Limits())
+    assert find is not None
+    block = Block(2, lines, "\n")
+    assert [find(block, at).lines for at in range(len(lines))] == sound
+
+
+def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
+    """Lines that were read one by one are missing from it."""
+    line = line_of([FULL[column] for column in COLUMNS])
+    find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    assert find is not None
+    assert find(Block(2, [line, "", "", line, line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert find(Block(4, ["", line, line], "\n"), 0).lines == 0
+    assert find(Block(4, ["", line, line], "\n"), 1)[:2] == (2, (("SKU-1",) * 2, ("P-1",) * 2))
+    assert find(Block(5, [line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
+
+
+def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> None:
+    assert fast_path._RULES_KNOWN == rules.RULES
+
+
+def test_a_fix_file_and_rows_that_might_be_too_long_are_read_row_by_row() -> None:
+    columns = read_header([*COLUMNS, "_row", "_errors"])
+    assert beyond_doubt(columns, ",", CATEGORIES, Limits()) is None
+    assert beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits(row_bytes=10_000)) is None
+
+
+def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
+    """What both passes tell of a file whose rows are all read one by one, rule by rule."""
+    sheet = open_sheet(source(content), limits)
+    layout, values = Layout(sheet.format.columns), ValueWarnings()
+    holders: dict[tuple[str, str], int] = {}
+    lines, rejected = [0], []
+    for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
+        record = layout.record(row)
+        errors = errors_of(record, categories)
+        lines.append(row.line)
+        keys = [(column, record[column]) for column in ("sku", "vendor_product_id")]
+        earlier = [holders.get(key, 0) if key[1] else 0 for key in keys]
+        if not errors:
+            for key in keys:
+                holders.setdefault(key, row.row_number)
+        if not row.malformed:
+            values.add(record, is_sound=not errors)
+        if errors or any(earlier):
+            rejected.append((asdict(row), *((number, lines[number]) if number else None for number in earlier)))
+    return {"lines": lines, "rejected": rejected, "warnings": [*sheet.warnings(), *values.warnings()]}
+
+
+def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
+    found = survey(source(content), categories, limits, scratch=TemporaryFile)
+    rejected = rejected_records(source(content), found, limits)
+    return {
+        "lines": [found.earlier.lines.line_of(row) for row in range(found.total_records + 1)],
+        "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
+        "warnings": found.warnings,
+    }
+
+
+def both_ways(content: bytes, categories: Categories = CATEGORIES, limits: Limits | None = None) -> None:
+    told = []
+    for way in (ordinary, fast):
+        try:
+            told.append(way(content, categories, limits or Limits()))
+        except UnacceptableFile as refused:
+            told.append(asdict(refused.failure))
+    assert told[0] == told[1]
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    """Rows that are sound, nearly sound, or damaged, in a file of any form."""
+    columns = draw(st.permutations([*COLUMNS, "Colour"])) if draw(st.booleans()) else list(REQUIRED)
+    delimiter = draw(st.sampled_from([",", ";", "\t", "|"]))
+    always_quoted = draw(st.booleans())
+    ends = st.sampled_from(draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])))
+    text = io.StringIO(newline="")
+    text.write(delimiter.join(columns) + "\n")
+    for _ in range(draw(st.integers(1, 25))):
+        keys = {key: f"{key}-{draw(st.integers(0, 40))}" for key in ("sku", "vendor_product_id")}
+        row = FULL | keys | {"category": draw(st.sampled_from(["Electronics", "clothing", "CLOTHING", "Clothin"]))}
+        if draw(st.integers(0, 2)) == 0:
+            row[draw(st.sampled_from(columns))] = draw(st.sampled_from(NEARLY_SOUND))
+        cells = [row.get(column, "") for column in columns]
+        line = delimiter.join(f'"{c}"' for c in cells) if always_quoted else line_of(cells, delimiter)
+        text.write(draw(DAMAGES)(line, delimiter) + draw(ends))
+    return text.getvalue().encode(draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16"])))
+
+
+DAMAGES = st.sampled_from(
+    [lambda line, _: line] * 12
+    + [
+        lambda line, mark: line + mark,
+        lambda line, mark: line + mark + "x",
+        lambda line, mark: line.rpartition(mark)[0],
+        lambda line, mark: line[: len(line) // 2],
+        lambda line, mark: line[: len(line) // 2] + "\n" + line[len(line) // 2 :],
+        lambda line, mark: line[: len(line) // 2] + '"' + line[len(line) // 2 :],
+        lambda line, mark: '"' + line,
+        lambda line, mark: line + "\n\n" + mark * 3,
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(files())
+def test_both_ways_find_the_same(content: bytes) -> None:
+    both_ways(content)
+
+
+@settings(max_examples=100, deadline=None)
+@given(files(), st.integers(1, 12))
+def test_both_ways_find_the_same_under_small_limits(content: bytes, rows: int) -> None:
+    both_ways(content, limits=Limits(rows=rows))
+
+
+def test_both_ways_find_the_same_in_a_file_of_many_blocks() -> None:
+    """Duplicates, text of several lines, blank lines and damage, far apart."""
+    lines = [line_of(list(COLUMNS))]
+    for n in range(1, 4_001):
+        row = FULL | {"sku": f"S-{n % 3_900}", "vendor_product_id": f"P-{n}"}
+        if n % 97 == 0:
+            row["description"] = "two\nlines"
+        if n % 211 == 0:
+            row["price"] = "free"
+        cells = [f'"{row[column]}"' if "\n" in row[column] else row[column] for column in COLUMNS]
+        lines.append(",".join(cells) + ('"' if n % 503 == 0 else ""))
+        lines += [""] * (n % 307 == 0)
+    both_ways("\n".join(lines).encode())
+
+
+def test_both_ways_find_the_same_where_identifiers_have_lost_their_zeros() -> None:
+    rows = []
+    for n in range(1, 1_500):
+        digits = str(n * 7_919_993 % 90_000_000 + 1)
+        rows.append(f"P-{n},Mouse,Electronics,{digits},{'free' if n % 40 == 0 else 5},5\n")
+    both_ways((HEADER + "".join(rows)).encode())
+    assert "LEADING_ZEROS_LOST" in {warning.code for warning in surveyed(HEADER + "".join(rows)).warnings}
+
+
+def test_both_ways_find_the_same_in_a_file_with_suspicious_values_here_and_there() -> None:
+    lines = [line_of(list(COLUMNS))]
+    for n, (column, value) in enumerate(product(COLUMNS, SUSPICIOUS)):
+        row = FULL | {"sku": f"S-{n}", "vendor_product_id": f"P-{n}"}
+        lines += [line_of([row[each] for each in COLUMNS])] * 2
+        lines.append(line_of([(row | {column: value})[each] for each in COLUMNS]) if "\n" not in value else "")
+    both_ways("\n".join(lines).encode())
+
+
+def test_known_columns_are_those_of_the_rules() -> None:
+    assert {column_of(column) for column in FULL} == set(COLUMNS)
