@@ -26,7 +26,7 @@ async def read_body(request: Request, *, is_form: bool) -> None:
     except ClientDisconnect:
         raise HTTPException(400, "The request ended in the middle of its body.") from None
     except Exception:
-        if request.scope.get(TOO_LARGE):  # what `edge.py` raises comes wrapped by the middleware in between
+        if request.scope.get(TOO_LARGE):  # what `middleware.py` raises comes wrapped by the middleware in between
             raise too_large(request.scope["path"]) from None
         raise
     if is_form and kind == "application/x-www-form-urlencoded":

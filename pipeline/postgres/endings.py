@@ -91,7 +91,7 @@ def end(
     """The one end of an upload: its status, and the claim of its notification, whose id comes back.
 
     None if another worker ended it first. A lease is left to the worker that has it: it lets go when it has told
-    staging everything; if it dies before that, the lease runs out, and the sweeper does it (`standstill.py`).
+    staging everything; if it dies before that, the lease runs out, and the sweeper does it (`stalled_uploads.py`).
     """
     cursor.execute(
         f"""

@@ -1,4 +1,4 @@
-"""Every row of the sheet below its header: the fast way for lines that are rows, `damage.py` for all others."""
+"""Every row of the sheet below its header: the fast way for lines that are rows, `damaged_rows.py` for all others."""
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
