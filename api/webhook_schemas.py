@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
 from pipeline.outcome.upload_view import Moment, UploadView
-from pipeline.outcome.webhooks import DeliveryState, TestEvent, WebhookEvent
+from pipeline.outcome.webhooks import DeliveryState, WebhookEvent
 from pipeline.postgres.tables import DeliveryFields, WebhookFields
 
 _ALL = list(WebhookEvent)
@@ -53,8 +53,6 @@ class WebhookView(WebhookFields):
 
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WEBHOOK]})
 
-    events: list[WebhookEvent]  # type: ignore[assignment]
-
 
 class CreatedWebhook(WebhookView):
     """A new webhook with its secret, which is not shown again."""
@@ -71,7 +69,6 @@ class DeliveryView(DeliveryFields):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
-    event: WebhookEvent | TestEvent
     status: DeliveryState
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, SmallInteger, String, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from pipeline.outcome.upload_view import Moment
+from pipeline.outcome.webhooks import TestEvent, WebhookEvent
 from pipeline.postgres.tables.defaults import NOW, default
 
 
@@ -14,7 +15,7 @@ class WebhookFields(BaseModel):
     webhook_id: str = Field(sa_type=String(40), primary_key=True)
     vendor_id: str = Field(sa_type=String(50), foreign_key="vendors.vendor_id")
     url: str = Field(sa_type=String(2048))
-    events: list[str] = Field(sa_type=ARRAY(Text))
+    events: list[WebhookEvent] = Field(sa_type=ARRAY(Text))
     created_at: Moment = Field(sa_column_kwargs=NOW)
     disabled_at: Moment | None
 
@@ -33,7 +34,7 @@ class DeliveryFields(BaseModel):
         description="Also the header `webhook-id`: the same on every attempt.",
     )
     webhook_id: str = Field(sa_type=String(40), foreign_key="webhooks.webhook_id", ondelete="CASCADE")
-    event: str = Field(sa_type=String(40))
+    event: WebhookEvent | TestEvent = Field(sa_type=String(40))
     upload_id: str | None = Field(
         sa_type=String(50), foreign_key="upload_history.upload_id", description="Null for a test."
     )
