@@ -1,4 +1,4 @@
-"""The request's session, for routes that a cold start does not wait for."""
+"""The session of a request, for routes that are imported on first use."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -11,7 +11,7 @@ from pipeline.postgres.sessions import Session, session_on
 
 # `async`: handing out a session does not block, and two switches to a thread would cost more than the session.
 async def _session(db: Db) -> AsyncIterator[Session]:
-    """In the request's own transaction: what is done through `Db` and through this is committed together."""
+    """In the request's transaction: statements through `Db` and through the session are committed together."""
     with session_on(db) as session:
         yield session
 

@@ -1,7 +1,7 @@
-"""Vendors and uploads as plain rows, which need no SQLAlchemy: a cold start that takes a file imports none.
+"""Vendors and uploads as plain rows without SQLAlchemy, for the requests that must start quickly.
 
-Their tables (`pipeline.postgres.tables`) inherit these fields and add what only PostgreSQL knows of them. A field's
-`max_length` is the length of its column.
+Their tables (`pipeline.postgres.tables`) inherit these fields and add what is specific to PostgreSQL. `max_length` is
+the length of the column.
 """
 
 from collections.abc import Iterable
@@ -64,10 +64,10 @@ class Upload(BaseModel):
 
 
 def columns_of(row: type[BaseModel], table: str) -> str:
-    """The columns of a table that make such a row, as `row_of` takes them."""
+    """The columns of a table for a SELECT whose rows become `row_of`."""
     return ", ".join(f"{table}.{name}" for name in row.model_fields)
 
 
 def row_of(row: type[Row], values: Iterable[Any]) -> Row:
-    """A row of what PostgreSQL answered, its closed sets as enums."""
+    """A row of the columns that `columns_of` names, with its closed sets as enums."""
     return row.model_validate(dict(zip(row.model_fields, values, strict=True)))

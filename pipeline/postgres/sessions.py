@@ -1,7 +1,7 @@
-"""SQLAlchemy sessions in transactions that are not SQLAlchemy's: typed statements beside SQL, committed together.
+"""SQLAlchemy sessions in the transactions of `pipeline.postgres.database`: typed statements and SQL commit together.
 
-`pipeline.postgres.database` opens connections, bounds statements in time, and commits. Importing this module costs most
-of a second, so nothing that a cold start waits for does.
+`Database` opens the connection, limits the time of statements, and commits. Importing this module takes a quarter of a
+second, so only modules that are imported on first use may import it.
 """
 
 from collections.abc import Iterator
@@ -22,33 +22,33 @@ from pipeline.postgres.database import Cursor, DatabaseFault
 
 
 class Borrowing(PGDialect_psycopg2):
-    """PostgreSQL over a connection that belongs to somebody else, who alone ends its transactions and closes it."""
+    """PostgreSQL over the connection of a `Database`, which alone ends transactions and closes the connection."""
 
     supports_statement_cache = True
 
     def on_connect(self) -> None:
-        """Nothing to prepare: `open_connection` has."""
+        """Nothing to do: `open_connection` has prepared the connection."""
 
     def do_commit(self, dbapi_connection: Any) -> None: ...
     def do_rollback(self, dbapi_connection: Any) -> None: ...
     def do_close(self, dbapi_connection: Any) -> None: ...
 
 
+# How the connection reaches the engine: its `creator` takes no arguments.
 _lent: ContextVar[PostgresConnection] = ContextVar("lent")
-"""What the engine takes for a new connection: an engine's `creator` has no arguments."""
 
 
 @cache
 def _engine() -> Engine:
-    """One for the process: it keeps the statements that were compiled."""
+    """One per process, because it caches compiled statements."""
     registry.register("postgresql.borrowing", __name__, Borrowing.__name__)
     return create_engine("postgresql+borrowing://", creator=_lent.get, poolclass=NullPool, use_native_hstore=False)
 
 
 class Session(sqlmodel.Session):
-    """In the transaction of `cursor`, through which SQL is executed beside it.
+    """A session in the transaction of `cursor`, which executes SQL in the same transaction.
 
-    It takes the cursor's connection for its first statement, so that a transaction on demand begins no sooner.
+    It asks for the cursor's connection at its first statement, so that a transaction on demand begins no earlier.
     """
 
     def __init__(self, cursor: Cursor) -> None:
@@ -74,7 +74,10 @@ class Session(sqlmodel.Session):
 
 @contextmanager
 def session_on(cursor: Cursor) -> Iterator[Session]:
-    """A session in the transaction of `cursor`. Raises DatabaseFault, as the cursor's own statements do in the end."""
+    """A session in the transaction of `cursor`. It writes what is pending at the end of the block, and does not commit.
+
+    Raises DatabaseFault.
+    """
     try:
         with Session(cursor) as session:
             yield session

@@ -1,4 +1,4 @@
-"""Typed statements in the transactions that SQL uses: begun, bounded, committed and undone with them."""
+"""Sessions share the transactions of SQL: they begin, commit, roll back and time out together."""
 
 from datetime import UTC, datetime
 

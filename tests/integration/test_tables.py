@@ -23,13 +23,13 @@ def connection(offline: Offline) -> Iterator[Connection]:
 
 
 def differences(connection: Connection, declared: MetaData) -> list[Any]:
-    """What the database has otherwise than declared: tables, columns, types, defaults and keys."""
+    """Where the database differs from the declaration: tables, columns, types, defaults and keys."""
     options = {"compare_type": True, "compare_server_default": True, "include_object": _is_declared}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), declared))
 
 
 def _is_declared(object_: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """Indexes stand in the migrations alone."""
+    """Indexes are in the migrations only."""
     return kind != "index" and name != _OF_THE_MIGRATIONS
 
 

@@ -1,7 +1,7 @@
-"""Every table, declared once. `sql/migrations/` creates them; a test compares the two.
+"""Every table, declared once. `sql/migrations/` creates them, and a test compares the two.
 
-Indexes, checks and triggers stand in the migrations alone. The fields that clients see are plain models, which the
-API's shapes inherit.
+Indexes, checks and triggers are in the migrations only. The fields that clients see are plain models (`…Fields`), which
+the API's shapes inherit.
 """
 
 from sqlmodel import SQLModel

@@ -1,4 +1,4 @@
-"""What PostgreSQL fills in: arguments for `Field`."""
+"""Values that PostgreSQL fills in, as arguments for `Field`."""
 
 from typing import Any
 

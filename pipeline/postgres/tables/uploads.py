@@ -14,7 +14,7 @@ from pipeline.postgres.tables.defaults import NOW, default
 
 
 class UploadTable(Upload, SQLModel, table=True):
-    """What PostgreSQL knows of an upload's fields besides, and the columns that only workers need."""
+    """An upload's fields as PostgreSQL stores them, and the columns that only workers need."""
 
     __tablename__ = "upload_history"
     __table_args__ = (UniqueConstraint("file_s3_key", "file_version_id"),)
