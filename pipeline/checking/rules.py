@@ -141,7 +141,7 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 def is_sound(record: Record, categories: Categories) -> bool:
     """Whether `errors_of` finds nothing; the first error is enough to know."""
     try:
-        return not record.row.malformed and not any(True for rule in RULES for _ in rule(record, categories))
+        return not record.row.is_malformed and not any(True for rule in RULES for _ in rule(record, categories))
     except Exception:
         return False
 

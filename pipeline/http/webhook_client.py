@@ -11,7 +11,6 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -19,30 +18,11 @@ import httpcore
 from standardwebhooks import Webhook
 
 from pipeline.http.pinned_connection import PinnedBackend
-from pipeline.outcome.webhooks import Receiver, UrlRefused, is_public, read_url
+from pipeline.outcome.webhooks import TOO_SLOW, Answer, Receiver, UrlRefused, is_public, read_url
 
 _LOOKUP_SECONDS = 2.0
-TOO_SLOW = "There was no answer in time."
-
 # httpcore's exceptions have no class in common. The fault of the network is the cause of most of them.
 _HTTP_FAULTS = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one attempt: the receiver's status code, or why there is none."""
-
-    status_code: int | None = None
-    fault: str | None = None
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.status_code is not None and 200 <= self.status_code < 300
-
-    @property
-    def says_gone(self) -> bool:
-        """The receiver does not want to be told any more."""
-        return self.status_code == 410
 
 
 class WebhookClient:

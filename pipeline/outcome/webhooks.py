@@ -40,6 +40,8 @@ MAX_WEBHOOKS = 10
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 240, 420, 600))
 """From one attempt to the next: with the first, 8 attempts in 24 hours. A test is tried once."""
 
+TOO_SLOW = "There was no answer in time."
+
 _HTTPS_PORT = 443
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _URL = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,2048}")  # printable ASCII without a backslash, which some read as a slash
@@ -68,6 +70,23 @@ class Receiver:
         """Host and port as a Host header has them: brackets around an IPv6 address, and no port that goes without."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _HTTPS_PORT else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one attempt: the receiver's status code, or why there is none."""
+
+    status_code: int | None = None
+    fault: str | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.status_code is not None and 200 <= self.status_code < 300
+
+    @property
+    def says_gone(self) -> bool:
+        """The receiver does not want to be told any more."""
+        return self.status_code == 410
 
 
 def new_webhook_id() -> str:

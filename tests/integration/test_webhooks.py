@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.http.webhook_client import TOO_SLOW
-from pipeline.outcome.webhooks import RETRY_DELAYS, WebhookEvent, new_secret, new_webhook_id
+from pipeline.outcome.webhooks import RETRY_DELAYS, TOO_SLOW, WebhookEvent, new_secret, new_webhook_id
 from pipeline.postgres import webhooks
 from pipeline.postgres.database import Database, DatabasePool
 from pipeline.services import Services

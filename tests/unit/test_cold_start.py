@@ -15,7 +15,7 @@ OF_THE_PAGES = {"jinja2", "api.portal.pages", "api.portal.upload", "api.console.
 OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.outcome.rulebook"}
 OF_READING_FILES = {"pipeline.reading.reader", "pipeline.checking.survey", "pipeline.aws.staging"}
 OF_TYPED_STATEMENTS = {"sqlmodel", "sqlalchemy", "pipeline.postgres.tables", "pipeline.postgres.sessions"}
-SELDOM_NEEDED = {"pipeline.reading.encodings.code_pages", "rapidfuzz", "cryptography"}
+SELDOM_NEEDED = {"httpcore", "pipeline.reading.encodings.code_pages", "rapidfuzz", "cryptography"}
 
 
 def imported_by(module: str) -> set[str]:
