@@ -14,11 +14,12 @@ from typing import Annotated, Any
 
 import typer
 
-from onboarding import printing
+from onboarding import outcomes, printing
 from onboarding.faults import Fault
 from onboarding.offline import PASSES, FileCheck, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
+from onboarding.progress import followed, transfer
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
@@ -79,7 +80,7 @@ def check(
         document = find_document(rules)
         size = file.stat().st_size
         streams = as_json_lines or everything
-        with printing.transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
+        with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
             checked = FileCheck(file, document, partial(bar.advance, task))
             errors = (as_json(*found) for found in _errors(checked))
             first: list[dict[str, Any]] = []
@@ -95,8 +96,8 @@ def check(
             printing.line({"summary": {"file": file.name, **checked.summary()}})
         else:
             printing.error_table(first)
-            printing.checked(file.name, checked, shown=len(first))
-        printing.note_limits(document)
+            outcomes.checked(file.name, checked, shown=len(first))
+        outcomes.note_limits(document)
     raise typer.Exit(0 if checked.is_sound else NEEDS_CORRECTION)
 
 
@@ -135,7 +136,7 @@ def upload(
     """Send a file. With --wait, the exit code tells whether every row was accepted."""
     with _faults_told():
         client = _client(url, api_key)
-        with printing.transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
+        with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
             sent = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
         if wait:
             _follow(client, sent["upload_id"], as_json_lines)
@@ -177,7 +178,7 @@ def errors(
             _print_errors(found, count, everything=everything)
             printing.cause_table(client.causes(upload_id, 50))
         else:
-            printing.without_errors(shown)
+            outcomes.without_errors(shown)
     raise typer.Exit(NEEDS_CORRECTION if count else _exit_code(shown))
 
 
@@ -202,7 +203,7 @@ def report(
             raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
         client = _client(url, api_key)
         try:
-            with printing.transfer(f"Fetching {path.name}", None) as (bar, task):
+            with transfer(f"Fetching {path.name}", None) as (bar, task):
                 save(client.download(upload_id, f"{kind}.csv"), path, partial(bar.advance, task))
         except Refusal as refusal:
             if refusal.code != "NO_ERRORS":
@@ -219,7 +220,7 @@ def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
     if as_json_lines:
         printing.line({"upload_id": shown["upload_id"], "path": None})
     else:
-        printing.without_errors(shown)
+        outcomes.without_errors(shown)
     raise typer.Exit(_exit_code(shown))
 
 
@@ -259,7 +260,7 @@ def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: b
 
 
 def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:
-    _show(client, printing.followed(client.follow(upload_id)), as_json_lines)
+    _show(client, followed(client.follow(upload_id)), as_json_lines)
 
 
 def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None:
@@ -267,7 +268,7 @@ def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None
     if as_json_lines:
         printing.line(shown)
     else:
-        printing.upload(shown)
+        outcomes.upload(shown)
         if shown["is_final"] and shown["error_records"]:
             printing.cause_table(client.causes(shown["upload_id"], 50))
             printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.templating import Jinja2Templates
 
 from pipeline.domain.one_line import one_line
+from pipeline.outcome.sentences import line_note
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 _POLICY = (
@@ -48,7 +49,7 @@ def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(TEMPLATES)
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment, "one_line": one_line}
-    templates.env.globals["asset"] = asset
+    templates.env.globals |= {"asset": asset, "line_note": line_note}
     return templates
 
 
