@@ -10,7 +10,7 @@ READY := $(VENV)/.installed
 SCANNED := .venv-scan/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-tools chromium lint check scan screenshots audit bench load soak lock clean
+.PHONY: help run demo docs test test-tools chromium lint check scan screenshots audit bench load soak lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,7 +51,10 @@ lint: $(READY)  ## format, lint, types, templates: quick
 check: lint  ## the same, and the unit tests
 	@$(BIN)/python -m pytest -q tests/unit
 
-screenshots: $(READY) chromium  ## make the README's pictures of the portal anew
+docs: $(READY)  ## write the pages that are made of code
+	@$(BIN)/python -m infra.configuration_page
+
+screenshots: $(READY) chromium  ## take the pictures of the portal for the README
 	@$(BIN)/python -m tests.browser.screenshots
 
 # Tools of their own: checkov wants other versions than we do of what both use.

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.door import Admission, looked_at_first
+from api.context import context_of
+from api.door import looked_at_first
 from api.problems import Problem, given_twice
 from api.schemas import NoQuery
 from pipeline.domain.keys import hash_of
@@ -15,15 +16,13 @@ from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
 from pipeline.postgres.database import Cursor, DatabasePool
 from pipeline.postgres.token_buckets import Allowance
 from pipeline.services import Services
-from pipeline.settings import Settings
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="Your API key: `Authorization: Bearer vk_…`")
 
 
 async def _in_turn(request: Request) -> AsyncIterator[None]:
     """Lets a request work when its owner's turn has come; until then it waits without a thread or a connection."""
-    admission: Admission = request.app.state.admission
-    async with admission.in_turn(request.state.owner):
+    async with context_of(request).admission.in_turn(request.state.owner):
         yield
 
 
@@ -34,8 +33,7 @@ InTurn = Depends(_in_turn, scope="function")
 
 
 async def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
+    return context_of(request).services
 
 
 def _transaction(request: Request) -> Iterator[Cursor]:
@@ -44,14 +42,14 @@ def _transaction(request: Request) -> Iterator[Cursor]:
     A statement of a request that only reads is a question, and may take less long than one that writes.
     """
     only_reads = request.method in {"GET", "HEAD"}
-    seconds = request.app.state.services.settings.question_seconds if only_reads else None
-    with request.app.state.pool.transaction_on_demand(statement_seconds=seconds) as db:
+    context = context_of(request)
+    seconds = context.settings.query_seconds if only_reads else None
+    with context.pool.transaction_on_demand(statement_seconds=seconds) as db:
         yield db
 
 
 async def _pool(request: Request) -> DatabasePool:
-    pool: DatabasePool = request.app.state.pool
-    return pool
+    return context_of(request).pool
 
 
 AppPool = Annotated[DatabasePool, Depends(_pool)]
@@ -61,17 +59,18 @@ Db = Annotated[Cursor, Depends(_transaction, scope="function")]
 
 async def _look_at_key(request: Request) -> None:
     credentials = await _bearer(request)
-    admission: Admission = request.app.state.admission
     found = None
     if credentials:
         key, look = credentials.credentials, partial(_find_caller, request, credentials.credentials)
-        found = await admission.identify(request, hash_of(key), look, lambda found: owner_of(found[0]))
+        found = await context_of(request).admission.identify(
+            request, hash_of(key), look, lambda found: owner_of(found[0])
+        )
     if found is None:
         detail = "Send a valid API key as `Authorization: Bearer <key>`; this one is missing, unknown or revoked."
         raise Problem("UNAUTHENTICATED", detail, headers={"WWW-Authenticate": "Bearer"})
     request.state.caller, request.state.allowance = found
     if request.state.allowance.retry_after:
-        settings: Settings = request.app.state.services.settings
+        settings = context_of(request).settings
         detail = f"At most {settings.requests_per_second:g} requests a second, and {settings.requests_burst} at once."
         raise Problem(
             "TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(request.state.allowance.retry_after)}
@@ -80,8 +79,8 @@ async def _look_at_key(request: Request) -> None:
 
 def _find_caller(request: Request, key: str) -> tuple[Principal, Allowance] | None:
     """In a transaction of its own, so that requests with one key do not wait for each other."""
-    settings: Settings = request.app.state.services.settings
-    with request.app.state.pool.transaction() as db:
+    settings = context_of(request).settings
+    with context_of(request).pool.transaction() as db:
         principal = find_principal(db, key)
         if principal is None:
             return None
@@ -112,8 +111,7 @@ async def _support(caller: Caller) -> Principal:
 
 
 async def _api_url(request: Request) -> str:
-    url: str = request.app.state.api_url
-    return url
+    return context_of(request).api_url
 
 
 async def _fields_once(request: Request) -> None:

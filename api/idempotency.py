@@ -9,6 +9,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
+from api.context import context_of
 from api.dependencies import Caller, Db
 from api.problems import Problem
 from pipeline.postgres import idempotency_keys
@@ -65,7 +66,7 @@ class Once:
             answer = work()
             self.keep(self._db, answer, status=status)
         except BaseException:
-            with self._request.app.state.pool.transaction() as db:
+            with context_of(self._request).pool.transaction() as db:
                 idempotency_keys.free(db, self._name)
             raise
         return answer
@@ -81,7 +82,7 @@ class Once:
     def _reserve(self, asked: bytes) -> Earlier | None:
         assert self._name  # noqa: S101
         what = f"{self._request.method} {self._request.scope['path']}\n".encode() + asked
-        with self._request.app.state.pool.transaction() as db:
+        with context_of(self._request).pool.transaction() as db:
             return idempotency_keys.reserve(db, self._name, hashlib.sha256(what).digest())
 
     def _repeated(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:

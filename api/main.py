@@ -4,20 +4,23 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import docs, health, middleware, openapi, parts, problems, uploads
-from api.dependencies import InTurn
-from api.door import Admission
+from api import docs, middleware, openapi, problem_handlers
+from api.admission import Admission
+from api.context import AppContext
+from api.parts import Parts
+from api.portal import error_pages
 from api.turnstile import Turnstile
 from pipeline.postgres.database import Database, DatabasePool
 from pipeline.services import Services
 from pipeline.settings import Settings
 
-_STATEMENT_SECONDS = 20  # nobody waits longer: API Gateway gives up after 30
+_STATEMENT_SECONDS = 20  # API Gateway gives up after 30
 _LOCK_SECONDS = 15  # less, so that waiting for others is told apart from a statement that takes long
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application; connections are opened by the first request that needs one."""
+    parts = Parts()
     app = FastAPI(
         title="Product onboarding",
         version=_version(),
@@ -28,25 +31,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
         redirect_slashes=False,  # the address that it would redirect to is made of the request's Host
-        lifespan=parts.prepared,
+        lifespan=parts.warm_up,
     )
-    services = Services(settings or Settings())
-    app.state.services = services
-    app.state.pool = DatabasePool(
+    context = app.state.context = _context(settings or Settings())
+    middleware.install(app, max_file_bytes=context.settings.max_inline_bytes)
+    problem_handlers.install(app)
+    error_pages.install(app)
+    docs.install(app)
+    parts.install(app)
+    openapi.install(app, late=parts.programs)
+    return app
+
+
+def _context(settings: Settings) -> AppContext:
+    services = Services(settings)
+    pool = DatabasePool(
         lambda: Database(
             services.database_credentials, statement_seconds=_STATEMENT_SECONDS, lock_seconds=_LOCK_SECONDS
         )
     )
-    app.state.admission = Admission(Turnstile(), most_under_way=services.settings.requests_burst)
-    app.state.api_url = services.settings.api_url
-    middleware.install(app, max_file_bytes=services.settings.max_inline_bytes)
-    problems.install(app)
-    docs.install(app)
-    openapi.install(app)
-    app.include_router(uploads.router, dependencies=[InTurn])
-    app.include_router(health.router)
-    parts.install(app)
-    return app
+    return AppContext(services, pool, Admission(Turnstile(), most_under_way=settings.requests_burst))
 
 
 def _version() -> str:

@@ -7,7 +7,8 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bounds import garbled_text
-from api.problems import FILE_PATHS, TOO_LARGE, given_twice, render, too_large
+from api.problem_handlers import render
+from api.problems import FILE_PATHS, TOO_LARGE, given_twice, too_large
 from pipeline.logs import log
 
 _MAX_JSON_BYTES = 64 * 1024

@@ -1,12 +1,15 @@
 """The OpenAPI document: what FastAPI writes, and every problem that a call may answer with, by example."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 
 from api.bounds import longest
 from api.examples import example_of
+from api.late_router import LateRouter
 from api.problems import PROBLEMS
 from api.schemas import ProblemView
 
@@ -90,25 +93,34 @@ _LEADS_TO = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Completes the document when it is first asked for."""
-    written = app.openapi
+def install(app: FastAPI, *, late: LateRouter) -> None:
+    """Writes the document when it is first asked for; `late` has the routes that are imported by then."""
 
-    def completed() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            app.state.add_all_parts()
-            document = written()
-            schemas = document["components"]["schemas"]
-            schemas["ProblemView"] = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
-            for path, methods in document["paths"].items():
-                for method, call in methods.items():
-                    _complete(path, method, call)
-                    _show_answer(call, schemas)
-        return app.openapi_schema or {}
+    @cache
+    def document() -> dict[str, Any]:
+        written = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            tags=app.openapi_tags,
+            routes=[*app.routes, *late.load().routes],
+            separate_input_output_schemas=app.separate_input_output_schemas,
+        )
+        _complete_document(written)
+        return written
 
-    app.openapi = completed  # type: ignore[method-assign]
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _complete_document(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    schemas["ProblemView"] = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for path, methods in document["paths"].items():
+        for method, call in methods.items():
+            _complete(path, method, call)
+            _show_answer(call, schemas)
 
 
 def _complete(path: str, method: str, call: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from itsdangerous import Signer
 
+from api.context import context_of
 from api.problems import Problem
 from api.schemas import Page
 
@@ -42,7 +43,7 @@ _list: ContextVar[tuple[Callable[[], Signer], str]] = ContextVar("list")
 
 def begin_list(request: Request) -> None:
     """Says which list the cursors of this request belong to."""
-    path, services = str(request.scope["path"]), request.app.state.services
+    path, services = str(request.scope["path"]), context_of(request).services
     name = "pages"
     if path.startswith("/v1/"):
         given = request.query_params.multi_items()  # capitals make no other filter of a text

@@ -1,67 +1,49 @@
-"""The parts of the web service, each put in place when somebody asks for the first of its paths.
+"""Which routes the web service has: those that a cold start imports, and two groups that are imported late."""
 
-A program that wakes a function of Lambda waits for what takes files and tells their state (`api/uploads.py`), and for
-none of the rest.
-"""
-
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from starlette.types import Receive, Scope, Send
 
-from api import console, portal
+from api import console, health, portal, uploads
 from api.dependencies import InTurn
-from api.portal import error_pages
+from api.late_router import LateRouter
 
 
-def install(app: FastAPI) -> None:
-    """No path may belong to two parts: the first that knows it answers, be it that the method is not allowed."""
-    error_pages.install(app)
-    parts = _Parts(app)
-    app.state.add_all_parts = parts.add_all
-    app.router.default = parts
+class Parts:
+    """All routes but those of the documentation. No path belongs to two parts."""
+
+    def __init__(self) -> None:
+        self.pages = LateRouter(_add_pages, default=APIRouter().not_found)
+        self.programs = LateRouter(_add_programs, default=self.pages)
+
+    def install(self, app: FastAPI) -> None:
+        app.include_router(uploads.router, dependencies=[InTurn])
+        app.include_router(health.router)
+        app.router.default = self.programs
+
+    @asynccontextmanager
+    async def warm_up(self, _: FastAPI) -> AsyncIterator[None]:
+        """Imports every route and compiles every template before a server's first request.
+
+        A Lambda function does not run this: there, somebody waits for every start.
+        """
+        from api.portal.pages import compile_templates
+
+        for part in (self.programs, self.pages):
+            part.load()
+        compile_templates()
+        yield
 
 
-@asynccontextmanager
-async def prepared(app: FastAPI) -> AsyncIterator[None]:
-    """What a server does before its first request. A function of Lambda does not: there every start is somebody's."""
-    from api.portal.pages import compile_templates
-
-    app.state.add_all_parts()
-    compile_templates()
-    yield
-
-
-class _Parts:
-    """Where a request goes whose path is not known: back again, until there is nothing to add."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self._router, self._not_found = app.router, app.router.default
-        self._waiting: deque[Callable[[], Iterator[APIRouter]]] = deque(
-            (_for_programs, portal.routers, console.routers)
-        )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._waiting:
-            self._add_next()
-            await self._router.app(scope, receive, send)
-        else:
-            await self._not_found(scope, receive, send)
-
-    def add_all(self) -> None:
-        while self._waiting:
-            self._add_next()
-
-    def _add_next(self) -> None:
-        for router in list(self._waiting[0]()):
-            self._router.include_router(router, dependencies=[InTurn])
-        self._waiting.popleft()  # last: what could not be imported is tried again
-
-
-def _for_programs() -> Iterator[APIRouter]:
+def _add_programs(router: APIRouter) -> None:
+    """The rest of the REST API."""
     from api import links, me, products, reference, support, upload_errors, webhooks
 
     for part in (upload_errors, products, support, reference, me, links, webhooks):
-        yield part.router
+        router.include_router(part.router, dependencies=[InTurn])
+
+
+def _add_pages(router: APIRouter) -> None:
+    for part in (*portal.routers(), *console.routers()):
+        router.include_router(part, dependencies=[InTurn])

@@ -168,7 +168,7 @@ class Stack:
         """Has upload-sweeper take up everything at once, and returns what it answers."""
         functions = self.aws("lambda")
         (name,) = (f["FunctionName"] for f in functions.list_functions()["Functions"] if "sweeper" in f["FunctionName"])
-        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"patience_seconds": 0} | wish))
+        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"stalled_after_seconds": 0} | wish))
         assert "FunctionError" not in answer, answer["Payload"].read()
         answered: dict[str, Any] = json.load(answer["Payload"])
         return answered

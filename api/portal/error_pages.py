@@ -47,7 +47,7 @@ class Refusal:
 
 
 def install(app: FastAPI) -> None:
-    app.state.problem_page = problem_page
+    """Makes pages of what only pages raise."""
 
     @app.exception_handler(SignInNeeded)
     async def sign_in_first(request: Request, needed: SignInNeeded) -> Response:

@@ -14,8 +14,9 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from itsdangerous import BadData
 
+from api.context import context_of
 from api.dependencies import AppServices, owner_of
-from api.door import Admission, looked_at_first
+from api.door import looked_at_first
 from api.networks import network_of
 from api.portal.error_pages import FormRefused, SignInNeeded
 from api.problems import Problem
@@ -88,7 +89,7 @@ def give_ticket(response: Response, ticket: Ticket, request: Request, services: 
         max_age=services.settings.session_seconds,
         httponly=True,
         samesite="lax",
-        secure=request.app.state.api_url.startswith("https:"),
+        secure=services.settings.api_url.startswith("https:"),
     )
 
 
@@ -101,7 +102,7 @@ def sign_in(request: Request, services: Services, key: str) -> UUID | None:
     settings = services.settings
     network = network_of(request)
     allowed = Attempts(settings.sign_in_attempts, settings.sign_in_attempts_per_minute)
-    with request.app.state.pool.transaction() as db:
+    with context_of(request).pool.transaction() as db:
         attempt = take_attempt(db, network, allowed)
         principal = None if attempt.retry_after else find_principal(db, key)
         if principal:
@@ -113,7 +114,7 @@ def sign_in(request: Request, services: Services, key: str) -> UUID | None:
 
 
 def sign_out(request: Request, visitor: Visitor) -> None:
-    with request.app.state.pool.transaction() as db:
+    with context_of(request).pool.transaction() as db:
         end_session(db, visitor.session_id)
 
 
@@ -137,11 +138,12 @@ async def _look_at_cookie_if_any(request: Request) -> None:
 async def _arrived(request: Request) -> Visitor | None:
     """Who is signed in. A request counts against the limits of the key that it was signed in with."""
     request.state.visitor, request.state.was_signed_in = None, False
-    admission: Admission = request.app.state.admission
     if not (cookie := request.cookies.get(COOKIE)):
         return None
     look = partial(_find_arrival, request)
-    arrival = await admission.identify(request, hash_of(cookie), look, lambda found: owner_of(found.visitor.principal))
+    arrival = await context_of(request).admission.identify(
+        request, hash_of(cookie), look, lambda found: owner_of(found.visitor.principal)
+    )
     if arrival is None:
         return None
     request.state.visitor, request.state.allowance = arrival.visitor, arrival.allowance
@@ -153,13 +155,13 @@ async def _arrived(request: Request) -> Visitor | None:
 
 def _find_arrival(request: Request) -> _Arrival | None:
     """None, and whether somebody was signed in, if nobody is."""
-    services: Services = request.app.state.services
+    services = context_of(request).services
     ticket, settings = read_ticket(request, services), services.settings
     session_id = _session_id(ticket)
     request.state.was_signed_in = ticket is None or session_id is not None
     if ticket is None or session_id is None:
         return None
-    with request.app.state.pool.transaction() as db:
+    with context_of(request).pool.transaction() as db:
         principal = find_visitor(db, session_id)
         if principal is None:
             return None

@@ -87,6 +87,6 @@ def sweep_now(function_name: str, *, stopped_before: datetime) -> None:
         FunctionName=function_name,
         InvocationType="Event",
         Payload=json.dumps(
-            {"patience_seconds": 0, "stopped_before": stopped_before.isoformat(), "look_for_drops": True}
+            {"stalled_after_seconds": 0, "stopped_before": stopped_before.isoformat(), "look_for_drops": True}
         ),
     )

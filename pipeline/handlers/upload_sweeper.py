@@ -18,7 +18,7 @@ from pipeline.stages.sweep import look_for_drops, sweep
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A scheduled event, or a wish: what to do besides sweeping, and how long things may stand still.
 
-    `{"patience_seconds": 0, "stopped_before": …, "look_for_drops": true, "redrive": true}`, each optional;
+    `{"stalled_after_seconds": 0, "stopped_before": …, "look_for_drops": true, "redrive": true}`, each optional;
     `{"show": true}` only tells what stands still, `{"status": true}` only how many; `{"forget": true}` only removes
     what is too old.
     """
@@ -29,16 +29,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     settings = services().settings
     if "forget" in event:
         return {"removed": forget(services(), time_left(context, settings.handover_seconds))}
-    patience = timedelta(seconds=event.get("patience_seconds", settings.patience_seconds))
+    stalled_after = timedelta(seconds=event.get("stalled_after_seconds", settings.stalled_after_seconds))
     has_time = time_left(context, settings.handover_seconds)
     stopped = event.get("stopped_before")
     with step("redrive") as redriving:
         redriven = redrive(services(), has_time) if event.get("redrive") else {}
     faults = redriving.faults
     if event.get("look_for_drops"):
-        faults += look_for_drops(services(), has_time, patience=patience)
+        faults += look_for_drops(services(), has_time, stalled_after=stalled_after)
     moved_before = datetime.fromisoformat(stopped) if stopped else None
-    faults += sweep(services(), has_time, patience=patience, moved_before=moved_before)
+    faults += sweep(services(), has_time, stalled_after=stalled_after, moved_before=moved_before)
     if has_time():
         faults += not deliver_webhooks(services(), seconds=SWEEP_SECONDS)
     count(SweepFaults=faults)

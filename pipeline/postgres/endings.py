@@ -106,8 +106,8 @@ def end(cursor: Cursor, upload_id: str, *, status: str, report_key: str | None, 
     return row.notification_id if row else None
 
 
-def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, hope: timedelta) -> bool:
-    """Closes an upload that still has not moved for `hope`: what is not decided by now never will be.
+def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: timedelta) -> bool:
+    """Closes an upload that still has not moved for `give_up_after`: what is not decided by now never will be.
 
     Its reports and its end follow as for every upload.
     """
@@ -118,12 +118,12 @@ def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, hope: timedelta
           AND total_records IS DISTINCT FROM valid_records + error_records
           AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
         """,
-        (as_json(asdict(failure)), upload_id, hope),
+        (as_json(asdict(failure)), upload_id, give_up_after),
     )
     return bool(cursor.rowcount)
 
 
-def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, hope: timedelta) -> bool:
+def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: timedelta) -> bool:
     """Ends an upload at once that nothing is missing of but its end, and that nobody could end.
 
     Its reports and its notification, which nobody has claimed yet, are the next worker's.
@@ -136,12 +136,14 @@ def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, hope: ti
             notification_id = gen_random_uuid(), notification_claimed_at = to_timestamp(0)
         WHERE upload_id = %s AND status = 'processing' AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
         """,
-        (as_json(asdict(failure)), upload_id, hope),
+        (as_json(asdict(failure)), upload_id, give_up_after),
     )
     return bool(cursor.rowcount)
 
 
-def reclaim_notification(cursor: Cursor, upload_id: str, *, patience: timedelta) -> tuple[Ending, str, UUID] | None:
+def reclaim_notification(
+    cursor: Cursor, upload_id: str, *, stalled_after: timedelta
+) -> tuple[Ending, str, UUID] | None:
     """An ended upload whose notification was claimed long ago and never noted as sent: its claimant died.
 
     Returns what to say, the status, and the same notification id as before.
@@ -152,7 +154,7 @@ def reclaim_notification(cursor: Cursor, upload_id: str, *, patience: timedelta)
         WHERE upload_id = %s AND notified_at IS NULL AND notification_claimed_at < now() - %s
         RETURNING *
         """,
-        (upload_id, patience),
+        (upload_id, stalled_after),
     )
     row = cursor.fetchone()
     return (ending_of(row), row.status, row.notification_id) if row else None

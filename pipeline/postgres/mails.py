@@ -78,11 +78,11 @@ def note_failed(cursor: Cursor, upload_id: str, why: str) -> bool:
     return bool(row and row.next_attempt_at)
 
 
-def due(cursor: Cursor, *, patience: timedelta, limit: int) -> list[str]:
+def due(cursor: Cursor, *, stalled_after: timedelta, limit: int) -> list[str]:
     """The uploads whose mail nobody has sent, the longest waiting first."""
     cursor.execute(
         "SELECT upload_id FROM mails WHERE next_attempt_at <= now() - %s ORDER BY next_attempt_at LIMIT %s",
-        (patience, limit),
+        (stalled_after, limit),
     )
     return [row.upload_id for row in cursor]
 

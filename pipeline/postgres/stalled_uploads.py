@@ -18,7 +18,7 @@ class Standing:
     is_past_expiry: bool
     is_surveyed: bool
     waits_for_end: bool
-    is_hopeless: bool
+    is_given_up: bool
     was_left: bool  # its last worker died over it, perhaps between a decision and telling staging of it
     has_ended: bool
 
@@ -28,12 +28,12 @@ _MOST_TRIES = 5
 
 
 def standing_still(
-    cursor: Cursor, *, patience: timedelta, hope: timedelta, moved_before: datetime | None = None
+    cursor: Cursor, *, stalled_after: timedelta, give_up_after: timedelta, moved_before: datetime | None = None
 ) -> list[Standing]:
     """The uploads that nobody works on, the longest waiting first; those that wait for their vendors come last.
 
     These are looked after at their expiry, and every ten minutes in case an event was lost. `moved_before` leaves
-    out what has moved since then. An upload that has not moved for `hope` in spite of many tries is hopeless.
+    out what has moved since then. An upload that has not moved for `give_up_after` despite many retries is given up.
     """
     cursor.execute(
         """
@@ -43,27 +43,32 @@ def standing_still(
                status <> 'processing' OR failure IS NOT NULL
                    OR coalesce(total_records = valid_records + error_records, false) AS waits_for_end,
                status = 'processing' AND tries >= %(most_tries)s
-                   AND coalesce(last_progress_at, upload_timestamp) <= now() - %(hope)s AS is_hopeless,
+                   AND coalesce(last_progress_at, upload_timestamp) <= now() - %(give_up_after)s AS is_given_up,
                lease_token IS NOT NULL AS was_left,
                status IN ('completed', 'partial', 'failed') AS has_ended
         FROM upload_history
-        WHERE coalesce(looked_at <= now() - %(patience)s, true)
+        WHERE coalesce(looked_at <= now() - %(stalled_after)s, true)
           AND coalesce(last_progress_at, upload_timestamp) < coalesce(%(moved_before)s::timestamptz, 'infinity')
           AND ((status IN ('awaiting_upload', 'processing')
-                AND coalesce(last_progress_at, upload_timestamp) <= now() - %(patience)s
-                AND (%(patience)s = interval '0'
+                AND coalesce(last_progress_at, upload_timestamp) <= now() - %(stalled_after)s
+                AND (%(stalled_after)s = interval '0'
                      OR coalesce(greatest(lease_until, ending_until) < now(), true)
                         AND (status = 'processing' OR file_version_id IS NOT NULL OR expires_at < now()
                              OR coalesce(looked_at, upload_timestamp) < now() - interval '10 minutes')))
-               OR (lease_token IS NOT NULL AND (lease_until < now() OR %(patience)s = interval '0')
+               OR (lease_token IS NOT NULL AND (lease_until < now() OR %(stalled_after)s = interval '0')
                    AND status IN ('completed', 'partial', 'failed') AND total_records IS NOT NULL)
-               OR (notified_at IS NULL AND notification_claimed_at <= now() - %(patience)s)
+               OR (notified_at IS NULL AND notification_claimed_at <= now() - %(stalled_after)s)
                OR (error_records > 0 AND error_file_s3_key IS NULL
                    AND (status = 'cancelled' OR status = 'failed' AND failure IS NOT NULL)
-                   AND processing_completed_at <= now() - %(patience)s))
+                   AND processing_completed_at <= now() - %(stalled_after)s))
         ORDER BY status = 'awaiting_upload', coalesce(last_progress_at, upload_timestamp)
         """,
-        {"patience": patience, "hope": hope, "most_tries": _MOST_TRIES, "moved_before": moved_before},
+        {
+            "stalled_after": stalled_after,
+            "give_up_after": give_up_after,
+            "most_tries": _MOST_TRIES,
+            "moved_before": moved_before,
+        },
     )
     return [
         Standing(
@@ -74,7 +79,7 @@ def standing_still(
             is_past_expiry=row.is_past_expiry,
             is_surveyed=row.is_surveyed,
             waits_for_end=row.waits_for_end,
-            is_hopeless=row.is_hopeless,
+            is_given_up=row.is_given_up,
             was_left=row.was_left,
             has_ended=row.has_ended,
         )

@@ -86,12 +86,12 @@ def _close(services: Services, upload: Standing, has_time: HasTime) -> bool:
         except Exception:  # whatever it is, the upload must not stand for ever
             log_fault("upload.last_try_failed", upload_id=upload.upload_id)
     with services.database.transaction() as cursor:
-        return endings.give_up(cursor, upload.upload_id, _GIVEN_UP, hope=services.settings.hope)
+        return endings.give_up(cursor, upload.upload_id, _GIVEN_UP, give_up_after=services.settings.give_up_after)
 
 
 def _end_at_once(services: Services, upload_id: str) -> bool:
     with services.database.transaction() as cursor:
-        is_ended = endings.end_unreported(cursor, upload_id, _GIVEN_UP, hope=services.settings.hope)
+        is_ended = endings.end_unreported(cursor, upload_id, _GIVEN_UP, give_up_after=services.settings.give_up_after)
         if is_ended:
             webhooks.add_deliveries(cursor, upload_id)
     return is_ended

@@ -17,7 +17,7 @@ from pipeline.postgres.endings import Ending
 from pipeline.reading.reader import open_sheet
 from pipeline.services import Services
 
-_CLAIM_PATIENCE = timedelta(seconds=30)
+_RECLAIM_AFTER = timedelta(seconds=30)
 _TOLD_CAUSES = 3
 
 
@@ -92,7 +92,7 @@ def _report_if_ended_before(services: Services, upload_id: str) -> None:
 
 def _notify_if_forgotten(services: Services, upload_id: str) -> None:
     with services.database.transaction() as cursor:
-        forgotten = endings.reclaim_notification(cursor, upload_id, patience=_CLAIM_PATIENCE)
+        forgotten = endings.reclaim_notification(cursor, upload_id, stalled_after=_RECLAIM_AFTER)
     if forgotten:
         upload, status, notification_id = forgotten
         _notify(services, upload, outcome_of(services, upload, status), notification_id)

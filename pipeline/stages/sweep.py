@@ -27,28 +27,30 @@ _DROPS_AT_ONCE = 1000
 _MAILS_AT_ONCE = 100
 
 
-def sweep(services: Services, has_time: HasTime, *, patience: timedelta, moved_before: datetime | None = None) -> int:
-    """Takes up every upload that has not moved for `patience`; returns how many steps failed.
+def sweep(
+    services: Services, has_time: HasTime, *, stalled_after: timedelta, moved_before: datetime | None = None
+) -> int:
+    """Takes up every upload that has not moved for `stalled_after`; returns how many steps failed.
 
     Zero means that nobody can be working on what last moved before `moved_before`: everything was stopped then.
     """
     faults = 0
     with step("uploads") as uploads:
-        faults += _move_all_on(services, has_time, patience, moved_before)
+        faults += _move_all_on(services, has_time, stalled_after, moved_before)
     with step("mails") as mailed:
-        _have_mails_sent(services, patience)
+        _have_mails_sent(services, stalled_after)
     with step("stuck") as counted:
         _count_stuck(services)
     return faults + uploads.faults + mailed.faults + counted.faults
 
 
-def look_for_drops(services: Services, has_time: HasTime, *, patience: timedelta, most: int = 1000) -> int:
-    """Starts every direct drop that no event told of, once it has lain in the bucket for `patience`.
+def look_for_drops(services: Services, has_time: HasTime, *, stalled_after: timedelta, most: int = 1000) -> int:
+    """Starts every direct drop that no event told of, once it has lain in the bucket for `stalled_after`.
 
     At most so many at once: whatever does not begin before the next look is started again. Returns how many vendors'
     folders could not be looked through.
     """
-    until, faults = datetime.now(UTC) - patience, 0
+    until, faults = datetime.now(UTC) - stalled_after, 0
     with step("folders") as listed:
         for folder in services.object_store.vendor_folders():
             if not has_time() or most <= 0:
@@ -79,27 +81,30 @@ def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop],
     return started
 
 
-def _move_all_on(services: Services, has_time: HasTime, patience: timedelta, moved_before: datetime | None) -> int:
+def _move_all_on(services: Services, has_time: HasTime, stalled_after: timedelta, moved_before: datetime | None) -> int:
     """How many uploads could not be moved on; no one of them holds up the others."""
     with services.database.transaction() as cursor:
         standing = stalled_uploads.standing_still(
-            cursor, patience=patience, hope=services.settings.hope, moved_before=moved_before
+            cursor,
+            stalled_after=stalled_after,
+            give_up_after=services.settings.give_up_after,
+            moved_before=moved_before,
         )
     faults = 0
     for upload in standing:
         if not has_time():
             break
         with step("upload", upload_id=upload.upload_id) as moved:
-            _move_on(services, upload, has_time, everyone_is_gone=not patience)
+            _move_on(services, upload, has_time, everyone_is_gone=not stalled_after)
         faults += moved.faults
     log("sweep.uploads_moved", uploads=len(standing), faults=faults)
     return faults
 
 
-def _have_mails_sent(services: Services, patience: timedelta) -> None:
+def _have_mails_sent(services: Services, stalled_after: timedelta) -> None:
     """Wakes error-processor up for mails: it alone may send any."""
     with services.database.transaction() as cursor:
-        due = mails.due(cursor, patience=patience, limit=_MAILS_AT_ONCE)
+        due = mails.due(cursor, stalled_after=stalled_after, limit=_MAILS_AT_ONCE)
     for upload_id in due:
         services.error_queue.mail_due(upload_id)
 
@@ -117,7 +122,7 @@ def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyon
     must_repeat = everyone_is_gone or upload.was_left
     if upload.status == AWAITING_UPLOAD:
         _look_for_file(services, upload)
-    elif upload.is_hopeless:
+    elif upload.is_given_up:
         give_up(services, upload, has_time)
     elif upload.status == PROCESSING and upload.is_surveyed and (must_repeat or not upload.waits_for_end):
         finish_from_file(services, upload.upload_id, has_time, repeat_all=must_repeat)

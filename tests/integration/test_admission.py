@@ -47,7 +47,7 @@ def locked(offline: Offline, lock: str) -> Iterator[None]:
 
 
 def test_a_question_that_takes_too_long_is_too_slow(offline: Offline, key: str) -> None:
-    with service(question_seconds=0.3) as here, locked(offline, "LOCK TABLE products"):
+    with service(query_seconds=0.3) as here, locked(offline, "LOCK TABLE products"):
         answer = here.ask("GET", "/v1/products", headers={"Authorization": f"Bearer {key}"})
         page = here.ask("GET", "/v1/me", headers={"Authorization": f"Bearer {key}"})
     assert (answer.status_code, answer.json()["code"]) == (503, "TOO_SLOW")

@@ -33,7 +33,7 @@ def test_every_key_is_an_upload_or_ignored(offline: Offline, bucket: str, folder
     offline.stack.drop("uploads/line\nbreak/x.csv", b"x")
     sound = f"uploads/VEND003/{tag()}.csv"
     offline.stack.drop(sound, csv_of(sound_rows(1, tag())))
-    assert look_for_drops(offline.services, lambda: True, patience=NOW) == 0
+    assert look_for_drops(offline.services, lambda: True, stalled_after=NOW) == 0
     eventually(lambda: len(uploads_of(offline, folder)) == len(TAKEN))
     eventually(lambda: {each["status"] for each in uploads_of(offline, folder)} == {"failed"})
     eventually(lambda: [each["status"] for each in uploads_of(offline, sound)] == ["completed"])
@@ -60,7 +60,7 @@ def test_events_of_such_keys_hinder_no_other(offline: Offline, folder: str) -> N
 
 def test_a_bucket_that_cannot_be_listed_is_a_fault_and_no_more(offline: Offline) -> None:
     services = Services(Settings(bucket="nobodys-bucket"))
-    assert look_for_drops(services, lambda: True, patience=NOW) == 1
+    assert look_for_drops(services, lambda: True, stalled_after=NOW) == 1
 
 
 def test_an_upload_that_cannot_be_moved_on_holds_up_no_other(offline: Offline) -> None:
@@ -73,7 +73,7 @@ def test_an_upload_that_cannot_be_moved_on_holds_up_no_other(offline: Offline) -
         offline.stored[unread][1],
         unread,
     )
-    assert sweep(Services(Settings(parser_function="nobodys-function")), lambda: True, patience=NOW) >= 1
+    assert sweep(Services(Settings(parser_function="nobodys-function")), lambda: True, stalled_after=NOW) >= 1
     assert offline.result(undecided, run)["upload"]["valid_records"] == 2
 
 
@@ -84,5 +84,5 @@ def test_a_step_that_fails_holds_up_no_other(offline: Offline) -> None:
     ended = offline.arrive(csv_of(sound_rows(1, tag())))
     offline.deliver([offline.events(ended)])
     queue = f"{offline.environment['ONBOARDING_ERROR_QUEUE_URL']}-gone"
-    assert sweep(Services(Settings(error_queue_url=queue)), lambda: True, patience=NOW) >= 1
+    assert sweep(Services(Settings(error_queue_url=queue)), lambda: True, stalled_after=NOW) >= 1
     assert offline.result(undecided, run)["upload"]["valid_records"] == 2

@@ -10,8 +10,8 @@ from tests.stack import csv_of, eventually, sound_rows, tag
 NAMES = ("plain.csv", "with space+plus 100%.csv", "Größe-產品-😀.csv", "%2Fslash%20.csv")
 
 
-def look(offline: Offline, *, patience: timedelta = timedelta(0)) -> None:
-    look_for_drops(offline.services, lambda: True, patience=patience)
+def look(offline: Offline, *, stalled_after: timedelta = timedelta(0)) -> None:
+    look_for_drops(offline.services, lambda: True, stalled_after=stalled_after)
 
 
 def uploads_of(offline: Offline, folder: str) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def test_every_version_of_every_drop_becomes_one_upload(offline: Offline, bucket
     for number, name in enumerate([*names, names[0]]):
         offline.stack.drop(folder + name, csv_of(sound_rows(1, f"{run}{number}")))
     offline.stack.drop(f"{folder}{run}/deeper.csv", b"ignored")
-    look(offline, patience=timedelta(minutes=1))
+    look(offline, stalled_after=timedelta(minutes=1))
     assert uploads_of(offline, f"{folder}{run}") == []
     look(offline)
     eventually(lambda: len(uploads_of(offline, f"{folder}{run}")) == 5)
@@ -59,7 +59,7 @@ def test_a_look_starts_no_more_drops_than_it_may(offline: Offline, bucket: str) 
         offline.stack.drop(f"{folder}{run}-{number}.csv", csv_of(sound_rows(1, f"{run}{number}")))
 
     def begun(count: int) -> bool:
-        look_for_drops(offline.services, lambda: True, patience=timedelta(0), most=2)
+        look_for_drops(offline.services, lambda: True, stalled_after=timedelta(0), most=2)
         return bool(eventually(lambda: len(uploads_of(offline, f"{folder}{run}")) == count))
 
     assert begun(2)

@@ -24,7 +24,7 @@ def stand_still(offline: Offline, upload_id: str, *, minutes: int, tries: int) -
 
 
 def swept(offline: Offline) -> None:
-    sweep(offline.services, lambda: True, patience=PATIENCE)
+    sweep(offline.services, lambda: True, stalled_after=PATIENCE)
 
 
 def upload_of(offline: Offline, upload_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ NOW = timedelta(0)
 
 
 def swept(offline: Offline) -> None:
-    sweep(offline.services, lambda: True, patience=NOW)
+    sweep(offline.services, lambda: True, stalled_after=NOW)
 
 
 def assert_told_again(offline: Offline, upload_id: str) -> None:

@@ -254,7 +254,7 @@ def test_an_expired_upload_is_told(offline: Offline, services: Services, receive
         "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
     )
     for _ in range(2):
-        sweep(offline.services, lambda: True, patience=RETRY_DELAYS[0] * 0)
+        sweep(offline.services, lambda: True, stalled_after=RETRY_DELAYS[0] * 0)
     deliver_webhooks(services, of=[upload_id], seconds=3)
     (received,) = (each for each in receiver.received if each.told["data"]["upload_id"] == upload_id)
     assert (received.told["type"], received.told["data"]["failure"]["code"]) == ("upload.expired", "FILE_NOT_RECEIVED")

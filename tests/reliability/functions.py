@@ -80,7 +80,7 @@ class Functions:
 
     def look_for_drops(self) -> None:
         """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
-        self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, patience=timedelta(0))}, {})
+        self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, stalled_after=timedelta(0))}, {})
 
     def stop_and_start(self) -> None:
         """All containers are gone, and with them what streams and functions had before them; queues stay."""
@@ -89,7 +89,7 @@ class Functions:
             self._idle.pop().close()
         self.parser.forget()
         self.validator.forget()
-        self.sweep(patience_seconds=0, stopped_before=datetime.now(UTC).isoformat(), look_for_drops=True)
+        self.sweep(stalled_after_seconds=0, stopped_before=datetime.now(UTC).isoformat(), look_for_drops=True)
 
     def invoke(
         self, handler: Callable[..., Any], event: Event, fate: Fate | None = None, *, seconds_left: float = 900

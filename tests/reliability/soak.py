@@ -117,7 +117,7 @@ def _come_to_rest(keeper: Keeper, sendings: Sequence[Sending]) -> None:
         keeper.keep()
         try:
             keeper.stack.sql(_TEN_MINUTES_LATER)
-            keeper.stack.sweep(patience_seconds=PATIENCE, **{"look_for_drops": True} if drops else {})
+            keeper.stack.sweep(stalled_after_seconds=PATIENCE, **{"look_for_drops": True} if drops else {})
             drops = False
             if _is_at_rest(keeper.stack, sendings):
                 return

@@ -14,7 +14,7 @@ from infra.local.processes import free_port
 from tests.stack import Stack, start
 
 # How many seconds the sweeper lets pass: the soak has minutes, not hours.
-VARIABLES = {"ONBOARDING_LEASE_SECONDS": "5", "ONBOARDING_PATIENCE_SECONDS": "5"}
+VARIABLES = {"ONBOARDING_LEASE_SECONDS": "5", "ONBOARDING_STALLED_AFTER_SECONDS": "5"}
 
 
 class Keeper:

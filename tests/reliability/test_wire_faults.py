@@ -239,7 +239,7 @@ def at_rest(stack: Stack, upload_id: str) -> bool:
 def swept(stack: Stack, upload_id: str) -> dict[str, Any] | None:
     """The upload after a sweep; None while neither can be had."""
     with suppress(psycopg2.OperationalError):
-        stack.wake_sweeper(patience_seconds=PATIENCE)
+        stack.wake_sweeper(stalled_after_seconds=PATIENCE)
         (upload,) = stack.sql("SELECT * FROM upload_history WHERE upload_id = %s", upload_id)
         return upload
     return None

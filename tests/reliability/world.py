@@ -90,7 +90,7 @@ class World:
         """Everything that was noted before is so much longer ago."""
         self.functions.clock.advance(seconds)
         self._idle_seconds += seconds
-        if self._idle_seconds >= services().settings.hope_seconds:
+        if self._idle_seconds >= services().settings.give_up_after_seconds:
             self._may_be_given_up |= {upload["upload_id"] for upload in self.uploads()}
         columns = self.stack.sql(
             "SELECT column_name AS name FROM information_schema.columns"

@@ -11,7 +11,8 @@ from itsdangerous import Signer
 from api.paging import begin_list, decode_cursor, encode_cursor
 from api.problems import Problem
 
-APP = SimpleNamespace(state=SimpleNamespace(services=SimpleNamespace(cursors=Signer("secret", salt="cursor"))))
+SERVICES = SimpleNamespace(cursors=Signer("secret", salt="cursor"))
+APP = SimpleNamespace(state=SimpleNamespace(context=SimpleNamespace(services=SERVICES)))
 
 
 def request(address: str, owner: str = "vendor VEND001") -> Request:

@@ -1,8 +1,8 @@
-"""The parts of the web service that are put in place when somebody asks for them: nobody notices which came late."""
+"""Routes that are imported late answer as if they had always been there."""
 
 import subprocess
 import sys
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import httpx
@@ -14,6 +14,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.main import create_app
+from api.parts import Parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,15 +52,16 @@ def test_the_document_has_every_part() -> None:
     )
 
 
-def test_what_is_there_at_once_answers_for_no_path_of_what_comes_late() -> None:
-    app = create_app()
-    at_once = list(iter_route_contexts(app.routes))
-    app.state.add_all_parts()
-    late = list(iter_route_contexts(app.routes))[len(at_once) :]
-    assert len(late) > len(at_once)
-    for early, later in product(at_once, late):
-        scope: Scope = {"type": "http", "method": "GET", "path": later.path, "headers": []}
-        assert early.matches(scope)[0] == Match.NONE, f"{early.path} answers for {later.path}"
+def test_no_path_belongs_to_two_parts() -> None:
+    parts = Parts()
+    eager = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    parts.install(eager)
+    groups = [list(iter_route_contexts(each.routes)) for each in (eager, parts.programs.load(), parts.pages.load())]
+    assert all(groups)
+    for group, other in combinations(groups, 2):
+        for first, second in product(group, other):
+            scope: Scope = {"type": "http", "method": "GET", "path": second.path, "headers": []}
+            assert first.matches(scope)[0] == Match.NONE, f"{first.path} answers for {second.path}"
 
 
 def test_a_part_that_could_not_be_imported_is_tried_again() -> None:
@@ -71,6 +73,7 @@ _WITH_A_FAULT = """
 import sys
 from starlette.testclient import TestClient
 from api.main import create_app
+from api.parts import Parts
 client = TestClient(create_app(), raise_server_exceptions=False)
 sys.modules["api.support"] = None  # importing it raises
 at_first = client.delete("/v1/rules").status_code

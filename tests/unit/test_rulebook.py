@@ -1,4 +1,4 @@
-"""The rules in words agree with the rules in code, and with the README."""
+"""The rules in words agree with the rules in code, and with the pages about them."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, templ
 from tests.unit.files import CATEGORIES, record, records_of
 
 PROJECT = Path(__file__).parents[2]
-RULE_TABLES = [PROJECT / "README.md", PROJECT / "docs" / "reports.md"]
+RULE_TABLES = [PROJECT / "docs" / "file-rules.md", PROJECT / "docs" / "reports.md"]
 # The limits that a table of rules has to name, so that no change of one is forgotten there.
 LIMITS_NAMED = {
     "INVALID_PRICE": [str(MIN_PRICE), str(MAX_PRICE)],
@@ -43,8 +43,9 @@ def test_a_table_of_rules_has_all_of_them_in_our_order_with_their_limits(documen
         assert all(re.search(rf"\b{re.escape(limit)}\b", words) for limit in LIMITS_NAMED.get(code, ())), code
 
 
-def test_the_readme_names_every_column_and_which_are_required() -> None:
-    told = re.search(r"Required are\s+(.*?);(.*?) are optional", PROJECT.joinpath("README.md").read_text(), re.DOTALL)
+def test_the_file_rules_name_every_column_and_which_are_required() -> None:
+    page = PROJECT.joinpath("docs", "file-rules.md").read_text(encoding="utf-8")
+    told = re.search(r"Required are\s+(.*?);(.*?) are optional", page, re.DOTALL)
     assert told
     required, optional = (re.findall(r"`(\w+)`", names) for names in told.groups())
     assert required == list(REQUIRED)
