@@ -21,6 +21,7 @@ from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
+from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.upload_commands import stopped
 from pipeline.domain.errors import fields_in_words
@@ -135,7 +136,7 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "sentence": sentence_of(upload_summary.result_of(upload)),
         "is_final": is_final,
         "bar": rows_bar(upload),
-        "timeline": upload_summary.timeline(upload),
+        "timeline": timeline(upload),
         "progress": None if is_final else upload_summary.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
         "to_check": [each for each in upload.warnings if severity_of(each["code"]) == "warning"],
