@@ -13,6 +13,7 @@ from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.error_table import ErrorLine, error_line
+from api.portal.error_types import type_lines
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
@@ -39,16 +40,6 @@ class FoundLine:
     vendor_id: str
     vendor_name: str
     found_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How many of the found errors are of one type."""
-
-    word: str
-    count: int
-    width: float
-    address: str
 
 
 class AskedSearch(Question):
@@ -143,17 +134,9 @@ def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
     """Counted over 31 days at most where errors have to be counted one by one."""
     bounded, was_cut = within_a_month(wanted, datetime.now(UTC)) if is_broad("error_type", wanted) else (wanted, False)
     groups = group_errors(db, "error_type", bounded, after=None, limit=len(ERROR_TYPES))
-    largest = max((group.errors for group in groups), default=1)
+    counts = [(group.key or "", group.errors) for group in groups]
     return {
-        "lines": [
-            Kind(
-                word=error_word(group.key or ""),
-                count=group.errors,
-                width=round(100 * group.errors / largest, 2),
-                address=question.address(error_type=group.key),
-            )
-            for group in groups
-        ],
+        "lines": type_lines(counts, lambda error_type: question.address(error_type=error_type)),
         "total": sum(group.errors for group in groups),
         "since": bounded.from_ if was_cut else None,
     }

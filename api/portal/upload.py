@@ -15,8 +15,8 @@ from api.downloads import file_of, report_of
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
 from api.portal import upload_summary
-from api.portal.bars import Part, proportion
 from api.portal.error_table import ErrorsFilter, error_table
+from api.portal.error_types import type_lines
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
@@ -42,18 +42,6 @@ class UploadPage(ErrorsFilter):
     """What the page's address says besides which upload it is about."""
 
     causes: Cursor = None
-
-
-@dataclass(frozen=True, slots=True)
-class KindOfError:
-    """One type of error: how many there are, and its bar in the chart."""
-
-    error_type: str
-    word: str
-    count: int
-    percent: str
-    width: float
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +136,12 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
     }
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(db, upload, wanted.causes)
-        shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
+        kinds = type_lines(
+            list(upload.errors_by_type.items()), lambda kind: f"/uploads/{upload.upload_id}?error_type={kind}#errors"
+        )
+        shown |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "wanted": wanted}
         shown |= error_table(db, upload, wanted)
     return shown
-
-
-def _kinds(upload: Upload) -> list[KindOfError]:
-    counts = sorted(upload.errors_by_type.items(), key=lambda kind: -kind[1])
-    shares: dict[str, Part] = {
-        part.word: part for part in proportion([(error_type, count, "accent") for error_type, count in counts])
-    }
-    return [
-        KindOfError(
-            error_type=error_type,
-            word=error_word(error_type),
-            count=count,
-            percent=shares[error_type].percent,
-            width=round(100 * count / counts[0][1], 2),
-            address=f"/uploads/{upload.upload_id}?error_type={error_type}#errors",
-        )
-        for error_type, count in counts
-    ]
 
 
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
