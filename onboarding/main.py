@@ -19,7 +19,7 @@ from onboarding.faults import Fault
 from onboarding.offline import PASSES, FileCheck, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
-from onboarding.progress import followed, transfer
+from onboarding.progress import transfer, watch
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
@@ -260,7 +260,7 @@ def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: b
 
 
 def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:
-    _show(client, followed(client.follow(upload_id)), as_json_lines)
+    _show(client, watch(client.follow(upload_id)), as_json_lines)
 
 
 def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None:

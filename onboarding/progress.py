@@ -24,7 +24,7 @@ def transfer(what: str, size: int | None, *, beside_output: bool = False) -> Ite
         yield progress, progress.add_task(what, total=size)
 
 
-def followed(states: Iterator[dict[str, Any]]) -> dict[str, Any]:
+def watch(states: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """Shows how far an upload has come until it has ended; returns it as it ended."""
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
     with Progress(*columns, console=err(), transient=True, disable=not err().is_terminal) as progress:

@@ -20,7 +20,7 @@ from infra.local.processes import StackError
 from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox, vendor_client
 from onboarding import outcomes, printing
-from onboarding.progress import followed, rows_checked
+from onboarding.progress import rows_checked, watch
 from pipeline.http.api_client import ApiClient, ApiError, Json
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
@@ -101,7 +101,7 @@ def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
     console.print(f"Sending {SAMPLE.name} ({len(content) / 1024:.0f} KiB) as {announced['vendor_name']}\n")
     begin = datetime.now(UTC)
     vendor.send(announced["upload"], content, size_bytes=len(content))
-    upload = followed(_by_quarters(vendor.follow(upload_id, seconds=SECONDS_TO_END)))
+    upload = watch(_by_quarters(vendor.follow(upload_id, seconds=SECONDS_TO_END)))
     ended = datetime.fromisoformat(upload["processing_completed_at"] or upload["last_progress_at"])
     console.print()
     outcomes.upload(upload)
