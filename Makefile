@@ -69,10 +69,10 @@ scan: $(SCANNED)  ## look for unsafe settings in the templates, the Dockerfile a
 	@.venv-scan/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 bench: $(READY)  ## measure everything, PART=reader a part of it; OPTIONS=--write renews the tables and picture in docs/
-	@$(BIN)/python -m tests.bench $(PART) $(OPTIONS)
+	@$(BIN)/python -m bench $(PART) $(OPTIONS)
 
 load: $(READY)  ## measure: 200 clients that poll the status of an upload at once
-	@$(BIN)/python -m tests.bench polling
+	@$(BIN)/python -m bench polling
 
 soak: $(READY)  ## kill parts of the service at random while files arrive, MINUTES=5: lost 0, doubled 0, stuck 0
 	@$(BIN)/python -m tests.reliability.soak --minutes $(MINUTES)
@@ -90,8 +90,8 @@ lock: $(READY)  ## choose the newest allowed versions and pin them
 	  --no-header --no-emit-index-url --quiet --upgrade -c requirements.lock -o requirements-lambda.lock
 	@$(BIN)/uv pip compile infra/scan.in --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-emit-index-url --quiet --upgrade -o infra/scan.lock
-	@$(BIN)/uv pip compile tests/bench/peers.in --generate-hashes --universal --python-version 3.11 \
-	  --no-header --no-emit-index-url --quiet --upgrade -o tests/bench/peers.lock
+	@$(BIN)/uv pip compile bench/peers.in --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-emit-index-url --quiet --upgrade -o bench/peers.lock
 
 clean:  ## forget the local stack's data and the installed packages
 	rm -rf $(STATE_DIR) $(VENV) .venv-scan

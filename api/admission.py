@@ -9,7 +9,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from api.networks import Pace, network_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.turnstile import Turnstile, WaitedTooLong
 
 Caller = TypeVar("Caller")
@@ -85,4 +85,6 @@ class Admission:
 
 
 def _busy(why: str) -> Problem:
-    return Problem("TOO_MANY_REQUESTS", f"{why} Wait for some of them, and ask again.", headers={"Retry-After": "1"})
+    return Problem(
+        ProblemCode.TOO_MANY_REQUESTS, f"{why} Wait for some of them, and ask again.", headers={"Retry-After": "1"}
+    )

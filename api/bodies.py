@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from api.problems import TOO_LARGE, Problem, too_large
+from api.problems import TOO_LARGE, Problem, ProblemCode, too_large
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
@@ -26,7 +26,7 @@ async def read_body(request: Request, *, is_form: bool) -> None:
     except ClientDisconnect:
         raise HTTPException(400, "The request ended in the middle of its body.") from None
     except Exception:
-        if request.scope.get(TOO_LARGE):  # what `edge.py` raises comes wrapped by the middleware in between
+        if request.scope.get(TOO_LARGE):  # what `middleware.py` raises comes wrapped by the middleware in between
             raise too_large(request.scope["path"]) from None
         raise
     if is_form and kind == "application/x-www-form-urlencoded":
@@ -55,5 +55,7 @@ def _check(text: bytes, field: str = "body") -> None:
         text.decode()
     except UnicodeDecodeError:
         raise Problem(
-            "INVALID_REQUEST", f"{field}: must be UTF-8", errors=[{"field": field, "message": "must be UTF-8"}]
+            ProblemCode.INVALID_REQUEST,
+            f"{field}: must be UTF-8",
+            errors=[{"field": field, "message": "must be UTF-8"}],
         ) from None

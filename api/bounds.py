@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes
 from fastapi import Request
 from starlette.types import Scope
 
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 
 LONGEST_TEXT = 200
 LONGEST_CURSOR = 4000
@@ -61,4 +61,4 @@ def _refusal(errors: list[dict[str, str]]) -> Problem | None:
     if not errors:
         return None
     detail = "; ".join(f"{error['field']}: {error['message']}" for error in errors)
-    return Problem("INVALID_REQUEST", detail, errors=errors)
+    return Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors)

@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import context_of
 from api.door import looked_at_first
-from api.problems import Problem, given_twice
+from api.problems import Problem, ProblemCode, given_twice
 from api.schemas import NoQuery
 from pipeline.domain.keys import hash_of
 from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
@@ -67,13 +67,13 @@ async def _look_at_key(request: Request) -> None:
         )
     if found is None:
         detail = "Send a valid API key as `Authorization: Bearer <key>`; this one is missing, unknown or revoked."
-        raise Problem("UNAUTHENTICATED", detail, headers={"WWW-Authenticate": "Bearer"})
+        raise Problem(ProblemCode.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
     request.state.caller, request.state.allowance = found
     if request.state.allowance.retry_after:
         settings = context_of(request).settings
         detail = f"At most {settings.requests_per_second:g} requests a second, and {settings.requests_burst} at once."
         raise Problem(
-            "TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(request.state.allowance.retry_after)}
+            ProblemCode.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(request.state.allowance.retry_after)}
         )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ Caller = Annotated[Principal, Depends(_caller)]
 
 async def _support(caller: Caller) -> Principal:
     if not caller.is_support:
-        raise Problem("SUPPORT_ONLY", "Only support may ask this.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may ask this.")
     return caller
 
 

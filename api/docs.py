@@ -26,14 +26,14 @@ _POLICY = (
 
 def _meanings() -> dict[str, list[str]]:
     """Every code and what it means: where an answer's `type` and an error's `help_url` lead to."""
-    from pipeline.domain.errors import PROCESSING_ERROR
+    from pipeline.domain.errors import ErrorType
     from pipeline.outcome.rulebook import FILE_RULES, ROW_RULES
 
     meanings: dict[str, list[str]] = {}
     for code, (status, title) in PROBLEMS.items():
         meanings.setdefault(code, []).append(f"Answer {status}: {title}.")
     for row_rule in ROW_RULES:
-        held_to = "" if row_rule.code == PROCESSING_ERROR else "What a row is held to: "
+        held_to = "" if row_rule.code == ErrorType.PROCESSING_ERROR else "What a row is held to: "
         meanings.setdefault(row_rule.code, []).append(held_to + row_rule.description)
     for file_rule in FILE_RULES:
         meanings.setdefault(file_rule.code, []).append(f"Why a file is not accepted: {file_rule.description}")

@@ -5,20 +5,20 @@ from typing import Literal
 
 from fastapi.responses import RedirectResponse
 
-from api.problems import Problem
-from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL, files_expire_at
+from api.problems import Problem, ProblemCode
+from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
 POLL_SECONDS = "2"
 
 
 def report_of(upload: Upload, report: Literal["error_report", "fix_file"], services: Services) -> RedirectResponse:
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         raise _not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
     if not upload.error_records:
-        raise Problem("NO_ERRORS", "No row of this upload was rejected, so there is nothing to download.")
+        raise Problem(ProblemCode.NO_ERRORS, "No row of this upload was rejected, so there is nothing to download.")
     _check_that_it_is_kept(upload)
     key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
     if key is None:  # of an upload that was cancelled or given up: it had ended before its reports were written
@@ -27,10 +27,12 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
-    if upload.status not in FINAL:
+    if upload.status not in FINAL_STATUSES:
         raise _not_ready(f"The upload is {upload.status}; its file can be downloaded when it has ended.")
     if upload.file_version_id is None:
-        raise Problem("NOT_FOUND", f"The upload is {upload.status} without a file, so there is nothing to download.")
+        raise Problem(
+            ProblemCode.NOT_FOUND, f"The upload is {upload.status} without a file, so there is nothing to download."
+        )
     _check_that_it_is_kept(upload)
     attachment = file_attachment(upload.file_name)
     return _redirect(services.stored_files.download_url(upload.file_s3_key, attachment, upload.file_version_id))
@@ -46,10 +48,12 @@ def _redirect(address: str) -> RedirectResponse:
 
 
 def _not_ready(detail: str) -> Problem:
-    return Problem("NOT_FINAL", detail, headers={"Retry-After": POLL_SECONDS})
+    return Problem(ProblemCode.NOT_FINAL, detail, headers={"Retry-After": POLL_SECONDS})
 
 
 def _check_that_it_is_kept(upload: Upload) -> None:
     until = files_expire_at(upload.processing_started_at)
     if until and until < datetime.now(UTC):
-        raise Problem("GONE", f"Files are kept for {FILES_ARE_KEPT.days} days; this one was until {until:%Y-%m-%d}.")
+        raise Problem(
+            ProblemCode.GONE, f"Files are kept for {FILES_ARE_KEPT.days} days; this one was until {until:%Y-%m-%d}."
+        )

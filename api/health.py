@@ -5,7 +5,7 @@ from pydantic import BaseModel
 
 from api.dependencies import AppServices, Db, InTurn, Nothing
 from api.door import Door
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 
 router = APIRouter(route_class=Door, tags=["Health"])
 
@@ -23,5 +23,5 @@ def healthz(_: Nothing) -> Health:
 def readyz(_: Nothing, db: Db, services: AppServices) -> Health:
     db.execute("SELECT 1 FROM upload_history LIMIT 1")
     if not services.stored_files.is_reachable():
-        raise Problem("UNAVAILABLE", "The bucket does not answer.", headers={"Retry-After": "5"})
+        raise Problem(ProblemCode.UNAVAILABLE, "The bucket does not answer.", headers={"Retry-After": "5"})
     return Health()

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from api.context import context_of
 from api.dependencies import Caller, Db
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from pipeline.postgres import idempotency_keys
 from pipeline.postgres.idempotency_keys import Earlier, RequestName
 
@@ -89,10 +89,10 @@ class Once:
         if not earlier.is_the_same:
             detail = "This Idempotency-Key was used for a request that asked for something else."
             errors = [{"field": "Idempotency-Key", "message": "use a new one for another request"}]
-            raise Problem("IDEMPOTENCY_MISMATCH", detail, errors=errors)
+            raise Problem(ProblemCode.IDEMPOTENCY_MISMATCH, detail, errors=errors)
         if earlier.status is None or earlier.body is None:
             detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
-            raise Problem("IDEMPOTENCY_IN_PROGRESS", detail, headers={"Retry-After": "1"})
+            raise Problem(ProblemCode.IDEMPOTENCY_IN_PROGRESS, detail, headers={"Retry-After": "1"})
         body = refresh(earlier.body)
         return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})
 

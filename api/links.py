@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, SignatureExpired
 from api.dependencies import AppServices, Db
 from api.door import Door
 from api.downloads import redirect_to_report
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from pipeline.postgres.queries.uploads import find_upload
 
 router = APIRouter(route_class=Door, tags=["Uploads"])
@@ -24,7 +24,9 @@ def open_report_link(token: str, db: Db, services: AppServices) -> RedirectRespo
     try:
         upload_id = services.report_links.loads(token, max_age=services.settings.report_link_seconds)
     except SignatureExpired:
-        raise Problem("LINK_EXPIRED", "This link worked for 7 days. Sign in to download the report.") from None
+        raise Problem(
+            ProblemCode.LINK_EXPIRED, "This link worked for 7 days. Sign in to download the report."
+        ) from None
     except BadSignature:
         raise Problem.not_found("report") from None
     found = find_upload(db, None, upload_id)

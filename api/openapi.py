@@ -10,35 +10,39 @@ from fastapi.openapi.utils import get_openapi
 from api.bounds import longest
 from api.examples import example_of
 from api.late_router import LateRouter
-from api.problems import PROBLEMS
+from api.problems import PROBLEMS, ProblemCode
 from api.schemas import ProblemView
 
 CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "Health")
 """Of the document, in the order of a reader's interest: the routes' tags."""
 
 _DETAILS = {
-    "INVALID_CURSOR": "Use `next_cursor` of the page before, unchanged, with the same filters.",
-    "UNAUTHENTICATED": "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown.",
-    "SUPPORT_ONLY": "Only support may ask this.",
-    "VENDOR_INACTIVE": "Vendor VEND004 is not active: it can read, but change nothing.",
-    "NOT_FOUND": "There is no such upload, or it is not yours.",
-    "NO_ERRORS": "No row of this upload was rejected, so there is nothing to download.",
-    "NOT_FINAL": "The upload is processing; its files are ready when it has ended.",
-    "ALREADY_FINAL": "The upload is completed already.",
-    "IDEMPOTENCY_IN_PROGRESS": "A request with this Idempotency-Key is still running. Ask again in a moment.",
-    "IDEMPOTENCY_MISMATCH": "This Idempotency-Key was used for a request that asked for something else.",
-    "GONE": "Files are kept for 90 days; this one was until 2027-02-20.",
-    "LINK_EXPIRED": "This link worked for 7 days. Sign in to download the report.",
-    "FILE_TOO_LARGE": "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
-    "INVALID_REQUEST": "limit: Input should be less than or equal to 200",
-    "TOO_MANY_REQUESTS": "At most 50 requests a second, and 200 at once.",
-    "INTERNAL_ERROR": "Something went wrong on our side. Please try again.",
-    "TOO_SLOW": "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page.",
-    "UNAVAILABLE": "The service cannot reach its database. Please try again in a moment.",
+    ProblemCode.INVALID_CURSOR: "Use `next_cursor` of the page before, unchanged, with the same filters.",
+    ProblemCode.UNAUTHENTICATED: (
+        "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown."
+    ),
+    ProblemCode.SUPPORT_ONLY: "Only support may ask this.",
+    ProblemCode.VENDOR_INACTIVE: "Vendor VEND004 is not active: it can read, but change nothing.",
+    ProblemCode.NOT_FOUND: "There is no such upload, or it is not yours.",
+    ProblemCode.NO_ERRORS: "No row of this upload was rejected, so there is nothing to download.",
+    ProblemCode.NOT_FINAL: "The upload is processing; its files are ready when it has ended.",
+    ProblemCode.ALREADY_FINAL: "The upload is completed already.",
+    ProblemCode.IDEMPOTENCY_IN_PROGRESS: "A request with this Idempotency-Key is still running. Ask again in a moment.",
+    ProblemCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for a request that asked for something else.",
+    ProblemCode.GONE: "Files are kept for 90 days; this one was until 2027-02-20.",
+    ProblemCode.LINK_EXPIRED: "This link worked for 7 days. Sign in to download the report.",
+    ProblemCode.FILE_TOO_LARGE: "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
+    ProblemCode.INVALID_REQUEST: "limit: Input should be less than or equal to 200",
+    ProblemCode.TOO_MANY_REQUESTS: "At most 50 requests a second, and 200 at once.",
+    ProblemCode.INTERNAL_ERROR: "Something went wrong on our side. Please try again.",
+    ProblemCode.TOO_SLOW: (
+        "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
+    ),
+    ProblemCode.UNAVAILABLE: "The service cannot reach its database. Please try again in a moment.",
 }
 _ERRORS = {
-    "INVALID_REQUEST": {"field": "limit", "message": "Input should be less than or equal to 200"},
-    "IDEMPOTENCY_MISMATCH": {"field": "Idempotency-Key", "message": "use a new one for another request"},
+    ProblemCode.INVALID_REQUEST: {"field": "limit", "message": "Input should be less than or equal to 200"},
+    ProblemCode.IDEMPOTENCY_MISMATCH: {"field": "Idempotency-Key", "message": "use a new one for another request"},
 }
 DESCRIPTION = """
 Send product files (CSV), follow what becomes of them, and read exactly what to correct.
@@ -66,22 +70,22 @@ Every refusal is `application/problem+json` with a `code` to rely on:
 
 # What a call may answer besides what its shape tells.
 _FURTHER = {
-    "create_upload": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
-    "send_file": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
-    "create_webhook": ("VENDOR_INACTIVE", "SUPPORT_ONLY"),
-    "test_webhook": ("VENDOR_INACTIVE",),
-    "delete_webhook": ("VENDOR_INACTIVE",),
-    "list_webhooks": ("SUPPORT_ONLY",),
-    "list_uploads": ("SUPPORT_ONLY",),
-    "list_products": ("SUPPORT_ONLY",),
-    "list_errors": ("SUPPORT_ONLY",),
-    "summarise_errors": ("SUPPORT_ONLY",),
-    "list_vendors": ("SUPPORT_ONLY",),
-    "cancel_upload": ("ALREADY_FINAL", "VENDOR_INACTIVE"),
-    "download_error_report": ("NOT_FINAL", "NO_ERRORS", "GONE"),
-    "download_fix_file": ("NOT_FINAL", "NO_ERRORS", "GONE"),
-    "download_file": ("NOT_FINAL", "GONE"),
-    "open_report_link": ("LINK_EXPIRED",),
+    "create_upload": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
+    "send_file": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
+    "create_webhook": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
+    "test_webhook": (ProblemCode.VENDOR_INACTIVE,),
+    "delete_webhook": (ProblemCode.VENDOR_INACTIVE,),
+    "list_webhooks": (ProblemCode.SUPPORT_ONLY,),
+    "list_uploads": (ProblemCode.SUPPORT_ONLY,),
+    "list_products": (ProblemCode.SUPPORT_ONLY,),
+    "list_errors": (ProblemCode.SUPPORT_ONLY,),
+    "summarise_errors": (ProblemCode.SUPPORT_ONLY,),
+    "list_vendors": (ProblemCode.SUPPORT_ONLY,),
+    "cancel_upload": (ProblemCode.ALREADY_FINAL, ProblemCode.VENDOR_INACTIVE),
+    "download_error_report": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "download_fix_file": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "download_file": (ProblemCode.NOT_FINAL, ProblemCode.GONE),
+    "open_report_link": (ProblemCode.LINK_EXPIRED,),
 }
 
 
@@ -172,30 +176,36 @@ def _link(operation_id: str) -> dict[str, Any]:
     return {"operationId": operation_id, "parameters": {"upload_id": "$response.body#/upload_id"}}
 
 
-def _by_status(path: str, method: str, call: dict[str, Any]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+def _by_status(path: str, method: str, call: dict[str, Any]) -> dict[int, list[ProblemCode]]:
+    found: dict[int, list[ProblemCode]] = {}
     for code in _codes(path, method, call):
         found.setdefault(PROBLEMS[code][0], []).append(code)
     return dict(sorted(found.items()))
 
 
-def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[str]:
+def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[ProblemCode]:
     parameters = {parameter["name"] for parameter in call.get("parameters", ())}
-    yield from ("INVALID_REQUEST", "TOO_MANY_REQUESTS", "INTERNAL_ERROR", "TOO_SLOW", "UNAVAILABLE")
+    yield from (
+        ProblemCode.INVALID_REQUEST,
+        ProblemCode.TOO_MANY_REQUESTS,
+        ProblemCode.INTERNAL_ERROR,
+        ProblemCode.TOO_SLOW,
+        ProblemCode.UNAVAILABLE,
+    )
     if call.get("security"):
-        yield "UNAUTHENTICATED"
+        yield ProblemCode.UNAUTHENTICATED
     if "{" in path:
-        yield "NOT_FOUND"
+        yield ProblemCode.NOT_FOUND
     if "cursor" in parameters:
-        yield "INVALID_CURSOR"
+        yield ProblemCode.INVALID_CURSOR
     if method == "post":
-        yield "FILE_TOO_LARGE"
+        yield ProblemCode.FILE_TOO_LARGE
     if "Idempotency-Key" in parameters:
-        yield from ("IDEMPOTENCY_IN_PROGRESS", "IDEMPOTENCY_MISMATCH")
+        yield from (ProblemCode.IDEMPOTENCY_IN_PROGRESS, ProblemCode.IDEMPOTENCY_MISMATCH)
     yield from _FURTHER.get(call["operationId"], ())
 
 
-def _example(code: str) -> dict[str, Any]:
+def _example(code: ProblemCode) -> dict[str, Any]:
     status, title = PROBLEMS[code]
     shown: dict[str, Any] = {
         "type": f"https://onboarding.example/docs#{code}",

@@ -18,7 +18,7 @@ from fastapi import Request
 from itsdangerous import Signer
 
 from api.context import context_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import Page
 
 Key = TypeVar("Key")
@@ -77,7 +77,7 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError, RecursionError):
         detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
-        raise Problem("INVALID_CURSOR", detail) from None
+        raise Problem(ProblemCode.INVALID_CURSOR, detail) from None
 
 
 def moment(value: str) -> datetime:

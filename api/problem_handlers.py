@@ -12,7 +12,7 @@ from starlette.routing import Match
 
 from api.context import context_of
 from api.portal.error_pages import problem_page
-from api.problems import PROBLEMS, TOO_LARGE, Problem, too_large
+from api.problems import PROBLEMS, TOO_LARGE, Problem, ProblemCode, too_large
 from pipeline.logs import log, log_fault
 from pipeline.postgres.database import DatabaseFault
 
@@ -48,7 +48,7 @@ def install(app: FastAPI) -> None:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
         detail = "; ".join(f"{found['field']}: {found['message']}" for found in errors)
-        return render(request, Problem("INVALID_REQUEST", detail, errors=errors))
+        return render(request, Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors))
 
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
@@ -56,11 +56,13 @@ def install(app: FastAPI) -> None:
             return render(request, too_large(request.scope["path"]))
         if error.status_code == 400:
             errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
-            return render(request, Problem("INVALID_REQUEST", str(error.detail), errors=errors))
+            return render(request, Problem(ProblemCode.INVALID_REQUEST, str(error.detail), errors=errors))
         if error.status_code == 405:
             detail = f"{request.method} is not possible here."
-            return render(request, Problem("METHOD_NOT_ALLOWED", detail, headers={"Allow": _allowed(request)}))
-        code = "NOT_FOUND" if error.status_code == 404 else "INVALID_REQUEST"
+            return render(
+                request, Problem(ProblemCode.METHOD_NOT_ALLOWED, detail, headers={"Allow": _allowed(request)})
+            )
+        code = ProblemCode.NOT_FOUND if error.status_code == 404 else ProblemCode.INVALID_REQUEST
         return render(request, Problem(code, str(error.detail), headers=error.headers))
 
     @app.exception_handler(DatabaseFault)
@@ -78,14 +80,14 @@ def _of_database(request: Request, fault: DatabaseFault) -> Response:
     log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
     if fault.is_too_slow:
         detail = "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
-        return render(request, Problem("TOO_SLOW", detail))
+        return render(request, Problem(ProblemCode.TOO_SLOW, detail))
     detail = "The service cannot reach its database. Please try again in a moment."
-    return render(request, Problem("UNAVAILABLE", detail, headers={"Retry-After": "5"}))
+    return render(request, Problem(ProblemCode.UNAVAILABLE, detail, headers={"Retry-After": "5"}))
 
 
 def _failed(request: Request, error: Exception, **fields: object) -> Response:
     log_fault("api.fault", error, **_about(request), **fields)
-    return render(request, Problem("INTERNAL_ERROR", "Something went wrong on our side. Please try again."))
+    return render(request, Problem(ProblemCode.INTERNAL_ERROR, "Something went wrong on our side. Please try again."))
 
 
 def _about(request: Request) -> dict[str, object]:

@@ -2,28 +2,54 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 
-# Code → status and title. The one catalogue, which the documentation lists.
-PROBLEMS: dict[str, tuple[int, str]] = {
-    "INVALID_CURSOR": (400, "The cursor is not one of ours"),
-    "UNAUTHENTICATED": (401, "An API key is needed"),
-    "SUPPORT_ONLY": (403, "Only support may do this"),
-    "VENDOR_INACTIVE": (403, "The vendor is not active"),
-    "NOT_FOUND": (404, "There is no such thing"),
-    "NO_ERRORS": (404, "The upload has no errors"),
-    "METHOD_NOT_ALLOWED": (405, "The method is not allowed here"),
-    "NOT_FINAL": (409, "It is not ready yet"),
-    "ALREADY_FINAL": (409, "The upload has ended already"),
-    "IDEMPOTENCY_IN_PROGRESS": (409, "The first request with this key is still running"),
-    "GONE": (410, "It is not kept any more"),
-    "LINK_EXPIRED": (410, "The link has expired"),
-    "FILE_TOO_LARGE": (413, "The file is too large"),
-    "INVALID_REQUEST": (422, "The request is not valid"),
-    "IDEMPOTENCY_MISMATCH": (422, "The key was used for another request"),
-    "TOO_MANY_REQUESTS": (429, "Too many requests"),
-    "INTERNAL_ERROR": (500, "The fault is ours"),
-    "TOO_SLOW": (503, "The question takes too long"),
-    "UNAVAILABLE": (503, "The service is not available right now"),
+
+class ProblemCode(StrEnum):
+    """Why a request was refused: what clients can rely on."""
+
+    INVALID_CURSOR = "INVALID_CURSOR"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    SUPPORT_ONLY = "SUPPORT_ONLY"
+    VENDOR_INACTIVE = "VENDOR_INACTIVE"
+    NOT_FOUND = "NOT_FOUND"
+    NO_ERRORS = "NO_ERRORS"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_FINAL = "NOT_FINAL"
+    ALREADY_FINAL = "ALREADY_FINAL"
+    IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
+    GONE = "GONE"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    INVALID_REQUEST = "INVALID_REQUEST"
+    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    TOO_SLOW = "TOO_SLOW"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+# Status and title. The one catalogue, which the documentation lists.
+PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
+    ProblemCode.INVALID_CURSOR: (400, "The cursor is not one of ours"),
+    ProblemCode.UNAUTHENTICATED: (401, "An API key is needed"),
+    ProblemCode.SUPPORT_ONLY: (403, "Only support may do this"),
+    ProblemCode.VENDOR_INACTIVE: (403, "The vendor is not active"),
+    ProblemCode.NOT_FOUND: (404, "There is no such thing"),
+    ProblemCode.NO_ERRORS: (404, "The upload has no errors"),
+    ProblemCode.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
+    ProblemCode.NOT_FINAL: (409, "It is not ready yet"),
+    ProblemCode.ALREADY_FINAL: (409, "The upload has ended already"),
+    ProblemCode.IDEMPOTENCY_IN_PROGRESS: (409, "The first request with this key is still running"),
+    ProblemCode.GONE: (410, "It is not kept any more"),
+    ProblemCode.LINK_EXPIRED: (410, "The link has expired"),
+    ProblemCode.FILE_TOO_LARGE: (413, "The file is too large"),
+    ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
+    ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for another request"),
+    ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
+    ProblemCode.INTERNAL_ERROR: (500, "The fault is ours"),
+    ProblemCode.TOO_SLOW: (503, "The question takes too long"),
+    ProblemCode.UNAVAILABLE: (503, "The service is not available right now"),
 }
 
 
@@ -32,7 +58,7 @@ class Problem(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: ProblemCode,
         detail: str,
         *,
         errors: Sequence[Mapping[str, str]] = (),
@@ -44,7 +70,7 @@ class Problem(Exception):
     @classmethod
     def not_found(cls, what: str) -> "Problem":
         """The same words whether the thing is another vendor's or does not exist."""
-        return cls("NOT_FOUND", f"There is no such {what}, or it is not yours.")
+        return cls(ProblemCode.NOT_FOUND, f"There is no such {what}, or it is not yours.")
 
 
 TOO_LARGE = "onboarding.body_too_large"
@@ -61,7 +87,7 @@ def too_large(path: str) -> Problem:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
         detail += "64 KiB are enough for everything but files, and those are sent elsewhere."
-    return Problem("FILE_TOO_LARGE", detail, headers={"Connection": "close"})
+    return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
 def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
@@ -69,5 +95,5 @@ def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None =
     counted = Counter(name for name, _ in given)
     if names := [name for name, times in counted.items() if times > 1 and name != may_repeat]:
         errors = [{"field": name, "message": "give it once"} for name in names]
-        return Problem("INVALID_REQUEST", f"Given more than once: {', '.join(names)}.", errors=errors)
+        return Problem(ProblemCode.INVALID_REQUEST, f"Given more than once: {', '.join(names)}.", errors=errors)
     return None

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from fastapi import UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -20,8 +20,10 @@ from pydantic import (
 )
 
 from pipeline.domain.cells import clean
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.uploads import UploadMode, UploadStatus
 from pipeline.outcome.upload_view import Moment as Moment
-from pipeline.outcome.upload_view import Status as Status
 from pipeline.outcome.upload_view import UploadView as UploadView
 
 Item = TypeVar("Item")
@@ -111,7 +113,7 @@ class NewUpload(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0, description="Exactly as many bytes must then be sent.")
     dry_run: bool = Field(default=False, description="Check everything, change nothing in the catalogue.")
     reference: Reference | None = Field(default=None, description="Your own name for it.")
-    mode: Literal["create"] = "create"
+    mode: UploadMode = Field(default=UploadMode.CREATE, strict=False)  # strictly, only a member would do, no text
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
 
@@ -141,7 +143,7 @@ class SentFile(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0)
     dry_run: Flag = False
     reference: Reference | None = None
-    mode: Literal["create"] = "create"
+    mode: UploadMode = UploadMode.CREATE
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
     def announced(self, received: int) -> NewUpload:
@@ -172,61 +174,11 @@ class AnnouncedUpload(UploadView):
     upload: UploadAddress
 
 
-class ErrorView(BaseModel):
-    """One thing wrong with one record, by one rule, in one field."""
-
-    upload_id: str
-    row_number: int
-    line: int
-    sheet_row: int
-    vendor_product_id: str | None
-    sku: str | None
-    error_type: str
-    error_field: str | None
-    error_message: str
-    value: str | None
-    suggestion: str | None
-    conflict: dict[str, Any] | None
-    original_data: dict[str, Any] | None
-    help_url: str
-    created_at: Moment
-
-
 class Page(BaseModel, Generic[Item]):
     """One page of a list; `next_cursor` is null on the last."""
 
     items: list[Item]
     next_cursor: str | None
-
-
-ErrorType = Literal[
-    "MISSING_REQUIRED_FIELDS",
-    "INVALID_PRICE",
-    "INVALID_STOCK_QUANTITY",
-    "FIELD_LENGTH_EXCEEDED",
-    "INVALID_CATEGORY",
-    "DUPLICATE_SKU",
-    "DUPLICATE_VENDOR_PRODUCT_ID",
-    "INVALID_VALUE",
-    "MALFORMED_ROW",
-    "PROCESSING_ERROR",
-]
-FailureCode = Literal[
-    "VENDOR_NOT_FOUND",
-    "VENDOR_INACTIVE",
-    "FILE_TOO_LARGE",
-    "EMPTY_FILE",
-    "NOT_A_CSV",
-    "UNSUPPORTED_ENCODING",
-    "TOO_MANY_COLUMNS",
-    "DUPLICATE_COLUMNS",
-    "MISSING_COLUMNS",
-    "UNCLOSED_QUOTE",
-    "TOO_MANY_ROWS",
-    "NO_DATA_ROWS",
-    "FILE_NOT_RECEIVED",
-    "PROCESSING_FAILED",
-]
 
 
 class ListQuery(BaseModel):
@@ -244,7 +196,7 @@ class ListQuery(BaseModel):
 
 
 class UploadsQuery(ListQuery):
-    status: list[Status] = []
+    status: list[UploadStatus] = []
     from_: GivenMoment | None = Field(default=None, alias="from")
     to: GivenMoment | None = None
     file_name: str | None = None

@@ -7,7 +7,7 @@ from fastapi import BackgroundTasks
 
 from api.dependencies import Db
 from api.lookups import acting_vendor, check_may_write, found_upload
-from api.problems import Problem, too_large
+from api.problems import Problem, ProblemCode, too_large
 from api.schemas import NewUpload, UploadAddress
 from pipeline.domain.failures import UnacceptableFile, check_size
 from pipeline.domain.uploads import new_upload_id, upload_key
@@ -16,7 +16,7 @@ from pipeline.postgres import webhooks
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.database import DatabasePool
 from pipeline.postgres.queries.uploads import add_upload, cancel
-from pipeline.postgres.tables import Upload, Vendor
+from pipeline.postgres.rows import Upload, Vendor
 from pipeline.services import Services
 
 
@@ -26,7 +26,7 @@ def announced(new: NewUpload, caller: Principal, db: Db, services: Services) -> 
     try:
         check_size(new.size_bytes or 0, services.settings.max_file_bytes)
     except UnacceptableFile as refused:
-        raise Problem("FILE_TOO_LARGE", refused.failure.message) from None
+        raise Problem(ProblemCode.FILE_TOO_LARGE, refused.failure.message) from None
     upload = _new_upload(new, vendor, caller, services, size=new.size_bytes)
     add_upload(db, upload)
     _log_announced(upload)
@@ -66,7 +66,7 @@ def stopped(
     check_may_write(db, caller)
     if not (ended := cancel(db, upload)):
         upload, _ = found_upload(db, caller, upload_id)
-        raise Problem("ALREADY_FINAL", f"The upload is {upload.status} already.")
+        raise Problem(ProblemCode.ALREADY_FINAL, f"The upload is {upload.status} already.")
     told = webhooks.add_deliveries(db, upload_id)
     if ended.error_records or told:
         after_commit.add_task(services.error_queue.upload_finished, upload_id)

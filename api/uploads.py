@@ -14,13 +14,13 @@ from api.downloads import POLL_SECONDS, file_of, report_of
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
 from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
 from api.upload_commands import address_for, announced, stopped, stored
 from api.views import upload_view
-from pipeline.domain.uploads import AWAITING_UPLOAD
+from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
-from pipeline.postgres.tables import Upload, Vendor
+from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
@@ -47,7 +47,11 @@ def create_upload(
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
         response.headers["Location"] = body["links"]["self"]
         upload, _ = found_upload(db, caller, body["upload_id"])
-        waits = upload.status == AWAITING_UPLOAD and upload.expires_at and upload.expires_at > datetime.now(UTC)
+        waits = (
+            upload.status == UploadStatus.AWAITING_UPLOAD
+            and upload.expires_at
+            and upload.expires_at > datetime.now(UTC)
+        )
         address = address_for(upload, services).model_dump(mode="json") if waits else None
         return body | {"upload": address or body["upload"]}
 
@@ -81,7 +85,7 @@ def send_file(
 
     def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
         upload, _ = found_upload(db, caller, body["upload_id"])
-        if upload.status == AWAITING_UPLOAD:
+        if upload.status == UploadStatus.AWAITING_UPLOAD:
             services.object_store.put(upload.file_s3_key, content)
         return body
 
@@ -92,7 +96,7 @@ def send_file(
 @router.get("", operation_id="list_uploads", summary="Uploads, the newest first")
 def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl) -> Page[UploadView]:
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
-        raise Problem("SUPPORT_ONLY", "Only support may filter by vendor_id or failure_code.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id or failure_code.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     wanted = UploadFilter(
         query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code

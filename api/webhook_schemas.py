@@ -1,18 +1,15 @@
 """The shapes of webhooks, their deliveries, and what a receiver gets."""
 
-from typing import Any, Literal, get_args
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
 from pipeline.outcome.upload_view import Moment, UploadView
-from pipeline.outcome.webhooks import EVENTS
+from pipeline.outcome.webhooks import DeliveryState, WebhookEvent
+from pipeline.postgres.tables import DeliveryFields, WebhookFields
 
-Event = Literal["upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired"]
-_ALL: list[Event] = [*get_args(Event)]
-if set(EVENTS) != set(_ALL):
-    raise AssertionError("the API's events are not the domain's")
-
+_ALL = list(WebhookEvent)
 _ADDRESS = "https://shop.example/hooks/onboarding"
 _WEBHOOK: dict[str, Any] = {
     "webhook_id": "wh_k3m9x2paqd7rtz4b",
@@ -25,9 +22,9 @@ _WEBHOOK: dict[str, Any] = {
 _DELIVERY: dict[str, Any] = {
     "delivery_id": "msg_0f6c7d1e5b3a4c2d9e8f7a6b5c4d3e2f",
     "webhook_id": "wh_k3m9x2paqd7rtz4b",
-    "event": "upload.partial",
+    "event": WebhookEvent.PARTIAL,
     "upload_id": "UPLOAD_20261122_103045_k3m9x2pa",
-    "status": "pending",
+    "status": DeliveryState.PENDING,
     "attempts": 1,
     "next_attempt_at": "2026-11-22T10:31:46.000Z",
     "last_status_code": 503,
@@ -41,25 +38,20 @@ class NewWebhook(BaseModel):
     """Where to send what."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": ["upload.completed"]}]}
+        extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": [WebhookEvent.COMPLETED]}]}
     )
 
     url: str = Field(max_length=2048, description="https, at a public address; redirects are not followed.")
-    events: list[Event] = Field(default=_ALL, min_length=1, max_length=20, description="All of them if not given.")
+    events: list[WebhookEvent] = Field(
+        default=_ALL, min_length=1, max_length=20, description="All of them if not given."
+    )
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
-class WebhookView(BaseModel):
+class WebhookView(WebhookFields):
     """A webhook. It is disabled when its receiver answers 410; a test that arrives enables it again."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_WEBHOOK]})
-
-    webhook_id: str
-    vendor_id: str
-    url: str
-    events: list[Event]
-    created_at: Moment
-    disabled_at: Moment | None
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WEBHOOK]})
 
 
 class CreatedWebhook(WebhookView):
@@ -72,28 +64,18 @@ class CreatedWebhook(WebhookView):
     secret: str = Field(description="Verifies the header `webhook-signature` (Standard Webhooks). Keep it.")
 
 
-class DeliveryView(BaseModel):
+class DeliveryView(DeliveryFields):
     """One event for one webhook: whether it has arrived, and if not, why and when it is tried again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
-    delivery_id: str = Field(description="Also the header `webhook-id`: the same on every attempt.")
-    webhook_id: str
-    event: Event | Literal["webhook.test"]
-    upload_id: str | None = Field(description="Null for a test.")
-    status: Literal["pending", "delivered", "failed"]
-    attempts: int
-    next_attempt_at: Moment | None
-    last_status_code: int | None
-    last_error: str | None
-    delivered_at: Moment | None
-    created_at: Moment
+    status: DeliveryState
 
 
 class UploadEvent(BaseModel):
     """What a receiver gets when an upload has ended."""
 
-    type: Event
+    type: WebhookEvent
     timestamp: Moment = Field(description="When the upload ended.")
     data: UploadView
 

@@ -23,6 +23,8 @@ from onboarding.progress import transfer, watch
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.uploads import UploadStatus
 from pipeline.http.api_client import ApiClient, ApiError, Refusal
 
 NEEDS_CORRECTION, FAULT = 1, 2
@@ -236,7 +238,7 @@ def _faults_told() -> Iterator[None]:
         yield
     except (Fault, ApiError) as fault:
         printing.fault(str(fault))
-        is_too_large = isinstance(fault, Refusal) and fault.code == "FILE_TOO_LARGE"
+        is_too_large = isinstance(fault, Refusal) and fault.code == FailureCode.FILE_TOO_LARGE
         raise typer.Exit(NEEDS_CORRECTION if is_too_large else FAULT) from None
     except BrokenPipeError:  # whoever read the output has read enough
         raise
@@ -276,6 +278,8 @@ def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None
 
 
 def _exit_code(shown: dict[str, Any]) -> int:
-    if shown["status"] in {"expired", "cancelled"} or (shown["failure"] or {}).get("code") == "PROCESSING_FAILED":
+    if shown["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
+        return FAULT
+    if (shown["failure"] or {}).get("code") == FailureCode.PROCESSING_FAILED:
         return FAULT
     return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0

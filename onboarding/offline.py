@@ -17,7 +17,7 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
-from pipeline.domain.errors import INVALID_CATEGORY, RowError, shown_value
+from pipeline.domain.errors import ErrorType, RowError, shown_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
 from pipeline.reading.encodings.detection import Source
 
@@ -107,7 +107,8 @@ class FileCheck:
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:
         self.errors_by_type[error.error_type] += 1
-        value = error.value if error.error_type == INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES else None
+        is_cause = error.error_type == ErrorType.INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES
+        value = error.value if is_cause else None
         # As rule 5 compares, though not of a text of any length: a thousand of them are kept.
         shown = clean(value)[:_LONGEST_CAUSE] if value else None
         key = error.error_type, error.error_field, shown and shown.casefold()

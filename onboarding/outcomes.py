@@ -7,8 +7,10 @@ from onboarding import printing
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
 from onboarding.rules_document import RulesDocument
-from pipeline.domain.errors import INVALID_CATEGORY
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.sentences import Result, line_note, sentence_of
 
 _LONGEST_NAME = 200
@@ -24,7 +26,7 @@ def warnings(found: Iterable[Json]) -> None:
 
 
 def _is_to_check(warning: Json) -> bool:
-    return bool(warning["severity"] == "warning")
+    return bool(warning["severity"] == Severity.WARNING)
 
 
 def checked(name: str, check: FileCheck, *, shown: int) -> None:
@@ -40,7 +42,7 @@ def checked(name: str, check: FileCheck, *, shown: int) -> None:
         printing.said("")
         printing.cause_table([asdict(cause) for cause in check.causes()])
         printing.said("")
-    if check.errors_by_type[INVALID_CATEGORY]:
+    if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         printing.said("The marketplace's categories: " + ", ".join(check.categories))
         printing.said("")
     warnings(summary["warnings"])
@@ -90,7 +92,7 @@ def upload(shown: Json) -> None:
 
 def _result(shown: Json) -> Result:
     return Result(
-        status=shown["status"],
+        status=UploadStatus(shown["status"]),
         total=shown["total_records"],
         accepted=shown["valid_records"],
         rejected=shown["error_records"],
@@ -104,7 +106,7 @@ def without_errors(shown: Json) -> None:
     """Why no row of an upload was rejected."""
     if shown["failure"]:
         _failure(shown["failure"])
-    elif shown["status"] == "cancelled":
+    elif shown["status"] == UploadStatus.CANCELLED:
         printing.said("The upload was cancelled before any row was rejected.")
     else:
         printing.said("No row was rejected, so there is nothing to correct.")

@@ -123,6 +123,18 @@ class Stack:
         with self.client(vendor) as client:
             return list(client.errors(upload_id))
 
+    def products(self, *, vendor: str = "VEND001", **filters: str) -> list[dict[str, Any]]:
+        """All products of the catalogue that pass the filters of `GET /v1/products`, page by page."""
+        products: list[dict[str, Any]] = []
+        params: dict[str, str] = {"limit": "200", **filters}
+        with self.api(vendor) as api:
+            while True:
+                page = api.get("/v1/products", params=params).raise_for_status().json()
+                products += page["items"]
+                if page["next_cursor"] is None:
+                    return products
+                params["cursor"] = page["next_cursor"]
+
     def download(self, address: str, *, vendor: str = "VEND001") -> httpx.Response:
         with self.api(vendor) as api:
             return api.get(address, follow_redirects=True)

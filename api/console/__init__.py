@@ -1,6 +1,6 @@
 """The console: where support finds any error, looks behind an upload, and sets right what stands still.
 
-One file a page, in the portal's frame; `agent.py` says who may look.
+One file a page, in the portal's frame; `access.py` says who may look.
 """
 
 from collections.abc import Iterator

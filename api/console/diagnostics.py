@@ -18,18 +18,18 @@ from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word
 from pipeline.aws.staged_records import Staged, StagingSilent
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
 from pipeline.postgres.queries.diagnostics import ToldWebhook, inside_of, told_webhooks
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
 
 _PAGE = 25
-_STAGED_CHIPS = {
-    "pending_validation": Chip("Pending", "busy"),
-    "validated": Chip("Validated", "good"),
-    "error": Chip("Error", "bad"),
+_STAGED_CHIPS: dict[str, Chip] = {
+    StagingStatus.PENDING: Chip("Pending", "busy"),
+    StagingStatus.VALIDATED: Chip("Validated", "good"),
+    StagingStatus.ERROR: Chip("Error", "bad"),
 }
 
 
@@ -75,7 +75,7 @@ def inside_page(
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "is_final": upload.status in FINAL,
+        "is_final": upload.status in FINAL_STATUSES,
         "inside": inside,
         "steps": steps_of(upload, inside, arrived_at=_arrival(services, upload)),
         "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(db, upload_id)],

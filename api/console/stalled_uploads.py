@@ -14,10 +14,10 @@ from api.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.aws.sweeper_function import SweeperAtWork, SweeperFault
-from pipeline.domain.dead_letters import MEANINGS, UNKNOWN
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.dead_letters import MEANINGS, DeadLetterKind
+from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.postgres.stalled_uploads import Stuck, stuck
-from pipeline.postgres.support_actions import REDRIVE_ASKED, REDRIVE_ENDED, Action
+from pipeline.postgres.support_actions import Action, SupportAction
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
@@ -72,16 +72,16 @@ def letters_part(request: Request, agent: Agent, services: AppServices) -> Respo
 @router.post("/redrive")
 def redrive(agent: ActingAgent, pool: AppPool, services: AppServices) -> Response:
     """Noted before it begins, for it cannot be taken back, and again with what came of it."""
-    act(pool, agent, lambda _: Action(REDRIVE_ASKED))
+    act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ASKED))
     try:
         redriven = services.sweeper_function.redrive()
     except SweeperAtWork:
         return _back("working")
     except SweeperFault as fault:
-        failed = Action(REDRIVE_ENDED, details={"fault": str(fault)})
+        failed = Action(SupportAction.REDRIVE_ENDED, details={"fault": str(fault)})
         act(pool, agent, lambda _: failed)
         return _back("failed")
-    act(pool, agent, lambda _: Action(REDRIVE_ENDED, details={"letters": redriven}))
+    act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ENDED, details={"letters": redriven}))
     return _back("done" if redriven else "nothing")
 
 
@@ -99,12 +99,14 @@ def _letters(services: Services) -> dict[str, Any]:
 
 
 def _letter_line(letter: dict[str, Any]) -> LetterLine:
-    kind = letter["kind"]
-    return LetterLine(letter["upload_id"], datetime.fromisoformat(letter["since"]), MEANINGS[kind], kind == UNKNOWN)
+    kind = DeadLetterKind(letter["kind"])
+    return LetterLine(
+        letter["upload_id"], datetime.fromisoformat(letter["since"]), MEANINGS[kind], kind == DeadLetterKind.UNKNOWN
+    )
 
 
 def _stuck_line(each: Stuck) -> StuckLine:
-    if each.status in FINAL:
+    if each.status in FINAL_STATUSES:
         what = "It has ended, but its notification was not sent."
     elif each.total_records is None:
         what = "The file is not read yet."

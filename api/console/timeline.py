@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from api.portal.durations import in_short
 from api.portal.timeline import Kind, timeline
+from pipeline.domain.uploads import DIRECT_DROP
 from pipeline.postgres.queries.diagnostics import Inside
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 
@@ -52,7 +53,7 @@ def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> It
     yield begin.at, begin.what, _MEANINGS[begin.kind]
     if arrived_at:
         # The bucket tells whole seconds, so a file can seem to be there before it was announced.
-        moment = arrived_at if upload.created_by == "direct_drop" else max(arrived_at, upload.upload_timestamp)
+        moment = arrived_at if upload.created_by == DIRECT_DROP else max(arrived_at, upload.upload_timestamp)
         yield moment, "Arrived", "the file is complete in the bucket (to the second)"
     if inside.staged_at:
         yield inside.staged_at, "Staged", "csv-parser has handed over every row"

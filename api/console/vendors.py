@@ -1,7 +1,7 @@
 """The list of vendors: how it goes for each, and the keys that they hold."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -13,8 +13,9 @@ from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.portal.statuses import Chip
+from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.percentages import short_percentage
-from pipeline.postgres.queries.vendor_states import ACTIVE, VendorState, vendor_states
+from pipeline.postgres.queries.vendor_states import VendorState, vendor_states
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors")
 
@@ -25,7 +26,7 @@ class VendorsFilter(ListFilter):
     path = "/support/vendors"
 
     q: Words = None
-    status: Annotated[Literal["active", "inactive"] | None, Blank] = None
+    status: Annotated[VendorStatus | None, Blank] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def vendor_line(vendor: VendorState) -> VendorLine:
     rows = vendor.valid + vendor.rejected
     return VendorLine(
         vendor=vendor,
-        chip=Chip("Active", "good") if vendor.status == ACTIVE else Chip("Inactive", "bad"),
+        chip=Chip("Active", "good") if vendor.status == VendorStatus.ACTIVE else Chip("Inactive", "bad"),
         rejected=short_percentage(vendor.rejected, rows) if rows else None,
         bar=proportion([("accepted", vendor.valid, "good"), ("rejected", vendor.rejected, "bad")]),
     )

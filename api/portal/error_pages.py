@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.bounds import longest
-from api.problems import PROBLEMS, Problem
+from api.problems import PROBLEMS, Problem, ProblemCode
 
 FIRST_PAGE = "/uploads"
 PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
@@ -17,12 +17,14 @@ _KINDER_TITLES = {
     500: "That is our fault",
     503: "We are not available right now",
 }
-_KINDER_TITLES_OF_CODES = {"TOO_SLOW": "That takes too long"}
+_KINDER_TITLES_OF_CODES = {ProblemCode.TOO_SLOW: "That takes too long"}
 
 
 _KINDER_DETAILS = {
-    "FILE_TOO_LARGE": "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any"
-    " allowed size are sent; or split the file into parts.",
+    ProblemCode.FILE_TOO_LARGE: (
+        "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any allowed size are"
+        " sent; or split the file into parts."
+    ),
 }
 
 

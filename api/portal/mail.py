@@ -10,7 +10,7 @@ from api.dependencies import AppServices, Db
 from api.door import Door
 from api.portal.pages import page
 from api.problems import Problem
-from pipeline.outcome.mail_events import UNSUBSCRIBED
+from pipeline.outcome.mail_events import StopReason
 from pipeline.postgres import mails
 from pipeline.services import Services
 
@@ -26,7 +26,7 @@ def mail_choice(token: str, request: Request, db: Db, services: AppServices) -> 
 def stop_mails(token: str, request: Request, db: Db, services: AppServices) -> Response:
     """What the page's button sends, and mail programs do by themselves (RFC 8058): once is enough, twice the same."""
     address = _address(services, token)
-    mails.stop(db, address, UNSUBSCRIBED)
+    mails.stop(db, address, StopReason.UNSUBSCRIBED)
     return _shown(request, db, token, address)
 
 
@@ -47,6 +47,6 @@ def _address(services: Services, token: str) -> str:
 
 def _shown(request: Request, db: Db, token: str, address: str) -> Response:
     reasons = mails.stops(db, address)
-    came_back = bool(reasons - {UNSUBSCRIBED})
+    came_back = bool(reasons - {StopReason.UNSUBSCRIBED})
     shown = {"address": address, "token": token, "is_stopped": bool(reasons), "came_back": came_back}
     return page(request, "mail.html", shown)

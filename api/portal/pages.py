@@ -10,7 +10,11 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.templating import Jinja2Templates
 
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.keys import KeyState
 from pipeline.domain.one_line import one_line
+from pipeline.domain.uploads import DIRECT_DROP, RowStatus, UploadStatus
+from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.sentences import line_note
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -18,6 +22,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{bucket};"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_CLOSED_SETS = (ErrorType, KeyState, RowStatus, UploadStatus, VendorStatus)
+"""Templates compare with their members, by name."""
 
 
 def page(
@@ -49,7 +55,8 @@ def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(TEMPLATES)
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment, "one_line": one_line}
-    templates.env.globals |= {"asset": asset, "line_note": line_note}
+    templates.env.globals |= {"asset": asset, "line_note": line_note, "DIRECT_DROP": DIRECT_DROP}
+    templates.env.globals |= {each.__name__: each for each in _CLOSED_SETS}
     return templates
 
 

@@ -6,20 +6,22 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.dependencies import Db
 from api.door import Door
 from api.lookups import found_upload
 from api.portal.error_table import error_line
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
+from api.sessions import DbSession
 from pipeline.domain.columns import column_of, labels, read_header
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
 from pipeline.postgres.queries.products import find_product
-from pipeline.postgres.queries.uploads import ErrorFilter, find_errors
-from pipeline.postgres.row_ledger import ERROR, PENDING, VALIDATED, LedgerRow, RowFilter, find_rows
-from pipeline.postgres.tables import Upload, ValidationError
+from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.tables import ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -39,15 +41,17 @@ class Cell:
 
 
 @router.get("")
-def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
-    upload, _ = found_upload(db, visitor.principal, upload_id)
-    row = _row(db, upload, row_number)
-    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
-    product = find_product(db, visitor.principal.vendor_id, row.product_id) if row.product_id else None
+def row_page(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    row = _row(session, upload, row_number)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
     shown = {
         "upload": upload,
         "row": row,
-        "chip": _chip(row, is_final=upload.status in FINAL),
+        "chip": _chip(row, is_final=upload.status in FINAL_STATUSES),
         "errors": [error_line(error) for error in errors],
         "cells": _cells(upload, errors),
         "product": product,
@@ -58,16 +62,18 @@ def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: C
 
 
 @router.get("/cells")
-def cells_part(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
+def cells_part(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
     """The row as received, for a table that shows it on demand."""
-    upload, _ = found_upload(db, visitor.principal, upload_id)
-    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
     return page(request, "row_cells.html", {"cells": _cells(upload, errors)})
 
 
-def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
+def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
     found = find_rows(
-        db,
+        session.cursor,
         upload.upload_id,
         RowFilter(row_number=row_number),
         dry_run=upload.dry_run,
@@ -76,15 +82,15 @@ def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
         limit=1,
     )
     if not found:
-        raise Problem("NOT_FOUND", f"This upload has no row {row_number:,}.")
+        raise Problem(ProblemCode.NOT_FOUND, f"This upload has no row {row_number:,}.")
     return found[0]
 
 
 def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
     return {
-        VALIDATED: Chip("Accepted", "good"),
-        ERROR: Chip("Rejected", "bad"),
-        PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
+        RowStatus.VALIDATED: Chip("Accepted", "good"),
+        RowStatus.ERROR: Chip("Rejected", "bad"),
+        RowStatus.PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
     }[row.status]
 
 

@@ -19,7 +19,7 @@ from api.dependencies import AppServices, owner_of
 from api.door import looked_at_first
 from api.networks import network_of
 from api.portal.error_pages import FormRefused, SignInNeeded
-from api.problems import Problem
+from api.problems import Problem, ProblemCode
 from pipeline.domain.keys import hash_of
 from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
 from pipeline.postgres.portal_sessions import (
@@ -149,7 +149,9 @@ async def _arrived(request: Request) -> Visitor | None:
     request.state.visitor, request.state.allowance = arrival.visitor, arrival.allowance
     if arrival.allowance.retry_after:
         detail = "That was a lot at once. Please wait a second and try again."
-        raise Problem("TOO_MANY_REQUESTS", detail, headers={"Retry-After": str(arrival.allowance.retry_after)})
+        raise Problem(
+            ProblemCode.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(arrival.allowance.retry_after)}
+        )
     return arrival.visitor
 
 

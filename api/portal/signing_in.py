@@ -25,7 +25,7 @@ from api.portal.session import (
     sign_in,
     sign_out,
 )
-from pipeline.domain.keys import PREFIXES
+from pipeline.domain.keys import PREFIXES, Role
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False)
@@ -77,7 +77,7 @@ def enter(
             else ("Paste your API key here.")
         )
         return _form(request, services, {"next": wanted, "error": wrong}, status=401)
-    if wanted == FIRST_PAGE and key.strip().startswith(PREFIXES["support"]):
+    if wanted == FIRST_PAGE and key.strip().startswith(PREFIXES[Role.SUPPORT]):
         wanted = _SUPPORTS_FIRST_PAGE
     response = RedirectResponse(wanted, 303)
     give_ticket(response, Ticket.fresh(session_id), request, services)

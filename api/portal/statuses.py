@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.domain import errors, uploads
+from pipeline.domain import errors
+from pipeline.domain.uploads import UploadStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,18 +15,18 @@ class Chip:
 
 
 _CHIPS = {
-    uploads.AWAITING_UPLOAD: Chip("Waiting for file", "waiting"),
-    uploads.PROCESSING: Chip("Processing", "busy"),
-    uploads.COMPLETED: Chip("Completed", "good"),
-    uploads.PARTIAL: Chip("Partial", "partial"),
-    uploads.FAILED: Chip("Failed", "bad"),
-    uploads.EXPIRED: Chip("Expired", "quiet"),
-    uploads.CANCELLED: Chip("Cancelled", "quiet"),
+    UploadStatus.AWAITING_UPLOAD: Chip("Waiting for file", "waiting"),
+    UploadStatus.PROCESSING: Chip("Processing", "busy"),
+    UploadStatus.COMPLETED: Chip("Completed", "good"),
+    UploadStatus.PARTIAL: Chip("Partial", "partial"),
+    UploadStatus.FAILED: Chip("Failed", "bad"),
+    UploadStatus.EXPIRED: Chip("Expired", "quiet"),
+    UploadStatus.CANCELLED: Chip("Cancelled", "quiet"),
 }
 STATUS_CHOICES = [(status, chip.word) for status, chip in _CHIPS.items()]
 
 error_word = errors.error_word
 
 
-def chip_of(status: str) -> Chip:
+def chip_of(status: UploadStatus) -> Chip:
     return _CHIPS[status]

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from api.portal.durations import in_words
 from api.portal.statuses import chip_of
-from pipeline.domain.uploads import FINAL, PARTIAL, PROCESSING
-from pipeline.postgres.tables import Upload
+from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, UploadStatus
+from pipeline.postgres.rows import Upload
 
 
 class Kind(StrEnum):
@@ -38,17 +38,17 @@ def _events(upload: Upload) -> Iterator[Event]:
     yield _beginning(upload)
     if upload.processing_started_at:
         yield Event(Kind.READING, upload.processing_started_at, "Reading began")
-    if upload.status == PROCESSING and upload.last_progress_at:
+    if upload.status == UploadStatus.PROCESSING and upload.last_progress_at:
         yield Event(Kind.PROGRESS, upload.last_progress_at, "Latest progress")
-    if upload.status in FINAL and upload.processing_completed_at:
-        what = "Ended, with rows to correct" if upload.status == PARTIAL else chip_of(upload.status).word
+    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
+        what = "Ended, with rows to correct" if upload.status == UploadStatus.PARTIAL else chip_of(upload.status).word
         yield Event(Kind.END, upload.processing_completed_at, what, _duration(upload))
     if upload.notified_at:
         yield Event(Kind.NOTIFICATION, upload.notified_at, "Notification sent")
 
 
 def _beginning(upload: Upload) -> Event:
-    if upload.created_by == "direct_drop":
+    if upload.created_by == DIRECT_DROP:
         return Event(Kind.BEGINNING, upload.upload_timestamp, "Found in the bucket", "put there by your own tool")
     key = f"with key {upload.created_by}" if upload.created_by else ""
     return Event(Kind.BEGINNING, upload.upload_timestamp, "Announced", key)

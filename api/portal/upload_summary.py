@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.portal.durations import in_words
-from pipeline.domain.failures import FILE_NOT_RECEIVED, PROCESSING_FAILED
-from pipeline.domain.severity import severity_of
-from pipeline.domain.uploads import (
-    AWAITING_UPLOAD,
-)
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.severity import Severity, severity_of
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import Result
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 _LEAST_SECONDS = 2.0
 _LEAST_SHARE = 0.02
@@ -25,13 +23,13 @@ def result_of(upload: Upload) -> Result:
         rejected=upload.error_records,
         dry_run=upload.dry_run,
         failure_code=upload.failure["code"] if upload.failure else None,
-        is_doubtful=any(severity_of(each["code"]) == "warning" for each in upload.warnings),
+        is_doubtful=any(severity_of(each["code"]) == Severity.WARNING for each in upload.warnings),
     )
 
 
 def next_step(upload: Upload) -> str:
     """What the button says that leads to the next file."""
-    if upload.failure and upload.failure["code"] in {FILE_NOT_RECEIVED, PROCESSING_FAILED}:
+    if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
     return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
 
@@ -75,7 +73,7 @@ _STEPS = ("Receiving the file", "Reading the file", "Checking the rows", "Writin
 
 
 def _step(upload: Upload, decided: int) -> int:
-    if upload.status == AWAITING_UPLOAD:
+    if upload.status == UploadStatus.AWAITING_UPLOAD:
         return 0
     if upload.total_records is None:
         return 1

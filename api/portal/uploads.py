@@ -15,10 +15,9 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
 from api.portal.upload_summary import result_of
-from pipeline.domain.uploads import FINAL
-from pipeline.outcome.upload_view import Status
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
 from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 
@@ -30,7 +29,7 @@ class UploadsFilter(ListFilter):
 
     path = "/uploads"
 
-    status: Annotated[Status | None, Blank] = None
+    status: Annotated[UploadStatus | None, Blank] = None
     file_name: Words = None
     since: Day = None
     until: Day = None
@@ -66,7 +65,7 @@ def uploads_page(
         "wanted": wanted,
         "here": wanted.address(cursor=wanted.cursor),
         "lines": lines,
-        "is_live": any(upload.status not in FINAL for upload, _ in found[:_PAGE]),
+        "is_live": any(upload.status not in FINAL_STATUSES for upload, _ in found[:_PAGE]),
         "choices": [("", "All"), *STATUS_CHOICES],
         "older": wanted.address(cursor=encode_cursor([last.upload_timestamp.isoformat(), last.upload_id]))
         if last
@@ -101,7 +100,7 @@ def upload_line(upload: Upload, vendor_name: str | None) -> UploadLine:
         valid=upload.valid_records,
         rejected=upload.error_records,
         bar=rows_bar(upload),
-        note=(upload.failure or {}).get("message") if upload.status in FINAL else None,
+        note=(upload.failure or {}).get("message") if upload.status in FINAL_STATUSES else None,
     )
 
 

@@ -21,11 +21,12 @@ from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox, vendor_client
 from onboarding import outcomes, printing
 from onboarding.progress import rows_checked, watch
+from pipeline.domain.uploads import UploadStatus
 from pipeline.http.api_client import ApiClient, ApiError, Json
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
 TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
-EXPECTED = {"status": "partial", "valid_records": 950, "error_records": 50}
+EXPECTED = {"status": UploadStatus.PARTIAL, "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 300.0
 

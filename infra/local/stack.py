@@ -13,13 +13,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local import aws, deploy, postgres, processes, surroundings, web
 from infra.local.processes import Child, Restarting, StackError
 from infra.local.state import Memory, StateDir, write_privately
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from sql.migrate import load_demo_data, migrate
 
 DEMO_VENDORS = ("VEND001", "VEND002", "VEND003")
 Report = Callable[[str], None]
 
-# Seconds a part has to stop, 17 altogether: a stack is gone within 20 (contract §7).
+# Seconds a part has to stop, 17 altogether: a stack is gone within 20.
 PATIENCE = {"api": 3.0, "aws": 10.0, "postgres": 4.0}
 
 
@@ -114,9 +115,9 @@ def _make_demo_keys(memory: Memory) -> None:
     url = postgres.url(memory)
     for vendor_id in DEMO_VENDORS:
         if vendor_id not in memory.api_keys:
-            memory.api_keys[vendor_id] = create_api_key(url, role="vendor", vendor_id=vendor_id, label="demo")
+            memory.api_keys[vendor_id] = create_api_key(url, role=Role.VENDOR, vendor_id=vendor_id, label="demo")
     if "support" not in memory.api_keys:
-        memory.api_keys["support"] = create_api_key(url, role="support", vendor_id=None, label="demo")
+        memory.api_keys["support"] = create_api_key(url, role=Role.SUPPORT, vendor_id=None, label="demo")
 
 
 def _describe(memory: Memory, outputs: dict[str, str], *, port: int, mailbox: str) -> dict[str, Any]:

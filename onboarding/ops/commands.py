@@ -11,8 +11,8 @@ from onboarding.ops.keys import key, told_of
 from onboarding.ops.options import NEEDS_A_PERSON, STACK, StackName, StateDir, faults_told, group
 from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
-from pipeline.domain.dead_letters import REDRIVE_RESULTS, UNKNOWN
-from pipeline.domain.keys import new_key
+from pipeline.domain.dead_letters import REDRIVE_RESULTS, DeadLetterKind
+from pipeline.domain.keys import KeyState, Role, new_key
 
 app = group(
     "For operators: see how the service is, have failed work done again, add vendors and keys.\n\n"
@@ -83,7 +83,7 @@ def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJso
         for kind, count in redriven.items():
             printing.said(f"{count:>6}  {REDRIVE_RESULTS.get(kind, kind)}")
         printing.said("Everything was swept." if redriven else "There were no dead letters. Everything was swept.")
-    raise typer.Exit(NEEDS_A_PERSON if UNKNOWN in redriven else 0)
+    raise typer.Exit(NEEDS_A_PERSON if DeadLetterKind.UNKNOWN in redriven else 0)
 
 
 @app.command()
@@ -125,9 +125,9 @@ def _enrol(deployment: Deployment) -> None:
     """Its keys from before end only when the new one is in its place."""
     deployment.registrar("add_vendor", vendor_id=CANARY, vendor_name="Synthetic uploads", email=_INBOX)
     before = deployment.registrar("list_keys", vendor_id=CANARY)["keys"]
-    new = new_key("vendor")
-    deployment.registrar("create_key", role="vendor", vendor_id=CANARY, label="canary", **told_of(new))
+    new = new_key(Role.VENDOR)
+    deployment.registrar("create_key", role=Role.VENDOR, vendor_id=CANARY, label="canary", **told_of(new))
     deployment.keep_canary_key(new)
     for each in before:
-        if each["state"] == "works":
+        if each["state"] == KeyState.WORKS:
             deployment.registrar("revoke_key", key_id=each["key_id"])

@@ -14,7 +14,7 @@ from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
 from onboarding.ops.options import STACK, StackName, StateDir, faults_told, group
 from onboarding.options import AsJson
-from pipeline.domain.keys import PREFIX_LENGTH, Role, hash_of, new_key
+from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role, hash_of, new_key
 
 key = group("API keys: made, listed, rotated and revoked.")
 
@@ -39,7 +39,7 @@ def create(
     """Make a key and show it, this once."""
     if support == bool(vendor):
         raise typer.BadParameter("give either --vendor or --support")
-    role: Role = "support" if support else "vendor"
+    role = Role.SUPPORT if support else Role.VENDOR
     new = new_key(role)
     with faults_told():
         Deployment(stack, state_dir).registrar(
@@ -95,7 +95,7 @@ def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, 
 
 def _working(deployment: Deployment, key_id: int) -> dict[str, Any]:
     for each in deployment.registrar("list_keys")["keys"]:
-        if each["key_id"] == key_id and each["state"] == "works":
+        if each["key_id"] == key_id and each["state"] == KeyState.WORKS:
             found: dict[str, Any] = each
             return found
     raise _no_such(key_id)

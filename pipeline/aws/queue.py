@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-UPLOAD_FINISHED = "upload_finished"
-RECORDS_REJECTED = "records_rejected"
-WEBHOOK_DUE = "webhook_due"
-MAIL_DUE = "mail_due"
+
+class MessageType(StrEnum):
+    UPLOAD_FINISHED = "upload_finished"
+    RECORDS_REJECTED = "records_rejected"
+    WEBHOOK_DUE = "webhook_due"
+    MAIL_DUE = "mail_due"
 
 
 class ErrorQueue:
@@ -21,19 +24,19 @@ class ErrorQueue:
 
     def upload_finished(self, upload_id: str) -> None:
         """Every record of the upload is decided, or the file failed as a whole: it can be ended."""
-        self._send({"type": UPLOAD_FINISHED, "upload_id": upload_id})
+        self._send({"type": MessageType.UPLOAD_FINISHED, "upload_id": upload_id})
 
     def records_rejected(self, upload_id: str, row_numbers: Sequence[int]) -> None:
         """One message a validator batch, naming the rows that it rejected."""
-        self._send({"type": RECORDS_REJECTED, "upload_id": upload_id, "row_numbers": list(row_numbers)})
+        self._send({"type": MessageType.RECORDS_REJECTED, "upload_id": upload_id, "row_numbers": list(row_numbers)})
 
     def webhook_due(self, delivery_id: str) -> None:
         """A delivery that should not wait for the sweeper."""
-        self._send({"type": WEBHOOK_DUE, "delivery_id": delivery_id})
+        self._send({"type": MessageType.WEBHOOK_DUE, "delivery_id": delivery_id})
 
     def mail_due(self, upload_id: str) -> None:
         """A mail that nobody has sent, or that was refused a while ago."""
-        self._send({"type": MAIL_DUE, "upload_id": upload_id})
+        self._send({"type": MessageType.MAIL_DUE, "upload_id": upload_id})
 
     def again(self, message: dict[str, object]) -> None:
         """A message that was given up on before."""

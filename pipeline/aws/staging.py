@@ -20,10 +20,9 @@ from pipeline.checking.rules import Product
 from pipeline.checking.survey import Earlier, StagedRecord
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Layout, Row
-from pipeline.domain.uploads import record_id
+from pipeline.domain.uploads import StagingStatus, record_id
 from pipeline.reading.lineage import UNCHECKED
 
-PENDING, VALIDATED, ERROR = "pending_validation", "validated", "error"
 _BATCH = 25  # as many as BatchWriteItem takes
 _ATTEMPTS = 12
 _MOST_CHARACTERS = 2_000_000  # of a batch
@@ -143,7 +142,7 @@ class Staging:
     def pending(self, upload_id: str, vendor_id: str, staged: StagedRecord, layout: Layout) -> Item:
         """A record that waits for its validator; `record_of` reads it back."""
         row = staged.record.row
-        item = self._item(upload_id, vendor_id, row, PENDING)
+        item = self._item(upload_id, vendor_id, row, StagingStatus.PENDING)
         item["line"], item["sheet_row"] = {"N": str(row.line)}, {"N": str(row.sheet_row)}
         for key, earlier in (("sku", staged.earlier_sku), ("vendor_product_id", staged.earlier_vendor_product_id)):
             if earlier:
@@ -165,7 +164,7 @@ class Staging:
 
     def validated(self, upload_id: str, vendor_id: str, row: Row, product: Product, created_at: str | None) -> Item:
         """A record that became a product, its numbers as Numbers."""
-        item = self._item(upload_id, vendor_id, row, VALIDATED, created_at, processed=True)
+        item = self._item(upload_id, vendor_id, row, StagingStatus.VALIDATED, created_at, processed=True)
         values = zip(_PRODUCT_COLUMNS, product[1:], strict=True)
         item["product_data"] = {"M": {name: _typed(value) for name, value in values if value is not None}}
         return item
@@ -180,7 +179,7 @@ class Staging:
         created_at: str | None,
     ) -> Item:
         """A record with errors: `error_reason` lists their types, `error_details` what each says."""
-        item = self._item(upload_id, vendor_id, row, ERROR, created_at, processed=True)
+        item = self._item(upload_id, vendor_id, row, StagingStatus.ERROR, created_at, processed=True)
         item["product_data"] = {"M": {name: {"S": cell} for name, cell in received.items() if cell}}
         item["error_reason"] = {"S": ",".join(dict.fromkeys(error.error_type for error in errors))}
         item["error_details"] = {"L": [{"M": _error_details(error)} for error in errors]}
@@ -191,7 +190,7 @@ class Staging:
         upload_id: str,
         vendor_id: str,
         row: Row,
-        status: str,
+        status: StagingStatus,
         created_at: str | None = None,
         *,
         processed: bool = False,
@@ -220,7 +219,7 @@ class Staging:
 
 
 def is_pending(item: Item) -> bool:
-    return bool(item["status"]["S"] == PENDING)
+    return bool(item["status"]["S"] == StagingStatus.PENDING)
 
 
 def record_of(item: Item, layout: Layout) -> StagedRecord:

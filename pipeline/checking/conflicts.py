@@ -1,4 +1,4 @@
-"""Rules 6 and 7 in words: whom a record collides with, in its file or in the catalogue (contract §3).
+"""Rules 6 and 7 in words: whom a record collides with, in its file or in the catalogue.
 
 And, with them, everything that can be said of a record without a catalogue: `errors_in_file`.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pipeline.checking.rules import Categories, errors_of, with_suggestion
 from pipeline.checking.survey import Earlier, StagedRecord
 from pipeline.domain.columns import LABELS
-from pipeline.domain.errors import DUPLICATE_SKU, DUPLICATE_VENDOR_PRODUCT_ID, OUR_FAULT, RowError
+from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
 from pipeline.domain.records import Record
 
-RULE_OF_KEY = {"sku": DUPLICATE_SKU, "vendor_product_id": DUPLICATE_VENDOR_PRODUCT_ID}
+RULE_OF_KEY = {"sku": ErrorType.DUPLICATE_SKU, "vendor_product_id": ErrorType.DUPLICATE_VENDOR_PRODUCT_ID}
 
 
 @dataclass(frozen=True, slots=True)

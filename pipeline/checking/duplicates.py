@@ -1,4 +1,4 @@
-"""Rules 6 and 7 inside one file, decided while the whole file passes by in order (contract §3).
+"""Rules 6 and 7 inside one file, decided while the whole file passes by in order.
 
 A record collides with the first earlier record that satisfies rules 1 to 5 and has the same key. Because
 the file decides, validators need no order among themselves.

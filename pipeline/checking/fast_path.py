@@ -13,7 +13,7 @@ from pipeline.checking.row_patterns import CAPTURED, RowPatterns, longest
 from pipeline.checking.warnings.suspicions import suspicious_places
 from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.failures import Limits
-from pipeline.reading.lines import Block
+from pipeline.reading.lines import MOST_BYTES, Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 
 _RULES_KNOWN: tuple[rules.Rule, ...] = (
@@ -28,7 +28,6 @@ _RULES_KNOWN: tuple[rules.Rule, ...] = (
 
 _MOST_SPELLINGS = 1_000
 _LINES_AT_ONCE = 500
-_BYTES_A_CHARACTER = 4  # at most, in UTF-8
 _CONTROL_BYTES = b"\x7f" + bytes(set(range(0x20)) - {0x09})
 _BEFORE_C1 = b"\xc2"  # begins U+0080 to U+009F in UTF-8, and a few characters that do no harm
 
@@ -38,7 +37,7 @@ def beyond_doubt(
 ) -> "BeyondDoubt | None":
     """None where nothing is: the cells of a fix file, for one, are not yet what the rules will see."""
     longest_line = sum(longest(column.column) + len('"",') for column in columns)
-    if longest_line * _BYTES_A_CHARACTER > limits.row_bytes or rules.RULES != _RULES_KNOWN or is_fix_file(columns):
+    if longest_line * MOST_BYTES > limits.row_bytes or rules.RULES != _RULES_KNOWN or is_fix_file(columns):
         return None
     return BeyondDoubt(columns, delimiter, categories)
 

@@ -33,6 +33,9 @@ def _digits(most: Decimal | int) -> int:
     return len(str(int(limit + least_step))) - 1
 
 
+# Repeats are possessive (`++`, `?+`, `(?>…)`), here and in `RowPatterns`: what they match ends at a character that they
+# exclude, so giving some back never helps. A line that does not fit is given up at its first wrong character, where
+# other repeats would try every shorter match of every cell before it.
 _PRICE = rf"(?:{_BELOW_ONE}|(?!0)[0-9]{{1,{_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+)"
 _NUMBERS = {
     "price": _PRICE,
@@ -107,6 +110,7 @@ class RowPatterns:
 
     def _identifier(self, longest: int) -> str:
         """Only characters of which no rule and no warning says anything, wherever they stand."""
+        # Possessive, although a blank may be its last character: then the whole line is one for a closer look.
         characters = f"[ {_escaped(_VISIBLE - {*_NOT_IN_KEYS, self._delimiter})}{_OTHER_LETTERS}]"
         changed = "|".join(f"{start}(?<=(?={work}){start})" for start, work in MAY_BE_SPREADSHEETS_WORK.items())
         usual, other = self._beginnings(_NOT_IN_KEYS, f"[{_OTHER_LETTERS}]")

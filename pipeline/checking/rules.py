@@ -1,4 +1,4 @@
-"""The rules that a record is held to, and the product that a sound record becomes (contract §3).
+"""The rules that a record is held to, and the product that a sound record becomes.
 
 Rules 1 to 5 look at the record alone and live here. Rules 6 and 7 compare it with other records:
 inside the file in `duplicates.py`, against the catalogue in the validator's stage.
@@ -27,13 +27,8 @@ from pipeline.checking.value_rules import WEIGHT as WEIGHT
 from pipeline.checking.value_rules import invalid_values, trouble
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import (
-    FIELD_LENGTH_EXCEEDED,
-    INVALID_CATEGORY,
-    INVALID_PRICE,
-    INVALID_STOCK_QUANTITY,
-    MALFORMED_ROW,
-    MISSING_REQUIRED_FIELDS,
     OUR_FAULT,
+    ErrorType,
     RowError,
 )
 from pipeline.domain.identifiers import IDENTIFIERS
@@ -58,7 +53,7 @@ def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]
     if missing:
         names = [LABELS[column] for column in missing]
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        yield RowError(MISSING_REQUIRED_FIELDS, ",".join(missing), f"{listed} must not be empty")
+        yield RowError(ErrorType.MISSING_REQUIRED_FIELDS, ",".join(missing), f"{listed} must not be empty")
 
 
 def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
@@ -66,7 +61,7 @@ def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     for column in ("price", "compare_at_price"):
         text = record[column]
         if text and (wrong := _wrong_price(column, text)) and not is_error_value(text):
-            yield record.error(INVALID_PRICE, column, f"{LABELS[column]} {wrong}")
+            yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {wrong}")
 
 
 def _wrong_price(column: str, text: str) -> str | None:
@@ -86,7 +81,7 @@ def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 3: stock is a whole number of pieces, 0 to 1,000,000."""
     text = record["stock_quantity"]
     if text and (wrong := _wrong_stock(text)) and not is_error_value(text):
-        yield record.error(INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {wrong}")
+        yield record.error(ErrorType.INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {wrong}")
 
 
 def _wrong_stock(text: str) -> str | None:
@@ -103,7 +98,7 @@ def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 4: no text is longer than its column, in Unicode code points after cleaning."""
     for column in [column for column, text in record.values.items() if len(text) > _LONGEST[column]]:
         message = f"{LABELS[column]} must have at most {COLUMNS[column]} characters; it has {len(record[column])}"
-        yield record.error(FIELD_LENGTH_EXCEEDED, column, message)
+        yield record.error(ErrorType.FIELD_LENGTH_EXCEEDED, column, message)
 
 
 def category_is_active(record: Record, categories: Categories) -> Iterator[RowError]:
@@ -111,7 +106,7 @@ def category_is_active(record: Record, categories: Categories) -> Iterator[RowEr
     text = record["category"]
     if text and categories.official(text) is None and not is_error_value(text):
         message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not{hidden_sign(text)}'
-        yield record.error(INVALID_CATEGORY, "category", message)
+        yield record.error(ErrorType.INVALID_CATEGORY, "category", message)
 
 
 def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
@@ -136,7 +131,7 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
     A record on which our own code breaks has that as its error: it must not hold up its neighbours.
     """
     if record.row.malformed:
-        return [RowError(MALFORMED_ROW, None, record.row.malformed, record.row.raw)]
+        return [RowError(ErrorType.MALFORMED_ROW, None, record.row.malformed, record.row.raw)]
     try:
         return [error for rule in RULES for error in rule(record, categories)]
     except Exception:
@@ -146,7 +141,7 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 def is_sound(record: Record, categories: Categories) -> bool:
     """Whether `errors_of` finds nothing; the first error is enough to know."""
     try:
-        return not record.row.malformed and not any(True for rule in RULES for _ in rule(record, categories))
+        return not record.row.is_malformed and not any(True for rule in RULES for _ in rule(record, categories))
     except Exception:
         return False
 
@@ -159,19 +154,19 @@ def with_suggestion(error: RowError, record: Record, categories: Categories) -> 
     return error._replace(suggestion=suggestion) if fits else error
 
 
-def _suggestion(error_type: str, column: str, text: str, categories: Categories) -> str | None:
+def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:
     match error_type, column:
-        case "INVALID_PRICE", _:
+        case ErrorType.INVALID_PRICE, _:
             return as_amount(text, or_none=column == "compare_at_price")
-        case "INVALID_STOCK_QUANTITY", _:
+        case ErrorType.INVALID_STOCK_QUANTITY, _:
             return as_whole_number(text, MAX_STOCK)
-        case "INVALID_CATEGORY", _:
+        case ErrorType.INVALID_CATEGORY, _:
             return categories.closest(text)
-        case "INVALID_VALUE", "weight_kg":
+        case ErrorType.INVALID_VALUE, "weight_kg":
             return as_weight(text)
-        case "INVALID_VALUE", "image_url":
+        case ErrorType.INVALID_VALUE, "image_url":
             return one_url(text)
-        case "INVALID_VALUE", _:
+        case ErrorType.INVALID_VALUE, _:
             visible = _visible(column, text)
             is_category = visible is None or column != "category" or categories.official(visible)
             return visible if is_category else None

@@ -1,4 +1,4 @@
-"""Pass 1 over a file: everything that must be known before the first record is staged (architecture §4.1).
+"""Pass 1 over a file: everything that must be known before the first record is staged.
 
 Nothing is written. What comes out, or the failure that is raised, depends on the bytes and the categories alone.
 """
@@ -140,7 +140,8 @@ class _Passing:
             if isinstance(row, SoundRows):
                 self.add_sound(row)
             elif isinstance(row, ShortRows):
-                self.lines.add(row.line, row.count)
+                for line in row.lines:
+                    self.lines.add(line)
                 self._marks.extend(bytes((UNSOUND,)) * row.count)
             else:
                 self.add(row)
@@ -160,7 +161,7 @@ class _Passing:
         record = self._layout.record(row)
         if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
             self.resent.append(was)
-        if row.malformed:
+        if row.is_malformed:
             return
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND

@@ -8,7 +8,7 @@ from pipeline.checking.placeholders import is_error_value, is_placeholder
 from pipeline.checking.signs import why_no_number
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
-from pipeline.domain.errors import INVALID_VALUE, RowError
+from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits
 from pipeline.domain.records import Record
 
@@ -28,16 +28,18 @@ def invalid_values(record: Record) -> Iterator[RowError]:
     if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT) and not is_error_value(weight):
         limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
         message = f"Weight must be a number of kilograms {limits}, such as 0.25{why_no_number('weight_kg', weight)}"
-        yield record.error(INVALID_VALUE, "weight_kg", message)
+        yield record.error(ErrorType.INVALID_VALUE, "weight_kg", message)
     if not together.isprintable():
         columns = _TEXT_COLUMNS
     elif "+" in together or not together.isascii():
         columns = IDENTIFIERS
     else:
         columns = ()
-    yield from (record.error(INVALID_VALUE, column, wrong) for column in columns if (wrong := trouble(record, column)))
+    yield from (
+        record.error(ErrorType.INVALID_VALUE, column, wrong) for column in columns if (wrong := trouble(record, column))
+    )
     if url and not URL.fullmatch(url) and not control_in(url) and not is_error_value(url):
-        yield record.error(INVALID_VALUE, "image_url", _trouble_with_address(url))
+        yield record.error(ErrorType.INVALID_VALUE, "image_url", _trouble_with_address(url))
 
 
 def trouble(values: Record | dict[str, str], column: str) -> str | None:
@@ -60,7 +62,7 @@ def trouble(values: Record | dict[str, str], column: str) -> str | None:
 def _error_value(record: Record, column: str) -> RowError:
     remedy = "write the value itself" if column in REQUIRED else "write the value itself, or leave the cell empty"
     message = f"{LABELS[column]} is a spreadsheet's error value ({record[column]}): {remedy}"
-    return record.error(INVALID_VALUE, column, message)
+    return record.error(ErrorType.INVALID_VALUE, column, message)
 
 
 def _trouble_with_address(text: str) -> str:

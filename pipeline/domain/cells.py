@@ -1,4 +1,4 @@
-"""Cells: what is stripped from their ends, and how they are made safe for a spreadsheet (contract §2, §4)."""
+"""Cells: what is stripped from their ends, and how they are made safe for a spreadsheet."""
 
 import re
 
@@ -10,6 +10,7 @@ _ASCII_WHITE_SPACE = "".join(character for character in WHITE_SPACE if character
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BLANK = STRIPPED.replace("\t", "").replace("\r", "")
+# Possessive: a quote ends it or is doubled, so there is one way to match, and a cell of many quotes is read once.
 _TEXT_FORMULA = re.compile('="((?:[^"]|"")*+)"')
 
 

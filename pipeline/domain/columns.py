@@ -1,4 +1,4 @@
-"""The product file's columns (contract §2), and how a vendor's header finds its column."""
+"""The product file's columns, and how a vendor's header finds its column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ def is_ours(column: Column) -> bool:
 
 
 def is_fix_file(columns: tuple[Column, ...]) -> bool:
-    """Whether an upload is one of our fix files, corrected and sent again (contract §4)."""
+    """Whether an upload is one of our fix files, corrected and sent again."""
     return {ROW_MARK, ERRORS_MARK} <= {clean(column.header) for column in columns}
 
 

@@ -3,28 +3,34 @@
 import json
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pipeline.domain.uploads import UPLOAD_ID
 
-MESSAGE = "message"
-PARSER_EVENT = "parser_event"
-RECORDS = "records"
-UNKNOWN = "unknown"
+
+class DeadLetterKind(StrEnum):
+    MESSAGE = "message"
+    PARSER_EVENT = "parser_event"
+    RECORDS = "records"
+    UNKNOWN = "unknown"
+
 
 MEANINGS = {
-    MESSAGE: "A message that error-processor failed on. It is sent again.",
-    PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
-    RECORDS: "A batch of rows that product-validator failed on. The sweeper decides them from the stored file.",
-    UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
+    DeadLetterKind.MESSAGE: "A message that error-processor failed on. It is sent again.",
+    DeadLetterKind.PARSER_EVENT: "An event that csv-parser failed on. It is handed over again.",
+    DeadLetterKind.RECORDS: (
+        "A batch of rows that product-validator failed on. The sweeper decides them from the stored file."
+    ),
+    DeadLetterKind.UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
 }
 """What a dead letter is, and what re-drive does with it."""
 
 REDRIVE_RESULTS = {
-    MESSAGE: "messages sent again",
-    PARSER_EVENT: "events handed over again",
-    RECORDS: "batches left to the sweeper",
-    UNKNOWN: "unknown letters left alone",
+    DeadLetterKind.MESSAGE: "messages sent again",
+    DeadLetterKind.PARSER_EVENT: "events handed over again",
+    DeadLetterKind.RECORDS: "batches left to the sweeper",
+    DeadLetterKind.UNKNOWN: "unknown letters left alone",
 }
 """What re-drive has done with letters of a kind."""
 
@@ -35,7 +41,7 @@ _UPLOAD_ID = re.compile(UPLOAD_ID)
 class DeadLetter:
     """One message of the dead-letter queue. `payload` is what is sent again, `upload_id` what it names, if anything."""
 
-    kind: str
+    kind: DeadLetterKind
     upload_id: str | None
     payload: dict[str, Any]
 
@@ -48,12 +54,12 @@ def read_dead_letter(body: str) -> DeadLetter:
         letter = None
     match letter:
         case {"type": str(), **__}:
-            return DeadLetter(MESSAGE, _named_in(body), letter)
+            return DeadLetter(DeadLetterKind.MESSAGE, _named_in(body), letter)
         case {"requestPayload": dict(payload), **__}:
-            return DeadLetter(PARSER_EVENT, _named_in(body), payload)
+            return DeadLetter(DeadLetterKind.PARSER_EVENT, _named_in(body), payload)
         case {"DDBStreamBatchInfo": dict(), **__}:
-            return DeadLetter(RECORDS, None, {})
-    return DeadLetter(UNKNOWN, None, {})
+            return DeadLetter(DeadLetterKind.RECORDS, None, {})
+    return DeadLetter(DeadLetterKind.UNKNOWN, None, {})
 
 
 def _named_in(body: str) -> str | None:

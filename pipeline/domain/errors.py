@@ -1,23 +1,37 @@
 """What can be wrong with a record: the closed catalogue of error types, and one error of one record."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.domain.columns import COLUMN_ORDER
 
-# In the order of the report: rules 1 to 7, then what the seven do not cover (contract §3, §4).
-ERROR_TYPES = (
-    MISSING_REQUIRED_FIELDS := "MISSING_REQUIRED_FIELDS",
-    INVALID_PRICE := "INVALID_PRICE",
-    INVALID_STOCK_QUANTITY := "INVALID_STOCK_QUANTITY",
-    FIELD_LENGTH_EXCEEDED := "FIELD_LENGTH_EXCEEDED",
-    INVALID_CATEGORY := "INVALID_CATEGORY",
-    DUPLICATE_SKU := "DUPLICATE_SKU",
-    DUPLICATE_VENDOR_PRODUCT_ID := "DUPLICATE_VENDOR_PRODUCT_ID",
-    INVALID_VALUE := "INVALID_VALUE",
-    MALFORMED_ROW := "MALFORMED_ROW",
-    PROCESSING_ERROR := "PROCESSING_ERROR",
-)
-_TYPE_ORDER = {error_type: position for position, error_type in enumerate(ERROR_TYPES)}
+
+class ErrorType(StrEnum):
+    """What can be wrong with a row, in the order of the error report: rules 1 to 7, then all else."""
+
+    MISSING_REQUIRED_FIELDS = "MISSING_REQUIRED_FIELDS"
+    INVALID_PRICE = "INVALID_PRICE"
+    INVALID_STOCK_QUANTITY = "INVALID_STOCK_QUANTITY"
+    FIELD_LENGTH_EXCEEDED = "FIELD_LENGTH_EXCEEDED"
+    INVALID_CATEGORY = "INVALID_CATEGORY"
+    DUPLICATE_SKU = "DUPLICATE_SKU"
+    DUPLICATE_VENDOR_PRODUCT_ID = "DUPLICATE_VENDOR_PRODUCT_ID"
+    INVALID_VALUE = "INVALID_VALUE"
+    MALFORMED_ROW = "MALFORMED_ROW"
+    PROCESSING_ERROR = "PROCESSING_ERROR"
+
+
+class GroupBy(StrEnum):
+    """What the errors of many uploads are counted by."""
+
+    ERROR_TYPE = "error_type"
+    ERROR_FIELD = "error_field"
+    VALUE = "value"
+    VENDOR_ID = "vendor_id"
+    DAY = "day"
+
+
+_TYPE_ORDER = {error_type: position for position, error_type in enumerate(ErrorType)}
 
 _LONGEST_VALUE = 200
 
@@ -39,7 +53,7 @@ class RowError(NamedTuple):
     collides with: `{"row_number"}` in this file, `{"upload_id", "product_id"}` for the vendor's own product.
     """
 
-    error_type: str
+    error_type: ErrorType
     error_field: str | None
     message: str
     value: str | None = None
@@ -57,4 +71,6 @@ def shown_value(value: str | None) -> str | None:
     return value[:_LONGEST_VALUE] + "…" if value and len(value) > _LONGEST_VALUE else value
 
 
-OUR_FAULT = RowError(PROCESSING_ERROR, None, "We could not process this row; the fault is ours. Please send it again")
+OUR_FAULT = RowError(
+    ErrorType.PROCESSING_ERROR, None, "We could not process this row; the fault is ours. Please send it again"
+)

@@ -34,6 +34,7 @@ _BEGINS_WITH_A_DIGIT = (
 _BEGINS_WITH_A_MONTH = rf"(?:{_MONTH_NAMES})\.?[- ](?:{_DAY}|{_ANY_YEAR})"
 
 MAY_BE_SPREADSHEETS_WORK = {
+    # `++` is possessive: fewer digits of a run are never followed by a mark or an E, so none is given back.
     "[0-9]": (
         r"[0-9]++(?:[.,]0|(?:[.,][0-9]++)?[Ee][-+]?[0-9])|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2}|[0-9]{1,2}:[0-9]"
         r"|[0-9]{1,2}(?:[-. ]{1,2}[A-Za-z][a-zäéû]{2}|月)"

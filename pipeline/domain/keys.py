@@ -2,10 +2,23 @@
 
 import hashlib
 import secrets
-from typing import Literal
+from enum import StrEnum
 
-Role = Literal["vendor", "support"]
-PREFIXES: dict[Role, str] = {"vendor": "vk_", "support": "sk_"}
+
+class Role(StrEnum):
+    """Whose key it is: one vendor's, or a support agent's, who sees every vendor."""
+
+    VENDOR = "vendor"
+    SUPPORT = "support"
+
+
+class KeyState(StrEnum):
+    WORKS = "works"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+PREFIXES = {Role.VENDOR: "vk_", Role.SUPPORT: "sk_"}
 PREFIX_LENGTH = 7
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from pipeline.domain.cells import all_clean, as_received
 from pipeline.domain.columns import Column, labels
-from pipeline.domain.errors import RowError
+from pipeline.domain.errors import ErrorType, RowError
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -30,6 +30,10 @@ class Row:
     bare_quotes: bool = False
     spaced_quotes: bool = False
     count: ClassVar[int] = 1
+
+    @property
+    def is_malformed(self) -> bool:
+        return self.malformed is not None
 
     @property
     def characters(self) -> int:
@@ -65,24 +69,41 @@ class SoundRows:
 
 @dataclass(slots=True)
 class ShortRows:
-    """Rows that follow one another, each a line of its own without quotes and with too few cells: malformed, all."""
+    """Rows that follow one another, maybe with blank ones between them, all malformed because they have too few cells.
+
+    `row_number` is the first one's, and `lines` are those on which they start.
+    """
 
     row_number: int
-    line: int
-    count: int
+    lines: list[int]
+
+    @property
+    def count(self) -> int:
+        return len(self.lines)
+
+
+class Trouble(NamedTuple):
+    """What is wrong with a malformed row; `cells` are the row's as they were meant, where that is plain."""
+
+    message: str
+    cells: list[str] | None = None
 
 
 class DamagedRow(Row):
-    """A malformed row. Its cells are split when somebody asks for them: few do, and some rows have a great many."""
+    """A malformed row. Its trouble is named and its cells are split on request: the first pass over a file needs
+    neither, and some rows have a great many cells."""
 
-    __slots__ = ("_split", "cells_after_closing", "cells_found", "is_unescaped", "quotes_match", "text")
+    __slots__ = (
+        "_name_trouble", "_split", "_trouble", "cells_after_closing", "cells_found", "is_unescaped", "quotes_match",
+        "text",
+    )  # fmt: skip
 
     def __init__(
         self,
         line: int,
         sheet_row: int,
-        trouble: str,
         text: str,
+        name_trouble: Callable[[], Trouble],
         *,
         split: Callable[[str], list[str]],
         cells_found: int,
@@ -92,15 +113,35 @@ class DamagedRow(Row):
         """`text` is the row as it was sent, or the beginning of one that is too long. `cells_after_closing` says how
         many cells follow a quote that seems to close a cell of the row above; None if there is no such quote."""
         self.row_number, self.line, self.sheet_row = 0, line, sheet_row
-        self.malformed, self.raw, self.text = trouble, text[:MAX_ORIGINAL_CELL], text
+        self.raw, self.text = text[:MAX_ORIGINAL_CELL], text
+        self._name_trouble = name_trouble
+        self._trouble: Trouble | None = None
         self.bare_quotes = self.spaced_quotes = False
         self._split, self.cells_found, self.is_unescaped = split, cells_found, False
         self.quotes_match, self.cells_after_closing = quotes_match, cells_after_closing
 
     @property
+    def trouble(self) -> Trouble:
+        if self._trouble is None:
+            self._trouble = self._name_trouble()
+        return self._trouble
+
+    @property
+    def is_malformed(self) -> bool:
+        return True
+
+    @property
+    def malformed(self) -> str:
+        return self.trouble.message
+
+    @malformed.setter
+    def malformed(self, message: str) -> None:
+        self._trouble = Trouble(message, self.trouble.cells)
+
+    @property
     def cells(self) -> list[str]:  # type: ignore[override]
         """As far as they split."""
-        cells = self._split(self.text)
+        cells = self.trouble.cells or self._split(self.text)
         return [as_received(cell) for cell in cells] if self.is_unescaped else cells
 
     @property
@@ -125,7 +166,7 @@ class Record:
 
     def error(
         self,
-        error_type: str,
+        error_type: ErrorType,
         field: str,
         message: str,
         *,
@@ -146,7 +187,7 @@ class Layout:
         self._places = [i for i, column in enumerate(columns) if column.column]
 
     def record(self, row: Row) -> Record:
-        if row.malformed:
+        if row.is_malformed:
             return Record(row, {}, {})
         cells, count = row.cells, len(row.cells)
         known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
@@ -156,7 +197,7 @@ class Layout:
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""
-        if row.malformed:
+        if row.is_malformed:
             return {"_raw": (row.raw or "")[:MAX_ORIGINAL_CELL]}
         cells = row.cells + [""] * (len(self._labels) - len(row.cells))
         return {

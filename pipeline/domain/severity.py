@@ -1,22 +1,48 @@
-"""How much a warning about a file asks of its vendor: decided by its code, and here alone."""
+"""The warnings about a file, and how much each asks of its vendor: decided by its code, and here alone."""
 
-from typing import Literal
+from enum import StrEnum
 
-Severity = Literal["warning", "info"]
-"""`warning` where something may be wrong, `info` where something was only read in another way."""
+
+class Severity(StrEnum):
+    """`warning` where something may be wrong, `info` where something was only read in another way."""
+
+    WARNING = "warning"
+    INFO = "info"
+
+
+class WarningCode(StrEnum):
+    ENCODING_GUESSED = "ENCODING_GUESSED"
+    ROWS_ABOVE_HEADER = "ROWS_ABOVE_HEADER"
+    UNKNOWN_COLUMN = "UNKNOWN_COLUMN"
+    COLUMN_MAPPED = "COLUMN_MAPPED"
+    UNIT_CONVERTED = "UNIT_CONVERTED"
+    DECIMAL_COMMA = "DECIMAL_COMMA"
+    CURRENCY_DROPPED = "CURRENCY_DROPPED"
+    OTHER_SHEETS = "OTHER_SHEETS"
+    HIDDEN_ROWS = "HIDDEN_ROWS"
+    LONG_ROWS = "LONG_ROWS"
+    SHORT_ROWS = "SHORT_ROWS"
+    BARE_QUOTES = "BARE_QUOTES"
+    SPACED_QUOTES = "SPACED_QUOTES"
+    EXCEL_IDENTIFIERS = "EXCEL_IDENTIFIERS"
+    LEADING_ZEROS_LOST = "LEADING_ZEROS_LOST"
+    SUSPICIOUS_VALUES = "SUSPICIOUS_VALUES"
+    SAME_FILE = "SAME_FILE"
+
 
 _READ_IN_ANOTHER_WAY = frozenset(
     {
-        "COLUMN_MAPPED",
-        "UNIT_CONVERTED",
-        "DECIMAL_COMMA",
-        "CURRENCY_DROPPED",
-        "ROWS_ABOVE_HEADER",
-        "HIDDEN_ROWS",
-        "OTHER_SHEETS",
+        WarningCode.COLUMN_MAPPED,
+        WarningCode.UNIT_CONVERTED,
+        WarningCode.DECIMAL_COMMA,
+        WarningCode.CURRENCY_DROPPED,
+        WarningCode.ROWS_ABOVE_HEADER,
+        WarningCode.HIDDEN_ROWS,
+        WarningCode.OTHER_SHEETS,
     }
 )
 
 
 def severity_of(code: str) -> Severity:
-    return "info" if code in _READ_IN_ANOTHER_WAY else "warning"
+    """Of any stored code: one that this version does not know is a warning."""
+    return Severity.INFO if code in _READ_IN_ANOTHER_WAY else Severity.WARNING

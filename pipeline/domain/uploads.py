@@ -1,20 +1,55 @@
-"""An upload's life: its states, its id, its keys in the bucket (contract §4)."""
+"""An upload's life: its states and those of its rows, its id, its keys in the bucket."""
 
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from urllib.parse import unquote_plus
 
-AWAITING_UPLOAD = "awaiting_upload"
-PROCESSING = "processing"
-COMPLETED = "completed"
-PARTIAL = "partial"
-FAILED = "failed"
-EXPIRED = "expired"
-CANCELLED = "cancelled"
-STATUSES = (AWAITING_UPLOAD, PROCESSING, COMPLETED, PARTIAL, FAILED, EXPIRED, CANCELLED)
-FINAL = frozenset(STATUSES) - {AWAITING_UPLOAD, PROCESSING}
+
+class UploadStatus(StrEnum):
+    """Where an upload stands. All but the first two are final; only a file that arrives late revives an expired one."""
+
+    AWAITING_UPLOAD = "awaiting_upload"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class UploadMode(StrEnum):
+    """What the rows of a file do to the catalogue."""
+
+    CREATE = "create"
+
+
+OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
+FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
+OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)
+"""Of uploads whose file was processed: these have reports, and their vendors are notified."""
+
+
+class RowStatus(StrEnum):
+    """What became of a row."""
+
+    PENDING = "pending"
+    VALIDATED = "validated"
+    ERROR = "error"
+
+
+class StagingStatus(StrEnum):
+    """A record's status in the staging table."""
+
+    PENDING = "pending_validation"
+    VALIDATED = "validated"
+    ERROR = "error"
+
+
+DIRECT_DROP = "direct_drop"
+"""`created_by` of an upload that a vendor's own tool put into the bucket."""
 
 FILES_ARE_KEPT = timedelta(days=90)
 """From a file's arrival, it and its reports; the bucket removes them afterwards."""
@@ -39,11 +74,11 @@ def record_id(row_number: int) -> str:
     return f"REC_{row_number:05d}"
 
 
-def outcome(valid_records: int, error_records: int) -> str:
+def outcome(valid_records: int, error_records: int) -> UploadStatus:
     """The status of an upload whose every record is decided."""
     if not error_records:
-        return COMPLETED
-    return PARTIAL if valid_records else FAILED
+        return UploadStatus.COMPLETED
+    return UploadStatus.PARTIAL if valid_records else UploadStatus.FAILED
 
 
 def files_expire_at(arrived_at: datetime | None) -> datetime | None:

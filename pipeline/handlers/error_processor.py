@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from pipeline.aws.queue import MAIL_DUE, RECORDS_REJECTED, UPLOAD_FINISHED
+from pipeline.aws.queue import MessageType
 from pipeline.handlers.time_left import time_left
 from pipeline.logs import log, log_fault
 from pipeline.services import services
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if due and time_left(context, services().settings.handover_seconds)():
         deliver_webhooks(services(), of=due, seconds=FIRST_ATTEMPT_SECONDS)
     for message in messages.values():
-        if message.get("type") in (UPLOAD_FINISHED, MAIL_DUE) and "upload_id" in message:
+        if message.get("type") in (MessageType.UPLOAD_FINISHED, MessageType.MAIL_DUE) and "upload_id" in message:
             mail_vendor(services(), message["upload_id"])
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
@@ -55,13 +55,13 @@ def _is_done(message: dict[str, Any]) -> bool:
 def _do(message: dict[str, Any]) -> None:
     if "eventType" in message:
         note_mail_event(services(), message)
-    elif message["type"] == RECORDS_REJECTED:
+    elif message["type"] == MessageType.RECORDS_REJECTED:
         log("records.rejected", upload_id=message["upload_id"], rejected=len(message["row_numbers"]))
-    elif message["type"] == UPLOAD_FINISHED:
+    elif message["type"] == MessageType.UPLOAD_FINISHED:
         finish_upload(services(), message["upload_id"])
 
 
 def _tells_webhooks(message: dict[str, Any]) -> str | None:
     """The upload or the delivery that this message lets webhooks tell of."""
-    told: str | None = message.get("upload_id" if message.get("type") == UPLOAD_FINISHED else "delivery_id")
+    told: str | None = message.get("upload_id" if message.get("type") == MessageType.UPLOAD_FINISHED else "delivery_id")
     return told

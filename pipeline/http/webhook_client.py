@@ -8,41 +8,21 @@ No redirect is followed, no proxy asked, and the whole attempt ends in time howe
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
-from http.client import HTTPException, HTTPSConnection
-from threading import Timer
 
+import httpcore
 from standardwebhooks import Webhook
 
-from pipeline.outcome.webhooks import Receiver, UrlRefused, is_public, read_url
+from pipeline.http.pinned_connection import PinnedBackend
+from pipeline.outcome.webhooks import TOO_SLOW, Answer, Receiver, UrlRefused, is_public, read_url
 
-_CONNECT_SECONDS = 4.0
 _LOOKUP_SECONDS = 2.0
-_READ_BYTES = 4096  # of an answer that nobody looks at, so that most receivers see an orderly end
-
-TOO_SLOW = "There was no answer in time."
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one attempt: the receiver's status code, or why there is none."""
-
-    status_code: int | None = None
-    fault: str | None = None
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.status_code is not None and 200 <= self.status_code < 300
-
-    @property
-    def says_gone(self) -> bool:
-        """The receiver does not want to be told any more."""
-        return self.status_code == 410
+# httpcore's exceptions have no class in common. The fault of the network is the cause of most of them.
+_HTTP_FAULTS = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
 class WebhookClient:
@@ -68,22 +48,29 @@ class WebhookClient:
 
     def send(self, url: str, *, secret: str, delivery_id: str, body: str) -> Answer:
         """One attempt; never raises for what the receiver or its URL does."""
-        begin = time.monotonic()
+        deadline = time.monotonic() + self.seconds
         try:
             receiver = read_url(url, allow_private=self._allow_private)
-            addresses = self._addresses(receiver)
-            headers = _headers(secret, delivery_id, body)
-            with self._connected(receiver, addresses, begin + self.seconds) as connection:
-                connection.request("POST", receiver.target, body.encode(), headers)
-                answer = connection.getresponse()
-                with suppress(OSError, HTTPException):
-                    answer.read(_READ_BYTES)
-            return Answer(answer.status, _fault_of_status(answer.status))
+            backend = PinnedBackend(self._addresses(receiver), deadline)
+            status = self._post(receiver, backend, _headers(receiver, secret, delivery_id, body), body)
+            return Answer(status, _fault_of_status(status))
         except UrlRefused as refused:
             return Answer(fault=f"The URL {refused}.")
-        except (OSError, HTTPException) as error:
-            is_late = time.monotonic() - begin >= self.seconds
+        except (OSError, *_HTTP_FAULTS) as error:
+            is_late = time.monotonic() >= deadline
             return Answer(fault=TOO_SLOW if is_late else _fault_of(error))
+
+    def _post(self, receiver: Receiver, backend: PinnedBackend, headers: Mapping[str, str], body: str) -> int:
+        """The status code of the answer. A first block of its body is read: most receivers then see an orderly end."""
+        url = httpcore.URL(scheme="https", host=receiver.host, port=receiver.port, target=receiver.target)
+        # A connection of its own, not a pool: a pool hides the causes of faults.
+        with (
+            httpcore.HTTPConnection(url.origin, self._tls, network_backend=backend) as connection,
+            connection.stream("POST", url, headers=list(headers.items()), content=body.encode()) as answer,
+        ):
+            with suppress(*_HTTP_FAULTS):
+                next(answer.iter_stream(), b"")
+            return answer.status
 
     def _addresses(self, receiver: Receiver) -> list[str]:
         """Every address of the host. One that is not public spoils them all: a name must not lead both ways."""
@@ -92,17 +79,6 @@ class WebhookClient:
         if not self._allow_private and not all(is_public(address) for address in addresses):
             raise UrlRefused("leads to a private address")
         return addresses
-
-    @contextmanager
-    def _connected(self, receiver: Receiver, addresses: Sequence[str], deadline: float) -> Iterator[HTTPSConnection]:
-        with _open(addresses, receiver.port, deadline) as plain, _cut_off(plain, deadline):
-            connection = HTTPSConnection(receiver.host, receiver.port, context=self._tls)
-            # The socket is given, so http.client opens none itself; it only writes the Host header.
-            connection.sock = self._tls.wrap_socket(plain, server_hostname=receiver.host)
-            try:
-                yield connection
-            finally:
-                connection.close()
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -117,45 +93,11 @@ class WebhookClient:
         return ThreadPoolExecutor(4, thread_name_prefix="lookup")
 
 
-def _open(addresses: Sequence[str], port: int, deadline: float) -> socket.socket:
-    """A connection to the first address that takes one."""
-    fault: OSError = TimeoutError()
-    for address in addresses:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0:
-            break
-        try:
-            connected = socket.create_connection((address, port), min(remaining, _CONNECT_SECONDS))
-        except OSError as error:
-            fault = error
-            continue
-        connected.settimeout(remaining)
-        return connected
-    raise fault
-
-
-@contextmanager
-def _cut_off(connected: socket.socket, deadline: float) -> Iterator[None]:
-    """Ends the connection at the deadline: a timeout bounds one read, but a byte now and then makes many of them."""
-    with connected.dup() as handle:  # of its own: TLS takes the other one over
-
-        def cut() -> None:
-            with suppress(OSError):
-                handle.shutdown(socket.SHUT_RDWR)
-
-        timer = Timer(max(0.0, deadline - time.monotonic()), cut)
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
-
-
-def _headers(secret: str, delivery_id: str, body: str) -> dict[str, str]:
+def _headers(receiver: Receiver, secret: str, delivery_id: str, body: str) -> dict[str, str]:
     """Those of Standard Webhooks: the signature covers id, time and body."""
     now = datetime.now(UTC)
     return {
+        "Host": receiver.authority,  # httpcore's own has no brackets around an IPv6 address
         "Content-Type": "application/json",
         "User-Agent": "product-onboarding-webhooks/1",
         "webhook-id": delivery_id,
@@ -174,16 +116,17 @@ def _fault_of_status(status: int) -> str | None:
 def _fault_of(error: Exception) -> str:
     """In our words and OpenSSL's, never in the receiver's."""
     match error:
-        case ssl.SSLCertVerificationError():
-            return f"The certificate was not accepted: {error.verify_message}"[:300]
-        case ssl.SSLError():
-            return "The TLS connection failed."
+        case httpcore.TimeoutException():
+            return TOO_SLOW
+        case httpcore.ProtocolError():
+            return "The answer was not HTTP."
         case socket.gaierror():
             return "The host name is not known."
+    match error.__cause__:
+        case ssl.SSLCertVerificationError() as refused:
+            return f"The certificate was not accepted: {refused.verify_message}"[:300]
+        case ssl.SSLError():
+            return "The TLS connection failed."
         case ConnectionRefusedError():
             return "The connection was refused."
-        case TimeoutError():
-            return TOO_SLOW
-        case HTTPException():
-            return "The answer was not HTTP."
     return "The connection failed."

@@ -1,11 +1,12 @@
-"""The one message that a vendor gets at the end of an upload (contract §4)."""
+"""The one message that a vendor gets at the end of an upload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.one_line import one_line
-from pipeline.domain.uploads import FAILED
+from pipeline.domain.severity import Severity
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import percentage, percentage_of_rest
 from pipeline.outcome.sentences import Result
 
@@ -40,7 +41,7 @@ class Outcome:
 
     upload_id: str
     file_name: str
-    status: str
+    status: UploadStatus
     total_records: int | None
     valid_records: int
     error_records: int
@@ -53,7 +54,7 @@ class Outcome:
     @property
     def to_check(self) -> Sequence[FileWarning]:
         """The warnings that say that something may be wrong."""
-        return [warning for warning in self.warnings if warning.severity == "warning"]
+        return [warning for warning in self.warnings if warning.severity == Severity.WARNING]
 
     @property
     def result(self) -> Result:
@@ -78,7 +79,7 @@ def _percentage_of_invalid(outcome: Outcome) -> str:
 
 def subject(outcome: Outcome) -> str:
     share = percentage(outcome.valid_records, outcome.total_records)
-    ended = "Upload Failed" if outcome.status == FAILED else f"Upload Complete ({share} Success)"
+    ended = "Upload Failed" if outcome.status == UploadStatus.FAILED else f"Upload Complete ({share} Success)"
     return f"Dry run: {ended}" if outcome.dry_run else ended
 
 

@@ -1,4 +1,4 @@
-"""The error report and the fix file, row by row as CSV text (contract §4)."""
+"""The error report and the fix file, row by row as CSV text."""
 
 import csv
 import io

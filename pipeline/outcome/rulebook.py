@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.checking import rules
-from pipeline.domain import errors, failures
 from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.outcome.reports import BOM
 
 _Number = int | Decimal
@@ -125,48 +126,48 @@ _TEXTS = tuple(name for name, max_length in COLUMNS.items() if max_length)
 ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         1,
-        errors.MISSING_REQUIRED_FIELDS,
+        ErrorType.MISSING_REQUIRED_FIELDS,
         "All required fields have a value. One error a row, which lists the missing ones.",
         REQUIRED,
     ),
     RowRule(
         2,
-        errors.INVALID_PRICE,
+        ErrorType.INVALID_PRICE,
         f"Prices are digits with at most two decimals after a point, from {rules.MIN_PRICE} to {rules.MAX_PRICE}; a"
         " compare-at price may also be 0, which means none.",
         ("price", "compare_at_price"),
     ),
     RowRule(
         3,
-        errors.INVALID_STOCK_QUANTITY,
+        ErrorType.INVALID_STOCK_QUANTITY,
         f"The stock quantity is a whole number from 0 to {rules.MAX_STOCK}.",
         ("stock_quantity",),
     ),
-    RowRule(4, errors.FIELD_LENGTH_EXCEEDED, "No text is longer than its column takes.", _TEXTS),
+    RowRule(4, ErrorType.FIELD_LENGTH_EXCEEDED, "No text is longer than its column takes.", _TEXTS),
     RowRule(
         5,
-        errors.INVALID_CATEGORY,
+        ErrorType.INVALID_CATEGORY,
         "The category is one of the marketplace's, whatever its capitals; those count that are active when the"
         " processing of the file starts.",
         ("category",),
     ),
     RowRule(
         6,
-        errors.DUPLICATE_SKU,
+        ErrorType.DUPLICATE_SKU,
         "No product that came from another file has this SKU, whichever vendor's it is, and no earlier row of this"
         " file that is otherwise sound.",
         ("sku",),
     ),
     RowRule(
         7,
-        errors.DUPLICATE_VENDOR_PRODUCT_ID,
+        ErrorType.DUPLICATE_VENDOR_PRODUCT_ID,
         "None of your products that came from another file has this id, and no earlier row of this file that is"
         " otherwise sound.",
         ("vendor_product_id",),
     ),
     RowRule(
         None,
-        errors.INVALID_VALUE,
+        ErrorType.INVALID_VALUE,
         f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
         " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
         " product id is on one line, contains no characters that show nothing, and is no number whose last digits a"
@@ -175,13 +176,13 @@ ROW_RULES: tuple[RowRule, ...] = (
     ),
     RowRule(
         None,
-        errors.MALFORMED_ROW,
+        ErrorType.MALFORMED_ROW,
         "The row's quotes are sound, its cells are as many as the header's, and it is not too long. Reported alone.",
         (),
     ),
     RowRule(
         None,
-        errors.PROCESSING_ERROR,
+        ErrorType.PROCESSING_ERROR,
         "We could not process the row. The fault is ours: send it again. Reported alone.",
         (),
     ),
@@ -190,20 +191,20 @@ ROW_RULES: tuple[RowRule, ...] = (
 FILE_RULES: tuple[FileRule, ...] = tuple(
     FileRule(code, description)
     for code, description in (
-        (failures.VENDOR_NOT_FOUND, "The folder of a direct drop names no vendor that we know."),
-        (failures.VENDOR_INACTIVE, "The vendor is not active."),
-        (failures.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
-        (failures.EMPTY_FILE, "The file has no bytes, or only blanks."),
-        (failures.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
-        (failures.UNSUPPORTED_ENCODING, "The file's encoding cannot be told, or it contains bytes that break it."),
-        (failures.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
-        (failures.DUPLICATE_COLUMNS, "Two headers name the same column."),
-        (failures.MISSING_COLUMNS, "A required column is not in the header."),
-        (failures.UNCLOSED_QUOTE, "A quote is opened and never closed, so it cannot be told where rows end."),
-        (failures.TOO_MANY_ROWS, "The file has more rows than are allowed."),
-        (failures.NO_DATA_ROWS, "The file has a header and no rows."),
-        (failures.FILE_NOT_RECEIVED, "The file was announced and never sent."),
-        (failures.PROCESSING_FAILED, "We could not go on. The fault is ours: send the file again."),
+        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names no vendor that we know."),
+        (FailureCode.VENDOR_INACTIVE, "The vendor is not active."),
+        (FailureCode.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
+        (FailureCode.EMPTY_FILE, "The file has no bytes, or only blanks."),
+        (FailureCode.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
+        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding cannot be told, or it contains bytes that break it."),
+        (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
+        (FailureCode.DUPLICATE_COLUMNS, "Two headers name the same column."),
+        (FailureCode.MISSING_COLUMNS, "A required column is not in the header."),
+        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it cannot be told where rows end."),
+        (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
+        (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),
+        (FailureCode.FILE_NOT_RECEIVED, "The file was announced and never sent."),
+        (FailureCode.PROCESSING_FAILED, "We could not go on. The fault is ours: send the file again."),
     )
 )
 

@@ -2,17 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipeline.domain.failures import PROCESSING_FAILED
-from pipeline.domain.uploads import (
-    AWAITING_UPLOAD,
-    CANCELLED,
-    COMPLETED,
-    EXPIRED,
-    FAILED,
-    FINAL,
-    PARTIAL,
-    PROCESSING,
-)
+from pipeline.domain.failures import FailureCode
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
 
 _DRY_RUN = "This was a dry run: nothing went into the catalogue."
 
@@ -21,7 +12,7 @@ _DRY_RUN = "This was a dry run: nothing went into the catalogue."
 class Result:
     """How an upload stands, or how it ended. `is_doubtful`: a warning says that something may be wrong."""
 
-    status: str
+    status: UploadStatus
     total: int | None
     accepted: int
     rejected: int
@@ -36,7 +27,7 @@ class Result:
     @property
     def parts(self) -> list[tuple[str, int, str]]:
         """Rows by what became of them: a word, how many, and the tone of their colour."""
-        rest = "not checked" if self.status in FINAL else "to be checked"
+        rest = "not checked" if self.status in FINAL_STATUSES else "to be checked"
         return [
             ("accepted", self.accepted, "good"),
             ("rejected", self.rejected, "bad"),
@@ -111,7 +102,7 @@ def _partial(result: Result) -> Wording:
 
 
 def _failed(result: Result) -> Wording:
-    if result.failure_code == PROCESSING_FAILED:
+    if result.failure_code == FailureCode.PROCESSING_FAILED:
         return _unfinished(result)
     return _refused(result) if result.failure_code else _rejected(result)
 
@@ -165,11 +156,11 @@ def _cancelled(result: Result) -> Wording:
 
 
 _BY_STATUS = {
-    AWAITING_UPLOAD: _awaiting,
-    PROCESSING: _processing,
-    COMPLETED: _completed,
-    PARTIAL: _partial,
-    FAILED: _failed,
-    EXPIRED: _expired,
-    CANCELLED: _cancelled,
+    UploadStatus.AWAITING_UPLOAD: _awaiting,
+    UploadStatus.PROCESSING: _processing,
+    UploadStatus.COMPLETED: _completed,
+    UploadStatus.PARTIAL: _partial,
+    UploadStatus.FAILED: _failed,
+    UploadStatus.EXPIRED: _expired,
+    UploadStatus.CANCELLED: _cancelled,
 }

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer
 
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.severity import Severity, severity_of
-from pipeline.domain.uploads import AWAITING_UPLOAD, FINAL, STATUSES, files_expire_at
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
 
 def as_text(moment: datetime) -> str:
@@ -18,10 +18,6 @@ def as_text(moment: datetime) -> str:
 
 Moment = Annotated[datetime, PlainSerializer(as_text, return_type=str)]
 """A time, shown by `as_text`."""
-
-Status = Literal["awaiting_upload", "processing", "completed", "partial", "failed", "expired", "cancelled"]
-if set(STATUSES) != set(Status.__args__):  # type: ignore[attr-defined]
-    raise AssertionError("the statuses that are shown are not the domain's")
 
 
 class Notice(BaseModel):
@@ -35,9 +31,7 @@ class Notice(BaseModel):
 class FileNotice(Notice):
     """A warning: something about the file that its vendor should know, whether it was accepted or not."""
 
-    severity: Severity = Field(
-        description="`warning` where something may be wrong, `info` where something was only read in another way."
-    )
+    severity: Severity
 
 
 class FileColumn(BaseModel):
@@ -81,7 +75,7 @@ class UploadView(BaseModel):
     dry_run: bool
     created_by: str | None
     parent_upload_id: str | None
-    status: Status
+    status: UploadStatus
     is_final: bool
     progress: float
     total_records: int | None
@@ -109,7 +103,7 @@ def upload_view(
     row: Mapping[str, Any], vendor_name: str | None, *, api_url: str, for_support: bool = False
 ) -> UploadView:
     """`row` is the upload's in `upload_history`, by column; columns that are not shown may be in it."""
-    is_final = row["status"] in FINAL
+    is_final = row["status"] in FINAL_STATUSES
     return UploadView.model_validate(
         {
             **row,
@@ -117,11 +111,11 @@ def upload_view(
             "claimed_vendor_id": row["claimed_vendor_id"] if for_support else None,
             "is_final": is_final,
             "progress": _progress(row, is_final),
-            "errors_by_type": {t: row["errors_by_type"][t] for t in ERROR_TYPES if t in row["errors_by_type"]},
+            "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
             "failure": row["failure"] if is_final else None,
             "warnings": [{**each, "severity": severity_of(each["code"])} for each in row["warnings"]],
             "file": _file_facts(row),
-            "expires_at": row["expires_at"] if row["status"] == AWAITING_UPLOAD else None,
+            "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["processing_started_at"]),
             "links": _links(row, api_url, is_final),
         }

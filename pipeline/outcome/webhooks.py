@@ -6,11 +6,33 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-EVENTS = ("upload.completed", "upload.partial", "upload.failed", "upload.cancelled", "upload.expired")
-TEST_EVENT = "webhook.test"
+
+class WebhookEvent(StrEnum):
+    """How an upload ended: `upload.` and its final status."""
+
+    COMPLETED = "upload.completed"
+    PARTIAL = "upload.partial"
+    FAILED = "upload.failed"
+    CANCELLED = "upload.cancelled"
+    EXPIRED = "upload.expired"
+
+
+TestEvent = Literal["webhook.test"]
+TEST_EVENT: TestEvent = "webhook.test"
+
+
+class DeliveryState(StrEnum):
+    """Whether an event has reached its receiver; `failed` ones are not tried again."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
 
 MAX_WEBHOOKS = 10
 """Of one vendor, disabled ones included."""
@@ -18,6 +40,9 @@ MAX_WEBHOOKS = 10
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 240, 420, 600))
 """From one attempt to the next: with the first, 8 attempts in 24 hours. A test is tried once."""
 
+TOO_SLOW = "There was no answer in time."
+
+_HTTPS_PORT = 443
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _URL = re.compile(r"[\x21-\x5b\x5d-\x7e]{1,2048}")  # printable ASCII without a backslash, which some read as a slash
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -40,6 +65,29 @@ class Receiver:
     port: int
     target: str
 
+    @property
+    def authority(self) -> str:
+        """Host and port as a Host header has them: brackets around an IPv6 address, and no port that goes without."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _HTTPS_PORT else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one attempt: the receiver's status code, or why there is none."""
+
+    status_code: int | None = None
+    fault: str | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        return self.status_code is not None and 200 <= self.status_code < 300
+
+    @property
+    def says_gone(self) -> bool:
+        """The receiver does not want to be told any more."""
+        return self.status_code == 410
+
 
 def new_webhook_id() -> str:
     return "wh_" + "".join(secrets.choice(_ID_LETTERS) for _ in range(16))
@@ -59,7 +107,7 @@ def read_url(url: str, *, allow_private: bool = False) -> Receiver:
         raise UrlRefused("must be at most 2048 characters of ASCII without blanks or backslashes")
     try:
         parts = urlsplit(url)
-        port = 443 if parts.port is None else parts.port
+        port = _HTTPS_PORT if parts.port is None else parts.port
     except ValueError:
         raise UrlRefused("is not a valid URL") from None
     if parts.scheme != "https":

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from psycopg2.errors import ForeignKeyViolation
 
-from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role, hash_of, new_key
+from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, KeyState, Role, hash_of, new_key
 from pipeline.postgres.database import Cursor, transaction_at
 from pipeline.postgres.token_buckets import Allowance, TokenBuckets
 
@@ -26,7 +26,7 @@ class Principal:
 
     @property
     def is_support(self) -> bool:
-        return self.role == "support"
+        return self.role == Role.SUPPORT
 
 
 def create_api_key(database_url: str, *, role: Role, vendor_id: str | None, label: str) -> str:
@@ -102,14 +102,14 @@ def revoke_key(cursor: Cursor, key_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """What can be told of a key without the key: `state` is `works`, `revoked` or `expired`."""
+    """What can be told of a key without the key."""
 
     key_id: int
     key_prefix: str
-    role: str
+    role: Role
     vendor_id: str | None
     label: str
-    state: str
+    state: KeyState
     created_at: datetime
     last_used_at: datetime | None
 
@@ -118,13 +118,13 @@ def list_keys(cursor: Cursor, *, vendor_id: str | None = None) -> list[ListedKey
     cursor.execute(
         """
         SELECT key_id, key_prefix, role, vendor_id, label,
-               CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= now() THEN 'expired'
-                    ELSE 'works' END AS state, created_at, last_used_at
+               CASE WHEN revoked_at IS NOT NULL THEN %(revoked)s WHEN expires_at <= now() THEN %(expired)s
+                    ELSE %(works)s END AS state, created_at, last_used_at
         FROM api_keys WHERE %(vendor_id)s IS NULL OR vendor_id = %(vendor_id)s ORDER BY key_id
         """,
-        {"vendor_id": vendor_id},
+        {"vendor_id": vendor_id} | {state.name.lower(): state for state in KeyState},
     )
-    return [ListedKey(*row) for row in cursor]
+    return [ListedKey(*row._replace(role=Role(row.role), state=KeyState(row.state))) for row in cursor]
 
 
 WORKS = "api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > now())"
@@ -151,7 +151,7 @@ def find_principal(cursor: Cursor, key: str) -> Principal | None:
     if row is None:
         return None
     cursor.execute(_NOTE_USE, (row.key_id,))
-    return Principal(*row)
+    return Principal(*row._replace(role=Role(row.role)))
 
 
 def take_allowance(cursor: Cursor, key_id: int, *, rate: float, burst: int) -> Allowance:

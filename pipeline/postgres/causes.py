@@ -5,6 +5,7 @@ casefolded, so spellings that differ in nothing else are one cause, shown as its
 """
 
 from pipeline.domain.cells import STRIPPED
+from pipeline.domain.errors import ErrorType
 from pipeline.outcome.notifications import Cause
 from pipeline.postgres.database import Cursor
 
@@ -20,7 +21,7 @@ def causes_of(
     cursor.execute(
         f"""
         SELECT error_type, count, error_field,
-               CASE WHEN error_type = 'INVALID_CATEGORY' THEN (
+               CASE WHEN error_type = %(unknown_category)s THEN (
                    SELECT btrim(value, %(stripped)s) FROM validation_errors AS first
                    WHERE upload_id = %(upload_id)s AND first.error_type = causes.error_type
                      AND first.error_field = causes.error_field AND row_number = rows[1]) END AS value,
@@ -28,18 +29,18 @@ def causes_of(
         FROM (
             SELECT error_type, error_field, '' COLLATE pg_unicode_fast AS folded, count(*)::int AS count,
                    (array_agg(row_number ORDER BY row_number))[1:5] AS rows, NULL AS suggestion
-            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type <> 'INVALID_CATEGORY'
+            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type <> %(unknown_category)s
             GROUP BY error_type, error_field
             UNION ALL
             SELECT error_type, error_field, {_FOLDED.format("value")} AS folded, count(*)::int,
                    (array_agg(row_number ORDER BY row_number))[1:5], min(suggestion)
-            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type = 'INVALID_CATEGORY'
+            FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type = %(unknown_category)s
             GROUP BY error_type, error_field, folded
         ) AS causes
         {f"WHERE {_POSITION} > {_AFTER}" if after else ""}
         ORDER BY {_POSITION} LIMIT %(limit)s
         """,
-        {"upload_id": upload_id, "limit": limit, "stripped": STRIPPED}
+        {"upload_id": upload_id, "limit": limit, "stripped": STRIPPED, "unknown_category": ErrorType.INVALID_CATEGORY}
         | (dict(zip(("count", "type", "field", "value"), after, strict=True)) if after else {}),
     )
     return [Cause(*row) for row in cursor]

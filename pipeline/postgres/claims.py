@@ -14,6 +14,8 @@ from pipeline.checking.rules import RULES_VERSION, Categories
 from pipeline.checking.survey import Survey
 from pipeline.domain.columns import is_fix_file
 from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.severity import WarningCode
+from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UploadStatus
 from pipeline.postgres.corrections import find_parent, lost_zeros
 from pipeline.postgres.database import Cursor, as_json
 
@@ -45,13 +47,14 @@ def add_direct_drop(
         INSERT INTO upload_history (upload_id, vendor_id, claimed_vendor_id, file_name, file_size_bytes,
                                     file_s3_key, file_version_id, created_by)
         VALUES (%(upload_id)s, (SELECT vendor_id FROM vendors WHERE vendor_id = %(vendor_id)s), %(vendor_id)s,
-                %(file_name)s, %(size)s, %(key)s, %(version_id)s, 'direct_drop')
+                %(file_name)s, %(size)s, %(key)s, %(version_id)s, %(created_by)s)
         ON CONFLICT (file_s3_key, file_version_id) DO NOTHING
         """,
         {
             "upload_id": upload_id,
             "vendor_id": vendor_id[:_LONGEST_NAME],
             "file_name": file_name[:_LONGEST_NAME],
+            "created_by": DIRECT_DROP,
             "key": key,
             "version_id": version_id,
             "size": size,
@@ -82,8 +85,8 @@ def claim(
     cursor.execute(
         """
         UPDATE upload_history u SET
-            status = 'processing', failure = NULL, processing_completed_at = NULL,
-            last_progress_at = CASE WHEN u.status = 'processing' THEN u.last_progress_at ELSE now() END,
+            status = %(processing)s, failure = NULL, processing_completed_at = NULL,
+            last_progress_at = CASE WHEN u.status = %(processing)s THEN u.last_progress_at ELSE now() END,
             file_version_id = coalesce(u.file_version_id, %(version_id)s),
             file_size_bytes = CASE WHEN u.file_version_id IS NULL THEN %(size)s ELSE u.file_size_bytes END,
             processing_started_at = coalesce(u.processing_started_at, now()),
@@ -93,8 +96,8 @@ def claim(
                                                  FROM product_categories WHERE is_active))
         WHERE u.upload_id = %(upload_id)s AND u.file_s3_key = coalesce(%(key)s, u.file_s3_key)
           AND (u.file_version_id IS NULL OR u.file_version_id = coalesce(%(version_id)s, u.file_version_id))
-          AND (u.status IN ('awaiting_upload', 'expired')
-               OR (u.status = 'processing' AND u.total_records IS NULL AND u.failure IS NULL
+          AND (u.status IN (%(awaiting_upload)s, %(expired)s)
+               OR (u.status = %(processing)s AND u.total_records IS NULL AND u.failure IS NULL
                    AND coalesce(u.lease_until < now(), true)))
           AND coalesce(u.file_version_id, %(version_id)s) IS NOT NULL
         RETURNING u.upload_id
@@ -107,6 +110,9 @@ def claim(
             "token": token,
             "lease": lease,
             "rules_version": RULES_VERSION,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+            "expired": UploadStatus.EXPIRED,
         },
     )
     return _claimed(cursor, upload_id, token) if cursor.rowcount else None
@@ -120,11 +126,19 @@ def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: i
     cursor.execute(
         """
         UPDATE upload_history SET
-            status = 'processing', processing_started_at = now(), last_progress_at = now(),
-            file_version_id = coalesce(file_version_id, %s), file_size_bytes = coalesce(%s, file_size_bytes)
-        WHERE upload_id = %s AND status = 'awaiting_upload' AND coalesce(file_version_id, %s) IS NOT NULL
+            status = %(processing)s, processing_started_at = now(), last_progress_at = now(),
+            file_version_id = coalesce(file_version_id, %(version_id)s),
+            file_size_bytes = coalesce(%(size)s, file_size_bytes)
+        WHERE upload_id = %(upload_id)s AND status = %(awaiting_upload)s
+          AND coalesce(file_version_id, %(version_id)s) IS NOT NULL
         """,
-        (version_id, size, upload_id, version_id),
+        {
+            "upload_id": upload_id,
+            "version_id": version_id,
+            "size": size,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+        },
     )
 
 
@@ -151,10 +165,16 @@ def take_over(
         UPDATE upload_history SET
             lease_token = %(token)s, lease_until = now() + %(lease)s,
             last_progress_at = CASE WHEN %(from_token)s IS NULL THEN last_progress_at ELSE now() END
-        WHERE upload_id = %(upload_id)s AND status = 'processing' AND failure IS NULL
+        WHERE upload_id = %(upload_id)s AND status = %(processing)s AND failure IS NULL
           AND (lease_token = %(from_token)s OR (%(from_token)s IS NULL AND coalesce(lease_until < now(), true)))
         """,
-        {"upload_id": upload_id, "token": token, "lease": lease, "from_token": from_token},
+        {
+            "upload_id": upload_id,
+            "token": token,
+            "lease": lease,
+            "from_token": from_token,
+            "processing": UploadStatus.PROCESSING,
+        },
     )
     return _claimed(cursor, upload_id, token) if cursor.rowcount else None
 
@@ -164,10 +184,9 @@ def left_over(cursor: Cursor, upload_id: str) -> Claimed | None:
     cursor.execute(
         """
         SELECT lease_token FROM upload_history
-        WHERE upload_id = %s AND status IN ('completed', 'partial', 'failed') AND total_records IS NOT NULL
-          AND lease_until < now()
+        WHERE upload_id = %s AND status IN %s AND total_records IS NOT NULL AND lease_until < now()
         """,
-        (upload_id,),
+        (upload_id, OUTCOME_STATUSES),
     )
     row = cursor.fetchone()
     return _claimed(cursor, upload_id, row.lease_token) if row else None
@@ -201,9 +220,9 @@ def renew_lease(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta
     cursor.execute(
         """
         UPDATE upload_history SET lease_until = now() + %s
-        WHERE upload_id = %s AND lease_token = %s AND status = 'processing'
+        WHERE upload_id = %s AND lease_token = %s AND status = %s
         """,
-        (lease, upload_id, token),
+        (lease, upload_id, token, UploadStatus.PROCESSING),
     )
     return bool(cursor.rowcount)
 
@@ -229,19 +248,23 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             lease_until = now() + %(lease)s,
             parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
             warnings = %(warnings)s || (
-                SELECT coalesce(jsonb_agg(jsonb_build_object('code', 'SAME_FILE', 'line', NULL, 'message',
+                SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
                     'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
                 FROM (SELECT e.upload_id FROM upload_history e
                       WHERE e.vendor_id = u.vendor_id AND e.file_sha256 = %(sha256)s AND e.upload_id <> u.upload_id
-                        AND e.status IN ('completed', 'partial') AND NOT e.dry_run
+                        AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
                       ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
-        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = 'processing'
+        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
         """,
         {
             "upload_id": upload_id,
             "token": token,
             "lease": lease,
             "parent": parent,
+            "same_file": WarningCode.SAME_FILE,
+            "processing": UploadStatus.PROCESSING,
+            "completed": UploadStatus.COMPLETED,
+            "partial": UploadStatus.PARTIAL,
             "total": found.total_records,
             "sha256": found.sha256,
             "encoding": found.format.encoding.name,
@@ -267,12 +290,13 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
             file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
             last_progress_at = now(),
             lease_token = NULL, lease_until = NULL
-        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = 'processing'
+        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
           AND total_records IS NULL
         """,
         {
             "upload_id": upload_id,
             "token": token,
+            "processing": UploadStatus.PROCESSING,
             "failure": as_json(asdict(refused.failure)),
             "encoding": found.encoding,
             "delimiter": found.delimiter,

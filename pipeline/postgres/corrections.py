@@ -6,8 +6,10 @@ vendor is locked), so what is counted here is counted once, however many fix fil
 
 from collections.abc import Sequence
 
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.one_line import one_line
+from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UPLOAD_ID
 from pipeline.postgres.database import Cursor
 from pipeline.reading.lineage import ResentRow
@@ -60,7 +62,7 @@ def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) 
             FROM resent CROSS JOIN LATERAL (
                 SELECT string_agg(error_message, ' | ' ORDER BY report_order) AS messages, min(sku) AS sku,
                        min(vendor_product_id) AS vendor_product_id,
-                       bool_or(error_type = 'MALFORMED_ROW') AS is_malformed
+                       bool_or(error_type = %(malformed)s) AS is_malformed
                 FROM validation_errors e
                 WHERE e.upload_id = newest.upload_id AND e.row_number = resent.row_number
             ) AS rejected
@@ -75,6 +77,7 @@ def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) 
             "skus": [row.sku for row in resent],
             "ids": [row.vendor_product_id for row in resent],
             "searched": _SEARCHED,
+            "malformed": ErrorType.MALFORMED_ROW,
             "rows_told": len(resent),
         },
     )
@@ -109,7 +112,7 @@ def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[ResentRow
         f'Row {row.row_number} had "{was}" and now has "{now}": a spreadsheet may have dropped leading zeros.'
         " Import its columns as text."
     )
-    return [FileWarning("LEADING_ZEROS_LOST", message)]
+    return [FileWarning(WarningCode.LEADING_ZEROS_LOST, message)]
 
 
 def note_accepted(cursor: Cursor, parent_upload_id: str, parent_rows: Sequence[int]) -> None:

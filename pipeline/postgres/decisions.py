@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pipeline.checking.rules import Categories
 from pipeline.domain.columns import Column
 from pipeline.domain.records import Layout
+from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_array, as_json
 
 
@@ -60,12 +61,12 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
     cursor.execute("SELECT 1 FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
     cursor.execute(
         """
-        SELECT status = 'processing' AND failure IS NULL AS is_open, errors_by_type,
+        SELECT status = %s AND failure IS NULL AS is_open, errors_by_type,
                coalesce(total_records = valid_records + error_records, false) AS is_decided,
                ARRAY(SELECT n FROM unnest(%s::int[]) AS n WHERE decided @> n) AS decided_rows
         FROM upload_history WHERE upload_id = %s FOR UPDATE
         """,
-        (as_array(row_numbers), upload_id),
+        (UploadStatus.PROCESSING, as_array(row_numbers), upload_id),
     )
     row = cursor.fetchone()
     return Locked(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
@@ -104,9 +105,9 @@ def undecided_rows(cursor: Cursor, upload_id: str) -> list[tuple[int, int]]:
         """
         SELECT lower(gap) AS first, upper(gap) - 1 AS last
         FROM upload_history, unnest(int4multirange(int4range(1, total_records + 1)) - decided) AS gap
-        WHERE upload_id = %s AND status = 'processing' ORDER BY 1
+        WHERE upload_id = %s AND status = %s ORDER BY 1
         """,
-        (upload_id,),
+        (upload_id, UploadStatus.PROCESSING),
     )
     return [(row.first, row.last) for row in cursor]
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pipeline.domain.columns import Column
 from pipeline.domain.failures import Failure, FileWarning
+from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.decisions import columns_of
 
@@ -47,11 +48,11 @@ def begin_ending(cursor: Cursor, upload_id: str) -> Ending | None:
     cursor.execute(
         """
         UPDATE upload_history SET ending_until = now() + make_interval(secs => 60 + coalesce(total_records, 0) / 2000)
-        WHERE upload_id = %s AND status = 'processing' AND coalesce(ending_until < now(), true)
+        WHERE upload_id = %s AND status = %s AND coalesce(ending_until < now(), true)
           AND (failure IS NOT NULL OR total_records = valid_records + error_records)
         RETURNING *
         """,
-        (upload_id,),
+        (upload_id, UploadStatus.PROCESSING),
     )
     row = cursor.fetchone()
     return ending_of(row) if row else None
@@ -68,9 +69,9 @@ def unreported(cursor: Cursor, upload_id: str) -> Ending | None:
         """
         SELECT * FROM upload_history
         WHERE upload_id = %s AND error_records > 0 AND error_file_s3_key IS NULL
-          AND (status = 'cancelled' OR status = 'failed' AND failure IS NOT NULL)
+          AND (status = %s OR status = %s AND failure IS NOT NULL)
         """,
-        (upload_id,),
+        (upload_id, UploadStatus.CANCELLED, UploadStatus.FAILED),
     )
     row = cursor.fetchone()
     return ending_of(row) if row else None
@@ -84,11 +85,13 @@ def add_reports(cursor: Cursor, upload_id: str, *, report_key: str | None, fix_k
     )
 
 
-def end(cursor: Cursor, upload_id: str, *, status: str, report_key: str | None, fix_key: str | None) -> UUID | None:
+def end(
+    cursor: Cursor, upload_id: str, *, status: UploadStatus, report_key: str | None, fix_key: str | None
+) -> UUID | None:
     """The one end of an upload: its status, and the claim of its notification, whose id comes back.
 
     None if another worker ended it first. A lease is left to the worker that has it: it lets go when it has told
-    staging everything; if it dies before that, the lease runs out, and the sweeper does it (`standstill.py`).
+    staging everything; if it dies before that, the lease runs out, and the sweeper does it (`stalled_uploads.py`).
     """
     cursor.execute(
         f"""
@@ -96,11 +99,11 @@ def end(cursor: Cursor, upload_id: str, *, status: str, report_key: str | None, 
             status = %s, error_file_s3_key = %s, fix_file_s3_key = %s, processing_completed_at = now(),
             not_processed_records = {_NOT_PROCESSED},
             notification_id = gen_random_uuid(), notification_claimed_at = now()
-        WHERE upload_id = %s AND status = 'processing'
+        WHERE upload_id = %s AND status = %s
           AND (failure IS NOT NULL OR total_records = valid_records + error_records)
         RETURNING notification_id
         """,
-        (status, report_key, fix_key, upload_id),
+        (status, report_key, fix_key, upload_id, UploadStatus.PROCESSING),
     )
     row = cursor.fetchone()
     return row.notification_id if row else None
@@ -114,11 +117,11 @@ def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: 
     cursor.execute(
         """
         UPDATE upload_history SET failure = %s
-        WHERE upload_id = %s AND status = 'processing' AND failure IS NULL
+        WHERE upload_id = %s AND status = %s AND failure IS NULL
           AND total_records IS DISTINCT FROM valid_records + error_records
           AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
         """,
-        (as_json(asdict(failure)), upload_id, give_up_after),
+        (as_json(asdict(failure)), upload_id, UploadStatus.PROCESSING, give_up_after),
     )
     return bool(cursor.rowcount)
 
@@ -131,19 +134,26 @@ def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_
     cursor.execute(
         f"""
         UPDATE upload_history SET
-            status = 'failed', failure = coalesce(failure, %s), processing_completed_at = now(),
+            status = %(failed)s, failure = coalesce(failure, %(failure)s), processing_completed_at = now(),
             not_processed_records = {_NOT_PROCESSED}, ending_until = NULL,
             notification_id = gen_random_uuid(), notification_claimed_at = to_timestamp(0)
-        WHERE upload_id = %s AND status = 'processing' AND coalesce(last_progress_at, upload_timestamp) <= now() - %s
+        WHERE upload_id = %(upload_id)s AND status = %(processing)s
+          AND coalesce(last_progress_at, upload_timestamp) <= now() - %(give_up_after)s
         """,
-        (as_json(asdict(failure)), upload_id, give_up_after),
+        {
+            "upload_id": upload_id,
+            "failure": as_json(asdict(failure)),
+            "failed": UploadStatus.FAILED,
+            "processing": UploadStatus.PROCESSING,
+            "give_up_after": give_up_after,
+        },
     )
     return bool(cursor.rowcount)
 
 
 def reclaim_notification(
     cursor: Cursor, upload_id: str, *, stalled_after: timedelta
-) -> tuple[Ending, str, UUID] | None:
+) -> tuple[Ending, UploadStatus, UUID] | None:
     """An ended upload whose notification was claimed long ago and never noted as sent: its claimant died.
 
     Returns what to say, the status, and the same notification id as before.
@@ -157,7 +167,7 @@ def reclaim_notification(
         (upload_id, stalled_after),
     )
     row = cursor.fetchone()
-    return (ending_of(row), row.status, row.notification_id) if row else None
+    return (ending_of(row), UploadStatus(row.status), row.notification_id) if row else None
 
 
 def note_notified(cursor: Cursor, upload_id: str) -> None:
@@ -171,10 +181,10 @@ def expire_unsent(cursor: Cursor, upload_id: str, failure: Failure) -> bool:
     """
     cursor.execute(
         """
-        UPDATE upload_history SET status = 'expired', failure = %s, processing_completed_at = now()
-        WHERE upload_id = %s AND status = 'awaiting_upload' AND expires_at < now()
+        UPDATE upload_history SET status = %s, failure = %s, processing_completed_at = now()
+        WHERE upload_id = %s AND status = %s AND expires_at < now()
         """,
-        (as_json(asdict(failure)), upload_id),
+        (UploadStatus.EXPIRED, as_json(asdict(failure)), upload_id, UploadStatus.AWAITING_UPLOAD),
     )
     return bool(cursor.rowcount)
 
@@ -195,6 +205,7 @@ def ending_of(row: Any) -> Ending:
         valid_records=row.valid_records,
         error_records=row.error_records,
         errors_by_type=row.errors_by_type,
+        # Codes as stored: one that a newer version has written does not keep this one from the upload's end.
         failure=Failure(**row.failure) if row.failure else None,
         warnings=tuple(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
     )

@@ -6,7 +6,8 @@ All functions take the cursor of the caller's transaction.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from pipeline.outcome.mail_events import UNSUBSCRIBED
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.mail_events import StopReason
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.endings import Ending, ending_of
 
@@ -19,7 +20,7 @@ class OwedMail:
     """One attempt that this worker alone may make now."""
 
     upload: Ending
-    status: str
+    status: UploadStatus
     notification_id: str
     vendor_name: str
     address: str
@@ -53,7 +54,8 @@ def claim(cursor: Cursor, upload_id: str) -> OwedMail | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    return OwedMail(ending_of(row), row.status, str(row.notification_id), row.vendor_name, row.email, row.stopped_by)
+    status, notification_id = UploadStatus(row.status), str(row.notification_id)
+    return OwedMail(ending_of(row), status, notification_id, row.vendor_name, row.email, row.stopped_by)
 
 
 def note_sent(cursor: Cursor, upload_id: str, message_id: str) -> None:
@@ -87,7 +89,7 @@ def due(cursor: Cursor, *, stalled_after: timedelta, limit: int) -> list[str]:
     return [row.upload_id for row in cursor]
 
 
-def stop(cursor: Cursor, address: str, reason: str) -> None:
+def stop(cursor: Cursor, address: str, reason: StopReason) -> None:
     """No mails to this address any more. The notifications of the topic are another thing."""
     cursor.execute(
         "INSERT INTO mail_stops (address, reason) VALUES (lower(%s), %s) ON CONFLICT DO NOTHING",
@@ -97,10 +99,12 @@ def stop(cursor: Cursor, address: str, reason: str) -> None:
 
 def resume(cursor: Cursor, address: str) -> None:
     """Its owner wants mails again. What came back from there, only an operator may try again."""
-    cursor.execute("DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, UNSUBSCRIBED))
+    cursor.execute(
+        "DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, StopReason.UNSUBSCRIBED)
+    )
 
 
-def stops(cursor: Cursor, address: str) -> set[str]:
+def stops(cursor: Cursor, address: str) -> set[StopReason]:
     """Why no mails go to this address; empty if they do."""
     cursor.execute("SELECT reason FROM mail_stops WHERE address = lower(%s)", (address,))
-    return {row.reason for row in cursor}
+    return {StopReason(row.reason) for row in cursor}

@@ -9,16 +9,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.domain.uploads import RowStatus
 from pipeline.postgres.database import Cursor
-
-PENDING, VALIDATED, ERROR = "pending", "validated", "error"
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
     """Which rows of an upload are asked for; no status means any."""
 
-    status: Collection[str] = ()
+    status: Collection[RowStatus] = ()
     row_number: int | None = None
     sku: str | None = None
 
@@ -27,7 +26,7 @@ class RowFilter:
 class LedgerRow:
     row_number: int
     line: int | None
-    status: str
+    status: RowStatus
     sku: str | None
     product_id: int | None
     errors: Sequence[dict[str, Any]]
@@ -44,19 +43,26 @@ def find_rows(
     if first > last or not sources:
         return []
     values = {"upload_id": upload_id, "first": first, "last": last, "limit": limit, "sku": wanted.sku}
+    values |= {status.name.lower(): status for status in RowStatus}
     numbers = " UNION ".join(f"({source})" for source in sources)
     cursor.execute(_LEDGER.format(numbers=numbers), values)
-    return [LedgerRow(*row) for row in cursor]
+    return [LedgerRow(*row._replace(status=RowStatus(row.status))) for row in cursor]
 
 
 def _sources(wanted: RowFilter, dry_run: bool) -> list[str]:
     """A query of row numbers for each wanted status; nothing is known by SKU but products and errors."""
     if wanted.sku is None:
-        if not wanted.status or set(wanted.status) == {PENDING, VALIDATED, ERROR}:
+        if not wanted.status or set(wanted.status) == set(RowStatus):
             return [_ALL]
-        by_status = {PENDING: _PENDING, VALIDATED: _VALIDATED_DRY if dry_run else _VALIDATED, ERROR: _ERROR}
+        by_status = {
+            RowStatus.PENDING: _PENDING,
+            RowStatus.VALIDATED: _VALIDATED_DRY if dry_run else _VALIDATED,
+            RowStatus.ERROR: _ERROR,
+        }
         return [by_status[status] for status in sorted(set(wanted.status))]
-    of_sku = {ERROR: _ERROR_SKU} if dry_run else {ERROR: _ERROR_SKU, VALIDATED: _VALIDATED_SKU}
+    of_sku = {RowStatus.ERROR: _ERROR_SKU}
+    if not dry_run:
+        of_sku[RowStatus.VALIDATED] = _VALIDATED_SKU
     return [source for status, source in of_sku.items() if not wanted.status or status in wanted.status]
 
 
@@ -64,9 +70,9 @@ _LEDGER = """
     WITH upload AS MATERIALIZED (SELECT decided FROM upload_history WHERE upload_id = %(upload_id)s),
     numbers AS (SELECT n FROM ({numbers}) AS found ORDER BY n LIMIT %(limit)s)
     SELECT n AS row_number, coalesce(rejected.line, products.line) AS line,
-           CASE WHEN rejected.errors IS NOT NULL THEN 'error'
-                WHEN product_id IS NOT NULL THEN 'validated'
-                WHEN (SELECT decided @> n FROM upload) THEN 'validated' ELSE 'pending' END AS status,
+           CASE WHEN rejected.errors IS NOT NULL THEN %(error)s
+                WHEN product_id IS NOT NULL THEN %(validated)s
+                WHEN (SELECT decided @> n FROM upload) THEN %(validated)s ELSE %(pending)s END AS status,
            coalesce(rejected.sku, products.sku) AS sku, product_id, coalesce(rejected.errors, '[]') AS errors
     FROM numbers
     LEFT JOIN products ON products.upload_id = %(upload_id)s AND products.row_number = n

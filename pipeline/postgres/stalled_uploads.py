@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pipeline.domain.uploads import OPEN_STATUSES, OUTCOME_STATUSES, UploadStatus
 from pipeline.postgres.database import Cursor
 
 
@@ -12,7 +13,7 @@ class Standing:
     """An upload that has not moved for a while."""
 
     upload_id: str
-    status: str
+    status: UploadStatus
     key: str
     has_file: bool
     is_past_expiry: bool
@@ -40,40 +41,46 @@ def standing_still(
         SELECT upload_id, status, file_s3_key, file_version_id IS NOT NULL AS has_file,
                coalesce(expires_at < now(), false) AS is_past_expiry,
                total_records IS NOT NULL AS is_surveyed,
-               status <> 'processing' OR failure IS NOT NULL
+               status <> %(processing)s OR failure IS NOT NULL
                    OR coalesce(total_records = valid_records + error_records, false) AS waits_for_end,
-               status = 'processing' AND tries >= %(most_tries)s
+               status = %(processing)s AND tries >= %(most_tries)s
                    AND coalesce(last_progress_at, upload_timestamp) <= now() - %(give_up_after)s AS is_given_up,
                lease_token IS NOT NULL AS was_left,
-               status IN ('completed', 'partial', 'failed') AS has_ended
+               status IN %(outcomes)s AS has_ended
         FROM upload_history
         WHERE coalesce(looked_at <= now() - %(stalled_after)s, true)
           AND coalesce(last_progress_at, upload_timestamp) < coalesce(%(moved_before)s::timestamptz, 'infinity')
-          AND ((status IN ('awaiting_upload', 'processing')
+          AND ((status IN %(open)s
                 AND coalesce(last_progress_at, upload_timestamp) <= now() - %(stalled_after)s
                 AND (%(stalled_after)s = interval '0'
                      OR coalesce(greatest(lease_until, ending_until) < now(), true)
-                        AND (status = 'processing' OR file_version_id IS NOT NULL OR expires_at < now()
+                        AND (status = %(processing)s OR file_version_id IS NOT NULL OR expires_at < now()
                              OR coalesce(looked_at, upload_timestamp) < now() - interval '10 minutes')))
                OR (lease_token IS NOT NULL AND (lease_until < now() OR %(stalled_after)s = interval '0')
-                   AND status IN ('completed', 'partial', 'failed') AND total_records IS NOT NULL)
+                   AND status IN %(outcomes)s AND total_records IS NOT NULL)
                OR (notified_at IS NULL AND notification_claimed_at <= now() - %(stalled_after)s)
                OR (error_records > 0 AND error_file_s3_key IS NULL
-                   AND (status = 'cancelled' OR status = 'failed' AND failure IS NOT NULL)
+                   AND (status = %(cancelled)s OR status = %(failed)s AND failure IS NOT NULL)
                    AND processing_completed_at <= now() - %(stalled_after)s))
-        ORDER BY status = 'awaiting_upload', coalesce(last_progress_at, upload_timestamp)
+        ORDER BY status = %(awaiting_upload)s, coalesce(last_progress_at, upload_timestamp)
         """,
         {
             "stalled_after": stalled_after,
             "give_up_after": give_up_after,
             "most_tries": _MOST_TRIES,
             "moved_before": moved_before,
+            "awaiting_upload": UploadStatus.AWAITING_UPLOAD,
+            "processing": UploadStatus.PROCESSING,
+            "failed": UploadStatus.FAILED,
+            "cancelled": UploadStatus.CANCELLED,
+            "open": OPEN_STATUSES,
+            "outcomes": OUTCOME_STATUSES,
         },
     )
     return [
         Standing(
             upload_id=row.upload_id,
-            status=row.status,
+            status=UploadStatus(row.status),
             key=row.file_s3_key,
             has_file=row.has_file,
             is_past_expiry=row.is_past_expiry,
@@ -96,7 +103,7 @@ class Stuck(NamedTuple):
 
     upload_id: str
     vendor_id: str | None
-    status: str
+    status: UploadStatus
     still_since: datetime
     tries: int
     total_records: int | None
@@ -115,24 +122,27 @@ def stuck(cursor: Cursor) -> list[Stuck]:
         FROM upload_history,
              LATERAL (SELECT coalesce(processing_completed_at, last_progress_at, upload_timestamp)) AS moved (since)
         WHERE since < now() - %s
-          AND (status = 'processing' OR (notified_at IS NULL AND notification_claimed_at IS NOT NULL))
+          AND (status = %s OR (notified_at IS NULL AND notification_claimed_at IS NOT NULL))
         ORDER BY since LIMIT %s
         """,
-        (_STUCK_AFTER, _MOST_STUCK),
+        (_STUCK_AFTER, UploadStatus.PROCESSING, _MOST_STUCK),
     )
-    return [Stuck(*row) for row in cursor]
+    return [Stuck(*row._replace(status=UploadStatus(row.status))) for row in cursor]
 
 
 def counted(cursor: Cursor) -> dict[str, int]:
     """How many uploads are under way, and how many ended in the last 24 hours, by status."""
-    cursor.execute("""
-        SELECT status, count(*) FROM upload_history WHERE status IN ('awaiting_upload', 'processing') GROUP BY status
+    cursor.execute(
+        """
+        SELECT status, count(*) FROM upload_history WHERE status IN %(open)s GROUP BY status
         UNION ALL
         SELECT status, count(*) FROM upload_history
-        WHERE status NOT IN ('awaiting_upload', 'processing')
+        WHERE status NOT IN %(open)s
           AND upload_timestamp > now() - interval '7 days' AND processing_completed_at > now() - interval '1 day'
         GROUP BY status ORDER BY status
-    """)
+        """,
+        {"open": OPEN_STATUSES},
+    )
     return dict(cursor.fetchall())
 
 

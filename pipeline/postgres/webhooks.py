@@ -6,13 +6,10 @@ All functions take the cursor of the caller's transaction.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.outcome.webhooks import RETRY_DELAYS, TEST_EVENT
+from pipeline.outcome.webhooks import RETRY_DELAYS, TEST_EVENT, Answer
 from pipeline.postgres.database import Cursor
-
-if TYPE_CHECKING:
-    from pipeline.http.webhook_client import Answer
 
 # So many at once to one vendor's receivers, whoever sends: slow ones use up their own vendor's share and no other's.
 _AT_ONCE = 4
@@ -110,7 +107,7 @@ def uploads(cursor: Cursor, deliveries: Sequence[Delivery]) -> dict[str, Mapping
     return {row.upload_id: row._asdict() for row in cursor}
 
 
-def note(cursor: Cursor, delivery: Delivery, answer: "Answer") -> None:
+def note(cursor: Cursor, delivery: Delivery, answer: Answer) -> None:
     """What the receiver answered. 410 ends its webhook; a test that arrives begins it anew.
 
     The webhook's row is locked before the delivery's, as when it is deleted.

@@ -1,4 +1,4 @@
-"""Warnings about a file that is accepted: what a vendor should know or check (contract §2)."""
+"""Warnings about a file that is accepted: what a vendor should know or check."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_ours
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
@@ -40,7 +41,7 @@ class Noted:
         lines = sorted(line for noted in (first, *others) for line in noted.lines)
         return cls(first.count + sum(noted.count for noted in others), lines[:_SHOWN_LINES], first.example)
 
-    def warning(self, code: str, what: str) -> Iterator[FileWarning]:
+    def warning(self, code: WarningCode, what: str) -> Iterator[FileWarning]:
         """`what` the rows have; a `{}` in it is replaced by the example."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
@@ -53,7 +54,7 @@ def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
     if encoding.guessed:
         words = ", ".join(f'"{word}"' for word in encoding.sample_words)
         message = f"The file does not say its encoding; it was read as {encoding.name}."
-        yield FileWarning("ENCODING_GUESSED", f"{message} Check these words: {words}." if words else message)
+        yield FileWarning(WarningCode.ENCODING_GUESSED, f"{message} Check these words: {words}." if words else message)
 
 
 def rows_above_header(head: Head) -> Iterator[FileWarning]:
@@ -62,7 +63,7 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
         rows, were = ("1 row stands", "was") if count == 1 else (f"{count} rows stand", "were")
         text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
         message = f"{rows} above the header, which is in line {head.line}, and {were} not read: {text}."
-        yield FileWarning("ROWS_ABOVE_HEADER", message, first.number)
+        yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
@@ -73,4 +74,4 @@ def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarn
         name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
         meant = likely.get(column.header)
         hint = f" If it is meant for {meant}, name it so." if meant else ""
-        yield FileWarning("UNKNOWN_COLUMN", f"{name} is not used.{hint}", line)
+        yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{name} is not used.{hint}", line)

@@ -42,7 +42,7 @@ class Marks:
     def parent_row(self, row: Row) -> int | None:
         """The row number in the parent upload; None for a row that the vendor has added."""
         found = self._found(row)
-        return int(found[1]) if found and (found[2] or not row.malformed) else None
+        return int(found[1]) if found and (found[2] or not row.is_malformed) else None
 
     def take_back(self, row: Row, delimiter: str) -> None:
         """Makes a row of a fix file what it was: cells as received, and malformed as long as it has its `?`."""

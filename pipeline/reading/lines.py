@@ -10,14 +10,19 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
-from pipeline.domain import failures
-from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
 from pipeline.reading.encodings.detection import Encoding, Source
 
 _READ_AT_ONCE = 64 * 1024
 _END_OF_FILE = "\x1a"
 _HELD, _MOST_HELD = "\r" + _END_OF_FILE, 1024  # until it is known what follows
+MOST_BYTES = 4  # of a character in UTF-8
 _LINES_IN_A_BLOCK = 500  # what is left of a block is copied whenever a row was read line by line
+
+
+def size_of(text: str) -> int:
+    """Its bytes in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 class Line(NamedTuple):
@@ -115,6 +120,14 @@ class Lines:
         """Takes back the lines from `at` on of the block that was taken last."""
         self._waiting.appendleft(block)
         self._at = at
+
+    def resume(self, block: Block) -> int | None:
+        """Takes again the block that was left; returns the next line's place in it, or None if all of it was taken."""
+        if not self._waiting or self._waiting[0] is not block:
+            return None
+        self._waiting.popleft()
+        at, self._at = self._at, 0
+        return at
 
     def _read_on(self) -> bool:
         block = next(self._blocks, None)
@@ -227,4 +240,4 @@ def _check_no_zero(text: str, number: int) -> None:
             f"Line {line} contains the character U+0000, which no CSV file has: the file is damaged, or it is not"
             " text at all. Export it again as CSV (UTF-8)."
         )
-        raise UnacceptableFile(failures.NOT_A_CSV, message, line)
+        raise UnacceptableFile(FailureCode.NOT_A_CSV, message, line)

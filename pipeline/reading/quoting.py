@@ -3,8 +3,12 @@
 import csv
 import re
 from collections import deque
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
+
+_LONGEST_FOR_CSV = 128 * 1024
+"""What `csv` takes as one cell. A higher limit would hold for the whole process: longer texts are split without it."""
 
 
 class Quotes(Enum):
@@ -29,10 +33,11 @@ class Quoting:
     """Reads texts as rows under one delimiter."""
 
     def __init__(self, delimiter: str) -> None:
-        csv.field_size_limit(2**31 - 1)  # rows are measured by their reader
         self.delimiter = delimiter
         self._between = f'"{delimiter}"'
         mark = re.escape(delimiter)
+        # All repeats are possessive (`*+`): they exclude what follows them (a quote, the delimiter, a line break), so
+        # that giving characters back never helps, and on a damaged row of 256 KiB would take quadratic time.
         inside = r'[^"]*+(?:""[^"]*+)*+'
         plain = rf'[^"{mark}\r\n]*+'
         cell = rf'(?:"{inside}"|{plain})'
@@ -93,14 +98,28 @@ class Quoting:
 
     def split(self, text: str) -> list[str]:
         """The cells of a text whose quotes are sound."""
+        if len(text) > _LONGEST_FOR_CSV:
+            return list(self._split_long(text))
         self._texts.append(text)
         return next(self._parsed) or [""]
+
+    def _split_long(self, text: str) -> Iterator[str]:
+        at = 0
+        while at <= len(text) and (match := self._cell.match(text, at)):
+            cell = match[0]
+            yield cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+            at = match.end() + 1
 
     def sound_cells_before_trouble(self, text: str) -> tuple[list[str], str]:
         """The cells of a text as far as they are sound, and all that follows."""
         before = self._before.match(text)
         end = before.end() if before else 0
         return (self.split(text[: end - 1]) if end else []), text[end:]
+
+    def cells_as_csv_reads_them(self, text: str) -> list[str]:
+        """The cells of any one line, as `csv` makes them of quotes that are not sound."""
+        is_short = len(text) <= _LONGEST_FOR_CSV
+        return next(csv.reader([text], delimiter=self.delimiter)) if is_short else self.cells_of_damaged(text)
 
     def cells_of_damaged(self, text: str) -> list[str]:
         """The cells of a text as far as they split: sound ones as they are meant, others up to the next delimiter."""

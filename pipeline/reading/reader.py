@@ -1,4 +1,4 @@
-"""Reads a vendor's CSV file: text into rows, each with its row number, line and sheet row (contract §2).
+"""Reads a vendor's CSV file: text into rows, each with its row number, line and sheet row.
 
 `open_sheet` finds encoding, delimiter and header; `Sheet.rows` then yields every data row in order. A file
 that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import cast
 
-from pipeline.domain import failures
 from pipeline.domain.columns import Column
-from pipeline.domain.failures import Detected, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.failures import Detected, FailureCode, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import DamagedRow, Row
+from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
 from pipeline.reading.file_types import named_for_what_it_is
 from pipeline.reading.file_warnings import Noted, encoding_guessed, rows_above_header, unknown_columns
@@ -79,7 +79,7 @@ class Sheet:
             raise _too_many_rows(str(row_number), limit)
         if not row_number:
             message = "The file has a header but no rows below it. Add your products and send it again."
-            raise UnacceptableFile(failures.NO_DATA_ROWS, message)
+            raise UnacceptableFile(FailureCode.NO_DATA_ROWS, message)
 
     def warnings(self) -> list[FileWarning]:
         return [
@@ -87,13 +87,15 @@ class Sheet:
             *rows_above_header(self.format.head),
             *unknown_columns(self.format.columns, self.format.head.line),
             *self.long_rows.warning(
-                "LONG_ROWS", "more cells than the header; the extra ones are empty and were ignored"
+                WarningCode.LONG_ROWS, "more cells than the header; the extra ones are empty and were ignored"
             ),
-            *self.short_rows.warning("SHORT_ROWS", "fewer cells than the header; the missing ones count as empty"),
+            *self.short_rows.warning(
+                WarningCode.SHORT_ROWS, "fewer cells than the header; the missing ones count as empty"
+            ),
             *self.bare_quotes.warning(
-                "BARE_QUOTES", "a quote inside a cell that is not in quotes; it was read as text"
+                WarningCode.BARE_QUOTES, "a quote inside a cell that is not in quotes; it was read as text"
             ),
-            *self.spaced_quotes.warning("SPACED_QUOTES", "blanks around a cell in quotes; they were dropped"),
+            *self.spaced_quotes.warning(WarningCode.SPACED_QUOTES, "blanks around a cell in quotes; they were dropped"),
         ]
 
     def _data_rows(self, find_sound: FindSound | None, is_record: IsRecord | None) -> Iterator[AnyRows]:
@@ -117,7 +119,7 @@ class Sheet:
         try:
             yield from rows
         except UnacceptableFile as refused:
-            if refused.failure.code == failures.UNCLOSED_QUOTE:
+            if refused.failure.code == FailureCode.UNCLOSED_QUOTE:
                 _check_no_zero(self.source, self.format.encoding, self.limits)
             raise
 
@@ -138,7 +140,7 @@ def _too_many_rows(found: str, limit: int) -> UnacceptableFile:
     message = (
         f"The file has {found} rows; at most {limit} are allowed. Split it into several files, each with the header."
     )
-    return UnacceptableFile(failures.TOO_MANY_ROWS, message)
+    return UnacceptableFile(FailureCode.TOO_MANY_ROWS, message)
 
 
 def open_sheet(source: Source, limits: Limits) -> Sheet:
@@ -150,7 +152,7 @@ def open_sheet(source: Source, limits: Limits) -> Sheet:
             head = read_head(lines)
         check_head(head, limits)
     except UnacceptableFile as refused:
-        if refused.failure.code != failures.NOT_A_CSV:
+        if refused.failure.code != FailureCode.NOT_A_CSV:
             _check_no_zero(source, encoding, limits)  # comes first in the order of checking
             refused.detected = detected(encoding, head, limits)
         raise
@@ -176,7 +178,7 @@ def _check_not_disguised(source: Source) -> None:
         name = named_for_what_it_is(file.read(_START_BYTES))
     if name:
         message = f"This is {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
-        raise UnacceptableFile(failures.NOT_A_CSV, message)
+        raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 
 def _check_no_zero(source: Source, encoding: Encoding, limits: Limits) -> None:

@@ -10,7 +10,8 @@ from io import StringIO
 from typing import Any
 
 from pipeline.aws.metrics import count, measure_milliseconds
-from pipeline.domain.errors import INVALID_PRICE
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.uploads import UploadStatus
 from pipeline.http.api_client import ApiClient, ApiError, NotFinal, Refusal
 from pipeline.logs import log, log_error
 
@@ -57,7 +58,7 @@ def _fly(client: ApiClient, flight: Flight, name: str, *, until: float) -> None:
     _check(upload)
     report = b"".join(client.download(upload_id, "errors.csv")).decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(report)))
-    if [(row["Row"], row["Error Type"]) for row in rows] != [("2", INVALID_PRICE)]:
+    if [(row["Row"], row["Error Type"]) for row in rows] != [("2", ErrorType.INVALID_PRICE)]:
         raise WrongResult("the error report is another one")
 
 
@@ -73,7 +74,12 @@ def _file(category: str, name: str) -> bytes:
 
 def _check(upload: dict[str, Any]) -> None:
     found = {field: upload[field] for field in ("status", "total_records", "valid_records", "errors_by_type")}
-    wanted = {"status": "partial", "total_records": 2, "valid_records": 1, "errors_by_type": {INVALID_PRICE: 1}}
+    wanted = {
+        "status": UploadStatus.PARTIAL,
+        "total_records": 2,
+        "valid_records": 1,
+        "errors_by_type": {ErrorType.INVALID_PRICE: 1},
+    }
     if wrong := [f"{field} is {found[field]}" for field in wanted if found[field] != wanted[field]]:
         raise WrongResult(", ".join(wrong))
 

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
-from pipeline.http.webhook_client import TOO_SLOW, Answer
 from pipeline.logs import log, log_fault
 from pipeline.outcome.upload_view import as_text, upload_view
+from pipeline.outcome.webhooks import TOO_SLOW, Answer
 from pipeline.postgres import webhooks
 from pipeline.postgres.webhooks import Delivery
 from pipeline.services import Services

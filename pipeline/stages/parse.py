@@ -1,6 +1,6 @@
 """Stage 1: an object has arrived in the bucket; its rows are surveyed, then staged one by one.
 
-Two passes over one object version (architecture §4.1): the first decides whether the file is accepted at all
+Two passes over one object version: the first decides whether the file is accepted at all
 and what only the whole file can tell, the second stages. One worker at a time, under a lease.
 """
 
@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 
 from pipeline.aws.batch_puts import Item
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
-from pipeline.domain import failures
-from pipeline.domain.failures import Limits, UnacceptableFile, check_size
+from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, check_size
 from pipeline.domain.records import Layout
 from pipeline.domain.uploads import new_upload_id, read_key
+from pipeline.domain.vendors import VendorStatus
 from pipeline.logs import fault_told, log
 from pipeline.postgres import claims
 from pipeline.reading.encodings.detection import Source
@@ -198,10 +198,10 @@ def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
         message = (
             "This file was put into a folder that is no vendor's id. Put it into the folder named as your vendor id."
         )
-        raise UnacceptableFile(failures.VENDOR_NOT_FOUND, message)
-    if claimed.vendor_status != "active":
+        raise UnacceptableFile(FailureCode.VENDOR_NOT_FOUND, message)
+    if claimed.vendor_status != VendorStatus.ACTIVE:
         message = f"Vendor {claimed.vendor_id} is not active, so it cannot send products. Please contact support."
-        raise UnacceptableFile(failures.VENDOR_INACTIVE, message)
+        raise UnacceptableFile(FailureCode.VENDOR_INACTIVE, message)
     check_size(claimed.size, limits.file_bytes)
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from pipeline.aws.dead_letters import Held
-from pipeline.domain.dead_letters import MESSAGE, PARSER_EVENT, UNKNOWN
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.dead_letters import DeadLetterKind
+from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.logs import log
 from pipeline.postgres import stalled_uploads
 from pipeline.services import Services
@@ -45,8 +45,8 @@ def how_it_is(services: Services) -> dict[str, Any]:
         counted = stalled_uploads.counted(cursor)
         stuck = stalled_uploads.stuck(cursor)
     return {
-        "under_way": {status: number for status, number in counted.items() if status not in FINAL},
-        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL},
+        "under_way": {status: number for status, number in counted.items() if status not in FINAL_STATUSES},
+        "ended_in_24_hours": {status: number for status, number in counted.items() if status in FINAL_STATUSES},
         "stuck": len(stuck),
         "dead_letters": len(_letters(services)),
     }
@@ -57,19 +57,19 @@ def _letters(services: Services) -> list[Held]:
         return list(letters)
 
 
-def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
+def redrive(services: Services, has_time: HasTime) -> dict[DeadLetterKind, int]:
     """Sends dead letters where they failed before, and says how many of each kind there were.
 
     At most a thousand a call. What fails again comes back to the dead-letter queue by itself. Letters that no part
     of ours wrote stay.
     """
-    done: Counter[str] = Counter()
+    done: Counter[DeadLetterKind] = Counter()
     with services.dead_letters.opened(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
         for held in letters:
             if not has_time():
                 break
             done[held.letter.kind] += 1
-            if held.letter.kind != UNKNOWN:
+            if held.letter.kind != DeadLetterKind.UNKNOWN:
                 _send_again(services, held)
                 letters.delete(held)
     log("dead_letters.sent_again", letters=dict(done))
@@ -78,7 +78,7 @@ def redrive(services: Services, has_time: HasTime) -> dict[str, int]:
 
 def _send_again(services: Services, held: Held) -> None:
     """The records of a lost batch need nothing sent: the sweeper decides them from the stored file."""
-    if held.letter.kind == MESSAGE:
+    if held.letter.kind == DeadLetterKind.MESSAGE:
         services.error_queue.again(held.letter.payload)
-    elif held.letter.kind == PARSER_EVENT:
+    elif held.letter.kind == DeadLetterKind.PARSER_EVENT:
         services.parser_function.again(held.letter.payload)

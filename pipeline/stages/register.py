@@ -78,7 +78,7 @@ class CreateKey(_Wish):
     days: Annotated[int, Field(ge=1)] | None = None
 
     def granted(self, cursor: Cursor) -> Answer:
-        if (self.role == "vendor") != (self.vendor_id is not None):
+        if (self.role == Role.VENDOR) != (self.vendor_id is not None):
             raise Refused("A vendor's key has a vendor, and a support agent's has none.")
         if not self.key_prefix.startswith(PREFIXES[self.role]):
             raise Refused(f"A key of this role begins with {PREFIXES[self.role]}.")

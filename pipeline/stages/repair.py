@@ -9,7 +9,7 @@ from uuid import uuid4
 from pipeline.aws.metrics import count
 from pipeline.aws.staging import in_batches
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
-from pipeline.domain.failures import PROCESSING_FAILED, Failure
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.logs import log, log_error, log_fault
 from pipeline.postgres import claims, decisions, endings, webhooks
 from pipeline.postgres.stalled_uploads import Standing
@@ -20,7 +20,7 @@ from pipeline.stages.validate import reject_as_our_fault, surveyed_upload, valid
 
 _TRIES = 3
 _GIVEN_UP = Failure(
-    PROCESSING_FAILED,
+    FailureCode.PROCESSING_FAILED,
     "We could not finish this file. The fault is ours, and our operators have been told. Rows that were accepted are "
     "in the catalogue; please send the others again.",
 )

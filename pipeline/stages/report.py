@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pipeline.aws.metrics import count
 from pipeline.domain.records import Row
-from pipeline.domain.uploads import FAILED, error_report_key, fix_file_key, outcome
+from pipeline.domain.uploads import UploadStatus, error_report_key, fix_file_key, outcome
 from pipeline.logs import log
 from pipeline.outcome.notifications import Outcome, body, subject
 from pipeline.outcome.reports import error_report, fix_file
@@ -43,7 +43,7 @@ def finish_upload(services: Services, upload_id: str) -> None:
 
 def _end(services: Services, upload: Ending) -> None:
     report_key, fix_key = _write_reports(services, upload)
-    status = FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
+    status = UploadStatus.FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
     said = outcome_of(services, upload, status)  # before the end: after it, every second counts
     with services.database.transaction() as cursor:
         notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
@@ -98,7 +98,7 @@ def _notify_if_forgotten(services: Services, upload_id: str) -> None:
         _notify(services, upload, outcome_of(services, upload, status), notification_id)
 
 
-def outcome_of(services: Services, upload: Ending, status: str) -> Outcome:
+def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outcome:
     """What the notification says, and the mail beside it."""
     with services.database.transaction() as cursor:
         causes = causes_of(cursor, upload.upload_id, limit=_TOLD_CAUSES)

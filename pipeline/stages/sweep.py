@@ -1,4 +1,4 @@
-"""The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone (architecture §4.10).
+"""The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone.
 
 Events are only a fast way to be woken up. Whatever a stop, a crash or a lost event left, is found here and
 finished without any of them. Each step stands by itself: what fails in one holds up no other.
@@ -10,8 +10,8 @@ from itertools import islice
 
 from pipeline.aws.metrics import count
 from pipeline.aws.object_store import Drop
-from pipeline.domain.failures import FILE_NOT_RECEIVED, Failure
-from pipeline.domain.uploads import AWAITING_UPLOAD, PROCESSING, read_key
+from pipeline.domain.failures import Failure, FailureCode
+from pipeline.domain.uploads import UploadStatus, read_key
 from pipeline.logs import log
 from pipeline.postgres import claims, endings, mails, stalled_uploads, webhooks
 from pipeline.postgres.stalled_uploads import Standing
@@ -21,7 +21,8 @@ from pipeline.stages.repair import finish_from_file, give_up, tell_of_ended
 from pipeline.stages.steps import step
 
 _NOT_RECEIVED = Failure(
-    FILE_NOT_RECEIVED, "No file arrived before the upload address expired. Announce the upload again and send the file."
+    FailureCode.FILE_NOT_RECEIVED,
+    "No file arrived before the upload address expired. Announce the upload again and send the file.",
 )
 _DROPS_AT_ONCE = 1000
 _MAILS_AT_ONCE = 100
@@ -120,11 +121,11 @@ def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyon
     with services.database.transaction() as cursor:
         stalled_uploads.note_look(cursor, upload.upload_id, everyone_is_gone=everyone_is_gone)
     must_repeat = everyone_is_gone or upload.was_left
-    if upload.status == AWAITING_UPLOAD:
+    if upload.status == UploadStatus.AWAITING_UPLOAD:
         _look_for_file(services, upload)
     elif upload.is_given_up:
         give_up(services, upload, has_time)
-    elif upload.status == PROCESSING and upload.is_surveyed and (must_repeat or not upload.waits_for_end):
+    elif upload.status == UploadStatus.PROCESSING and upload.is_surveyed and (must_repeat or not upload.waits_for_end):
         finish_from_file(services, upload.upload_id, has_time, repeat_all=must_repeat)
     elif upload.has_ended and upload.was_left:
         tell_of_ended(services, upload.upload_id, has_time)

@@ -1,4 +1,4 @@
-"""Stage 2: a batch of records becomes products and errors, each record decided exactly once (architecture §4.4-§4.8).
+"""Stage 2: a batch of records becomes products and errors, each record decided exactly once.
 
 May run twice, late, out of order, and beside others: one transaction locks, drops what is decided already,
 inserts products and errors, and counts. Staging statuses and messages follow what PostgreSQL has committed.

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from tests.browser.chromium import DESKTOP, Visit, running_browser
 from tests.browser.samples import rows_of_every_kind
@@ -38,7 +39,7 @@ def vendors(stack: Stack) -> None:
         )
         keys = stack.description["api_keys"]
         keys[vendor_id] = create_api_key(
-            stack.description["database_url"], role="vendor", vendor_id=vendor_id, label="browser tests"
+            stack.description["database_url"], role=Role.VENDOR, vendor_id=vendor_id, label="browser tests"
         )
 
 

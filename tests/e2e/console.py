@@ -27,7 +27,7 @@ class Console:
 
 @contextmanager
 def signed_in(stack: Stack, caller: str = "support") -> Iterator[Console]:
-    stack.sql("DELETE FROM sign_in_allowances")
+    stack.sql("DELETE FROM sign_in_allowances")  # all tests sign in from one address
     with httpx.Client(base_url=stack.api_url, headers={"Accept": "text/html"}, timeout=60) as client:
         console = Console(client)
         form = {"form_token": console.token("/sign-in"), "key": stack.description["api_keys"][caller]}

@@ -1,9 +1,11 @@
 """`onboarding ops` as tests call it."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.stack import PROJECT, Stack
 
@@ -15,6 +17,21 @@ def ops(where: Stack | Path, *arguments: str) -> subprocess.CompletedProcess[str
         [sys.executable, "-m", "onboarding", "ops", *arguments, "--state-dir", str(folder)],
         cwd=PROJECT, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
+
+
+def keys_of(stack: Stack, vendor_id: str | None = None) -> list[dict[str, Any]]:
+    """Keys as `key list` shows them, the oldest first; without a vendor, everyone's."""
+    vendor = ["--vendor", vendor_id] if vendor_id else []
+    return [json.loads(line) for line in ops(stack, "key", "list", "--json", *vendor).stdout.splitlines()]
+
+
+def keys_with(stack: Stack, label: str) -> list[dict[str, Any]]:
+    return [key for key in keys_of(stack) if key["label"] == label]
+
+
+def revoke(stack: Stack, key_id: int) -> None:
+    done = ops(stack, "key", "revoke", str(key_id))
+    assert done.returncode == 0, done.stderr
 
 
 def ops_on_aws(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:

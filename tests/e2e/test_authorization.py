@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from pipeline.domain.keys import Role
+from tests.e2e.operators import keys_with, revoke
 from tests.stack import Stack, csv_of, sound_rows, tag
 
 MISSING = {
@@ -51,7 +53,7 @@ def things(stack: Stack) -> dict[str, str]:
     """Of VEND002: an upload with a report, a product, a webhook."""
     content = csv_of([*sound_rows(1, tag()), "P,Lamp,Nowhere,S,-1,x"])
     upload_id = stack.ended(stack.send(content, vendor=FOREIGN)["upload_id"], vendor=FOREIGN)["upload_id"]
-    (product,) = stack.sql("SELECT product_id FROM products WHERE upload_id = %s", upload_id)
+    (product,) = stack.products(vendor=FOREIGN, upload_id=upload_id)
     with stack.api(FOREIGN) as api:
         webhook = api.post("/v1/webhooks", json=BODIES["/v1/webhooks"]["json"]).raise_for_status().json()
     return {
@@ -76,8 +78,8 @@ def same(answer: httpx.Response) -> dict[str, Any]:
 def revoked_key(stack: Stack) -> str:
     from pipeline.postgres.api_keys import create_api_key
 
-    key = create_api_key(stack.description["database_url"], role="vendor", vendor_id=FOREIGN, label="revoked")
-    stack.sql("UPDATE api_keys SET revoked_at = now() WHERE label = 'revoked'")
+    key = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id=FOREIGN, label="revoked")
+    revoke(stack, keys_with(stack, "revoked")[-1]["key_id"])
     return key
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from tests.e2e.console import Console, signed_in
+from tests.e2e.operators import keys_of, keys_with
 from tests.stack import Stack, tag
 
 _FORMS = (
@@ -26,14 +28,18 @@ def console(stack: Stack) -> Iterator[Console]:
 
 
 def _noted(stack: Stack) -> list[dict[str, Any]]:
+    """The record itself. Its page, which `tests/browser` looks at, shows sentences made of it."""
     return stack.sql("SELECT * FROM support_actions ORDER BY action_id")
 
 
 def _new_key(stack: Stack, vendor_id: str = "VEND003") -> int:
     label = f"console {tag()}"
-    create_api_key(stack.description["database_url"], role="vendor", vendor_id=vendor_id, label=label)
-    found: int = stack.sql("SELECT key_id FROM api_keys WHERE label = %s", label)[0]["key_id"]
-    return found
+    create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id=vendor_id, label=label)
+    return int(keys_with(stack, label)[0]["key_id"])
+
+
+def _works(stack: Stack, key_id: int) -> bool:
+    return any(key["state"] == "works" for key in keys_of(stack) if key["key_id"] == key_id)
 
 
 @pytest.mark.parametrize("path", _FORMS)
@@ -42,7 +48,9 @@ def test_a_vendors_form_does_nothing_and_is_told_that_nothing_is_there(path: str
     with signed_in(stack, "VEND003") as vendor:
         assert vendor.send(path, label="mine").status_code == 404
     assert _noted(stack) == before
-    assert stack.sql("SELECT status FROM vendors WHERE vendor_id = 'VEND003'") == [{"status": "active"}]
+    with stack.api("support") as api:
+        vendors = api.get("/v1/vendors").json()["items"]
+    assert [each["status"] for each in vendors if each["vendor_id"] == "VEND003"] == ["active"]
 
 
 @pytest.mark.parametrize("path", _FORMS)
@@ -74,12 +82,12 @@ def test_what_was_done_before_is_not_done_and_noted_twice(console: Console, stac
 
 def test_what_cannot_be_noted_is_not_done(console: Console, stack: Stack) -> None:
     key_id = _new_key(stack)
-    stack.sql("ALTER TABLE support_actions RENAME TO support_actions_away")
+    stack.sql("ALTER TABLE support_actions RENAME TO support_actions_away")  # a fault that nobody else can cause
     try:
         assert console.send(f"/support/vendors/VEND003/keys/{key_id}/revoke").status_code == 500
     finally:
         stack.sql("ALTER TABLE support_actions_away RENAME TO support_actions")
-    assert stack.sql("SELECT revoked_at FROM api_keys WHERE key_id = %s", key_id) == [{"revoked_at": None}]
+    assert _works(stack, key_id)
 
 
 @pytest.mark.parametrize(("vendor_id", "status"), [("VEND001", 404), ("NOBODY", 404)])
@@ -88,7 +96,7 @@ def test_a_key_is_revoked_on_its_own_vendors_page_alone(
 ) -> None:
     key_id = _new_key(stack)
     assert console.send(f"/support/vendors/{vendor_id}/keys/{key_id}/revoke").status_code == status
-    assert stack.sql("SELECT revoked_at FROM api_keys WHERE key_id = %s", key_id) == [{"revoked_at": None}]
+    assert _works(stack, key_id)
 
 
 def test_a_new_key_is_in_one_answer_and_nowhere_else(console: Console, stack: Stack) -> None:
@@ -104,9 +112,9 @@ def test_a_new_key_is_in_one_answer_and_nowhere_else(console: Console, stack: St
 
 @pytest.mark.parametrize("fields", [{"label": " "}, {"label": "x" * 201}, {"label": "a", "days": "0"}, {"days": "1"}])
 def test_a_key_is_not_made_of_nonsense(fields: dict[str, str], console: Console, stack: Stack) -> None:
-    before = stack.sql("SELECT count(*) FROM api_keys")
+    before = len(keys_of(stack))
     assert console.send("/support/vendors/VEND003/keys", **fields).status_code == 422
-    assert stack.sql("SELECT count(*) FROM api_keys") == before
+    assert len(keys_of(stack)) == before
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,17 @@ PAGE = b"<script>alert(document.domain)</script>"
 @pytest.fixture(scope="module")
 def page(stack: Stack) -> dict[str, Any]:
     """A direct drop that says that it is a web page."""
-    name = f"{tag()} Größe\n\u202elmth.csv"
+    run = tag()
     stack.aws("s3").put_object(
         Bucket=stack.description["bucket"],
-        Key=f"uploads/VEND001/{name}",
+        Key=f"uploads/VEND001/{run} Größe\n\u202elmth.csv",
         Body=PAGE,
         ContentType="text/html",
         ContentDisposition="inline",
         ContentEncoding="gzip",
         CacheControl="public, max-age=31536000",
     )
-    [upload] = eventually(
-        lambda: stack.sql("SELECT * FROM upload_history WHERE file_name = %s AND status = 'failed'", name)
-    )
+    [upload] = eventually(lambda: stack.find_uploads("VEND001", file_name=run, status="failed"))
     return upload
 
 

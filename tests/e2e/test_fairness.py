@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import make_key
 from pipeline.postgres.database import transaction_at
 from tests.e2e.crowd import Crowd, Question, crowd_at, slow_bodies, waits
@@ -67,6 +68,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def _fill(stack: Stack) -> None:
+    """By SQL: over the front door, so much takes longer than all else here."""
     stack.sql(
         "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, status, total_records)"
         " VALUES (%s, 'VEND001', 'a.csv', 'none', 'failed', %s)",
@@ -92,8 +94,8 @@ def _fill(stack: Stack) -> None:
 def keys(stack: Stack) -> Keys:
     """So many of them that the limit of requests a key does not make the crowd smaller."""
     with transaction_at(stack.description["database_url"]) as db:
-        vendor = [make_key(db, role="vendor", vendor_id="VEND001", label="crowd", days=1) for _ in range(20)]
-        support = [make_key(db, role="support", vendor_id=None, label="crowd", days=1) for _ in range(2)]
+        vendor = [make_key(db, role=Role.VENDOR, vendor_id="VEND001", label="crowd", days=1) for _ in range(20)]
+        support = [make_key(db, role=Role.SUPPORT, vendor_id=None, label="crowd", days=1) for _ in range(2)]
     return {"vendor": [*vendor], "support": [*support], "nobody": [None]}
 
 

@@ -92,14 +92,15 @@ def webhook_with_a_test(stack: Stack) -> None:
 def cancelled_upload(stack: Stack) -> None:
     run = tag()
     sent = stack.send(csv_of([f"P{run}-0,Lamp,Nowhere,S{run}-0,1,1", *sound_rows(3000, run)]))
-    query = "SELECT 1 FROM upload_history WHERE upload_id = %s AND error_records > 0"
-    eventually(lambda: stack.sql(query, sent["upload_id"]))
+    path = f"/v1/uploads/{sent['upload_id']}"
     with stack.api() as api:
-        api.post(f"/v1/uploads/{sent['upload_id']}/cancel")
+        eventually(lambda: api.get(path).json()["error_records"])
+        api.post(f"{path}/cancel")
 
 
 @contextmanager
 def without_events(stack: Stack) -> Iterator[None]:
+    """The bucket tells nobody of new files: a fault that only an administrator can cause."""
     s3, bucket = stack.aws("s3"), stack.description["bucket"]
     told = s3.get_bucket_notification_configuration(Bucket=bucket)
     told.pop("ResponseMetadata")
@@ -112,6 +113,7 @@ def without_events(stack: Stack) -> Iterator[None]:
 
 @contextmanager
 def without_validator(stack: Stack) -> Iterator[None]:
+    """The stream reaches no validator: a fault that only an administrator can cause."""
     functions = stack.aws("lambda")
     [mapping] = [
         each
@@ -126,7 +128,7 @@ def without_validator(stack: Stack) -> Iterator[None]:
 
 
 def wait_until_staged(stack: Stack, upload_id: str) -> None:
-    query = "SELECT 1 FROM upload_history WHERE upload_id = %s AND staged_at IS NOT NULL"
+    query = "SELECT 1 FROM upload_history WHERE upload_id = %s AND staged_at IS NOT NULL"  # no answer has this time
     eventually(lambda: stack.sql(query, upload_id))
 
 
@@ -171,12 +173,7 @@ def operated(stack: Stack) -> None:
 
 def last_upload(stack: Stack) -> str:
     """The last that has reports."""
-    [upload] = stack.sql(
-        "SELECT upload_id FROM upload_history WHERE vendor_id = 'VEND001' AND status = 'partial'"
-        " ORDER BY upload_timestamp DESC LIMIT 1"
-    )
-    upload_id: str = upload["upload_id"]
-    return upload_id
+    return str(stack.find_uploads("VEND001", status="partial")[0]["upload_id"])
 
 
 JOURNEYS = (

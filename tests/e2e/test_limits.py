@@ -1,4 +1,4 @@
-"""Limits are configured where the stack is started, published, and heeded (contract §2)."""
+"""Limits are configured where the stack is started, published, and heeded."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The embedded stack from outside: its commands, its promises, and what a kill leaves behind (contract §7)."""
+"""The embedded stack from outside: its commands, its promises, and what a kill leaves behind."""
 
 import json
 import os

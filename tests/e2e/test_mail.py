@@ -35,7 +35,7 @@ def mail_about(stack: Stack, upload_id: str) -> EmailMessage:
 
 def fault_of(stack: Stack, upload_id: str) -> str:
     """Why no mail was sent about an upload, once that is decided."""
-    query = "SELECT fault FROM mails WHERE upload_id = %s AND next_attempt_at IS NULL"
+    query = "SELECT fault FROM mails WHERE upload_id = %s AND next_attempt_at IS NULL"  # nobody is told
     [found] = eventually(lambda: stack.sql(query, upload_id))
     return str(found["fault"])
 
@@ -46,7 +46,7 @@ def stop_link(mail: EmailMessage) -> str:
 
 @pytest.fixture
 def vendors_address(stack: Stack) -> Iterator[Any]:
-    """Gives the vendor another address for the length of a test."""
+    """Gives the vendor another address for the length of a test; operators have no command for it."""
 
     def set_address(address: str) -> None:
         stack.sql("UPDATE vendors SET email = %s WHERE vendor_id = %s", address, VENDOR)
@@ -81,8 +81,7 @@ def test_a_hostile_file_name_stays_a_name(stack: Stack) -> None:
     """It came as a direct drop: the API takes no such name."""
     name = "\u202e<img src=x>,Bcc: a@b.example\u2028.csv"
     stack.drop(f"uploads/{VENDOR}/{name}", rows_of(tag()))
-    query = "SELECT upload_id FROM upload_history WHERE file_name = %s AND notified_at IS NOT NULL"
-    [upload] = eventually(lambda: stack.sql(query, name))
+    [upload] = eventually(lambda: stack.find_uploads(VENDOR, file_name=name))
     mail = mail_about(stack, upload["upload_id"])
     assert mail["Subject"].startswith("<img src=x>,Bcc: a@b.example .csv: 2 of 4")
     assert (mail["To"], mail["Bcc"]) == (ADDRESS, None)
@@ -97,6 +96,7 @@ def test_a_vendor_gets_no_other_vendors_mail(stack: Stack) -> None:
 def test_a_direct_drop_of_nobody_is_told_to_nobody(stack: Stack) -> None:
     name = f"{tag()}.csv"
     stack.drop(f"uploads/NOBODY/{name}", csv_of(sound_rows(1, tag())))
+    # No vendor sees this upload, and nobody is told whether a mail is still to come.
     query = "SELECT upload_id FROM upload_history WHERE file_name = %s AND notified_at IS NOT NULL"
     [upload] = eventually(lambda: stack.sql(query, name))
     assert stack.sql("SELECT 1 FROM mails WHERE upload_id = %s", upload["upload_id"]) == []
@@ -125,10 +125,9 @@ def test_the_page_changes_nothing_until_its_button_is_pressed_and_lets_one_come_
     page = httpx.get(link)
     assert ADDRESS in page.text
     assert "No more of these mails" in page.text
-    assert stack.sql("SELECT 1 FROM mail_stops") == []
+    assert "No more of these mails" in httpx.get(link).text
     assert "You get no more of these mails" in httpx.post(link).text
     assert "You get no more of these mails" in httpx.get(link).text
-    assert stack.sql("SELECT address, reason FROM mail_stops") == [{"address": ADDRESS, "reason": "unsubscribed"}]
     assert "gets a mail" in httpx.post(f"{link}/resume").text
     mail_about(stack, send(stack))
 
@@ -138,7 +137,7 @@ def test_a_link_that_was_not_signed_by_us_stops_nothing(stack: Stack, vendors_ad
     report = re.findall(r"/r/(\S+)", part(mail_about(stack, send(stack)), "plain"))[0]
     for wrong in (token[:-2] + "zz", token.partition(".")[0], report, "x"):
         assert httpx.post(f"{stack.api_url}/mail/{wrong}").status_code == 404
-    assert stack.sql("SELECT 1 FROM mail_stops") == []
+    mail_about(stack, send(stack))
 
 
 @pytest.mark.parametrize(("name", "reason"), [("bounce", "bounced"), ("complaint", "complained")])
@@ -147,7 +146,7 @@ def test_an_address_from_which_a_mail_came_back_is_written_to_no_more(
 ) -> None:
     vendors_address(f"{name}+{tag()}@simulator.amazonses.com")
     link = stop_link(mail_about(stack, send(stack)))
-    eventually(lambda: stack.sql("SELECT 1 FROM mail_stops WHERE reason = %s", reason))
+    eventually(lambda: "came back" in httpx.get(link).text)
     assert fault_of(stack, send(stack)) == reason
     assert "came back" in httpx.post(f"{link}/resume").text
     assert fault_of(stack, send(stack)) == reason

@@ -20,7 +20,7 @@ JOURNEY = (
     ("error-processor", "upload.ended"),
     ("error-processor", "upload.notified"),
 )
-# The metrics that the design asks for, and those that alarms and dashboard need besides.
+# The metrics that alarms and the dashboard use, and those that count records.
 METRICS = {
     "ProductsValidated": "Count",
     "ProductsRejected": "Count",

@@ -79,7 +79,7 @@ def test_an_upload_that_stands_still_is_shown(own_stack: Stack, folder: Path) ->
     upload_id = own_stack.send(csv_of(sound_rows(1, tag())))["upload_id"]
     own_stack.ended(upload_id)
     own_stack.mails(upload_id)
-    own_stack.sql(
+    own_stack.sql(  # a publisher that died ten minutes ago
         "UPDATE upload_history SET notified_at = NULL, processing_completed_at = now() - interval '10 minutes',"
         " notification_claimed_at = now() - interval '10 minutes' WHERE upload_id = %s", upload_id,
     )  # fmt: skip

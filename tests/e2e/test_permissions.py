@@ -62,10 +62,12 @@ def test_without_a_permission_the_upload_stands_still_and_with_it_again_it_is_fi
     restart_functions(own_stack)
     with without(own_stack, function, action):
         upload_id = own_stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))["upload_id"]
+        # Where exactly it stands still is nobody's business outside.
         condition = f"SELECT 1 FROM upload_history WHERE upload_id = %s AND {stuck_at}"
         eventually(lambda: own_stack.sql(condition, upload_id))
         assert own_stack.mails(upload_id, seconds=2) == []
         assert own_stack.sql(condition, upload_id)
+    # The sweeper waits half a minute before it takes a notification from a worker that may still be at it.
     own_stack.sql("UPDATE upload_history SET notification_claimed_at = notification_claimed_at - interval '1 hour'")
     eventually(lambda: finished_after_a_sweep(own_stack, upload_id), seconds=40)
     upload = own_stack.ended(upload_id)
@@ -107,6 +109,7 @@ def test_support_drives_again_by_one_permission_and_a_failure_is_noted(own_stack
             assert "cannot be looked into" in console.client.get("/support/standstill/letters").text
             assert console.send("/support/standstill/redrive").headers["Location"].endswith("?done=failed")
         assert console.send("/support/standstill/redrive").headers["Location"].endswith("?done=nothing")
+    # The record itself: its page shows sentences made of it.
     noted = own_stack.sql("SELECT action, details FROM support_actions ORDER BY action_id")
     assert [each["action"] for each in noted] == ["redrive_asked", "redrive_ended"] * 2
     assert [each["details"] for each in noted if each["details"]] == [{"fault": "ClientError"}, {"letters": {}}]

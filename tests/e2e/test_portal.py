@@ -8,8 +8,10 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from api.main import create_app
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from pipeline.settings import Settings
+from tests.e2e.operators import keys_with, revoke
 from tests.stack import Stack, csv_of, sound_rows, tag
 
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -18,7 +20,7 @@ _AS_BROWSER = {"Accept": "text/html"}
 
 @pytest.fixture
 def portal(stack: Stack) -> Iterator[httpx.Client]:
-    stack.sql("DELETE FROM sign_in_allowances")
+    stack.sql("DELETE FROM sign_in_allowances")  # all tests sign in from one address
     with httpx.Client(base_url=stack.api_url, headers=_AS_BROWSER, timeout=30) as client:
         yield client
 
@@ -63,10 +65,12 @@ def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(portal: httpx.
 
 
 def test_a_revoked_key_ends_its_sessions(portal: httpx.Client, stack: Stack) -> None:
-    key = create_api_key(stack.description["database_url"], role="vendor", vendor_id="VEND001", label="to be revoked")
+    key = create_api_key(
+        stack.description["database_url"], role=Role.VENDOR, vendor_id="VEND001", label="to be revoked"
+    )
     _sign_in(portal, key)
     assert portal.get("/uploads").status_code == 200
-    stack.sql("UPDATE api_keys SET revoked_at = now() WHERE label = 'to be revoked'")
+    revoke(stack, keys_with(stack, "to be revoked")[-1]["key_id"])
     assert portal.get("/uploads").headers["Location"] == "/sign-in?next=/uploads&ended=true"
     part = portal.get("/uploads", headers={"HX-Request": "true", "HX-Current-URL": f"{stack.api_url}/uploads?status="})
     assert (part.status_code, part.headers["HX-Redirect"]) == (401, "/sign-in?next=/uploads%3Fstatus%3D&ended=true")
@@ -74,6 +78,7 @@ def test_a_revoked_key_ends_its_sessions(portal: httpx.Client, stack: Stack) -> 
 
 def test_a_session_ends_after_its_time(portal: httpx.Client, stack: Stack) -> None:
     _sign_in(portal, stack.description["api_keys"]["VEND001"])
+    # Nothing else makes half a day pass.
     stack.sql("UPDATE portal_sessions SET expires_at = now() WHERE session_id ="
               " (SELECT session_id FROM portal_sessions ORDER BY created_at DESC LIMIT 1)")  # fmt: skip
     assert portal.get("/uploads").status_code == 303

@@ -90,7 +90,9 @@ def test_limits_and_categories_are_the_services_own(stack: Stack) -> None:
     rules = httpx.get(f"{stack.api_url}/v1/rules").json()
     categories = httpx.get(f"{stack.api_url}/v1/categories").json()
     assert (limits["file_bytes"], limits["rows"], limits["columns"]) == (1024**3, 2_000_000, 500)
-    active = stack.sql("SELECT category_name FROM product_categories WHERE is_active ORDER BY category_id")
+    active = stack.sql(  # what the answers are held to has to come from elsewhere
+        "SELECT category_name FROM product_categories WHERE is_active ORDER BY category_id"
+    )
     assert [item["category_name"] for item in categories["items"]] == [row["category_name"] for row in active]
     assert limits["version"] != categories["version"]
     assert rules["categories"] == [row["category_name"] for row in active]

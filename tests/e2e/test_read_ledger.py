@@ -61,7 +61,7 @@ def test_a_dry_runs_sound_rows_are_validated_without_a_product(stack: Stack, dry
 
 
 def test_rows_without_a_decision_are_pending(stack: Stack) -> None:
-    upload_id = f"UPLOAD_20200101_000000_{tag()[:8]}"
+    upload_id = f"UPLOAD_20200101_000000_{tag()[:8]}"  # two million rows, a few of them undecided: no file stays so
     stack.sql(
         "INSERT INTO upload_history (upload_id, vendor_id, file_name, status, total_records, decided)"
         " VALUES (%s, 'VEND002', 'x.csv', 'processing', 2000000, '{[1,3),[5,1999999)}')",

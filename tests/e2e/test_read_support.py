@@ -92,7 +92,7 @@ def test_counts_that_are_kept_are_those_of_the_errors_themselves(
 
 
 def test_counts_follow_when_errors_are_removed(stack: Stack) -> None:
-    upload_id = f"UPLOAD_20200102_000000_{tag()[:8]}"
+    upload_id = f"UPLOAD_20200102_000000_{tag()[:8]}"  # errors are removed after months, and not from outside
     stack.sql(
         "INSERT INTO upload_history (upload_id, vendor_id, file_name, status) VALUES (%s, 'VEND001', 'x', 'failed')",
         upload_id,

@@ -55,6 +55,7 @@ def _connect(secret: dict[str, str]) -> "psycopg2.extensions.connection":
 
 
 def wait_for(stack: Stack, upload_id: str, *, valid: int) -> None:
+    # Not over the API: it may answer 503 while its connections are being cut, and a client asks it all the time.
     query = "SELECT 1 FROM upload_history WHERE upload_id = %s AND valid_records >= %s"
     eventually(lambda: stack.sql(query, upload_id, valid), seconds=120)
 
@@ -96,7 +97,7 @@ def test_a_password_that_changes_under_load_costs_no_row_and_no_reader(rotating:
         eventually(lambda: stack.sql(_OVER, upload_id), seconds=240)
     upload = stack.ended(upload_id)
     assert (upload["status"], upload["valid_records"], upload["error_records"]) == ("partial", ROWS, 1)
-    products = stack.sql(
+    products = stack.sql(  # 20,000 products are a hundred pages of the API
         "SELECT count(*) AS n, count(DISTINCT sku) AS skus FROM products WHERE upload_id = %s", upload_id
     )
     assert products == [{"n": ROWS, "skus": ROWS}]

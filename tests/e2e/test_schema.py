@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from api.main import create_app
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from tests.stack import Stack
 
@@ -36,9 +37,9 @@ schema = schemathesis.openapi.from_dict(
 @pytest.fixture(scope="module")
 def keys(stack: Stack) -> Iterator[Iterator[str]]:
     url = stack.description["database_url"]
-    made = [create_api_key(url, role="vendor", vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
-    made += [create_api_key(url, role="support", vendor_id=None, label="schema") for _ in range(KEYS // 2)]
-    yield cycle(made)
+    made = [create_api_key(url, role=Role.VENDOR, vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
+    made += [create_api_key(url, role=Role.SUPPORT, vendor_id=None, label="schema") for _ in range(KEYS // 2)]
+    yield cycle(made)  # any number of webhooks of any vendor are left
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
 
@@ -72,7 +73,7 @@ def test_calls_that_follow_from_each_other_answer_as_the_document_says(stack: St
     config = tmp_path / "schemathesis.toml"
     expected = ", ".join(f'"{status}"' for status in REFUSED_THOUGH_WELL_FORMED)
     config.write_text(f"[checks]\npositive_data_acceptance.expected-statuses = [{expected}]\n")
-    key = create_api_key(stack.description["database_url"], role="support", vendor_id=None, label="schema")
+    key = create_api_key(stack.description["database_url"], role=Role.SUPPORT, vendor_id=None, label="schema")
     done = subprocess.run(
         [Path(sys.executable).parent / "schemathesis", "--config-file", config, "run", f"{stack.api_url}/openapi.json",
          "--phases", "stateful", "--max-examples", str(EXAMPLES // 2), "--rate-limit", "45/s", "--no-color",

@@ -113,9 +113,7 @@ def test_a_fix_file_that_is_corrected_and_saved_there_is_accepted(stack: Stack, 
     upload = stack.ended(sent["upload_id"])
     assert (upload["status"], upload["valid_records"]) == ("completed", len(rejected.rows))
     assert upload["parent_upload_id"] == rejected.upload["upload_id"]
-    products = stack.sql(
-        "SELECT product_name, sku FROM products WHERE upload_id = %s ORDER BY row_number", upload["upload_id"]
-    )
+    products = stack.products(upload_id=upload["upload_id"])
     assert [(product["product_name"], product["sku"]) for product in products] == [
         (row[1].strip(), row[3]) for row in rejected.rows
     ]

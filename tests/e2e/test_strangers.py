@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from tests.e2e.test_api import problem
 from tests.e2e.test_portal import _token
@@ -19,6 +20,7 @@ HEADERS_THAT_LIE = {"X-Forwarded-For": "203.0.113.7", "X-Real-Ip": "203.0.113.7"
 
 @pytest.fixture(autouse=True)
 def forgotten_attempts(stack: Stack) -> Iterator[None]:
+    """By SQL: otherwise it takes ten minutes until the one address of all tests may try again."""
     stack.sql("DELETE FROM sign_in_allowances")
     yield
     stack.sql("DELETE FROM sign_in_allowances")
@@ -36,11 +38,12 @@ def test_no_header_makes_an_address_another(stack: Stack) -> None:
             headers = {name: value.replace("113.7", f"113.{n}") for name, value in HEADERS_THAT_LIE.items()}
             answers.append(sign_in(client, "vk_wrong", headers).status_code)
         assert answers == [401] * 10 + [429] * 2
+    # No answer says which address was counted.
     assert [row["address"] for row in stack.sql("SELECT address FROM sign_in_allowances")] == ["127.0.0.1"]
 
 
 def test_invented_keys_make_nobody_else_wait_and_lock_nobody_out(stack: Stack) -> None:
-    fresh = create_api_key(stack.description["database_url"], role="vendor", vendor_id="VEND002", label="fresh")
+    fresh = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id="VEND002", label="fresh")
     known = stack.description["api_keys"]["VEND001"]
 
     def ask(key: str) -> int:

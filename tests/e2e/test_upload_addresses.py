@@ -16,7 +16,9 @@ def secret(stack: Stack) -> dict[str, Any]:
     content = csv_of([*sound_rows(1, run), f"P{run}-x,Secret,Nowhere,S{run}-x,1,1"])
     upload_id = stack.send(content, vendor="VEND002")["upload_id"]
     stack.ended(upload_id, vendor="VEND002")
-    [stored] = stack.sql("SELECT * FROM upload_history WHERE upload_id = %s", upload_id)
+    [stored] = stack.sql(  # no answer has the keys under which files are stored
+        "SELECT * FROM upload_history WHERE upload_id = %s", upload_id
+    )
     export = f"exports/VEND002/{run}.csv"
     stack.drop(export, b"Secret")
     return stored | {"export": export}

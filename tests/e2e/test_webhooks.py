@@ -16,7 +16,7 @@ URL = "https://receiver.invalid/hook"  # a name that nobody has: nothing is ever
 
 @pytest.fixture(autouse=True)
 def no_webhooks(stack: Stack) -> None:
-    """Nothing is left of other tests, nor of a try of the same one that failed."""
+    """Nothing is left of other tests, nor of a try of the same one that failed: idempotency keys neither."""
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
     stack.sql("DELETE FROM idempotency_keys")
@@ -147,7 +147,7 @@ def test_a_test_is_sent_once_and_its_outcome_is_listed(stack: Stack, webhook: di
 
 
 def test_deliveries_are_listed_newest_first_page_by_page(stack: Stack, webhook: dict[str, Any]) -> None:
-    for n in range(5):
+    for n in range(5):  # by SQL: the API makes no second test while one waits
         stack.sql(
             "INSERT INTO webhook_deliveries (delivery_id, webhook_id, event, next_attempt_at)"
             " VALUES (%s, %s, 'webhook.test', NULL)",
@@ -180,6 +180,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Rece
 def test_a_receiver_is_told_within_seconds_of_an_end_and_of_a_test(told: tuple[Stack, Receiver]) -> None:
     stack, receiver = told
     webhook = create(stack).json()
+    # The API takes no address of this machine, even where functions may send to it.
     stack.sql("UPDATE webhooks SET url = %s WHERE webhook_id = %s", receiver.url, webhook["webhook_id"])
     upload_id = stack.send(csv_of(sound_rows(3, tag())))["upload_id"]
     upload = stack.ended(upload_id)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
+from bench.staging_table import make_staging_table
 from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import start_upload
 from pipeline.stages.report import finish_upload
 from tests.stack import Stack, tag
-from tests.staging_table import make_staging_table
 
 Event = dict[str, Any]
 

@@ -7,11 +7,11 @@ from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from bench.memory import peak_bytes
 from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import rejected_records, staged_records, survey
 from pipeline.domain.failures import Limits, UnacceptableFile
-from tests.bench.memory import peak_bytes
 from tests.hostile_shapes import hostile_file, known_shapes
 
 MOST = 256 * 1024 * 1024

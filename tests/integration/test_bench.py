@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.bench import capacity, choices, end_to_end, floor, handlers, polling, profile, reader, results
-from tests.bench.alone import alone
-from tests.bench.peer_checks import check
-from tests.bench.product_files import write_products
-from tests.bench.sizes import TINY
-from tests.bench.world import World, world
+from bench import capacity, choices, end_to_end, floor, handlers, polling, profile, reader, results
+from bench.alone import alone
+from bench.peer_checks import check
+from bench.product_files import write_products
+from bench.sizes import TINY
+from bench.world import World, world
 from tests.stack import Stack
 
 
@@ -69,9 +69,9 @@ def test_polling_is_counted(stack: Stack) -> None:
 
 def test_a_profile_names_what_was_done_innermost() -> None:
     looks = [
-        "main (tests/bench/alone.py:1);_decide (pipeline/stages/validate.py:1);execute (psycopg2/extras.py:1) 1",
+        "main (bench/alone.py:1);_decide (pipeline/stages/validate.py:1);execute (psycopg2/extras.py:1) 1",
         "write (pipeline/aws/staging.py:1);_Connection.send (pipeline/http/kept_connections.py:1) 3",
-        "main (tests/bench/alone.py:1);_find_and_load (<frozen importlib>);errors_of (pipeline/checking/rules.py:1) 9",
+        "main (bench/alone.py:1);_find_and_load (<frozen importlib>);errors_of (pipeline/checking/rules.py:1) 9",
     ]
     shares = profile.shares_of(looks)
     assert shares == {profile.TOPICS[0][0]: 0.75, profile.OTHERS: 0.25}

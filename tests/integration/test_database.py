@@ -1,9 +1,14 @@
 """The way to the database: what the template's variables make of the secret."""
 
+import re
 from decimal import Decimal
+from enum import StrEnum
 
 import pytest
 
+from pipeline.domain.keys import Role
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.mail_events import StopReason
 from pipeline.postgres.database import Cursor, Database, DatabaseFault, DatabasePool, as_array
 from pipeline.services import Services
 from pipeline.settings import Settings
@@ -34,6 +39,19 @@ def test_nobody_waits_for_ever(offline: Offline) -> None:
             assert 0 < cursor.fetchone().milliseconds <= 240_000
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "words"),
+    [("upload_history", "status", UploadStatus), ("api_keys", "role", Role), ("mail_stops", "reason", StopReason)],
+)
+def test_the_database_allows_exactly_the_words_of_the_domain(
+    offline: Offline, table: str, column: str, words: type[StrEnum]
+) -> None:
+    """A constraint is history, in a migration; what it allows today is the domain's to say."""
+    query = "SELECT pg_get_constraintdef(oid) AS rule FROM pg_constraint WHERE conname = %s"
+    (constraint,) = offline.stack.sql(query, f"{table}_{column}_check")
+    assert re.findall(r"'(\w+)'", constraint["rule"]) == list(words)
+
+
 @pytest.fixture
 def pool(offline: Offline) -> DatabasePool:
     return DatabasePool(lambda: Database(offline.services.database_credentials, statement_seconds=1))
@@ -46,6 +64,7 @@ def pool(offline: Offline) -> DatabasePool:
         ("text", ["plain", "and, with {braces}"]),
         ("text", ['say "hi"', "back\\slash", "it's", "two\nlines\t", " blank ", "", "NULL", "null", "größe €😀", "%s"]),
         ("text", ['"']),
+        ("text", list(UploadStatus)),
         ("text", ["\\"]),
         ("text", [None, "", "NULL", 'x"', None]),
         ("int", [1, -2, None, 2_000_000]),

@@ -1,4 +1,4 @@
-"""An upload that our side cannot finish ends all the same, and says so (contract §4)."""
+"""An upload that our side cannot finish ends all the same, and says so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.credentials import Credentials
 
+from bench.instant import InstantAws, Plan, instant_aws
 from pipeline.aws.batch_puts import Item, LeanPuts
 from pipeline.aws.staging import Staging
-from tests.bench.instant import InstantAws, Plan, instant_aws
 
 A_SECOND = 400
 UPLOAD = "UPLOAD_20260101_000000_aaaaaaaa"

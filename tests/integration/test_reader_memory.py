@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench.alone import alone
-from tests.bench.instant import instant_aws
-from tests.bench.product_files import write_products
+from bench.alone import alone
+from bench.instant import instant_aws
+from bench.product_files import write_products
 
 ROWS = 100_000
 MIB = 1024 * 1024
@@ -16,7 +16,7 @@ def test_both_passes_over_a_long_file_need_little_memory(tmp_path: Path) -> None
     file = tmp_path / "products.csv"
     write_products(file, ROWS, "some quoted")
     with instant_aws() as aws:
-        found = alone("tests.bench.both_passes:both_passes", environment=aws.environment(), file=str(file))
+        found = alone("bench.both_passes:both_passes", environment=aws.environment(), file=str(file))
         staged = aws.counted()["items"]
     assert (found["rows"], staged) == (ROWS, ROWS)
     assert found["peak_bytes"] < 128 * MIB
@@ -30,7 +30,7 @@ def test_one_line_of_100_megabytes_needs_little_memory(tmp_path: Path) -> None:
             text.write('"x,' * (MIB // 3))
     program = (
         "import sys; from pathlib import Path; from pipeline.domain.failures import Limits;"
-        " from tests.bench.memory import peak_bytes;"
+        " from bench.memory import peak_bytes;"
         " from pipeline.reading.reader import open_sheet; path = Path(sys.argv[1]);"
         " rows = [row.malformed for row in open_sheet(lambda: path.open('rb'), Limits()).rows()];"
         " print(len(rows), peak_bytes())"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pipeline.domain.errors import PROCESSING_ERROR
+from pipeline.domain.errors import ErrorType
 from tests.integration.offline import Event, Offline
 from tests.stack import HEADER, csv_of, sound_rows, tag
 
@@ -156,7 +156,7 @@ def test_a_record_that_postgresql_refuses_is_our_error_and_its_neighbours_are_de
     offline.deliver([events])
     offline.end(upload_id)
     found = offline.stack.sql("SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id)
-    assert found == [{"row_number": 5, "error_type": PROCESSING_ERROR}]
+    assert found == [{"row_number": 5, "error_type": ErrorType.PROCESSING_ERROR}]
     assert offline.result(upload_id, run)["upload"]["valid_records"] == 8
 
 

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.http.webhook_client import TOO_SLOW
-from pipeline.outcome.webhooks import EVENTS, RETRY_DELAYS, new_secret, new_webhook_id
+from pipeline.outcome.webhooks import RETRY_DELAYS, TOO_SLOW, WebhookEvent, new_secret, new_webhook_id
 from pipeline.postgres import webhooks
 from pipeline.postgres.database import Database, DatabasePool
 from pipeline.services import Services
@@ -47,7 +46,9 @@ def webhook_id(offline: Offline, receiver: Receiver) -> Iterator[str]:
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook_id)
 
 
-def add_webhook(offline: Offline, url: str, *, events: tuple[str, ...] = EVENTS, vendor: str = "VEND001") -> str:
+def add_webhook(
+    offline: Offline, url: str, *, events: Sequence[str] = tuple(WebhookEvent), vendor: str = "VEND001"
+) -> str:
     webhook_id = new_webhook_id()
     offline.stack.sql(
         "INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)",

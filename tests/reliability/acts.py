@@ -1,9 +1,10 @@
 """Short plays of what the model may also come upon, always the same: each ends with every invariant.
 
-They are what the mutants are put to: `python -m tests.reliability.acts STATE_DIR ACT …` prints what each
-broke, as JSON.
+They are what the mutants are put to: `python -m tests.reliability.acts STATE_DIR [--mutant NAME] ACT …` prints what
+each broke, as JSON.
 """
 
+import argparse
 import json
 import sys
 import threading
@@ -19,10 +20,11 @@ from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import DatabaseFault
 from pipeline.services import Services
 from pipeline.settings import Settings
+from tests.event_sources.settings import deployed
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
-from tests.reliability.mapping_settings import deployed
+from tests.reliability.mutants import MUTANTS
 from tests.reliability.state import Sent
 from tests.reliability.world import File, World
 from tests.stack import Stack, csv_of, sound_rows
@@ -214,10 +216,20 @@ def played(stack: Stack, name: str) -> str | None:
     return None
 
 
-def _main(state_dir: Path, names: list[str]) -> dict[str, str | None]:
+def _main(state_dir: Path, acts: list[str], mutant: str | None) -> dict[str, str | None]:
+    if mutant:
+        next(each for each in MUTANTS if each.name == mutant).apply()
     stack = Stack(json.loads((state_dir / "stack.json").read_text()), state_dir)
-    return {name: played(stack, name) for name in names}
+    return {name: played(stack, name) for name in acts}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("state_dir", type=Path)
+    parser.add_argument("acts", nargs="+", choices=ACTS)
+    parser.add_argument("--mutant")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    sys.stderr.write(json.dumps(_main(Path(sys.argv[1]), sys.argv[2:])))
+    sys.stderr.write(json.dumps(_main(**vars(_arguments()))))

@@ -21,6 +21,7 @@ import psycopg2
 from psycopg2.extras import RealDictCursor
 
 from infra.local.state import StateDir
+from pipeline.domain.keys import Role
 from pipeline.postgres.api_keys import create_api_key
 from sql.migrate import load_demo_data, migrate
 from tests.reliability.wire import Answer, Call, Fate, answer_of
@@ -160,7 +161,7 @@ class Lane:
             "INSERT INTO products (vendor_id, vendor_product_id, product_name, category, sku, price, stock_quantity)"
             " VALUES ('VEND002', 'HELD', 'Of another vendor', 'Electronics', 'HELD', 1, 1)"
         )
-        self.api_key = create_api_key(self.database_url, role="vendor", vendor_id="VEND001", label="lane")
+        self.api_key = create_api_key(self.database_url, role=Role.VENDOR, vendor_id="VEND001", label="lane")
         self._credentials: dict[str, Any] = {
             "username": owner["user"], "password": owner["password"], "host": owner["host"],
             "port": int(owner["port"]), "dbname": self.name,

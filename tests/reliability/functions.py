@@ -15,13 +15,14 @@ from botocore.compat import HTTPHeaders
 from pipeline.handlers import csv_parser, error_processor, product_validator, upload_sweeper
 from pipeline.services import services
 from pipeline.stages.sweep import look_for_drops
-from tests.reliability.async_invocations import AsyncInvocations
+from tests.event_sources.async_calls import AsyncInvocations
+from tests.event_sources.events import FAILED, Answer, Clock, Event
+from tests.event_sources.queues import QueueMapping
+from tests.event_sources.settings import Deployed
+from tests.event_sources.streams import StreamMapping
 from tests.reliability.death import Fate, Life, MortalDatabase
-from tests.reliability.event_mapping import Answer, Clock, Event, Failed, StreamMapping
 from tests.reliability.logged import logged_here
-from tests.reliability.mapping_settings import Deployed
 from tests.reliability.parts import Parts
-from tests.reliability.queue_mapping import QueueMapping
 
 PARSER, VALIDATOR, REPORTER = SOURCES = ("csv-parser", "product-validator", "error-processor")
 HANDLERS: dict[str, Callable[..., Any]] = {
@@ -104,7 +105,7 @@ class Functions:
                     raise
         self._note_publishing(event, life)
         if life.is_over:
-            return Failed()
+            return FAILED
         assert not (answer or {}).get("batchItemFailures"), f"not done, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
         assert not (answer or {}).get("faults"), f"a step failed, and nobody died: {self.log_lines[-1]}"  # type: ignore[union-attr]
         return answer

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
+from bench.staging_table import make_staging_table
 from infra.local.postgres import OWNER
 from sql.migrate import load_demo_data, migrate
 from tests.stack import Stack
-from tests.staging_table import make_staging_table
 
 
 @dataclass(frozen=True)

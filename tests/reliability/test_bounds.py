@@ -17,7 +17,7 @@ from tests.reliability.crash_scene import Scene
 from tests.stack import HEADER, PROJECT, Stack, csv_of, sound_rows, tag
 
 MIB = 1024 * 1024
-MOST_MEMORY = 256 * MIB  # contract §2: the parser stays below it at the limits
+MOST_MEMORY = 256 * MIB  # the parser stays below it, even at the limits of a file
 MOST_ROWS = 1_000  # in the lane; the true limit is that of the last test
 LONGEST_ROW = 256 * 1024
 WITH_NOTES = f"{HEADER},notes"

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from pipeline.handlers import product_validator
+from tests.event_sources.events import Event
+from tests.event_sources.settings import deployed
 from tests.reliability.digest import digest
-from tests.reliability.event_mapping import Event
 from tests.reliability.files import Line, file_of
 from tests.reliability.functions import PARSER
-from tests.reliability.mapping_settings import deployed
 from tests.reliability.world import World
 from tests.stack import Stack
 

@@ -14,7 +14,7 @@ from contextlib import closing
 
 import pytest
 
-from pipeline.domain.uploads import FINAL
+from pipeline.domain.uploads import FINAL_STATUSES
 from tests.reliability.crash_digest import differences
 from tests.reliability.crash_lane import Choose, Lane
 from tests.reliability.crash_scene import Scene, half_of, small_file
@@ -115,7 +115,7 @@ def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: l
     story(undisturbed_scene, undisturbed)
     expected, calls = undisturbed_scene.digests(), undisturbed_scene.world.victims_calls
     assert calls
-    assert all(left["upload"]["status"] in FINAL for left in expected), expected
+    assert all(left["upload"]["status"] in FINAL_STATUSES for left in expected), expected
     points = iter([(number, cut) for number in range(1, len(calls) + 1) for cut in CUTS])
 
     def die(lane: Lane) -> list[str]:

@@ -24,10 +24,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.event_sources.settings import deployed
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, corrected, file_of, refused_files
 from tests.reliability.functions import PARSER, SOURCES, VALIDATOR
-from tests.reliability.mapping_settings import deployed
 from tests.reliability.world import File, World
 from tests.stack import Stack, running
 

@@ -1,20 +1,24 @@
 """The invariants notice what they are for: each seeded mutant breaks one, and the code as it is breaks none."""
 
+import json
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.reliability.acts import ACTS
-from tests.reliability.mutants import MUTANTS, Mutant, Patch, PatchDoesNotApply, broken_by, mutated
-from tests.stack import Stack, running
+from tests.reliability.mutants import MUTANTS
+from tests.reliability.mutants.mutation import Change, Mutant, NothingRefersToIt
+from tests.stack import PROJECT, Stack, running
 
 AT_ONCE = 2
 
-Played = dict[str, "Future[dict[str, str | None]]"]
-AS_IT_IS = "the code as it is"
+Broken = dict[str, str | None]
+Plays = dict[str | None, "Future[Broken]"]
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +29,44 @@ def mutant_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def played(mutant_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+def plays(mutant_stack: Stack) -> Iterator[Plays]:
     """Each mutant's act, and all acts of the code as it is: two processes at once, and a world for every act."""
     state_dir = mutant_stack.logs.parent
-
-    def play(patches: tuple[Patch, ...], *acts: str) -> dict[str, str | None]:
-        return broken_by(mutated(tmp_path_factory.mktemp("code"), patches), acts, state_dir)
-
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        futures = {AS_IT_IS: pool.submit(play, (), *ACTS)}
-        yield futures | {mutant.name: pool.submit(play, mutant.patches, mutant.act) for mutant in MUTANTS}
+        futures: Plays = {None: pool.submit(play, state_dir, list(ACTS))}
+        yield futures | {mutant.name: pool.submit(play, state_dir, [mutant.act], mutant) for mutant in MUTANTS}
+
+
+def play(state_dir: Path, acts: Sequence[str], mutant: Mutant | None = None) -> Broken:
+    """What each act breaks, in a process of its own in which the mutant lives; None where every invariant holds."""
+    options = ["--mutant", mutant.name] if mutant else []
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.reliability.acts", str(state_dir), *acts, *options],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, f"the act came to no end:\n{done.stderr[-3000:]}"
+    broken: Broken = json.loads(done.stderr.strip().splitlines()[-1])
+    return broken
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_each_mutant_is_caught(mutant: Mutant, played: Played) -> None:
-    broken = played[mutant.name].result()[mutant.act]
+def test_each_mutant_is_caught(mutant: Mutant, plays: Plays) -> None:
+    broken = plays[mutant.name].result()[mutant.act]
     assert broken, "no invariant noticed it"
     assert re.search(mutant.notices, broken), f"it was noticed by another invariant than expected: {broken}"
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_the_code_as_it_is_breaks_nothing(act: str, played: Played) -> None:
-    assert played[AS_IT_IS].result()[act] is None
+def test_the_code_as_it_is_breaks_nothing(act: str, plays: Plays) -> None:
+    assert plays[None].result()[act] is None
 
 
-def test_a_patch_that_does_not_apply_any_more_is_loud(tmp_path: Path) -> None:
-    with pytest.raises(PatchDoesNotApply):
-        mutated(tmp_path, (Patch("settings.py", "no such line", ""),))
+def test_a_change_of_what_nothing_refers_to_is_loud() -> None:
+    def unused() -> None:
+        """Nobody calls this."""
+
+    with pytest.raises(NothingRefersToIt, match="unused"):
+        Change(unused, print).apply()

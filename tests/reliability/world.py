@@ -10,10 +10,10 @@ from pipeline.domain.uploads import upload_key
 from pipeline.postgres.database import transaction_at
 from pipeline.postgres.queries.uploads import cancel, find_upload
 from pipeline.services import services
-from tests.reliability.async_invocations import object_created
+from tests.event_sources.bucket import object_created
+from tests.event_sources.settings import Deployed
 from tests.reliability.functions import SOURCES, Functions
 from tests.reliability.invariants import check_all
-from tests.reliability.mapping_settings import Deployed
 from tests.reliability.observer import Observer
 from tests.reliability.parts import made, remove
 from tests.reliability.state import FINAL, NOTIFIED, Row, Sent, State

@@ -1,4 +1,4 @@
-"""Rules 1 to 7 of a whole file against a plain sequential model of the contract's words."""
+"""Rules 1 to 7 of a whole file against a plain sequential model."""
 
 import csv
 import io

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.checking.rules import errors_of, with_suggestion
-from pipeline.domain.errors import DUPLICATE_SKU, INVALID_VALUE
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits, looks_changed
 from tests.unit.files import CATEGORIES, HEADER, record, records_of, surveyed
 
@@ -18,7 +18,7 @@ def test_a_number_whose_digits_are_cut_off_is_an_invalid_value(column: str, iden
     assert has_lost_digits(identifier)
     wrong = record(**{column: identifier})
     (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
-    assert (error.error_type, error.error_field, error.suggestion) == (INVALID_VALUE, column, None)
+    assert (error.error_type, error.error_field, error.suggestion) == (ErrorType.INVALID_VALUE, column, None)
     assert error.message.endswith(
         "has lost its last digits in a spreadsheet: format the column as text, and enter it again"
     )
@@ -125,7 +125,7 @@ def test_no_error_of_another_field_is_told_how_to_restore_an_identifier() -> Non
     wrong = record(vendor_product_id="1.23457E+12", price="1.299,00", category="Nonsense Of All Kinds")
     price, category, _ = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
     assert (price.suggestion, category.suggestion) == ("1299.00", None)
-    duplicate = record(sku="1.23457E+12").error(DUPLICATE_SKU, "sku", "SKU must be unique")
+    duplicate = record(sku="1.23457E+12").error(ErrorType.DUPLICATE_SKU, "sku", "SKU must be unique")
     assert duplicate.suggestion is None
 
 
@@ -148,7 +148,7 @@ def test_an_identifier_has_no_line_break_and_nothing_that_shows_nothing(
     for column in IDENTIFIERS:
         wrong = record(**{column: identifier})
         (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
-        assert (error.error_type, error.error_field, error.suggestion) == (INVALID_VALUE, column, suggestion)
+        assert (error.error_type, error.error_field, error.suggestion) == (ErrorType.INVALID_VALUE, column, suggestion)
         assert sign in error.message
 
 

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pipeline.domain.failures import Failure
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.outcome.mail_events import stops_in
 from pipeline.outcome.mails import is_address, letter_of
 from pipeline.outcome.notifications import Cause, Outcome
@@ -19,7 +19,10 @@ READER = Reader(
     report_days=7,
     stop_link="https://shop.example/mail/token",
 )
-NO_HEADER, OUR_FAULT = Failure("MISSING_COLUMNS", "No header."), Failure("PROCESSING_FAILED", "Ours.")
+NO_HEADER, OUR_FAULT = (
+    Failure(FailureCode.MISSING_COLUMNS, "No header."),
+    Failure(FailureCode.PROCESSING_FAILED, "Ours."),
+)
 CAUSES = (
     Cause("INVALID_PRICE", 1312, "price"),
     Cause("INVALID_CATEGORY", 5, "category", "Electronix & <b>Co</b>", "Electronics"),
@@ -157,8 +160,8 @@ def test_a_file_that_was_not_accepted_says_why_and_counts_nothing() -> None:
     changes = {"status": "failed", "total_records": None, "valid_records": 0, "error_records": 0, "causes": ()}
     why = 'The columns are missing: price (closest: "Prise").'
     for words in (
-        html_words(**changes, failure=Failure("MISSING_COLUMNS", why)),
-        text_words(**changes, failure=Failure("MISSING_COLUMNS", why)),
+        html_words(**changes, failure=Failure(FailureCode.MISSING_COLUMNS, why)),
+        text_words(**changes, failure=Failure(FailureCode.MISSING_COLUMNS, why)),
     ):
         assert why in words
         assert "Rows in the file" not in words

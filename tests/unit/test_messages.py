@@ -9,7 +9,7 @@ from pipeline.checking.rules import Categories
 from pipeline.checking.survey import Earlier, StagedRecord
 from pipeline.domain.characters import INVISIBLE
 from pipeline.domain.columns import COLUMNS
-from pipeline.domain.errors import ERROR_TYPES, OUR_FAULT, PROCESSING_ERROR, RowError
+from pipeline.domain.errors import OUR_FAULT, RowError
 from tests.unit.files import CATEGORIES, record, records_of
 
 FORMAT_OF_A_PRICE = "must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
@@ -144,4 +144,3 @@ def test_no_message_has_jargon_or_ends_in_a_full_stop() -> None:
         assert not re.search(r"\b(null|regex|pattern|invalid|parse|validation|string|float|int|cast)\b", message, re.I)
         assert not message.endswith(".")
         assert message[0].isupper()
-    assert PROCESSING_ERROR in ERROR_TYPES

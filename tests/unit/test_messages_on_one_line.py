@@ -3,7 +3,9 @@
 import pytest
 
 from onboarding import outcomes
-from pipeline.domain.failures import Failure, FileWarning, UnacceptableFile
+from pipeline.domain.failures import Failure, FailureCode, FileWarning, UnacceptableFile
+from pipeline.domain.severity import WarningCode
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.mails import letter_of
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.stages.mail_templates import as_text
@@ -19,13 +21,13 @@ def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str)
     told = Outcome(
         upload_id="UPLOAD_1",
         file_name=text,
-        status="partial",
+        status=UploadStatus.PARTIAL,
         total_records=2,
         valid_records=1,
         error_records=1,
-        failure=Failure("MISSING_COLUMNS", f"The header {text} is missing."),
+        failure=Failure(FailureCode.MISSING_COLUMNS, f"The header {text} is missing."),
         causes=[Cause("INVALID_CATEGORY", 1, "category", text, text)],
-        warnings=[FileWarning("UNKNOWN_COLUMN", f'Column "{text}" is not used.')],
+        warnings=[FileWarning(WarningCode.UNKNOWN_COLUMN, f'Column "{text}" is not used.')],
         report_link="https://shop.example/r/token",
     )
     lines = body(told).splitlines()
@@ -39,9 +41,9 @@ def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str)
 @pytest.mark.parametrize("text", [f"Price{each}{LINK}\u202e" for each in BREAKS])
 def test_failures_and_warnings_are_on_one_line(text: str) -> None:
     for message in (
-        FileWarning("X", text).message,
-        Failure("X", text).message,
-        UnacceptableFile("X", text).failure.message,
+        FileWarning(WarningCode.SAME_FILE, text).message,
+        Failure(FailureCode.EMPTY_FILE, text).message,
+        UnacceptableFile(FailureCode.EMPTY_FILE, text).failure.message,
     ):
         assert message == f"Price {LINK}"
 

@@ -11,17 +11,19 @@ from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
 from api.portal.timeline import timeline
 from api.portal.upload_summary import next_step, progress_of, result_of
-from pipeline.domain.errors import ERROR_TYPES
-from pipeline.domain.uploads import STATUSES
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import sentence_of
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def _upload(status: str, **columns: Any) -> Upload:
-    return Upload(upload_id="U", file_name="a.csv", file_s3_key="k", status=status, upload_timestamp=NOON, **columns)
+    return Upload(
+        upload_id="U", file_name="a.csv", file_s3_key="k", status=UploadStatus(status), upload_timestamp=NOON, **columns
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,9 +68,9 @@ def test_durations_are_said_in_words(seconds: float, said: str) -> None:
 
 
 def test_every_status_has_a_word_and_every_error_too() -> None:
-    assert [status for status, _ in STATUS_CHOICES] == list(STATUSES)
-    assert len({chip_of(status).word for status in STATUSES}) == len(STATUSES)
-    words = [error_word(code) for code in ERROR_TYPES]
+    assert [status for status, _ in STATUS_CHOICES] == list(UploadStatus)
+    assert len({chip_of(status).word for status in UploadStatus}) == len(UploadStatus)
+    words = [error_word(code) for code in ErrorType]
     assert "Duplicate vendor product ID" in words
     assert "Duplicate SKU" in words
 

@@ -156,3 +156,11 @@ def test_a_damaged_row_keeps_all_its_cells_however_long_they_are(wrong: str) -> 
     assert len(rows[0].raw or "") == 10_000
     assert rows[0].cells[-4:] == [long, "S1", "1", "5"]
     assert rows[1].malformed is None
+
+
+def test_a_delimiter_at_a_line_end_does_not_hide_the_text_that_goes_on_below_it() -> None:
+    """The text was quoted, and has lost its opening quote: its delimiter looks like one of an empty cell too many."""
+    header = b"vendor_product_id,category,sku,price,stock_quantity,product_name\n"
+    rows = read(header + b'P1,Books,S1,1,5,red,\nwarm"\nP2,Books,S2,1,5,Lamp\n')
+    assert isinstance(rows, list)
+    assert [(row.line, row.malformed is None) for row in rows] == [(2, False), (3, False), (4, True)]

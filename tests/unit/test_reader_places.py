@@ -1,4 +1,4 @@
-"""Row numbers, lines and sheet rows of every row, against a plain model of the contract's words."""
+"""Row numbers, lines and sheet rows of every row, against a plain model."""
 
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ def its_last_end(parts: list[tuple[Piece, str]]) -> str:
     ENDS,
     st.booleans(),
 )
-def test_every_row_is_where_the_contract_says(
+def test_every_row_is_where_the_model_says(
     has_separator: bool, above: list[Piece], below: list[tuple[Piece, str]], end: str, ends_with_break: bool
 ) -> None:
     parts = [(Piece("sep=,", 1, is_sheet_row=False), end)] * has_separator

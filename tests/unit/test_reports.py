@@ -3,8 +3,9 @@
 import pytest
 
 from pipeline.domain.columns import read_header
-from pipeline.domain.failures import Failure
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.records import Row
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.notifications import Cause, Outcome, body, subject
 from pipeline.outcome.percentages import percentage
 from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
@@ -60,7 +61,7 @@ def test_the_notification_says_what_became_of_the_upload() -> None:
     outcome = Outcome(
         upload_id="UPLOAD_1",
         file_name="products.csv",
-        status="partial",
+        status=UploadStatus.PARTIAL,
         total_records=1000,
         valid_records=950,
         error_records=50,
@@ -82,7 +83,14 @@ def test_the_notification_says_what_became_of_the_upload() -> None:
 
 def test_a_failed_dry_run_says_both_in_its_subject() -> None:
     outcome = Outcome(
-        "U", "f.csv", "failed", None, 0, 0, dry_run=True, failure=Failure("EMPTY_FILE", "The file is empty.")
+        "U",
+        "f.csv",
+        UploadStatus.FAILED,
+        None,
+        0,
+        0,
+        dry_run=True,
+        failure=Failure(FailureCode.EMPTY_FILE, "The file is empty."),
     )
     assert subject(outcome) == "Dry run: Upload Failed"
     assert "Reason: The file is empty." in body(outcome)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.checking.rules import MAX_PRICE, MAX_STOCK, MIN_PRICE, errors_of
-from pipeline.domain import failures
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.errors import ERROR_TYPES
+from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.outcome.reports import REPORT_HEADER
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from tests.unit.files import CATEGORIES, record, records_of
@@ -25,13 +25,12 @@ LIMITS_NAMED = {
 
 
 def test_every_error_type_has_its_rule_in_the_order_of_the_report() -> None:
-    assert tuple(rule.code for rule in ROW_RULES) == ERROR_TYPES
+    assert tuple(rule.code for rule in ROW_RULES) == tuple(ErrorType)
     assert [rule.number for rule in ROW_RULES] == [1, 2, 3, 4, 5, 6, 7, None, None, None]
 
 
 def test_every_failure_is_described() -> None:
-    codes = {name for name in vars(failures) if name.isupper()}
-    assert {rule.code for rule in FILE_RULES} == codes
+    assert {rule.code for rule in FILE_RULES} == set(FailureCode)
 
 
 @pytest.mark.parametrize("document", RULE_TABLES, ids=lambda path: path.name)
@@ -45,7 +44,7 @@ def test_a_table_of_rules_has_all_of_them_in_our_order_with_their_limits(documen
 
 def test_the_file_rules_name_every_column_and_which_are_required() -> None:
     page = PROJECT.joinpath("docs", "file-rules.md").read_text(encoding="utf-8")
-    told = re.search(r"Required are\s+(.*?);(.*?) are optional", page, re.DOTALL)
+    told = re.search(r"The required\s+columns are\s+(.*?);(.*?) are optional", page, re.DOTALL)
     assert told
     required, optional = (re.findall(r"`(\w+)`", names) for names in told.groups())
     assert required == list(REQUIRED)

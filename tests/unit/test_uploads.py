@@ -64,15 +64,3 @@ def test_an_event_names_its_key_encoded(quoted: str, key: str | None) -> None:
 @pytest.mark.parametrize(("valid", "errors", "status"), [(3, 0, "completed"), (2, 1, "partial"), (0, 3, "failed")])
 def test_the_outcome_follows_from_the_counters(valid: int, errors: int, status: str) -> None:
     assert outcome(valid, errors) == status
-
-
-def test_the_apis_words_are_the_domains() -> None:
-    from typing import get_args
-
-    from api.schemas import ErrorType, FailureCode
-    from pipeline.domain import failures
-    from pipeline.domain.errors import ERROR_TYPES
-
-    codes = {value for name, value in vars(failures).items() if name.isupper()}
-    assert get_args(ErrorType) == ERROR_TYPES
-    assert set(get_args(FailureCode)) == codes

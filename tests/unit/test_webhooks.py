@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.http.webhook_client import WebhookClient
-from pipeline.outcome.webhooks import RETRY_DELAYS, Receiver, UrlRefused, is_public, new_secret, read_url
+from pipeline.outcome.webhooks import RETRY_DELAYS, Receiver, UrlRefused, WebhookEvent, is_public, new_secret, read_url
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,19 @@ def test_a_public_https_url_is_read_into_its_parts(url: str, receiver: Receiver)
 def test_a_url_that_must_not_be_called_is_refused_with_the_reason(url: str, reason: str) -> None:
     with pytest.raises(UrlRefused, match=reason):
         read_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "authority"),
+    [
+        ("https://shop.example:443/hook", "shop.example"),
+        ("https://shop.example:8443/hook", "shop.example:8443"),
+        ("https://[2606:2800:21f::1]/x", "[2606:2800:21f::1]"),
+        ("https://[2606:2800:21f::1]:444/x", "[2606:2800:21f::1]:444"),
+    ],
+)
+def test_a_request_says_which_host_it_is_for(url: str, authority: str) -> None:
+    assert read_url(url).authority == authority
 
 
 def test_an_intranet_may_allow_private_addresses_but_nothing_else() -> None:
@@ -135,6 +149,10 @@ def test_a_new_webhook_may_not_lead_to_this_machine_whatever_it_is_called() -> N
     client = WebhookClient(seconds=1)
     assert client.refusal("https://localhost/") == "leads to a private address"
     assert client.refusal("https://not-known.invalid/") is None
+
+
+def test_every_final_status_has_its_event() -> None:
+    assert set(WebhookEvent) == {f"upload.{status}" for status in FINAL_STATUSES}
 
 
 def test_a_secret_signs_as_standard_webhooks_do() -> None:

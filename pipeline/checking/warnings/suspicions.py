@@ -10,6 +10,7 @@ from pipeline.checking.warnings.decoded_twice import decoded_twice
 from pipeline.domain.cells import is_text_formula
 from pipeline.domain.identifiers import IDENTIFIERS, looks_changed
 from pipeline.domain.records import Record
+from pipeline.domain.severity import WarningCode
 
 
 class Suspicion(Enum):
@@ -39,8 +40,10 @@ class Suspicion(Enum):
     )
 
     @property
-    def code(self) -> str:
-        return "EXCEL_IDENTIFIERS" if self is Suspicion.CHANGED_BY_SPREADSHEET else "SUSPICIOUS_VALUES"
+    def code(self) -> WarningCode:
+        if self is Suspicion.CHANGED_BY_SPREADSHEET:
+            return WarningCode.EXCEL_IDENTIFIERS
+        return WarningCode.SUSPICIOUS_VALUES
 
 
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,7});")

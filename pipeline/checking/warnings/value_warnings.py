@@ -7,6 +7,7 @@ from pipeline.checking.warnings.zeros import DigitsOfColumn
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.records import Record, SoundRows
+from pipeline.domain.severity import WarningCode
 from pipeline.reading.file_warnings import Noted
 
 _LONGEST = 100  # of an identifier: int() refuses thousands of digits
@@ -42,4 +43,4 @@ class ValueWarnings:
         for column, digits in self._digits.items():
             if shortened := digits.shortened():
                 noted, usual = shortened
-                yield from noted.warning("LEADING_ZEROS_LOST", _LOST_ZEROS.format(column=column, usual=usual))
+                yield from noted.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))

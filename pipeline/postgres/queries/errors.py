@@ -4,19 +4,21 @@
 a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
 
-from pipeline.domain.columns import REQUIRED
-from pipeline.postgres.conditions import containing, where
-from pipeline.postgres.database import Cursor
-from pipeline.postgres.tables import ValidationError, columns_of
+from sqlalchemy import ColumnElement, or_, tuple_
+from sqlmodel import Session, col, select
 
-_ERROR = columns_of(ValidationError, "validation_errors")
+from pipeline.domain.columns import REQUIRED
+from pipeline.domain.errors import GroupBy
+from pipeline.postgres.conditions import containing, given, where
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.tables import ValidationError
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,27 +60,42 @@ class ErrorGroup:
 
 
 def find_errors_everywhere(
-    cursor: Cursor, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
+    session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
 ) -> list[ValidationError]:
     """Errors of every vendor, the newest first, from the one after `after` (its time and id) on."""
-    clause, values = _where(wanted, {"after": ("(created_at, error_id) < %(after)s", after)})
-    cursor.execute(
-        f"""
-        SELECT {_ERROR} FROM validation_errors WHERE {clause}
-        ORDER BY created_at DESC, error_id DESC LIMIT %(limit)s
-        """,
-        values | {"limit": limit},
-    )
-    return [ValidationError(*row) for row in cursor]
+    names = ("vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
+    statement = select(ValidationError).filter_by(**given(**{name: getattr(wanted, name) for name in names}))
+    statement = statement.where(*_conditions(wanted))
+    if after:
+        statement = statement.where(tuple_(*_PLACE) < tuple_(*after))
+    return list(session.exec(statement.order_by(*(column.desc() for column in _PLACE)).limit(limit)))
+
+
+_PLACE = (col(ValidationError.created_at), col(ValidationError.error_id))
+
+
+def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
+    error = ValidationError
+    if wanted.error_field is not None:
+        yield col(error.error_field).in_(fields_naming(wanted.error_field))
+    if wanted.from_:
+        yield col(error.created_at) >= wanted.from_
+    if wanted.to:
+        yield col(error.created_at) < wanted.to
+    if wanted.value:
+        yield col(error.value).ilike(containing(wanted.value))
+    if wanted.q:
+        part = containing(wanted.q)
+        yield or_(col(error.error_message).ilike(part), col(error.value).ilike(part))
 
 
 def group_errors(
-    cursor: Cursor, group_by: str, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
+    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
 ) -> list[ErrorGroup]:
     """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
     grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
     query, values = grouped
-    is_by_day = group_by == "day"
+    is_by_day = group_by == GroupBy.DAY
     condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::numeric, %(key)s)"
     cursor.execute(
         f"""
@@ -91,7 +108,7 @@ def group_errors(
     return [ErrorGroup(*row) for row in cursor]
 
 
-def is_broad(group_by: str, wanted: FoundErrors) -> bool:
+def is_broad(group_by: GroupBy, wanted: FoundErrors) -> bool:
     """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
     return not _can_use_counts(group_by, wanted) and not wanted.is_narrow
 
@@ -108,7 +125,7 @@ _Clause = tuple[str, dict[str, Any]]
 """A query, or its WHERE clause, and the values of its parameters."""
 
 
-def _where(wanted: FoundErrors, further: Mapping[str, tuple[str, object]] = MappingProxyType({})) -> _Clause:
+def _where(wanted: FoundErrors) -> _Clause:
     """For the errors themselves."""
     return where(
         {
@@ -117,7 +134,6 @@ def _where(wanted: FoundErrors, further: Mapping[str, tuple[str, object]] = Mapp
             "to": ("created_at < %(to)s", wanted.to),
             "value": ("value ILIKE %(value)s", containing(wanted.value)),
             "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(wanted.q)),
-            **further,
         }
     )
 
@@ -128,27 +144,20 @@ def _exact(wanted: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
     return {**conditions, "error_fields": ("error_field = ANY(%(error_fields)s)", fields)}
 
 
-_KEYS = {
-    "error_type": "error_type",
-    "error_field": "error_field",
-    "value": "value",
-    "vendor_id": "vendor_id",
-    "day": "to_char(day, 'YYYY-MM-DD')",
-}
-GROUPINGS = tuple(_KEYS)
+_KEYS = {group_by: str(group_by) for group_by in GroupBy} | {GroupBy.DAY: "to_char(day, 'YYYY-MM-DD')"}
 
 
-def _can_use_counts(group_by: str, wanted: FoundErrors) -> bool:
-    return group_by != "value" and wanted.is_counted
+def _can_use_counts(group_by: GroupBy, wanted: FoundErrors) -> bool:
+    return group_by != GroupBy.VALUE and wanted.is_counted
 
 
-def _from_counts(group_by: str, wanted: FoundErrors) -> _Clause:
+def _from_counts(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
     """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
     clause, values = where(
         {
             **_exact(wanted, "vendor_id", "upload_id", "error_type"),
-            "by_type": ("by_type = %(by_type)s", group_by == "error_type" or wanted.error_type is not None),
-            "by_field": ("by_field = %(by_field)s", group_by == "error_field" or wanted.error_field is not None),
+            "by_type": ("by_type = %(by_type)s", group_by == GroupBy.ERROR_TYPE or wanted.error_type is not None),
+            "by_field": ("by_field = %(by_field)s", group_by == GroupBy.ERROR_FIELD or wanted.error_field is not None),
             "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", wanted.from_),
             "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", wanted.to),
         }
@@ -162,7 +171,7 @@ def _from_counts(group_by: str, wanted: FoundErrors) -> _Clause:
     return query, values
 
 
-def _from_errors(group_by: str, wanted: FoundErrors) -> _Clause:
+def _from_errors(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
     clause, values = _where(wanted)
     query = f"""
         SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (

@@ -1,4 +1,4 @@
-"""Which encoding a file is in, and bytes turned into text by it (contract §2).
+"""Which encoding a file is in, and bytes turned into text by it.
 
 A BOM decides; without one it is UTF-8 if all of it is valid UTF-8; else one unambiguous multi-byte encoding that
 decodes all of it; else Windows-1252 if every byte is defined there and its words look like words. Text in any other
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from pipeline.domain.failures import NOT_A_CSV, UNSUPPORTED_ENCODING, UnacceptableFile
+from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.one_line import one_line
 
 Source = Callable[[], BinaryIO]
@@ -28,7 +28,8 @@ _SAMPLE_BYTES = 64 * 1024
 _AS_UTF_8 = 'Save the file as UTF-8 (in Excel: "CSV UTF-8") and send it again.'
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # Text without blanks: its bytes may be second ones of East Asian characters too.
-# It is looked for only where one begins, or a long line without blanks would take quadratic time.
+# It is looked for only where one begins, or a long line without blanks would take quadratic time. Its repeats are
+# possessive (`*+`) for the same reason: what follows the first begins with a byte that it excludes.
 _PIECE_BEYOND_ASCII = re.compile(rb"(?<![0-9@-~\x80-\xff])[0-9@-~]*+[\x80-\xff][0-9@-~\x80-\xff]*+")
 # What stands around it up to a blank, a quote or a delimiter. Before it only ASCII, for the run may begin inside a
 # character of several bytes; behind it a `|` may be the second byte of one.
@@ -65,7 +66,7 @@ def detect_encoding(source: Source) -> Encoding:
                 f"The file says that it is {name.upper()}, but line {invalid.line} has bytes that are not valid in it."
                 f" Correct that line. {_AS_UTF_8}"
             )
-            raise UnacceptableFile(UNSUPPORTED_ENCODING, message, invalid.line)
+            raise UnacceptableFile(FailureCode.UNSUPPORTED_ENCODING, message, invalid.line)
     invalid = _first_undecodable(source, "utf-8")
     if invalid is None:
         _check_not_seven_bit(source)
@@ -80,7 +81,7 @@ def _check_not_seven_bit(source: Source) -> None:
         start = file.read(_SAMPLE_BYTES)
     if escape := _SEVEN_BIT.search(start):
         line = start.count(b"\n", 0, escape.start()) + 1
-        raise UnacceptableFile(UNSUPPORTED_ENCODING, f"The file looks like ISO-2022-JP. {_AS_UTF_8}", line)
+        raise UnacceptableFile(FailureCode.UNSUPPORTED_ENCODING, f"The file looks like ISO-2022-JP. {_AS_UTF_8}", line)
 
 
 def _check_no_zero(source: Source, codec: str) -> None:
@@ -95,7 +96,7 @@ def _check_no_zero(source: Source, codec: str) -> None:
                 message = (
                     "This is a binary file, not a CSV file. Export your products as CSV (UTF-8) and send that file."
                 )
-                raise UnacceptableFile(NOT_A_CSV, message)
+                raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _guess(source: Source, invalid: _Undecodable) -> Encoding:
         message += f" The file looks like {page.name}{', with words such as ' if samples else ''}{', '.join(samples)}."
     else:
         message += " It is damaged, or parts in different encodings were put together."
-    raise UnacceptableFile(UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", line)
+    raise UnacceptableFile(FailureCode.UNSUPPORTED_ENCODING, f"{message} {_AS_UTF_8}", line)
 
 
 def _words_beyond_ascii(source: Source) -> tuple[list[bytes], list[bytes]]:
@@ -231,7 +232,7 @@ def _check_not_damaged_utf8(source: Source, line: int) -> None:
             f"The file is in UTF-8, but line {line} has bytes that are not valid in it: it is damaged, or parts in"
             f" different encodings were put together. Correct that line. {_AS_UTF_8}"
         )
-        raise UnacceptableFile(UNSUPPORTED_ENCODING, message, line)
+        raise UnacceptableFile(FailureCode.UNSUPPORTED_ENCODING, message, line)
 
 
 def _is_undecoded(character: str) -> bool:

@@ -1,6 +1,5 @@
 """A line read as the header under one delimiter."""
 
-import csv
 from dataclasses import dataclass
 from typing import Self
 
@@ -66,7 +65,7 @@ class Candidate:
 
 def _leniently(text: str, quoting: Quoting) -> list[str]:
     lenient = quoting.lenient(text)
-    return lenient.cells if lenient else next(csv.reader([text], delimiter=quoting.delimiter))
+    return lenient.cells if lenient else quoting.cells_as_csv_reads_them(text)
 
 
 def _until_closed(first: Line, lines: Lines) -> list[Line]:

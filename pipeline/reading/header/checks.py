@@ -1,11 +1,10 @@
-"""Whether a header can be accepted, and what is said of one that cannot (contract §2)."""
+"""Whether a header can be accepted, and what is said of one that cannot."""
 
 from collections.abc import Sequence
 
-from pipeline.domain import failures
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import REQUIRED
-from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.causes import cause_of
 from pipeline.reading.header.head import Head, too_many_columns
@@ -34,11 +33,11 @@ def check_head(head: Head, limits: Limits) -> None:
             f"Several headers in line {line} mean the same: {_some_of(repeated, _SHOWN_REPEATED, '; ')}. Keep one of"
             " them, and delete or rename the others."
         )
-        raise UnacceptableFile(failures.DUPLICATE_COLUMNS, message, line)
+        raise UnacceptableFile(FailureCode.DUPLICATE_COLUMNS, message, line)
     missing = [column for column in REQUIRED if column not in spelled]
     if missing:
         message = cause_of(head) or _missing_columns(missing, head)
-        raise UnacceptableFile(failures.MISSING_COLUMNS, message, line)
+        raise UnacceptableFile(FailureCode.MISSING_COLUMNS, message, line)
 
 
 def _missing_columns(missing: Sequence[str], head: Head) -> str:

@@ -1,13 +1,12 @@
-"""The head of a file: its `sep=` line, its delimiter, and where its header is (contract §2)."""
+"""The head of a file: its `sep=` line, its delimiter, and where its header is."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain import failures
 from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import Column, is_fix_file, read_header
-from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.delimiters import DELIMITERS, most_steady
@@ -65,7 +64,7 @@ def read_head(lines: Lines) -> Head:
     rows, delimiters = _first_rows(lines)
     if not rows:
         raise UnacceptableFile(
-            failures.EMPTY_FILE,
+            FailureCode.EMPTY_FILE,
             "The file is empty: it has no header and no rows. Export your products again and send that.",
         )
     at, complete_line = _position(rows)
@@ -142,9 +141,9 @@ def _unclosed(line: Line) -> UnacceptableFile:
         f"A quote opens in the header (line {line.number}) and is not closed there: {one_line(line.text)}."
         ' Remove it, or put a " at the end of that header too.'
     )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, line.number)
+    return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, line.number)
 
 
 def too_many_columns(what: str, line: int) -> UnacceptableFile:
     message = f"{what} (line {line}). Remove the columns that hold nothing for us, and send the file again."
-    return UnacceptableFile(failures.TOO_MANY_COLUMNS, message, line)
+    return UnacceptableFile(FailureCode.TOO_MANY_COLUMNS, message, line)

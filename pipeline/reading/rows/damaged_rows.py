@@ -1,19 +1,20 @@
-"""Where a row ends that does not end soundly with its first line: damage stays in its row (contract §2).
+"""Where a row ends that does not end soundly with its first line: damage stays in its row.
 
 Either a quoted cell goes on over several lines, or a quote is missing or too many. `docs/reader.md` has the
 table of what decides which it is, and what is refused because nothing decides it.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from pipeline.domain.cells import clean
-from pipeline.domain.records import DamagedRow, Row
-from pipeline.reading.lines import Block, Line, Lines
+from pipeline.domain.records import DamagedRow, Row, Trouble
+from pipeline.reading.lines import MOST_BYTES, Block, Line, Lines, size_of
 from pipeline.reading.quoting import Lenient, Quotes, Quoting, closes_with_inches
 from pipeline.reading.rows.damaged_text import Ruin
 from pipeline.reading.rows.reach import Reach, reach_of
 from pipeline.reading.rows.row_shape import Likeness
-from pipeline.reading.rows.row_troubles import RowTroubles, Trouble, unclosed, undecided
+from pipeline.reading.rows.row_troubles import RowTroubles, unclosed, undecided
 
 _MOST_BLANK_LINES = 1_000
 _FEW_LINES = 8
@@ -38,9 +39,8 @@ class RowsByLine:
             return self.whole_row(first, sheet_row, first.text)
         if reach:
             if self._is_one_row(reach):
-                text = reach.text
                 self._lines.take(reach.lines)
-                return self.whole_row(first, sheet_row, text)
+                return self.whole_row(first, sheet_row, reach.text)
         elif first.lost_quotes is None and _is_blank(first, self._quoting.delimiter):
             return Row(0, first.number, sheet_row, [])
         elif (row := self._lenient_row(first, sheet_row)) is not None:
@@ -52,28 +52,35 @@ class RowsByLine:
         cells = cells or self._quoting.split(text)
         if not any(map(clean, cells)):
             return Row(0, first.number, sheet_row, cells)
-        too_long = self._too_long(_size(text))
-        trouble = (
-            None if too_long else self._troubles.of_count(cells, text) or self._troubles.of_whole_line(cells, text)
-        )
-        if not too_long and trouble is None:
-            return Row(0, first.number, sheet_row, cells)
-        trouble = trouble or Trouble(too_long or "")
-        split = _known(trouble.cells) if trouble.cells else self._quoting.split
+        is_too_long = self._is_too_long(text)
+        whole_line = None
+        if not is_too_long and self._likeness.fits(cells):
+            whole_line = self._troubles.of_whole_line(cells, text)
+            if whole_line is None:
+                return Row(0, first.number, sheet_row, cells)
+        name_trouble = self._too_long if is_too_long else partial(self._troubles.of_sound_quotes, text)
         return DamagedRow(
-            first.number, sheet_row, trouble.message, text, split=split, cells_found=len(cells), quotes_match=True
+            first.number,
+            sheet_row,
+            text,
+            name_trouble,
+            split=self._quoting.split,
+            cells_found=len(cells),
+            quotes_match=True,
         )
 
     def _lenient_row(self, line: Line, sheet_row: int) -> Row | None:
         """A row of one line whose quotes RFC 4180 does not have, though spreadsheets read it; None if it is damaged."""
         lenient = self._lenient(line)
-        if lenient is None or self._too_long(_size(line.text)):
+        if lenient is None or self._is_too_long(line.text):
             return None
         cells, bare, spaced = lenient
         return Row(0, line.number, sheet_row, cells, bare_quotes=bare, spaced_quotes=spaced)
 
     def _lenient(self, line: Line) -> Lenient | None:
-        lenient = self._quoting.lenient(line.text) if line.lost_quotes is None else None
+        if line.lost_quotes is not None or line.text.count(self._quoting.delimiter) < self._likeness.width - 1:
+            return None
+        lenient = self._quoting.lenient(line.text)
         if lenient is None or len(lenient.cells) != self._likeness.width:
             return None
         return lenient if self._likeness.has_number(lenient.cells) else None
@@ -103,7 +110,7 @@ class RowsByLine:
         cells = self._quoting.cells_if_sound(text)
         if cells is None:
             return False
-        if _size(text) <= self._lines.limit and self._likeness.fits(cells):
+        if not self._is_too_long(text) and self._likeness.fits(cells):
             if hidden := self._hidden_record(reach):
                 raise undecided(reach.first, reach.last, hidden)
             return not self._are_two_rows(reach)
@@ -160,13 +167,12 @@ class RowsByLine:
         if is_undecided and not (following and self._is_surely_outside(following, ruin)):
             raise unclosed(first, ruin.header)
         text, after = ruin.text, ruin.cells_after_closing
-        trouble = self._troubles.of_quotes(text, ruin.header)
         return DamagedRow(
             first.number,
             sheet_row,
-            self._too_long(ruin.size) or trouble.message,
             text,
-            split=_known(trouble.cells) if trouble.cells else self._quoting.cells_of_damaged,
+            partial(self._trouble_of_quotes, text, ruin.sound_cells, ruin.size),
+            split=self._quoting.cells_of_damaged,
             cells_found=ruin.count,
             cells_after_closing=None if after is None or ruin.stands_alone() else after,
         )
@@ -274,18 +280,16 @@ class RowsByLine:
             return self._likeness.is_row(cells)
         return len(cells) >= self._likeness.fewest and any(map(clean, cells))
 
-    def _too_long(self, size: int) -> str | None:
-        if size <= self._lines.limit:
-            return None
-        return f"The row is longer than {self._lines.limit} bytes: shorten its longest text, or close a quote in it"
+    def _trouble_of_quotes(self, text: str, sound_cells: int, size: int) -> Trouble:
+        trouble = self._troubles.of_quotes(text, self._likeness.columns[sound_cells].header)
+        return trouble._replace(message=self._too_long().message) if size > self._lines.limit else trouble
 
+    def _is_too_long(self, text: str) -> bool:
+        return len(text) > self._lines.limit // MOST_BYTES and size_of(text) > self._lines.limit
 
-def _known(cells: list[str]) -> Callable[[str], list[str]]:
-    return lambda _: cells
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
+    def _too_long(self) -> Trouble:
+        limit = self._lines.limit
+        return Trouble(f"The row is longer than {limit} bytes: shorten its longest text, or close a quote in it")
 
 
 def _is_blank(line: Line, delimiter: str) -> bool:

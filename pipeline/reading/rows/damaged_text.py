@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.domain.records import MAX_ORIGINAL_CELL
-from pipeline.reading.lines import Block, Line
+from pipeline.reading.lines import Block, Line, size_of
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.row_shape import Likeness, is_prose
 
@@ -19,7 +19,7 @@ class Ruin:
     def __init__(self, first: Line, quoting: Quoting, likeness: Likeness, limit: int) -> None:
         self.first, self._quoting, self._likeness = first, quoting, likeness
         before, rest = quoting.sound_cells_before_trouble(first.text)
-        self._left = [*before, *rest.split(quoting.delimiter)]
+        self._before, self._rest = before, rest
         self._last = first.text
         self._is_whole: bool | None = None
         self.sound_cells = min(len(before), likeness.width - 1)
@@ -28,8 +28,10 @@ class Ruin:
         self._quotes = first.quotes
         self._limit, self._parts = limit, [first.text]
         self._end = first.end
-        self.count = len(self._left) if first.lost_quotes is None else max(len(self._left), likeness.fewest)
-        self.size = _size(first.text)
+        self.count = len(before) + 1 + rest.count(quoting.delimiter)
+        if first.lost_quotes is not None:
+            self.count = max(self.count, likeness.fewest)
+        self.size = size_of(first.text)
         self._kept = len(first.text)
         self.cells_after_closing = self._read_from_inside()
 
@@ -40,7 +42,7 @@ class Ruin:
         body = text[: len(text) - len(end)] if end else text
         self._last, self._is_whole = block.texts[-1], None
         self.count += body.count(self._quoting.delimiter)
-        self.size += _size(body) + len(self._end)
+        self.size += size_of(body) + len(self._end)
         if self.size <= self._limit:
             self._parts += (self._end, body)
         elif self._kept < MAX_ORIGINAL_CELL:
@@ -86,8 +88,14 @@ class Ruin:
         return self._has_all_values(plain=True) and not is_prose(self._left)
 
     def _has_all_values(self, *, plain: bool) -> bool:
+        if self.count < self._likeness.fewest:
+            return False
         right = self._last.split(self._quoting.delimiter)
         return self._likeness.is_whole(self._left, right, self.count, self.sound_cells, plain=plain)
+
+    @property
+    def _left(self) -> list[str]:
+        return [*self._before, *self._rest.split(self._quoting.delimiter)]
 
     @property
     def text(self) -> str:
@@ -98,7 +106,3 @@ class Ruin:
     def header(self) -> str:
         """The header over the cell that is broken."""
         return self._likeness.columns[self.sound_cells].header
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))

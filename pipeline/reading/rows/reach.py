@@ -1,13 +1,15 @@
 """How far a line reaches whose quote is taken for an opening one: to the one that closes it, or as far as a row may."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from pipeline.reading.lines import Block, Line, Lines
 
 
-class Reach(NamedTuple):
+@dataclass
+class Reach:
     """A line that opens a quote, and those below it up to the one that closes it, or as far as a row may reach."""
 
     first: Line
@@ -18,7 +20,7 @@ class Reach(NamedTuple):
         """How many there are below the first."""
         return sum(len(block.texts) for block in self.blocks)
 
-    @property
+    @cached_property
     def text(self) -> str:
         text = "".join([self.first.text, self.first.end, *(block.text for block in self.blocks)])
         return text.removesuffix(self.blocks[-1].end(len(self.blocks[-1].texts) - 1))
@@ -28,7 +30,7 @@ class Reach(NamedTuple):
         lost = [self.first.lost_quotes, *(block.lost_quotes for block in self.blocks)]
         return len(lost) > 1 and not any(lost)
 
-    @property
+    @cached_property
     def last(self) -> Line:
         return self.blocks[-1].line(len(self.blocks[-1].texts) - 1)
 

@@ -32,8 +32,8 @@ class Likeness:
         self._numbers = (position["price"], position["stock_quantity"])
 
     def fits(self, cells: Sequence[str]) -> bool:
-        """Whether the number of cells is one that a row may have (contract §2, cell count)."""
-        return len(cells) >= self.fewest and not any(map(clean, cells[self.width :]))
+        """Whether every required column has a cell, and no cell beyond the header is filled."""
+        return len(cells) >= self.fewest and not any(map(clean, filter(None, cells[self.width :])))
 
     def first_required(self, after: int) -> str:
         """The first required column behind the first `after` ones."""
@@ -80,8 +80,6 @@ class Likeness:
         cells stand before the damage: they are counted from the left, the others from the right, because
         the damaged cell holds the parts too many. Cells that are in neither get the benefit of the doubt.
         """
-        if count < self.fewest:
-            return False
         width = min(count, self.width)
 
         def by_both_ends(position: int) -> str | None:

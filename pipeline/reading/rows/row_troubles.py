@@ -6,13 +6,12 @@ are, and the row is split as it was meant, so that the fix file shows its cells 
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from pipeline.domain import failures
 from pipeline.domain.cells import clean
-from pipeline.domain.failures import UnacceptableFile
+from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_names import folded
 from pipeline.domain.one_line import one_line
+from pipeline.domain.records import Trouble
 from pipeline.reading.lines import Line
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.row_shape import Likeness
@@ -24,29 +23,20 @@ _CURLY = re.compile("[“”„‟«»]")
 _WHOLE_PRICE, _CENTS = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9]{2}")
 
 
-class Trouble(NamedTuple):
-    """What is wrong; `cells` are the row's as they were meant, where that is plain."""
-
-    message: str
-    cells: list[str] | None = None
-
-
 class RowTroubles:
     """Names the trouble of rows under one header."""
 
     def __init__(self, quoting: Quoting, likeness: Likeness) -> None:
-        self._likeness, self._delimiter = likeness, quoting.delimiter
+        self._likeness, self._quoting, self._delimiter = likeness, quoting, quoting.delimiter
         self._quotings = {quoting.delimiter: quoting}
         self._names = {folded(column.header) for column in likeness.columns}
 
-    def of_count(self, cells: Sequence[str], text: str) -> Trouble | None:
-        """Of a row whose quotes are sound; None if it has as many cells as it may have."""
+    def of_sound_quotes(self, text: str) -> Trouble:
+        """Of a malformed row whose quotes are sound: what is wrong is the number of its cells, or what they are."""
+        cells = self._quoting.split(text)
         if len(cells) > self._likeness.width and any(map(clean, cells[self._likeness.width :])):
             return Trouble(self._too_many(cells))
-        if len(cells) >= self._likeness.fewest:
-            return None
-        examined = text[:_MOST_EXAMINED]
-        by_cause = self.of_whole_line(cells, examined) or self._of_other_delimiter(examined)
+        by_cause = self.of_whole_line(cells, text) or self._of_other_delimiter(text[:_MOST_EXAMINED])
         return by_cause or Trouble(self._too_few(len(cells)))
 
     def of_whole_line(self, cells: Sequence[str], text: str) -> Trouble | None:
@@ -145,7 +135,7 @@ def unclosed(first: Line, header: str) -> UnacceptableFile:
         f' was meant to close: {one_line(first.text)}. Put a " at the end of that cell, or write a " that is part of'
         ' the text twice ("").'
     )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
+    return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, first.number)
 
 
 def undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableFile:
@@ -155,4 +145,4 @@ def undecided(first: Line, last: Line, hidden: tuple[int, str]) -> UnacceptableF
         f" between. But line {number} looks like a product of its own: {one_line(text)}. Remove or close"
         f" the quote on line {first.number}, or change line {number} if it really is part of a text."
     )
-    return UnacceptableFile(failures.UNCLOSED_QUOTE, message, first.number)
+    return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, first.number)

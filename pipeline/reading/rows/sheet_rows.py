@@ -1,18 +1,17 @@
-"""Every row of the sheet below its header: the fast way for lines that are rows, `damage.py` for all others."""
+"""Every row of the sheet below its header: the fast way for lines that are rows, `damaged_rows.py` for all others."""
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from pipeline.domain.cells import clean
-from pipeline.domain.records import Keys, Row, ShortRows, SoundRows
-from pipeline.reading.lines import Block, Lines
+from pipeline.domain.records import DamagedRow, Keys, Row, ShortRows, SoundRows
+from pipeline.reading.lines import MOST_BYTES, Block, Lines
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.damaged_rows import IsRecord, RowsByLine
 from pipeline.reading.rows.row_shape import Likeness
-
-_BYTES_A_CHARACTER = 4  # at most, in UTF-8
-_FEWEST_TOGETHER = 200  # short lines; fewer may be the inside of a text that has lost its opening quote
+from pipeline.reading.rows.short_rows import ShortRowRuns
+from pipeline.reading.rows.split_rows import MOST_BELOW
 
 
 class SoundLines(NamedTuple):
@@ -31,7 +30,7 @@ FindSound = Callable[[Block, int], SoundLines]
 class SheetRows:
     """The rows in order, without row numbers; blank ones count as sheet rows, but do not come out.
 
-    Those that `find_sound` knows come out together, and are not split into cells; and so do long runs of short lines.
+    Those that `find_sound` knows come out together, and are not split into cells; and so do long runs of short rows.
     `is_record` tells a record without errors; without it, no file is refused because a quoted cell has one in it.
     """
 
@@ -48,8 +47,12 @@ class SheetRows:
         self._lines = lines
         self._quoting = Quoting(delimiter)
         self._by_line = RowsByLine(lines, self._quoting, likeness, is_record)
-        self._width, self._fewest = likeness.width, likeness.fewest
-        self._surely_short = lines.limit // _BYTES_A_CHARACTER
+        self._short_rows = ShortRowRuns(delimiter, likeness.fewest, lines.limit)
+        self._damaged_above = 0
+        """How many damaged rows were read one by one, up to here; as many as can speak against a row above them, where
+        one of them has broken quotes."""
+        self._width = likeness.width
+        self._surely_short = lines.limit // MOST_BYTES
         self._sheet_row = sheet_rows_above
         self._find_sound = find_sound
 
@@ -58,7 +61,7 @@ class SheetRows:
             if self._find_sound:
                 yield from self._mostly_sound(*taken, self._find_sound)
             else:
-                yield from self._one_by_one(*taken, len(taken[0].texts))
+                yield from self._to_the_end(*taken)
 
     def _mostly_sound(self, block: Block, at: int, find_sound: FindSound) -> Iterator[Row | SoundRows | ShortRows]:
         end = len(block.texts)
@@ -67,14 +70,15 @@ class SheetRows:
             if sound.lines:
                 yield self._together(block, at, sound)
                 at += sound.lines
+                self._damaged_above = 0
             stop = min(at + sound.others, end)
-            if at < stop and (short := self._short_lines(block, at, stop)):
-                yield ShortRows(0, block.first + at, short)
-                self._sheet_row += short
-                at += short
-            if at < stop and (yield from self._one_by_one(block, at, stop)):
-                return
-            at = stop
+            while at < stop:
+                if short := self._short_rows_below(block, at, stop):
+                    rows, sheet_rows, at = short
+                    self._sheet_row += sheet_rows
+                    yield rows
+                else:
+                    at = yield from self._one_by_one(block, at, stop)
 
     def _together(self, block: Block, at: int, sound: SoundLines) -> SoundRows:
         first_sheet_row = self._sheet_row + 1
@@ -82,22 +86,19 @@ class SheetRows:
         last_cells = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
         return SoundRows(0, block.first + at, first_sheet_row, sound.lines, sound.keys, last_cells)
 
-    def _short_lines(self, block: Block, start: int, stop: int) -> int:
-        """How many lines have no quotes and too few cells, each by itself a malformed row; 0 if they are few. The last
-        one of them is not counted: it may be the beginning of the row below it."""
-        if stop - start < _FEWEST_TOGETHER or block.lost_quotes is not None:
-            return 0
-        delimiter, most = self._quoting.delimiter, self._fewest - 2
-        count = 0
-        for text in block.texts[start:stop]:
-            if '"' in text or text.count(delimiter) > most or not text[:1].isalnum() or len(text) > self._surely_short:
-                break
-            count += 1
-        return count - 1 if count > _FEWEST_TOGETHER else 0
+    def _short_rows_below(self, block: Block, at: int, stop: int) -> tuple[ShortRows, int, int] | None:
+        """Below the first damaged row or below so many that nothing depends on how many there are."""
+        above = self._damaged_above
+        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MOST_BELOW else None
 
-    def _one_by_one(self, block: Block, start: int, stop: int) -> Generator[Row, None, bool]:
-        """The rows of a part of a block as far as each line is one; the first other line is read in its own way, which
-        may take more lines. Returns whether it was: then nothing is left of this block."""
+    def _to_the_end(self, block: Block, at: int) -> Iterator[Row]:
+        end = len(block.texts)
+        while at < end:
+            at = yield from self._one_by_one(block, at, end)
+
+    def _one_by_one(self, block: Block, start: int, stop: int) -> Generator[Row, None, int]:
+        """The rows of a part of a block up to the first that is damaged or that is not surely a line: that one is read
+        in its own way. Returns the place behind it, the block's end where it went beyond that."""
         width, delimiter, surely_short = self._width, self._quoting.delimiter, self._surely_short
         cells_if_sound, sheet_row = self._quoting.cells_if_sound, self._sheet_row
         texts = block.texts if stop - start == len(block.texts) else block.texts[start:stop]
@@ -109,21 +110,36 @@ class SheetRows:
             if cells is None or len(text) > surely_short:
                 self._sheet_row = sheet_row
                 self._lines.leave(block, at)
-                yield from self._row_by_line()
-                return True
+                yield from self._row_by_line(is_next=at == start)
+                place = self._lines.resume(block)
+                return len(block.texts) if place is None else place
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
                 if cells[0][:1].isalnum() or any(map(clean, cells)):
                     yield Row(0, block.first + at, sheet_row, cells)
             elif any(map(clean, cells)):
-                yield self._by_line.whole_row(block.line(at), sheet_row, text, cells)
-        self._sheet_row = sheet_row
-        return False
+                self._sheet_row = sheet_row
+                row = self._by_line.whole_row(block.line(at), sheet_row, text, cells)
+                self._note_damage(row, is_next=at == start)
+                yield row
+                return at + 1
+        self._sheet_row, self._damaged_above = sheet_row, 0
+        return stop
 
-    def _row_by_line(self) -> Iterator[Row]:
+    def _row_by_line(self, *, is_next: bool) -> Iterator[Row]:
         line = self._lines.line()
         if line is not None:
             self._sheet_row += 1
             row = self._by_line.row(line, self._sheet_row)
-            if row.malformed or any(map(clean, row.cells)):
+            if row.is_malformed or any(map(clean, row.cells)):
+                self._note_damage(row, is_next=is_next)
                 yield row
+
+    def _note_damage(self, row: Row, *, is_next: bool) -> None:
+        """Counts the damaged rows one right below the other."""
+        if not isinstance(row, DamagedRow):
+            self._damaged_above = 0
+        elif not row.quotes_match:
+            self._damaged_above = MOST_BELOW
+        else:
+            self._damaged_above = self._damaged_above + 1 if is_next else 1

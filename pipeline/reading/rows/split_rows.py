@@ -9,11 +9,11 @@ import io
 from collections.abc import Iterator
 
 from pipeline.domain.cells import clean
-from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows
+from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows, Trouble
 from pipeline.reading.quoting import Quoting, closes_with_inches
 from pipeline.reading.rows.row_shape import Likeness
 
-_MOST_BELOW = 100
+MOST_BELOW = 100
 _MOST_CHARACTERS_BELOW = 1_000_000
 
 AnyRows = Row | SoundRows | ShortRows
@@ -32,7 +32,7 @@ def without_parts(rows: Iterator[AnyRows], likeness: Likeness, delimiter: str) -
                 yield from before
             damaged.append(row)
             size += len(row.text)
-            if len(damaged) > _MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
+            if len(damaged) > MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
                 yield from parting.decided(above, damaged[:-1])
                 above, damaged, size = None, [row], len(row.text)
             continue
@@ -94,7 +94,8 @@ class _Parting:
         after = row.cells_after_closing
         if after is None or row.cells_found == self._likeness.width or closes_with_inches(row.text):
             return False
-        return bool(clean(above.cells[-1])) and self._likeness.may_lack_a_quote(above.cells, after)
+        last = above.cells[: self._likeness.width][-1]  # further ones are empty, and may be the text's own delimiters
+        return bool(clean(last)) and self._likeness.may_lack_a_quote(above.cells, after)
 
     def _goes_on_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
         """Whether a cell in apostrophes begins at the end of a short row and ends in the line below."""
@@ -115,13 +116,13 @@ class _Parting:
     def _rejected(self, row: Row, what: str) -> DamagedRow:
         text = io.StringIO()
         csv.writer(text, delimiter=self._delimiter, lineterminator="").writerow(row.cells)
-        trouble = f"{what} of this row: join the lines, and quote a cell that has line breaks"
+        trouble = Trouble(f"{what} of this row: join the lines, and quote a cell that has line breaks", row.cells)
         return DamagedRow(
             row.line,
             row.sheet_row,
-            trouble,
             text.getvalue(),
-            split=lambda _: row.cells,
+            lambda: trouble,
+            split=self._quoting.split,
             cells_found=len(row.cells),
             quotes_match=True,
         )

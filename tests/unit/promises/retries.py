@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from pipeline.domain.uploads import StagingStatus
 from tests.unit.promises.registry import (
     Templates,
     mutant,
@@ -45,7 +46,7 @@ def an_event_is_retried_finitely_and_set_aside(templates: Templates) -> bool:
 @promise
 def only_new_records_wake_the_validator(templates: Templates) -> bool:
     [criteria] = properties(templates, "ValidatorSource")["FilterCriteria"]["Filters"]
-    new = {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"status": {"S": ["pending_validation"]}}}}
+    new = {"eventName": ["INSERT"], "dynamodb": {"NewImage": {"status": {"S": [StagingStatus.PENDING]}}}}
     return bool(json.loads(criteria["Pattern"]) == new)
 
 

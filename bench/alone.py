@@ -1,0 +1,38 @@
+"""One measurement in a process of its own: memory that was once taken would count for all that follow."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).parents[1]
+Measured = dict[str, Any]
+
+
+def alone(
+    measurement: str,
+    *,
+    python: str | Path = sys.executable,
+    environment: Mapping[str, str] | None = None,
+    **arguments: object,
+) -> Measured:
+    """What the function `module:name` returns when another Python calls it with these arguments."""
+    command = [str(python), "-m", "bench.alone", measurement, json.dumps(arguments)]
+    done = subprocess.run(
+        command, cwd=PROJECT, env={**os.environ, **(environment or {})}, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def main() -> None:
+    measurement, arguments = sys.argv[1:]
+    module, name = measurement.split(":")
+    print("\n" + json.dumps(getattr(importlib.import_module(module), name)(**json.loads(arguments))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Whether a row costs the same in a short file and in a long one, and how much memory the longest file takes."""
+
+from pathlib import Path
+
+from bench.alone import PROJECT, Measured, alone
+from bench.handlers import MIB, measure_handlers, processor_us
+from bench.peers import peers_python
+from bench.sizes import Sizes
+from bench.world import world
+
+IMAGE = PROJECT / "docs" / "images" / "cost-per-row.svg"
+
+
+def measure(folder: Path, sizes: Sizes) -> Measured:
+    with world(folder) as around:
+        points = [measure_handlers(around, rows) for rows in sizes.curve]
+        longest = measure_handlers(around, sizes.longest, validates=False)
+    return {"points": points, "longest": longest}
+
+
+def tables(found: Measured) -> dict[str, str]:
+    lines = [
+        "| rows | csv-parser, µs a row | product-validator | both | PostgreSQL | parser's peak, MiB | validator's |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for point in found["points"]:
+        parser, validator = point["parser"], point["validator"]
+        figures = parser["processor_us"], validator["processor_us"], processor_us(point), validator["postgres_us"]
+        peaks = (side["peak_bytes"] / MIB for side in (parser, validator))
+        lines.append(f"| {point['rows']:,} | " + " | ".join(f"{figure:.0f}" for figure in (*figures, *peaks)) + " |")
+    longest, parser = found["longest"], found["longest"]["parser"]
+    last = f"{parser['processor_us']:.0f} | | | | {parser['peak_bytes'] / MIB:.0f}"
+    lines.append(f"| {longest['rows']:,}, parser alone | {last} | |")
+    return {"curve": "\n".join(lines)}
+
+
+def draw(found: Measured) -> Path:
+    """The curve as a picture, drawn by a Python that has matplotlib."""
+    points = [
+        {"rows": point["rows"], "parser": point["parser"]["processor_us"], "both": processor_us(point)}
+        for point in found["points"]
+    ]
+    alone("bench.curve_image:draw", python=peers_python(), points=points, image=str(IMAGE))
+    return IMAGE

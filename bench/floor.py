@@ -1,0 +1,185 @@
+"""What an upload's AWS calls and inserts alone take on a running stack: no upload can be faster there.
+
+Items and products are made beforehand. Then one process does the parser's calls and another, at the same time, the
+validator's, which in truth has to wait for its records; nobody checks, locks, counts, or is woken by anybody.
+"""
+
+import io
+import json
+import multiprocessing
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.synchronize import Barrier
+from tempfile import TemporaryFile
+from typing import Any
+
+import boto3
+import orjson
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+from bench.staging_table import make_staging_table
+from bench.world import credentials_of
+from pipeline.aws.batch_puts import LeanPuts
+from pipeline.aws.staging import Staging
+from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.rules import Categories, Product, product_of
+from pipeline.checking.survey import StagedRecord, staged_records, survey
+from pipeline.domain.failures import Limits
+from pipeline.domain.records import Layout
+from pipeline.postgres.catalogue import Rejection, insert_errors, insert_products
+from pipeline.postgres.database import Cursor, Database
+from pipeline.settings import Settings
+
+VENDOR = "VEND001"
+BATCH = 500
+BLOCK = 4 * 1024 * 1024
+Description = dict[str, Any]
+
+
+def floor_seconds(description: Description, content: bytes) -> float:
+    """From the PUT of this file until its last item and its last product are stored. Leaves nothing behind."""
+    context = multiprocessing.get_context("spawn")
+    begin: Barrier = context.Barrier(3)
+    with _place(description) as place:
+        lanes = [context.Process(target=lane, args=(place, content, begin)) for lane in (_stage, _decide)]
+        for each in lanes:
+            each.start()
+        begin.wait(600)
+        began = time.monotonic()
+        for each in lanes:
+            each.join()
+        if any(each.exitcode for each in lanes):
+            raise RuntimeError("the calls alone did not get through")
+        return time.monotonic() - began
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A table with a stream that wakes nobody, a queue, and an upload that products may refer to."""
+
+    description: Description
+    table: str
+    queue_url: str
+    upload_id: str
+    categories: Sequence[str]
+
+    def client(self, service: str) -> Any:
+        given = self.description
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=given["aws_endpoint_url"],
+            region_name=given["aws_region"],
+            aws_access_key_id=given["aws_access_key_id"],
+            aws_secret_access_key=given["aws_secret_access_key"],
+            config=Config(proxies={}),
+        )
+
+    def staging(self) -> Staging:
+        given = self.description
+        credentials = Credentials(given["aws_access_key_id"], given["aws_secret_access_key"])
+        threads = Settings().staging_threads
+        puts = LeanPuts(given["aws_endpoint_url"], given["aws_region"], self.table, credentials=credentials, ca_file="")
+        return Staging(puts, threads=threads, days=1)
+
+    def database(self) -> Database:
+        return _database(self.description)
+
+
+@contextmanager
+def _place(description: Description) -> Iterator[_Place]:
+    name = f"floor-{secrets.token_hex(4)}"
+    database = _database(description)
+    with database.transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO upload_history (upload_id, vendor_id, file_name) VALUES (%s, %s, '-')", (name, VENDOR)
+        )
+        cursor.execute("SELECT category_name FROM product_categories WHERE is_active")
+        categories = [row.category_name for row in cursor]
+    place = _Place(description, name, "", name, categories)
+    make_staging_table(place.client("dynamodb"), name, is_streamed=True)
+    queue_url = place.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    try:
+        yield _Place(description, name, queue_url, name, categories)
+    finally:
+        place.client("sqs").delete_queue(QueueUrl=queue_url)
+        place.client("dynamodb").delete_table(TableName=name)
+        with database.transaction() as cursor:
+            for table in ("products", "validation_errors", "upload_history"):
+                cursor.execute(f"DELETE FROM {table} WHERE upload_id = %s", (name,))
+        database.close()
+
+
+def _stage(place: _Place, content: bytes, begin: Barrier) -> None:
+    """The parser's calls: the file stored, read three times (for the fix file too), and every record staged."""
+    store, staging = place.client("s3"), place.staging()
+    records, layout = _records(place, content)
+    items = [_packed(staging.pending(place.upload_id, VENDOR, record, layout)) for record in records]
+    bucket, key = place.description["bucket"], f"floor/{place.upload_id}"
+    begin.wait(600)
+    store.put_object(Bucket=bucket, Key=key, Body=content)
+    for _ in range(3):
+        for first in range(0, len(content), BLOCK):
+            store.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-{first + BLOCK - 1}")["Body"].read()
+    staging.write(items)
+    store.delete_object(Bucket=bucket, Key=key)
+
+
+def _decide(place: _Place, content: bytes, begin: Barrier) -> None:
+    """The validator's calls: batch by batch the inserts, the outcomes in staging, and one message."""
+    batches = list(_decided(place, content))
+    staging, queue, database = place.staging(), place.client("sqs"), place.database()
+    begin.wait(600)
+    for batch in batches:
+        with database.transaction() as cursor:
+            batch.insert(cursor, place.upload_id)
+        staging.write(batch.items)
+        queue.send_message(QueueUrl=place.queue_url, MessageBody=json.dumps({"upload_id": place.upload_id}))
+    database.close()
+
+
+@dataclass(frozen=True)
+class _Batch:
+    products: Sequence[Product]
+    lines: dict[int, int]
+    rejections: Sequence[Rejection]
+    items: Sequence[Any]
+
+    def insert(self, cursor: Cursor, upload_id: str) -> None:
+        insert_products(cursor, upload_id, VENDOR, self.products, self.lines)
+        insert_errors(cursor, upload_id, VENDOR, self.rejections)
+
+
+def _decided(place: _Place, content: bytes) -> Iterator[_Batch]:
+    records, layout = _records(place, content)
+    categories, staging = Categories(place.categories), place.staging()
+    while some := list(islice(records, BATCH)):
+        products, rejections, items = [], [], []
+        for staged in some:
+            row, about = staged.record.row, (place.upload_id, VENDOR, staged.record.row)
+            if errors := errors_in_file(staged, categories):
+                rejections.append(Rejection(staged.record, errors, layout.original_data(row)))
+                items.append(_packed(staging.rejected(*about, staged.record.received, errors, None)))
+            else:
+                products.append(product_of(staged.record, categories))
+                items.append(_packed(staging.validated(*about, products[-1], None)))
+        lines = {staged.row_number: staged.record.row.line for staged in some}
+        yield _Batch(products, lines, rejections, items)
+
+
+def _records(place: _Place, content: bytes) -> tuple[Iterator[StagedRecord], Layout]:
+    found = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits(), scratch=TemporaryFile)
+    return staged_records(lambda: io.BytesIO(content), found, Limits()), Layout(found.format.columns)
+
+
+def _packed(item: Any) -> Any:
+    """In JSON already, so that making it takes no time later."""
+    return orjson.Fragment(orjson.dumps(item))
+
+
+def _database(description: Description) -> Database:
+    return Database(lambda _: credentials_of(description["database_url"]))

@@ -1,0 +1,113 @@
+"""What the handlers need around them to be measured: a database, files, and an AWS that answers at once."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from bench.instant import InstantAws, Plan, instant_aws
+from bench.product_files import write_products
+from infra.local import postgres
+from infra.local.state import StateDir
+from pipeline.domain.uploads import new_upload_id
+from sql.migrate import load_demo_data, migrate
+
+VENDOR = "VEND001"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that lies ready for the parser, and the event that says so."""
+
+    upload_id: str
+    rows: int
+    file: Path
+    event: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """`make run`'s own PostgreSQL with schema and demo data, and a folder that serves as the bucket."""
+
+    folder: Path
+    database_url: str
+    secret: str
+    postmaster: int
+
+    @contextmanager
+    def aws(self, keep: Path | None = None, delay_seconds: float = 0.0) -> Iterator[InstantAws]:
+        plan = Plan(str(self.folder), self.secret, str(keep or ""), delay_seconds)
+        with instant_aws(plan) as aws:
+            yield aws
+
+    def environment(self, aws: InstantAws) -> dict[str, str]:
+        """Of the functions, as the template sets it."""
+        return aws.environment() | {
+            "ONBOARDING_BUCKET": "bucket",
+            "ONBOARDING_TABLE": "UploadRecords",
+            "ONBOARDING_ERROR_QUEUE_URL": f"{aws.url}/0/errors",
+            "ONBOARDING_DATABASE_SECRET_ARN": "secret",
+            "ONBOARDING_PARSER_FUNCTION": "csv-parser",
+            "POWERTOOLS_SERVICE_NAME": "bench",
+            "POWERTOOLS_METRICS_NAMESPACE": "Bench",
+        }
+
+    def arrive(self, rows: int) -> Upload:
+        """A new file with SKUs of its own, one row in twenty faulty, announced by its vendor."""
+        upload_id = new_upload_id(datetime.now(UTC))
+        file = self.folder / f"{upload_id}.csv"
+        write_products(file, rows, tag=secrets.token_hex(4), faulty_every=20)
+        key = f"uploads/{VENDOR}/{upload_id}/{file.name}"
+        with closing(psycopg2.connect(self.database_url)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key) VALUES (%s, %s, %s, %s)",
+                (upload_id, VENDOR, file.name, key),
+            )
+        arrived = {"key": key, "versionId": "1", "size": file.stat().st_size}
+        return Upload(upload_id, rows, file, {"Records": [{"s3": {"object": arrived}}]})
+
+    def outcome(self, upload_id: str) -> tuple[int, int, int]:
+        """Total, valid and rejected records."""
+        with closing(psycopg2.connect(self.database_url)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT total_records, valid_records, error_records FROM upload_history WHERE upload_id = %s",
+                (upload_id,),
+            )
+            total, valid, rejected = cursor.fetchone() or (0, 0, 0)
+            return total, valid, rejected
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """PostgreSQL with the settings of the local stack, in a folder of its own, stopped at the end."""
+    state = StateDir(folder / "database")
+    with state.locked():
+        state.prepare(fresh=True)
+        memory = state.remember()
+        server = postgres.start(state, memory)
+        try:
+            url = postgres.url(memory)
+            migrate(url)
+            load_demo_data(url)
+            yield World(folder, url, json.dumps(credentials_of(url)), server.process.pid)
+        finally:
+            server.stop(patience=5)
+
+
+def credentials_of(url: str) -> dict[str, Any]:
+    """A database's address as its secret has it."""
+    given = psycopg2.extensions.parse_dsn(url)
+    return {
+        "username": given["user"],
+        "password": given["password"],
+        "host": given["host"],
+        "port": int(given["port"]),
+        "dbname": given["dbname"],
+        "sslmode": "disable",
+    }
