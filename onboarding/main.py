@@ -5,7 +5,6 @@ Exit codes are to be relied on: 0 all is well, 1 something in the file needs a c
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -15,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from onboarding import outcomes, printing
+from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
 from onboarding.offline import PASSES, FileCheck, as_json
 from onboarding.ops.commands import app as ops
@@ -23,11 +23,8 @@ from onboarding.progress import transfer, watch
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
-from pipeline.domain.failures import FailureCode
-from pipeline.domain.uploads import UploadStatus
-from pipeline.http.api_client import ApiClient, ApiError, Refusal
+from pipeline.http.api_client import ApiClient, Refusal
 
-NEEDS_CORRECTION, FAULT = 1, 2
 _ATTEMPTS = 6
 
 app = typer.Typer(
@@ -78,7 +75,7 @@ def check(
     What only the service can tell is left out: whether a SKU or vendor product id is in the catalogue already.
     With --json, each line is an error, and the last one the summary.
     """
-    with _faults_told():
+    with exit_on_fault():
         document = find_document(rules)
         size = file.stat().st_size
         streams = as_json_lines or everything
@@ -112,7 +109,7 @@ def rules(
     as_json_lines: AsJson = False,
 ) -> None:
     """Fetch the rules document, with the categories that `check` needs, and show what a file is held to."""
-    with _faults_told():
+    with exit_on_fault():
         document = _client(url, None).rules()
         path = output or kept_at()
         keep(document, path)
@@ -136,7 +133,7 @@ def upload(
     as_json_lines: AsJson = False,
 ) -> None:
     """Send a file. With --wait, the exit code tells whether every row was accepted."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
         with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
             sent = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
@@ -157,7 +154,7 @@ def status(
     as_json_lines: AsJson = False,
 ) -> None:
     """Show what became of an upload, or how far it has come."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
         if wait:
             _follow(client, upload_id, as_json_lines)
@@ -169,7 +166,7 @@ def errors(
     upload_id: UploadId, url: Url, api_key: ApiKey, as_json_lines: AsJson = False, everything: Everything = False
 ) -> None:
     """Show what is wrong with each rejected row, and what to write instead."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
         found, shown = client.errors(upload_id), client.upload(upload_id)
         count = sum(shown["errors_by_type"].values())
@@ -181,7 +178,7 @@ def errors(
             printing.cause_table(client.causes(upload_id, 50))
         else:
             outcomes.without_errors(shown)
-    raise typer.Exit(NEEDS_CORRECTION if count else _exit_code(shown))
+    raise typer.Exit(NEEDS_CORRECTION if count else exit_code(shown))
 
 
 @app.command()
@@ -200,7 +197,7 @@ def report(
     """Save the error report of an upload, or its fix file. A file that is there already is left alone."""
     kind = "fix" if fix else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
-    with _faults_told():
+    with exit_on_fault():
         if path.exists():
             raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
         client = _client(url, api_key)
@@ -223,28 +220,13 @@ def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
         printing.line({"upload_id": shown["upload_id"], "path": None})
     else:
         outcomes.without_errors(shown)
-    raise typer.Exit(_exit_code(shown))
+    raise typer.Exit(exit_code(shown))
 
 
 def _client(url: str, api_key: str | None) -> ApiClient:
     if not url.startswith(("http://", "https://")):
         raise Fault(f'"{url}" is no address of a service: it starts with http:// or https://.')
     return ApiClient(url, api_key, attempts=_ATTEMPTS)
-
-
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    try:
-        yield
-    except (Fault, ApiError) as fault:
-        printing.fault(str(fault))
-        is_too_large = isinstance(fault, Refusal) and fault.code == FailureCode.FILE_TOO_LARGE
-        raise typer.Exit(NEEDS_CORRECTION if is_too_large else FAULT) from None
-    except BrokenPipeError:  # whoever read the output has read enough
-        raise
-    except OSError as error:
-        printing.fault(f"{error.filename or 'The file'}: {error.strerror}.")
-        raise typer.Exit(FAULT) from None
 
 
 def _errors(checked: FileCheck) -> Iterator[Any]:
@@ -274,12 +256,4 @@ def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None
         if shown["is_final"] and shown["error_records"]:
             printing.cause_table(client.causes(shown["upload_id"], 50))
             printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")
-    raise typer.Exit(_exit_code(shown))
-
-
-def _exit_code(shown: dict[str, Any]) -> int:
-    if shown["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
-        return FAULT
-    if (shown["failure"] or {}).get("code") == FailureCode.PROCESSING_FAILED:
-        return FAULT
-    return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0
+    raise typer.Exit(exit_code(shown))
