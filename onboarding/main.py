@@ -174,7 +174,7 @@ def errors(
             for error in found:
                 printing.line(error)
         elif count:
-            _print_errors(found, count, everything=everything)
+            printing.error_list(found, count, everything=everything)
             printing.cause_table(client.causes(upload_id, 50))
         else:
             outcomes.without_errors(shown)
@@ -231,16 +231,6 @@ def _client(url: str, api_key: str | None) -> ApiClient:
 
 def _errors(checked: FileCheck) -> Iterator[Any]:
     return iter(()) if checked.failure else checked.errors()
-
-
-def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: bool) -> None:
-    if everything:
-        printing.error_blocks(errors)
-    else:
-        first = list(islice(errors, printing.FIRST))
-        printing.error_table(first)
-        printing.left_out(count - len(first))
-    printing.said("")
 
 
 def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:

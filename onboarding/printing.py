@@ -48,6 +48,17 @@ def fault(text: str) -> None:
     err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
 
 
+def error_list(errors: Iterator[Json], count: int, *, everything: bool) -> None:
+    """All errors, or the first and how many more there are."""
+    if everything:
+        error_blocks(errors)
+    else:
+        first = list(islice(errors, FIRST))
+        error_table(first)
+        left_out(count - len(first))
+    said("")
+
+
 def error_table(errors: Sequence[Json]) -> None:
     """The first errors of a file, each with where, what and why."""
     _print_errors(errors, width=None, with_header=True)
