@@ -238,7 +238,7 @@ def _groups(group_by: str, **filters: Any) -> Question:
 def _ledger(asked: str, wanted: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
     return Question(
         f"/v1/uploads/…/records of {total:,} rows, {asked}",
-        lambda cursor: find_rows(cursor, LEDGER, wanted, dry_run=dry_run, total=total, after=after, limit=PAGE),
+        lambda cursor: find_rows(cursor, LEDGER, wanted, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
     )
 
 
