@@ -8,8 +8,8 @@ from itertools import pairwise
 from api.portal.durations import in_short
 from api.portal.upload_summary import ENDS
 from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES
-from pipeline.postgres.queries.diagnostics import Inside
 from pipeline.postgres.rows import Upload
+from pipeline.postgres.tables import UploadWork
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 
@@ -26,8 +26,8 @@ class Step:
     width: float
 
 
-def steps_of(upload: Upload, inside: Inside, *, arrived_at: datetime | None) -> list[Step]:
-    happened = sorted(_happened(upload, inside, arrived_at), key=lambda each: each[0])
+def steps_of(upload: Upload, work: UploadWork, *, arrived_at: datetime | None) -> list[Step]:
+    happened = sorted(_happened(upload, work, arrived_at), key=lambda each: each[0])
     first = happened[0][0]
     whole = (happened[-1][0] - first).total_seconds() or 1
     steps = [Step(first, *happened[0][1:], took="", x=0, width=0)]
@@ -39,7 +39,7 @@ def steps_of(upload: Upload, inside: Inside, *, arrived_at: datetime | None) -> 
     return steps
 
 
-def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
+def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
     is_drop = upload.created_by == DIRECT_DROP
     yield upload.upload_timestamp, "Recorded" if is_drop else "Announced", "the upload has an ID"
     if arrived_at:
@@ -48,9 +48,9 @@ def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> It
         yield moment, "Arrived", "the file is complete in the bucket (to the second)"
     if upload.processing_started_at:
         yield upload.processing_started_at, "Reading began", "csv-parser claimed the file"
-    if inside.staged_at:
-        yield inside.staged_at, "Staged", "csv-parser has handed over every row"
-    if upload.last_progress_at and upload.last_progress_at != inside.staged_at:
+    if work.staged_at:
+        yield work.staged_at, "Staged", "csv-parser has handed over every row"
+    if upload.last_progress_at and upload.last_progress_at != work.staged_at:
         all_decided = upload.total_records == upload.valid_records + upload.error_records
         yield (
             upload.last_progress_at,
