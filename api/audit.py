@@ -4,25 +4,25 @@ from collections.abc import Callable
 
 from fastapi import BackgroundTasks
 
-from api.dependencies import Db
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.database import DatabasePool
+from pipeline.postgres.sessions import Session, session_on
 from pipeline.postgres.support_actions import Action, log_action, note_action
 
 
-def act(pool: DatabasePool, agent: Principal, do: Callable[[Db], Action | None]) -> bool:
+def act(pool: DatabasePool, agent: Principal, do: Callable[[Session], Action | None]) -> bool:
     """Does something and notes it, in one transaction; False if there was nothing to do."""
-    with pool.transaction() as db:
-        action = do(db)
+    with pool.transaction() as db, session_on(db) as session:
+        action = do(session)
         if action:
-            note_action(db, agent, action)
+            note_action(session, agent, action)
     if action:
         log_action(agent, action)
     return action is not None
 
 
-def note_if_support(caller: Principal, action: Action, db: Db, after_commit: BackgroundTasks) -> None:
+def note_if_support(caller: Principal, action: Action, session: Session, after_commit: BackgroundTasks) -> None:
     """Notes what support does on a vendor's pages, in the request's own transaction."""
     if caller.is_support:
-        note_action(db, caller, action)
+        note_action(session, caller, action)
         after_commit.add_task(log_action, caller, action)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.problems import Problem, ProblemCode
 from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
 POLL_SECONDS = "2"

@@ -5,7 +5,7 @@ from api.problems import Problem, ProblemCode
 from pipeline.domain.vendors import VendorStatus
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.queries.uploads import find_upload, find_vendor
-from pipeline.postgres.tables import Upload, Vendor
+from pipeline.postgres.rows import Upload, Vendor
 
 
 def found_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, str | None]:

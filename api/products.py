@@ -1,19 +1,18 @@
 """The catalogue: what became of the good rows."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import Caller, Db, Nothing
+from api.dependencies import Caller, Nothing
 from api.door import Door
 from api.lookups import scope_of
 from api.paging import decode_cursor, page_of
 from api.problems import Problem
 from api.read_schemas import ProductsQuery, ProductView
 from api.schemas import Page
+from api.sessions import DbSession
 from pipeline.postgres.queries.products import ProductFilter, find_product, find_products, place_of
-from pipeline.postgres.tables import CatalogueProduct
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 
@@ -21,28 +20,24 @@ _LARGEST_ID = 2**63 - 1
 
 
 @router.get("", operation_id="list_products", summary="The products in the catalogue")
-def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, db: Db) -> Page[ProductView]:
+def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, session: DbSession) -> Page[ProductView]:
     """By vendor and vendor product id; with `upload_id`, by row. Support sees every vendor's."""
     wanted = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
     part = int if wanted.upload_id else str  # as in `place_of`
     found = find_products(
-        db,
+        session,
         scope_of(caller, query.vendor_id),
         wanted,
         after=decode_cursor(query.cursor, lambda v: (part(v[0]), part(v[1]))),
         limit=query.limit + 1,
     )
-    return page_of(found, query.limit, key=lambda product: place_of(product, wanted), view=_view)
+    return page_of(found, query.limit, key=lambda product: place_of(product, wanted), view=ProductView.model_validate)
 
 
 @router.get("/{product_id}", operation_id="get_product", summary="One product")
-def get_product(product_id: int, _: Nothing, caller: Caller, db: Db) -> ProductView:
+def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductView:
     is_possible = 0 < product_id <= _LARGEST_ID
-    product = find_product(db, caller.vendor_id, product_id) if is_possible else None
+    product = find_product(session, caller.vendor_id, product_id) if is_possible else None
     if product is None:
         raise Problem.not_found("product")
-    return _view(product)
-
-
-def _view(product: CatalogueProduct) -> ProductView:
-    return ProductView(**asdict(product))
+    return ProductView.model_validate(product)

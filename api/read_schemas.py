@@ -1,26 +1,25 @@
 """The shapes of what is only read: the row ledger, summaries, vendors, the catalogue, the rules."""
 
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.schemas import ErrorView, GivenMoment, ListQuery, Moment, Page
+from api.schemas import GivenMoment, ListQuery, Moment, Page
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
 from pipeline.domain.uploads import RowStatus
-
-
-def _as_number(value: Decimal) -> float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-Number = Annotated[Decimal, PlainSerializer(_as_number, return_type=float, when_used="json")]
-"""A decimal as a JSON number: with so few digits, exactly the one that is stored."""
+from pipeline.postgres.tables import (
+    CategoryFields,
+    ErrorFacts,
+    ErrorFields,
+    Number,
+    ProductFields,
+    ValidationError,
+)
 
 
 def _example(**fields: Any) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [fields]})
+    return ConfigDict(from_attributes=True, json_schema_extra={"examples": [fields]})
 
 
 class CauseView(BaseModel):
@@ -43,14 +42,19 @@ class CausesQuery(ListQuery):
     """Pages, without filters."""
 
 
-class RowErrorView(BaseModel):
-    """One error of a row; `/errors?row_number=` tells the rest of it."""
+class ErrorView(ErrorFields):
+    """One thing wrong with one record, by one rule, in one field."""
 
-    error_type: str
-    error_field: str | None
-    error_message: str
-    value: str | None
-    suggestion: str | None
+    help_url: str
+    created_at: Moment
+
+    @classmethod
+    def of(cls, error: ValidationError, api_url: str) -> Self:
+        return cls.model_validate(error.model_dump() | {"help_url": f"{api_url}/docs#{error.error_type}"})
+
+
+class RowErrorView(ErrorFacts):
+    """One error of a row; `/errors?row_number=` tells the rest of it."""
 
 
 class RowView(BaseModel):
@@ -162,7 +166,7 @@ class ProductsQuery(ListQuery):
     q: str | None = Field(default=None, description="A part of the name, brand, SKU or vendor product id.")
 
 
-class ProductView(BaseModel):
+class ProductView(ProductFields):
     """One entry of the catalogue; `upload_id` and `row_number` say what set it."""
 
     model_config = _example(
@@ -173,35 +177,9 @@ class ProductView(BaseModel):
         created_at="2026-11-22T10:31:02.018Z", updated_at="2026-11-22T10:31:02.018Z",
     )  # fmt: skip
 
-    product_id: int
-    vendor_id: str
-    vendor_product_id: str
-    product_name: str
-    category: str
-    subcategory: str | None
-    description: str | None
-    sku: str
-    brand: str | None
-    price: Number = Field(description="A JSON number with at most two decimals, exactly as stored.")
-    compare_at_price: Number | None
-    stock_quantity: int
-    unit: str
-    weight_kg: Number | None
-    dimensions_cm: str | None
-    image_url: str | None
-    status: str
-    upload_id: str | None
-    row_number: int | None
-    line: int | None = Field(description="The line of the file; null for products of long ago.")
-    created_at: Moment
-    updated_at: Moment
 
-
-class CategoryView(BaseModel):
+class CategoryView(CategoryFields):
     model_config = _example(category_name="Electronics", description="Audio, video, phones and other devices")
-
-    category_name: str
-    description: str | None
 
 
 class CategoriesView(BaseModel):

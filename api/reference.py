@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from api.caching import etag_of, knows
-from api.dependencies import AppServices, Db, Nothing
+from api.dependencies import AppServices, Nothing
 from api.door import Door
 from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
+from api.sessions import DbSession
 from pipeline.checking.rules import RULES_VERSION
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from pipeline.postgres.queries.products import active_categories
@@ -23,21 +24,21 @@ router = APIRouter(route_class=Door, prefix="/v1", tags=["Rules"], responses={30
 
 
 @router.get("/categories", operation_id="list_categories", summary="The categories that a file may name")
-def list_categories(_: Nothing, request: Request, response: Response, db: Db) -> CategoriesView:
-    items = [CategoryView(category_name=name, description=text) for name, text in active_categories(db)]
+def list_categories(_: Nothing, request: Request, response: Response, session: DbSession) -> CategoriesView:
+    items = [CategoryView.model_validate(category) for category in active_categories(session)]
     version = _fingerprint([item.category_name for item in items])
     return _unless_known(request, response, CategoriesView(version=version, items=items))
 
 
 @router.get("/rules", operation_id="get_rules", summary="What every file and row is held to")
-def get_rules(_: Nothing, request: Request, response: Response, db: Db, services: AppServices) -> RulesView:
+def get_rules(_: Nothing, request: Request, response: Response, session: DbSession, services: AppServices) -> RulesView:
     """The document that the command line `onboarding check` works with, away from the service."""
     told = {
         "version": RULES_VERSION,
         "columns": COLUMN_RULES,
         "rules": ROW_RULES,
         "failures": FILE_RULES,
-        "categories": [name for name, _ in active_categories(db)],
+        "categories": [category.category_name for category in active_categories(session)],
         "limits": asdict(services.settings.limits),
     }
     return _unless_known(request, response, RulesView.model_validate(told))
@@ -56,8 +57,8 @@ def get_limits(_: Nothing, request: Request, response: Response, services: AppSe
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
-def download_template(_: Nothing, request: Request, db: Db) -> Response:
-    content = template([name for name, _ in active_categories(db)])
+def download_template(_: Nothing, request: Request, session: DbSession) -> Response:
+    content = template([category.category_name for category in active_categories(session)])
     headers = _caching(content) | {"Content-Disposition": 'attachment; filename="product-template.csv"'}
     if knows(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)

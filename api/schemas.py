@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from fastapi import UploadFile
 from fastapi.exceptions import RequestValidationError
@@ -172,26 +172,6 @@ class AnnouncedUpload(UploadView):
     """A new upload with the address that its file goes to."""
 
     upload: UploadAddress
-
-
-class ErrorView(BaseModel):
-    """One thing wrong with one record, by one rule, in one field."""
-
-    upload_id: str
-    row_number: int
-    line: int
-    sheet_row: int
-    vendor_product_id: str | None
-    sku: str | None
-    error_type: str
-    error_field: str | None
-    error_message: str
-    value: str | None
-    suggestion: str | None
-    conflict: dict[str, Any] | None
-    original_data: dict[str, Any] | None
-    help_url: str
-    created_at: Moment
 
 
 class Page(BaseModel, Generic[Item]):

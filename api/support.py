@@ -20,7 +20,7 @@ from api.read_schemas import (
     VendorView,
 )
 from api.schemas import Page
-from api.views import error_view
+from api.sessions import DbSession
 from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.postgres.queries.vendors import find_vendors
 
@@ -33,15 +33,15 @@ _USUAL = timedelta(days=30)
 
 @router.get("/errors", operation_id="list_errors", summary="Errors of every vendor, the newest first")
 def list_errors(
-    query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, db: Db, api_url: ApiUrl
+    query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, session: DbSession, api_url: ApiUrl
 ) -> Page[FoundErrorView]:
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(db, _wanted(query), after=after, limit=query.limit + 1)
+    found = find_errors_everywhere(session, _wanted(query), after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
-        key=lambda error: [error.created_at.isoformat(), error.error_id or 0],
-        view=lambda error: FoundErrorView(**error_view(error, api_url).model_dump(), vendor_id=error.vendor_id),
+        key=lambda error: [error.created_at.isoformat(), error.error_id],
+        view=lambda error: FoundErrorView.of(error, api_url),
     )
 
 

@@ -16,7 +16,7 @@ from pipeline.postgres import webhooks
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.database import DatabasePool
 from pipeline.postgres.queries.uploads import add_upload, cancel
-from pipeline.postgres.tables import Upload, Vendor
+from pipeline.postgres.rows import Upload, Vendor
 from pipeline.services import Services
 
 

@@ -9,11 +9,11 @@ from api.dependencies import ApiUrl, Caller, Db
 from api.door import Door
 from api.lookups import found_upload
 from api.paging import decode_cursor, page_of
-from api.read_schemas import CausesQuery, CauseView, RecordsQuery, RowView
-from api.schemas import ErrorsQuery, ErrorView, Page
-from api.views import error_view
+from api.read_schemas import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
+from api.schemas import ErrorsQuery, Page
+from api.sessions import DbSession
 from pipeline.postgres.causes import causes_of
-from pipeline.postgres.queries.uploads import ErrorFilter, find_errors
+from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
 from pipeline.postgres.row_ledger import RowFilter, find_rows
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
@@ -21,17 +21,17 @@ router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
 @router.get("/{upload_id}/errors", operation_id="list_upload_errors", summary="What is wrong with each rejected row")
 def list_upload_errors(
-    upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl
+    upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
 ) -> Page[ErrorView]:
-    found_upload(db, caller, upload_id)
+    found_upload(session.cursor, caller, upload_id)
     after = decode_cursor(query.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
     wanted = ErrorFilter(query.error_type, query.error_field, query.row_number, query.sku)
-    found = find_errors(db, upload_id, wanted, after=after, limit=query.limit + 1)
+    found = find_errors(session, upload_id, wanted, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
-        key=lambda error: [error.row_number, error.report_order, error.error_id or 0],
-        view=lambda error: error_view(error, api_url),
+        key=lambda error: [error.row_number, error.report_order, error.error_id],
+        view=lambda error: ErrorView.of(error, api_url),
     )
 
 

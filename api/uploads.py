@@ -20,7 +20,7 @@ from api.upload_commands import address_for, announced, stopped, stored
 from api.views import upload_view
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
-from pipeline.postgres.tables import Upload, Vendor
+from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 

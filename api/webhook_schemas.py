@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import ListQuery, VendorId
 from pipeline.outcome.upload_view import Moment, UploadView
-from pipeline.outcome.webhooks import DeliveryState, TestEvent, WebhookEvent
+from pipeline.outcome.webhooks import DeliveryState, WebhookEvent
+from pipeline.postgres.tables import DeliveryFields, WebhookFields
 
 _ALL = list(WebhookEvent)
 _ADDRESS = "https://shop.example/hooks/onboarding"
@@ -47,17 +48,10 @@ class NewWebhook(BaseModel):
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
-class WebhookView(BaseModel):
+class WebhookView(WebhookFields):
     """A webhook. It is disabled when its receiver answers 410; a test that arrives enables it again."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_WEBHOOK]})
-
-    webhook_id: str
-    vendor_id: str
-    url: str
-    events: list[WebhookEvent]
-    created_at: Moment
-    disabled_at: Moment | None
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_WEBHOOK]})
 
 
 class CreatedWebhook(WebhookView):
@@ -70,22 +64,12 @@ class CreatedWebhook(WebhookView):
     secret: str = Field(description="Verifies the header `webhook-signature` (Standard Webhooks). Keep it.")
 
 
-class DeliveryView(BaseModel):
+class DeliveryView(DeliveryFields):
     """One event for one webhook: whether it has arrived, and if not, why and when it is tried again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
-    delivery_id: str = Field(description="Also the header `webhook-id`: the same on every attempt.")
-    webhook_id: str
-    event: WebhookEvent | TestEvent
-    upload_id: str | None = Field(description="Null for a test.")
     status: DeliveryState
-    attempts: int
-    next_attempt_at: Moment | None
-    last_status_code: int | None
-    last_error: str | None
-    delivered_at: Moment | None
-    created_at: Moment
 
 
 class UploadEvent(BaseModel):

@@ -1,17 +1,17 @@
 """Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
-from api.dependencies import ApiUrl, AppServices, Caller, Db, Nothing
+from api.dependencies import ApiUrl, AppServices, Caller, Nothing
 from api.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
 from api.paging import decode_cursor, moment, page_of
 from api.problems import Problem, ProblemCode
 from api.schemas import Page
+from api.sessions import DbSession
 from api.webhook_schemas import (
     CreatedWebhook,
     DeliveriesQuery,
@@ -31,6 +31,7 @@ from pipeline.postgres.queries.webhooks import (
     find_webhooks,
     remove_webhook,
 )
+from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import Webhook, WebhookDelivery
 
 router = APIRouter(route_class=Door, prefix="/v1/webhooks", tags=["Webhooks"])
@@ -58,7 +59,7 @@ def create_webhook(
     _: Nothing,
     response: Response,
     caller: Caller,
-    db: Db,
+    session: DbSession,
     services: AppServices,
     api_url: ApiUrl,
     once: OnlyOnce,
@@ -71,11 +72,12 @@ def create_webhook(
         # Before the database is asked anything: looking up a name takes as long as its owner likes.
         if refusal := services.webhook_client.refusal(new.url):
             raise _invalid("url", refusal)
-        vendor = acting_vendor(db, caller, new.vendor_id)
-        webhook = add_webhook(db, vendor.vendor_id, new.url, [event for event in WebhookEvent if event in new.events])
+        vendor = acting_vendor(session.cursor, caller, new.vendor_id)
+        events = [event for event in WebhookEvent if event in new.events]
+        webhook = add_webhook(session, vendor.vendor_id, new.url, events)
         if webhook is None:
             raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
-        created = CreatedWebhook(**asdict(webhook))
+        created = CreatedWebhook.model_validate(webhook)
         with_its_address(created.model_dump())
         return created
 
@@ -88,38 +90,41 @@ def create_webhook(
 
 
 @router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
-def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, db: Db) -> Page[WebhookView]:
+def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id.")
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_webhooks(db, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
+    found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
     return page_of(
-        found, query.limit, key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id], view=_webhook_view
+        found,
+        query.limit,
+        key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id],
+        view=WebhookView.model_validate,
     )
 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
-def get_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> WebhookView:
-    return _webhook_view(_found(db, caller, webhook_id))
+def get_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> WebhookView:
+    return WebhookView.model_validate(_found(session, caller, webhook_id))
 
 
 @router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Be told no more")
-def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, db: Db) -> None:
+def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> None:
     """What was not delivered yet is not sent any more."""
-    webhook = _found(db, caller, webhook_id)
-    check_may_write(db, caller)
-    remove_webhook(db, webhook)
+    webhook = _found(session, caller, webhook_id)
+    check_may_write(session.cursor, caller)
+    remove_webhook(session, webhook)
 
 
 @router.get(
     "/{webhook_id}/deliveries", operation_id="list_webhook_deliveries", summary="What it was told, the newest first"
 )
 def list_deliveries(
-    webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, db: Db
+    webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[DeliveryView]:
-    webhook = _found(db, caller, webhook_id)
+    webhook = _found(session, caller, webhook_id)
     after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_deliveries(db, webhook, after=after, limit=query.limit + 1)
+    found = find_deliveries(session, webhook, after=after, limit=query.limit + 1)
     return page_of(
         found,
         query.limit,
@@ -133,7 +138,7 @@ def send_test(
     webhook_id: str,
     _: Nothing,
     caller: Caller,
-    db: Db,
+    session: DbSession,
     services: AppServices,
     once: OnlyOnce,
     after_commit: BackgroundTasks,
@@ -141,28 +146,24 @@ def send_test(
     """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows what was answered."""
 
     def test() -> DeliveryView:
-        webhook = _found(db, caller, webhook_id)
-        check_may_write(db, caller)
-        delivery = add_test(db, webhook)
+        webhook = _found(session, caller, webhook_id)
+        check_may_write(session.cursor, caller)
+        delivery = add_test(session, webhook)
         after_commit.add_task(services.error_queue.webhook_due, delivery.delivery_id)
         return _delivery_view(delivery)
 
     return once.answer(b"", test, status=202)  # type: ignore[return-value]
 
 
-def _found(db: Db, caller: Principal, webhook_id: str) -> Webhook:
-    webhook = find_webhook(db, caller.vendor_id, webhook_id)
+def _found(session: Session, caller: Principal, webhook_id: str) -> Webhook:
+    webhook = find_webhook(session, caller.vendor_id, webhook_id)
     if webhook is None:
         raise Problem.not_found("webhook")
     return webhook
 
 
-def _webhook_view(webhook: Webhook) -> WebhookView:
-    return WebhookView(**asdict(webhook))
-
-
 def _delivery_view(delivery: WebhookDelivery) -> DeliveryView:
-    return DeliveryView.model_validate(asdict(delivery) | {"status": _state(delivery)})
+    return DeliveryView.model_validate(delivery.model_dump() | {"status": _state(delivery)})
 
 
 def _state(delivery: WebhookDelivery) -> DeliveryState:

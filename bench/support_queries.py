@@ -21,6 +21,7 @@ import psycopg2
 import typer
 from psycopg2.extras import NamedTupleCursor
 from rich.console import Console
+from sqlalchemy import Engine, event
 
 from bench.alone import PROJECT
 from infra.local import postgres
@@ -37,6 +38,7 @@ from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere
 from pipeline.postgres.queries.products import ProductFilter, find_products
 from pipeline.postgres.queries.vendors import find_vendors
 from pipeline.postgres.row_ledger import RowFilter, find_rows
+from pipeline.postgres.sessions import session_on
 
 HERE = Path(__file__).parent
 MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))
@@ -189,7 +191,7 @@ def _questions(url: str, ledger_rows: int) -> list[Question]:
         _groups("value", error_type="INVALID_CATEGORY", from_=week),
         _groups("value", from_=month),
         Question("/v1/vendors", lambda c: find_vendors(c, after=None, limit=PAGE)),
-        Question("/v1/products?q", lambda c: find_products(c, None, ProductFilter(q="aria"), after=None, limit=PAGE)),
+        Question("/v1/products?q", _products_with_aria),
         Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
         _ledger("first page", RowFilter(), ledger_rows),
         _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
@@ -204,10 +206,25 @@ def _questions(url: str, ledger_rows: int) -> list[Question]:
 
 
 def _list(asked: str, **filters: Any) -> Question:
-    wanted = FoundErrors(**filters)
-    return Question(
-        f"/v1/errors by {asked}", lambda cursor: find_errors_everywhere(cursor, wanted, after=None, limit=PAGE)
-    )
+    def ask(cursor: Cursor) -> object:
+        with session_on(cursor) as session:
+            return find_errors_everywhere(session, FoundErrors(**filters), after=None, limit=PAGE)
+
+    return Question(f"/v1/errors by {asked}", ask)
+
+
+def _products_with_aria(cursor: Cursor) -> object:
+    with session_on(cursor) as session:
+        return find_products(session, None, ProductFilter(q="aria"), after=None, limit=PAGE)
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _note_query(_connection: object, cursor: Any, *_: object) -> None:
+    _QUERIES.append(cursor.query)
+
+
+_QUERIES: list[bytes] = []
+"""What sessions have sent: they use cursors of their own."""
 
 
 def _groups(group_by: str, **filters: Any) -> Question:
@@ -227,12 +244,13 @@ def _ledger(asked: str, wanted: RowFilter, total: int, *, after: int = 0, dry_ru
 
 def _answered(url: str, question: Question) -> Answered:
     seconds = []
+    _QUERIES.clear()
     with transaction_at(url) as cursor:
         for _ in range(RUNS):
             started = time.perf_counter()
             question.ask(cursor)
             seconds.append(time.perf_counter() - started)
-        query = bytes(cast(Any, cursor).query).decode()
+        query = bytes(_QUERIES[-1] if _QUERIES else cast(Any, cursor).query).decode()
         cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF, TIMING OFF, SUMMARY OFF) {query}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     seconds.sort()

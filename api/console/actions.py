@@ -8,14 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.console.access import Agent
-from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor, moment
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
+from api.sessions import DbSession
 from pipeline.domain.dead_letters import REDRIVE_RESULTS
 from pipeline.domain.one_line import one_line
-from pipeline.postgres.support_actions import ActionFilter, NotedAction, SupportAction, find_actions
+from pipeline.postgres.support_actions import ActionFilter, SupportAction, find_actions
+from pipeline.postgres.tables import SupportActionTable
 
 _LONGEST_NAME = 200
 
@@ -57,11 +58,13 @@ class ToldAction:
 
 
 @router.get("")
-def actions_page(request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, db: Db) -> Response:
+def actions_page(
+    request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
+) -> Response:
     after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), int(v[1])))
     chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
-    found = find_actions(db, chosen, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    found = find_actions(session, chosen, after=after, limit=_PAGE + 1)
+    last = found[_PAGE - 1][0] if len(found) > _PAGE else None
     shown = {
         "wanted": wanted,
         "actions": told_actions(found[:_PAGE]),
@@ -71,7 +74,7 @@ def actions_page(request: Request, wanted: Annotated[ActionsFilter, Query()], ag
     return page(request, "console/actions.html", shown)
 
 
-def told_actions(actions: Sequence[NotedAction]) -> list[ToldAction]:
+def told_actions(actions: Sequence[tuple[SupportActionTable, str | None]]) -> list[ToldAction]:
     return [
         ToldAction(
             done_at=each.done_at,
@@ -80,14 +83,14 @@ def told_actions(actions: Sequence[NotedAction]) -> list[ToldAction]:
             what=_WORDS.get(each.action, each.action),
             more=_more(each),
             vendor_id=each.vendor_id,
-            vendor_name=each.vendor_name,
+            vendor_name=vendor_name,
             upload_id=each.upload_id,
         )
-        for each in actions
+        for each, vendor_name in actions
     ]
 
 
-def _more(each: NotedAction) -> str:
+def _more(each: SupportActionTable) -> str:
     match each.details:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))

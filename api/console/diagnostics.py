@@ -20,7 +20,7 @@ from api.portal.statuses import Chip, chip_of, error_word
 from pipeline.aws.staged_records import Staged, StagingSilent
 from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
 from pipeline.postgres.queries.diagnostics import ToldWebhook, inside_of, told_webhooks
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")

@@ -16,12 +16,15 @@ from api.portal.error_table import ErrorLine, error_line
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
+from api.sessions import DbSession
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.postgres.queries.products import product_with
 from pipeline.postgres.queries.support_lookups import vendor_names
 from pipeline.postgres.queries.uploads import UploadFilter, file_names, find_upload, find_uploads
-from pipeline.postgres.tables import Upload, ValidationError
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.tables import ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support")
 
@@ -56,35 +59,39 @@ class AskedSearch(Question):
 
 
 @router.get("")
-def search_page(request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, db: Db) -> Response:
-    meaning = meaning_of(db, question, datetime.now(UTC))
+def search_page(
+    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
+) -> Response:
+    meaning = meaning_of(session, question, datetime.now(UTC))
     shown = {
         "question": question,
         "meaning": meaning,
         "types": TYPE_CHOICES,
-        **_errors(db, meaning.errors, question),
-        **_uploads(db, meaning, question),
-        **_product(db, meaning.errors),
-        "kinds": _kinds(db, meaning.errors, question) if question.kinds and meaning.errors else None,
+        **_errors(session, meaning.errors, question),
+        **_uploads(session.cursor, meaning, question),
+        **_product(session, meaning.errors),
+        "kinds": _kinds(session.cursor, meaning.errors, question) if question.kinds and meaning.errors else None,
     }
     return page(request, "console/search.html", shown)
 
 
 @router.get("/kinds")
-def kinds_part(request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, db: Db) -> Response:
+def kinds_part(
+    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
+) -> Response:
     """What the errors are, by type: it may take a moment longer than finding the first of them."""
-    meaning = meaning_of(db, question, datetime.now(UTC))
-    kinds = _kinds(db, meaning.errors, question) if meaning.errors else None
+    meaning = meaning_of(session, question, datetime.now(UTC))
+    kinds = _kinds(session.cursor, meaning.errors, question) if meaning.errors else None
     return page(request, "console/search_kinds.html", {"question": question, "kinds": kinds})
 
 
-def _product(db: Db, wanted: FoundErrors | None) -> dict[str, Any]:
+def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
     """The product with the SKU that is looked for, and what its vendor and its file are called."""
-    product = product_with(db, wanted.sku) if wanted and wanted.sku else None
+    product = product_with(session, wanted.sku) if wanted and wanted.sku else None
     if product is None:
         return {"product": None}
-    vendors = vendor_names(db, {product.vendor_id})
-    files = file_names(db, {product.upload_id}) if product.upload_id else {}
+    vendors = vendor_names(session, {product.vendor_id})
+    files = file_names(session.cursor, {product.upload_id}) if product.upload_id else {}
     return {
         "product": product,
         "product_vendor": vendors.get(product.vendor_id, product.vendor_id),
@@ -92,21 +99,21 @@ def _product(db: Db, wanted: FoundErrors | None) -> dict[str, Any]:
     }
 
 
-def _errors(db: Db, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
+def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
     if wanted is None:
         return {"errors": None, "older_errors": None}
     after = decode_cursor(question.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(db, wanted, after=after, limit=_PAGE + 1)
+    found = find_errors_everywhere(session, wanted, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
-    cursor = encode_cursor([last.created_at.isoformat(), last.error_id or 0]) if last else None
+    cursor = encode_cursor([last.created_at.isoformat(), last.error_id]) if last else None
     return {
-        "errors": _lines(db, found[:_PAGE]),
+        "errors": _lines(session, found[:_PAGE]),
         "older_errors": question.address(cursor=cursor) + "#errors" if cursor else None,
     }
 
 
-def _lines(db: Db, errors: Sequence[ValidationError]) -> list[FoundLine]:
-    names = vendor_names(db, {error.vendor_id for error in errors})
+def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLine]:
+    names = vendor_names(session, {error.vendor_id for error in errors})
     return [
         FoundLine(
             error_line(error), error.upload_id, error.vendor_id, names.get(error.vendor_id, error.vendor_id),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
-from api.dependencies import Db
 from api.portal.forms import Blank, Cursor, Day, ListFilter, Words
 from api.portal.statuses import error_word
 from api.support import BROAD
@@ -16,6 +15,7 @@ from pipeline.postgres.queries.errors import FoundErrors
 from pipeline.postgres.queries.support_lookups import is_sku, is_vendor_product_id
 from pipeline.postgres.queries.uploads import UploadFilter
 from pipeline.postgres.queries.vendor_states import vendors_called
+from pipeline.postgres.sessions import Session
 
 _QUICK_CHARACTERS = 3  # from so many on, the text index finds a part of a text
 _CHOICES = 5
@@ -66,9 +66,9 @@ class Meaning:
     vendor_problem: str | None = None
 
 
-def meaning_of(db: Db, question: Question, now: datetime) -> Meaning:
-    reading = _read(db, question) if question.q else None
-    vendor_id, choices, problem = _vendor(db, question, reading)
+def meaning_of(session: Session, question: Question, now: datetime) -> Meaning:
+    reading = _read(session, question) if question.q else None
+    vendor_id, choices, problem = _vendor(session, question, reading)
     if problem:
         return Meaning(errors=None, uploads=None, reading=reading, vendors=choices, vendor_problem=problem)
     errors, errors_note = _errors(question, reading, vendor_id, now)
@@ -132,18 +132,18 @@ def midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, UTC) if day else None
 
 
-def _read(db: Db, question: Question) -> Reading:
+def _read(session: Session, question: Question) -> Reading:
     """What is written exactly like an id or a code is one, unless it is to be looked for as text, or one is given."""
     searched = question.q or ""
     if not question.as_text:
         given = {name for name in ("vendor", "upload_id", "sku", "error_type") if getattr(question, name)}
-        for reading in _readings(db, searched):
+        for reading in _readings(session, searched):
             if reading.field.removesuffix("_id") not in given and reading.field not in given:
                 return reading
     return Reading("q", "text", searched)
 
 
-def _readings(db: Db, searched: str) -> Iterator[Reading]:
+def _readings(session: Session, searched: str) -> Iterator[Reading]:
     code = searched.upper().replace(" ", "_")
     if is_upload_id(searched):
         yield Reading("upload_id", "upload", searched)
@@ -151,26 +151,26 @@ def _readings(db: Db, searched: str) -> Iterator[Reading]:
         yield Reading("error_type", f"error type {error_word(code)}", code)
     if code in FailureCode.__members__:
         yield Reading("failure_code", "reason why a whole file was refused", code)
-    called = vendors_called(db, searched, limit=1)
+    called = vendors_called(session, searched, limit=1)
     if called and searched.lower() in {each.lower() for each in called[0]}:
         yield Reading("vendor_id", f"vendor {called[0][1]}", called[0][0])
-    if is_sku(db, searched):
+    if is_sku(session, searched):
         yield Reading("sku", "SKU", searched)
-    if is_vendor_product_id(db, searched):
+    if is_vendor_product_id(session, searched):
         yield Reading("vendor_product_id", "vendor’s product ID", searched)
 
 
 _Vendor = tuple[str | None, tuple[tuple[str, str], ...], str | None]
 
 
-def _vendor(db: Db, question: Question, reading: Reading | None) -> _Vendor:
+def _vendor(session: Session, question: Question, reading: Reading | None) -> _Vendor:
     """The vendor that is meant; or those that might be, and what to say of it."""
     if question.vendor is None:
         if reading and reading.field == "vendor_id":
             return reading.value, (), None
         is_text = reading and reading.field == "q"
-        return None, tuple(vendors_called(db, reading.value, limit=_CHOICES)) if reading and is_text else (), None
-    found = vendors_called(db, question.vendor, limit=_CHOICES)
+        return None, tuple(vendors_called(session, reading.value, limit=_CHOICES)) if reading and is_text else (), None
+    found = vendors_called(session, question.vendor, limit=_CHOICES)
     if len(found) == 1:
         return found[0][0], (), None
     if found:

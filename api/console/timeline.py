@@ -9,7 +9,7 @@ from api.portal.durations import in_short
 from api.portal.upload_summary import ENDS
 from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES
 from pipeline.postgres.queries.diagnostics import Inside
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 

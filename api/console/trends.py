@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from api.console.access import Agent
 from api.console.charts import Column, columns, round_top
 from api.console.search_query import midnight
-from api.dependencies import Db
 from api.door import Door
 from api.portal.forms import Blank, Words
 from api.portal.pages import page
 from api.portal.statuses import error_word
+from api.sessions import DbSession
 from pipeline.domain.errors import ErrorType
 from pipeline.outcome.percentages import short_percentage
 from pipeline.postgres.queries.trends import Rejections, errors_by_day, rejections
@@ -56,11 +56,12 @@ class VendorRate:
 
 
 @router.get("")
-def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, db: Db) -> Response:
+def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, session: DbSession) -> Response:
+    db = session.cursor
     length = int(wanted.days or 30)
     today = datetime.now(UTC).date()
     starts, start_of = _calendar(today, length)
-    called = vendors_called(db, wanted.vendor, limit=2) if wanted.vendor else []
+    called = vendors_called(session, wanted.vendor, limit=2) if wanted.vendor else []
     vendor = called[0] if len(called) == 1 else None
     is_unclear = bool(wanted.vendor) and vendor is None
     found = errors_by_day(db, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []

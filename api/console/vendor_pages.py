@@ -15,12 +15,14 @@ from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
 from api.problems import Problem
+from api.sessions import DbSession
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role
 from pipeline.domain.vendors import VendorStatus
 from pipeline.postgres.api_keys import ListedKey, list_keys, make_key, revoke_key
 from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
 from pipeline.postgres.queries.vendor_states import set_status, vendor_state
 from pipeline.postgres.queries.webhooks import find_webhooks
+from pipeline.postgres.sessions import Session
 from pipeline.postgres.support_actions import (
     Action,
     ActionFilter,
@@ -47,8 +49,8 @@ _DONE = {
 
 
 @router.get("")
-def vendor_page(vendor_id: str, request: Request, agent: Agent, db: Db, done: str = "") -> Response:
-    return _page(request, db, vendor_id, notice=_DONE.get(done))
+def vendor_page(vendor_id: str, request: Request, agent: Agent, session: DbSession, done: str = "") -> Response:
+    return _page(request, session, vendor_id, notice=_DONE.get(done))
 
 
 @router.post("/keys")
@@ -56,7 +58,7 @@ def make(
     vendor_id: str,
     request: Request,
     agent: ActingAgent,
-    db: Db,
+    session: DbSession,
     pool: AppPool,
     label: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
@@ -65,19 +67,19 @@ def make(
     label, expires = label.replace("\0", "").strip(), days.strip()
     wrong = _objection(label, expires)
     if wrong:
-        return _page(request, db, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
-    _known(db, vendor_id)
+        return _page(request, session, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
+    _known(session.cursor, vendor_id)
     made: list[str] = []
 
-    def do(db: Db) -> Action:
+    def do(session: Session) -> Action:
         lasts = int(expires) if expires else None
-        key = make_key(db, role=Role.VENDOR, vendor_id=vendor_id, label=label, days=lasts)
+        key = make_key(session.cursor, role=Role.VENDOR, vendor_id=vendor_id, label=label, days=lasts)
         made.append(key)
         details = {"key": key[:PREFIX_LENGTH], "label": label, "days": lasts}
         return Action(SupportAction.KEY_MADE, vendor_id, details=details)
 
     act(pool, agent, do)
-    return _page(request, db, vendor_id, new_key=made[0], status=201)
+    return _page(request, session, vendor_id, new_key=made[0], status=201)
 
 
 @router.post("/keys/{key_id}/revoke")
@@ -87,12 +89,13 @@ def revoke(
     agent: ActingAgent,
     pool: AppPool,
 ) -> Response:
-    def do(db: Db) -> Action | None:
-        key = next((key for key in list_keys(db, vendor_id=vendor_id) if key.key_id == key_id), None)
+    def do(session: Session) -> Action | None:
+        key = next((key for key in list_keys(session.cursor, vendor_id=vendor_id) if key.key_id == key_id), None)
         if key is None:
             raise Problem.not_found("key")
         details = {"key_id": key_id, "key": key.key_prefix, "label": key.label}
-        return Action(SupportAction.KEY_REVOKED, vendor_id, details=details) if revoke_key(db, key_id) else None
+        is_changed = revoke_key(session.cursor, key_id)
+        return Action(SupportAction.KEY_REVOKED, vendor_id, details=details) if is_changed else None
 
     return _back(vendor_id, "revoked" if act(pool, agent, do) else "nothing")
 
@@ -101,8 +104,8 @@ def revoke(
 def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
     _known(db, vendor_id)
 
-    def do(db: Db) -> Action | None:
-        is_changed = set_status(db, vendor_id, VendorStatus.INACTIVE)
+    def do(session: Session) -> Action | None:
+        is_changed = set_status(session, vendor_id, VendorStatus.INACTIVE)
         return Action(SupportAction.VENDOR_SUSPENDED, vendor_id) if is_changed else None
 
     done = act(pool, agent, do)
@@ -113,8 +116,8 @@ def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respon
 def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
     _known(db, vendor_id)
 
-    def do(db: Db) -> Action | None:
-        is_changed = set_status(db, vendor_id, VendorStatus.ACTIVE)
+    def do(session: Session) -> Action | None:
+        is_changed = set_status(session, vendor_id, VendorStatus.ACTIVE)
         return Action(SupportAction.VENDOR_ACTIVATED, vendor_id) if is_changed else None
 
     done = act(pool, agent, do)
@@ -141,18 +144,19 @@ def _known(db: Db, vendor_id: str) -> None:
 
 
 def _page(
-    request: Request, db: Db, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
+    request: Request, session: Session, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
 ) -> Response:
+    db = session.cursor
     vendor = vendor_state(db, vendor_id)
     if vendor is None:
         raise Problem.not_found("vendor")
     uploads = find_uploads(db, vendor_id, UploadFilter(), after=None, limit=_UPLOADS)
-    actions = find_actions(db, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
+    actions = find_actions(session, ActionFilter(vendor_id=vendor_id), after=None, limit=_ACTIONS)
     context: dict[str, Any] = {
         "line": vendor_line(vendor),
         "keys": _keys(list_keys(db, vendor_id=vendor_id)),
         "uploads": [upload_line(upload, name) for upload, name in uploads],
-        "webhooks": find_webhooks(db, vendor_id, after=None, limit=_WEBHOOKS),
+        "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
         "actions": told_actions(actions),
         "is_active": vendor.status == VendorStatus.ACTIVE,
         "most_days": _MOST_DAYS,

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import Db
 from api.door import Door
 from api.paging import decode_cursor, encode_cursor
 from api.portal.forms import ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.problems import Problem
+from api.sessions import DbSession
 from pipeline.postgres.queries.products import (
     ProductFilter,
     active_categories,
@@ -35,18 +35,18 @@ class CatalogueFilter(ListFilter):
 
 @router.get("")
 def catalogue_page(
-    request: Request, wanted: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, db: Db
+    request: Request, wanted: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
 ) -> Response:
     chosen = ProductFilter(category=wanted.category, upload_id=wanted.upload_id, q=wanted.q)
     part = int if wanted.upload_id else str  # as in `place_of`
     after = decode_cursor(wanted.cursor, lambda v: (part(v[0]), part(v[1])))
-    found = find_products(db, visitor.principal.vendor_id, chosen, after=after, limit=_PAGE + 1)
+    found = find_products(session, visitor.principal.vendor_id, chosen, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     shown: dict[str, Any] = {
         "wanted": wanted,
         "products": found[:_PAGE],
-        "file_names": file_names(db, {each.upload_id for each in found if each.upload_id}),
-        "categories": [name for name, _ in active_categories(db)],
+        "file_names": file_names(session.cursor, {each.upload_id for each in found if each.upload_id}),
+        "categories": [category.category_name for category in active_categories(session)],
         "next_page": wanted.address(cursor=encode_cursor(place_of(last, chosen))) if last else None,
     }
     return page(request, "catalogue.html", shown)
@@ -54,10 +54,10 @@ def catalogue_page(
 
 @router.get("/{product_id}")
 def product_page(
-    product_id: Annotated[int, Path(ge=1, le=2**63 - 1)], request: Request, visitor: CurrentVisitor, db: Db
+    product_id: Annotated[int, Path(ge=1, le=2**63 - 1)], request: Request, visitor: CurrentVisitor, session: DbSession
 ) -> Response:
-    product = find_product(db, visitor.principal.vendor_id, product_id)
+    product = find_product(session, visitor.principal.vendor_id, product_id)
     if product is None:
         raise Problem.not_found("product")
-    names = file_names(db, [product.upload_id] if product.upload_id else [])
+    names = file_names(session.cursor, [product.upload_id] if product.upload_id else [])
     return page(request, "product.html", {"product": product, "file_names": names})

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.dependencies import Db
 from api.door import Door
 from api.lookups import found_upload
 from api.paging import decode_cursor, encode_cursor
@@ -15,11 +14,14 @@ from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
+from api.sessions import DbSession
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ErrorType, GroupBy, fields_in_words
 from pipeline.postgres.queries.errors import FoundErrors, group_errors
-from pipeline.postgres.queries.uploads import ErrorFilter, count_errors, find_errors
-from pipeline.postgres.tables import Upload, ValidationError
+from pipeline.postgres.queries.upload_errors import ErrorFilter, count_errors, find_errors
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.tables import ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -74,41 +76,41 @@ def errors_part(
     request: Request,
     wanted: Annotated[ErrorsFilter, Query()],
     visitor: CurrentVisitor,
-    db: Db,
+    session: DbSession,
 ) -> Response:
     """The table alone, for a page that stays where it is; its address follows."""
-    upload, _ = found_upload(db, visitor.principal, upload_id)
-    shown = {"upload": upload, "wanted": wanted, "is_part": True, **error_table(db, upload, wanted)}
+    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    shown = {"upload": upload, "wanted": wanted, "is_part": True, **error_table(session, upload, wanted)}
     address = wanted.address(upload_id, cursor=wanted.cursor)
     return page(request, "error_list.html", shown, headers={"HX-Push-Url": address})
 
 
-def error_table(db: Db, upload: Upload, wanted: ErrorsFilter) -> dict[str, Any]:
+def error_table(session: Session, upload: Upload, wanted: ErrorsFilter) -> dict[str, Any]:
     """What the templates of the table print."""
     after = decode_cursor(wanted.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
     chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
-    found = find_errors(db, upload.upload_id, chosen, after=after, limit=_PAGE + 1)
+    found = find_errors(session, upload.upload_id, chosen, after=after, limit=_PAGE + 1)
     last = found[_PAGE - 1] if len(found) > _PAGE else None
-    cursor = encode_cursor([last.row_number, last.report_order, last.error_id or 0]) if last else None
+    cursor = encode_cursor([last.row_number, last.report_order, last.error_id]) if last else None
     return {
         "error_count": sum(upload.errors_by_type.values()),
-        "matching": _matching(db, upload, wanted) if wanted.is_narrow else None,
+        "matching": _matching(session, upload, wanted) if wanted.is_narrow else None,
         "errors": [error_line(error) for error in found[:_PAGE]],
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
-        "fields": _fields(db, upload),
+        "fields": _fields(session, upload),
         "next_page": wanted.query(cursor=cursor) if cursor else None,
         "first_page": wanted.query() if wanted.cursor else None,
     }
 
 
-def _matching(db: Db, upload: Upload, wanted: ErrorsFilter) -> str:
+def _matching(session: Session, upload: Upload, wanted: ErrorsFilter) -> str:
     """How many errors the filter leaves, in words."""
     if wanted.q:
         chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
-        count = count_errors(db, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
+        count = count_errors(session, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
     else:
         found = FoundErrors(upload_id=upload.upload_id, error_type=wanted.error_type, error_field=wanted.error_field)
-        groups = group_errors(db, GroupBy.ERROR_TYPE, found, after=None, limit=_MOST_GROUPS)
+        groups = group_errors(session.cursor, GroupBy.ERROR_TYPE, found, after=None, limit=_MOST_GROUPS)
         count = sum(group.errors for group in groups)
     if wanted.q and count > _MOST_COUNTED:
         return f"More than {_MOST_COUNTED:,} match."
@@ -119,10 +121,10 @@ def _types(upload: Upload) -> list[str]:
     return [code for code in ErrorType if code in upload.errors_by_type]
 
 
-def _fields(db: Db, upload: Upload) -> list[str]:
+def _fields(session: Session, upload: Upload) -> list[str]:
     """The fields that have errors, in the order of the columns."""
     everything = FoundErrors(upload_id=upload.upload_id)
-    found = group_errors(db, GroupBy.ERROR_FIELD, everything, after=None, limit=_MOST_GROUPS)
+    found = group_errors(session.cursor, GroupBy.ERROR_FIELD, everything, after=None, limit=_MOST_GROUPS)
     named = {field for group in found for field in (group.key or "").split(",") if field}
     return sorted(named, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
 

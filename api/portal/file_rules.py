@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import AppServices, Db
+from api.dependencies import AppServices
 from api.door import Door
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
+from api.sessions import DbSession
 from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, example_rows
@@ -15,8 +16,8 @@ router = APIRouter(route_class=Door, include_in_schema=False)
 
 
 @router.get("/rules")
-def rules_page(request: Request, visitor: AnyVisitor, db: Db, services: AppServices) -> Response:
-    categories = active_categories(db)
+def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, services: AppServices) -> Response:
+    categories = active_categories(session)
     shown = {
         "version": RULES_VERSION,
         "limits": services.settings.limits,
@@ -25,7 +26,7 @@ def rules_page(request: Request, visitor: AnyVisitor, db: Db, services: AppServi
         "file_rules": FILE_RULES,
         "categories": categories,
         "header": list(REQUIRED),
-        "examples": list(example_rows([name for name, _ in categories])),
+        "examples": list(example_rows([category.category_name for category in categories])),
         "column_count": len(COLUMNS),
     }
     return page(request, "rules.html", shown)

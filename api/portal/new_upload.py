@@ -8,16 +8,17 @@ from pydantic import ValidationError
 
 from api.audit import note_if_support
 from api.bounds import LONGEST_TEXT
-from api.dependencies import AppPool, AppServices, Db
+from api.dependencies import AppPool, AppServices
 from api.door import Door
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.problems import Problem, ProblemCode
 from api.schemas import NewUpload
+from api.sessions import DbSession
 from api.upload_commands import address_for, announced, stored
 from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.postgres.rows import Upload
 from pipeline.postgres.support_actions import Action, SupportAction
-from pipeline.postgres.tables import Upload
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads")
@@ -34,7 +35,7 @@ def new_upload_page(request: Request, visitor: CurrentVisitor, services: AppServ
 def send(
     request: Request,
     visitor: FormSender,
-    db: Db,
+    session: DbSession,
     pool: AppPool,
     services: AppServices,
     after_commit: BackgroundTasks,
@@ -49,15 +50,15 @@ def send(
         new = _wanted(file.filename, None, dry_run, vendor_id)
     except ValidationError as invalid:
         return _form(request, services, error=_in_words(invalid))
-    upload, _ = stored(new, file.file.read(), visitor.principal, db, services, pool)
-    note_if_support(visitor.principal, _sent(upload), db, after_commit)
+    upload, _ = stored(new, file.file.read(), visitor.principal, session.cursor, services, pool)
+    note_if_support(visitor.principal, _sent(upload), session, after_commit)
     return RedirectResponse(f"/uploads/{upload.upload_id}", 303)
 
 
 @router.post("/announce")
 def announce(
     visitor: FormSender,
-    db: Db,
+    session: DbSession,
     services: AppServices,
     after_commit: BackgroundTasks,
     file_name: Annotated[str, Form()] = "",  # its length is looked at with its other letters
@@ -70,8 +71,8 @@ def announce(
         new = _wanted(file_name, size_bytes, dry_run, vendor_id)
     except ValidationError as invalid:
         raise Problem(ProblemCode.INVALID_REQUEST, _in_words(invalid)) from None
-    upload, _ = announced(new, visitor.principal, db, services)
-    note_if_support(visitor.principal, _sent(upload), db, after_commit)
+    upload, _ = announced(new, visitor.principal, session.cursor, services)
+    note_if_support(visitor.principal, _sent(upload), session, after_commit)
     address = address_for(upload, services)
     return JSONResponse({"page": f"/uploads/{upload.upload_id}", "url": address.url, "headers": address.headers}, 201)
 

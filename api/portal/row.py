@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.dependencies import Db
 from api.door import Door
 from api.lookups import found_upload
 from api.portal.error_table import error_line
@@ -14,12 +13,15 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip
 from api.problems import Problem, ProblemCode
+from api.sessions import DbSession
 from pipeline.domain.columns import column_of, labels, read_header
 from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
 from pipeline.postgres.queries.products import find_product
-from pipeline.postgres.queries.uploads import ErrorFilter, find_errors
+from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
 from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
-from pipeline.postgres.tables import Upload, ValidationError
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.tables import ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -39,11 +41,13 @@ class Cell:
 
 
 @router.get("")
-def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
-    upload, _ = found_upload(db, visitor.principal, upload_id)
-    row = _row(db, upload, row_number)
-    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
-    product = find_product(db, visitor.principal.vendor_id, row.product_id) if row.product_id else None
+def row_page(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
+    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    row = _row(session, upload, row_number)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
     shown = {
         "upload": upload,
         "row": row,
@@ -58,16 +62,18 @@ def row_page(upload_id: str, row_number: RowNumber, request: Request, visitor: C
 
 
 @router.get("/cells")
-def cells_part(upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, db: Db) -> Response:
+def cells_part(
+    upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
+) -> Response:
     """The row as received, for a table that shows it on demand."""
-    upload, _ = found_upload(db, visitor.principal, upload_id)
-    errors = find_errors(db, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
     return page(request, "row_cells.html", {"cells": _cells(upload, errors)})
 
 
-def _row(db: Db, upload: Upload, row_number: int) -> LedgerRow:
+def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
     found = find_rows(
-        db,
+        session.cursor,
         upload.upload_id,
         RowFilter(row_number=row_number),
         dry_run=upload.dry_run,

@@ -22,6 +22,7 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
 from api.portal.uploads import rows_bar
+from api.sessions import DbSession
 from api.upload_commands import stopped
 from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
@@ -29,8 +30,9 @@ from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.causes import causes_of
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
 from pipeline.postgres.support_actions import Action, SupportAction
-from pipeline.postgres.tables import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
 
@@ -74,20 +76,22 @@ def upload_page(
     request: Request,
     wanted: Annotated[UploadPage, Query()],
     visitor: CurrentVisitor,
-    db: Db,
+    session: DbSession,
 ) -> Response:
-    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
-    return page(request, "upload.html", _shown(db, upload, vendor_name, wanted))
+    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
+    return page(request, "upload.html", _shown(session, upload, vendor_name, wanted))
 
 
 @router.get("/live")
-def upload_live(upload_id: str, request: Request, visitor: CurrentVisitor, db: Db, told: int = 0) -> Response:
+def upload_live(
+    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, told: int = 0
+) -> Response:
     """What has changed since: the progress alone or, at the end, everything below the heading.
 
     `told` is the quarter of the way that was last said aloud to those who listen.
     """
-    upload, vendor_name = found_upload(db, visitor.principal, upload_id)
-    shown = _shown(db, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
+    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
+    shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", shown)
     return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
@@ -97,13 +101,13 @@ def upload_live(upload_id: str, request: Request, visitor: CurrentVisitor, db: D
 def cancel(
     upload_id: str,
     visitor: FormSender,
-    db: Db,
+    session: DbSession,
     services: AppServices,
     after_commit: BackgroundTasks,
 ) -> Response:
-    upload, _ = stopped(upload_id, visitor.principal, db, services, after_commit)
+    upload, _ = stopped(upload_id, visitor.principal, session.cursor, services, after_commit)
     action = Action(SupportAction.UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
-    note_if_support(visitor.principal, action, db, after_commit)
+    note_if_support(visitor.principal, action, session, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
 
 
@@ -126,7 +130,7 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
     return found_upload(db, visitor.principal, upload_id)[0]
 
 
-def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
+def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
     is_final = upload.status in FINAL_STATUSES
     shown: dict[str, Any] = {
         "upload": upload,
@@ -146,9 +150,9 @@ def _shown(db: Db, upload: Upload, vendor_name: str | None, wanted: UploadPage) 
         "told": 0,
     }
     if is_final and upload.errors_by_type:
-        causes, more_causes = _causes(db, upload, wanted.causes)
+        causes, more_causes = _causes(session.cursor, upload, wanted.causes)
         shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
-        shown |= error_table(db, upload, wanted)
+        shown |= error_table(session, upload, wanted)
     return shown
 
 

@@ -10,7 +10,7 @@ from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import Result
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 _LEAST_SECONDS = 2.0
 _LEAST_SHARE = 0.02

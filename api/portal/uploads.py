@@ -17,7 +17,7 @@ from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
 from api.portal.upload_summary import result_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
 from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False)
 

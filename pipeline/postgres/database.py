@@ -19,6 +19,8 @@ class Cursor(Protocol):
     """The cursor of one transaction; rows come as named tuples."""
 
     @property
+    def connection(self) -> extensions.connection: ...
+    @property
     def rowcount(self) -> int: ...
     def execute(self, query: str, vars: Any = None) -> None: ...  # noqa: A002
     def fetchone(self) -> Any: ...
@@ -129,6 +131,10 @@ class _OnDemand:
     @cached_property
     def _cursor(self) -> Cursor:
         return self._begin()
+
+    @property
+    def connection(self) -> extensions.connection:
+        return self._cursor.connection
 
     @property
     def rowcount(self) -> int:

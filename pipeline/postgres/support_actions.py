@@ -1,15 +1,18 @@
 """What support did: noted in the transaction that does it, and never changed afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import ColumnElement, Text, cast, literal, or_, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Session, col, func, insert, select
+
 from pipeline.logs import log
 from pipeline.postgres.api_keys import Principal
-from pipeline.postgres.conditions import where
-from pipeline.postgres.database import Cursor, as_json
+from pipeline.postgres.tables import ApiKey, SupportActionTable, VendorTable
 
 
 class SupportAction(StrEnum):
@@ -34,22 +37,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class NotedAction:
-    """An action with who did it and when; the key's label is as it was then."""
-
-    action_id: int
-    key_id: int
-    key_prefix: str
-    key_label: str
-    action: str
-    vendor_id: str | None
-    vendor_name: str | None
-    upload_id: str | None
-    details: dict[str, Any]
-    done_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ActionFilter:
     action: SupportAction | None = None
     vendor_id: str | None = None
@@ -57,21 +44,14 @@ class ActionFilter:
     """A key's id or prefix, or a part of its label."""
 
 
-def note_action(cursor: Cursor, agent: Principal, action: Action) -> None:
-    cursor.execute(
-        """
-        INSERT INTO support_actions (key_id, key_prefix, key_label, action, vendor_id, upload_id, details)
-        SELECT key_id, key_prefix, label, %(action)s, %(vendor_id)s, %(upload_id)s, %(details)s::jsonb
-        FROM api_keys WHERE key_id = %(key_id)s
-        """,
-        {
-            "key_id": agent.key_id,
-            "action": action.action,
-            "vendor_id": action.vendor_id,
-            "upload_id": action.upload_id,
-            "details": as_json(action.details),
-        },
+def note_action(session: Session, agent: Principal, action: Action) -> None:
+    """Under the key's label as it is now."""
+    key = select(ApiKey.key_id, ApiKey.key_prefix, ApiKey.label).where(ApiKey.key_id == agent.key_id)
+    noted = key.add_columns(
+        literal(action.action), literal(action.vendor_id), literal(action.upload_id), literal(action.details, JSONB)
     )
+    columns = ["key_id", "key_prefix", "key_label", "action", "vendor_id", "upload_id", "details"]
+    session.exec(insert(SupportActionTable).from_select(columns, noted))
 
 
 def log_action(agent: Principal, action: Action) -> None:
@@ -88,27 +68,28 @@ def log_action(agent: Principal, action: Action) -> None:
 
 
 def find_actions(
-    cursor: Cursor, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
-) -> list[NotedAction]:
-    """The newest first, from the one after `after` (its time and id) on."""
-    clause, values = where(
-        {
-            "action": ("action = %(action)s", wanted.action),
-            "vendor_id": ("vendor_id = %(vendor_id)s", wanted.vendor_id),
-            "key": (_BY_KEY, wanted.key),
-            "after": ("(done_at, action_id) < %(after)s", after),
-        }
-    )
-    cursor.execute(
-        f"""
-        SELECT action_id, key_id, key_prefix, key_label, action, vendor_id, vendor_name, upload_id, details, done_at
-        FROM support_actions LEFT JOIN vendors USING (vendor_id)
-        WHERE {clause} ORDER BY done_at DESC, action_id DESC LIMIT %(limit)s
-        """,
-        values | {"limit": limit},
-    )
-    return [NotedAction(*row) for row in cursor]
+    session: Session, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
+) -> list[tuple[SupportActionTable, str | None]]:
+    """The newest first, each with its vendor's name, from the one after `after` (its time and id) on."""
+    place = (col(SupportActionTable.done_at), col(SupportActionTable.action_id))
+    named = select(SupportActionTable, VendorTable.vendor_name)
+    statement = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(wanted))
+    if after:
+        statement = statement.where(tuple_(*place) < tuple_(*after))
+    return list(session.exec(statement.order_by(*(column.desc() for column in place)).limit(limit)))
 
 
-_BY_KEY = """(key_id::text = %(key)s OR starts_with(%(key)s, key_prefix)
-    OR strpos(lower(key_label), lower(%(key)s)) > 0)"""
+_IS_ITS_VENDOR = col(VendorTable.vendor_id) == col(SupportActionTable.vendor_id)
+
+
+def _conditions(wanted: ActionFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.action is not None:
+        yield col(SupportActionTable.action) == wanted.action
+    if wanted.vendor_id is not None:
+        yield col(SupportActionTable.vendor_id) == wanted.vendor_id
+    if wanted.key is not None:
+        yield or_(
+            cast(SupportActionTable.key_id, Text) == wanted.key,
+            func.starts_with(wanted.key, SupportActionTable.key_prefix),
+            func.strpos(func.lower(SupportActionTable.key_label), func.lower(wanted.key)) > 0,
+        )

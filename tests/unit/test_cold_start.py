@@ -14,6 +14,7 @@ OF_DEVELOPMENT = {"infra", "tests", "pytest", "hypothesis", "psutil", "ministack
 OF_THE_PAGES = {"jinja2", "api.portal.pages", "api.portal.upload", "api.console.search"}
 OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.outcome.rulebook"}
 OF_READING_FILES = {"pipeline.reading.reader", "pipeline.checking.survey", "pipeline.aws.staging"}
+OF_TYPED_STATEMENTS = {"sqlmodel", "sqlalchemy", "pipeline.postgres.tables", "pipeline.postgres.sessions"}
 SELDOM_NEEDED = {"httpcore", "pipeline.reading.encodings.code_pages", "rapidfuzz", "cryptography"}
 
 
@@ -31,12 +32,13 @@ def test_a_handler_imports_only_what_it_uses(handler: str) -> None:
     imported = imported_by(f"pipeline.handlers.{handler}")
     assert "boto3" in imported
     assert not imported & (OF_THE_WEB_SERVICE | OF_THE_COMMAND_LINE | OF_DEVELOPMENT | SELDOM_NEEDED)
+    assert not imported & OF_TYPED_STATEMENTS
 
 
 def test_the_web_service_imports_what_somebody_asks_for() -> None:
     imported = imported_by("api.aws_lambda")
     assert {"fastapi", "api.uploads"} <= imported
-    assert not imported & (OF_THE_PAGES | OF_OTHER_CALLS | OF_READING_FILES)
+    assert not imported & (OF_THE_PAGES | OF_OTHER_CALLS | OF_READING_FILES | OF_TYPED_STATEMENTS)
     assert not imported & (OF_THE_COMMAND_LINE | OF_DEVELOPMENT | SELDOM_NEEDED)
 
 

@@ -1,8 +1,8 @@
-"""WHERE clauses of what somebody asks for."""
+"""Conditions of what somebody asks for."""
 
 import pytest
 
-from pipeline.postgres.conditions import containing, where
+from pipeline.postgres.conditions import containing, given, where
 
 
 def test_only_what_is_asked_becomes_a_condition() -> None:
@@ -15,6 +15,10 @@ def test_only_what_is_asked_becomes_a_condition() -> None:
 
 def test_who_asks_for_nothing_gets_everything() -> None:
     assert where({"sku": ("sku = %(sku)s", None)}) == ("true", {})
+
+
+def test_a_filter_that_is_not_given_is_left_out() -> None:
+    assert given(sku="A-1", brand=None, unit="", line=0) == {"sku": "A-1", "unit": "", "line": 0}
 
 
 @pytest.mark.parametrize(

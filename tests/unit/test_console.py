@@ -11,7 +11,7 @@ from api.console.timeline import steps_of
 from api.portal.durations import in_short
 from pipeline.postgres.queries.diagnostics import Inside
 from pipeline.postgres.queries.errors import FoundErrors
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 _NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _NOTHING = Inside(None, None, None, None, 0, None, None)

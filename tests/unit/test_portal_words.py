@@ -14,7 +14,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import sentence_of
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

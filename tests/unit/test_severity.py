@@ -13,7 +13,7 @@ from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.mails import letter_of
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.outcome.sentences import sentence_of
-from pipeline.postgres.tables import Upload
+from pipeline.postgres.rows import Upload
 from pipeline.stages.mail_templates import as_html, as_text
 from tests.unit.files import HEADER, ROW
 from tests.unit.test_mails import READER, Shown

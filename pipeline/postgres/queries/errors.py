@@ -4,20 +4,21 @@
 a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
+
+from sqlalchemy import ColumnElement, or_, tuple_
+from sqlmodel import Session, col, select
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import GroupBy
-from pipeline.postgres.conditions import containing, where
+from pipeline.postgres.conditions import containing, given, where
 from pipeline.postgres.database import Cursor
-from pipeline.postgres.tables import ValidationError, columns_of
+from pipeline.postgres.tables import ValidationError
 
-_ERROR = columns_of(ValidationError, "validation_errors")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,18 +60,33 @@ class ErrorGroup:
 
 
 def find_errors_everywhere(
-    cursor: Cursor, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
+    session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
 ) -> list[ValidationError]:
     """Errors of every vendor, the newest first, from the one after `after` (its time and id) on."""
-    clause, values = _where(wanted, {"after": ("(created_at, error_id) < %(after)s", after)})
-    cursor.execute(
-        f"""
-        SELECT {_ERROR} FROM validation_errors WHERE {clause}
-        ORDER BY created_at DESC, error_id DESC LIMIT %(limit)s
-        """,
-        values | {"limit": limit},
-    )
-    return [ValidationError(*row) for row in cursor]
+    names = ("vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
+    statement = select(ValidationError).filter_by(**given(**{name: getattr(wanted, name) for name in names}))
+    statement = statement.where(*_conditions(wanted))
+    if after:
+        statement = statement.where(tuple_(*_PLACE) < tuple_(*after))
+    return list(session.exec(statement.order_by(*(column.desc() for column in _PLACE)).limit(limit)))
+
+
+_PLACE = (col(ValidationError.created_at), col(ValidationError.error_id))
+
+
+def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
+    error = ValidationError
+    if wanted.error_field is not None:
+        yield col(error.error_field).in_(fields_naming(wanted.error_field))
+    if wanted.from_:
+        yield col(error.created_at) >= wanted.from_
+    if wanted.to:
+        yield col(error.created_at) < wanted.to
+    if wanted.value:
+        yield col(error.value).ilike(containing(wanted.value))
+    if wanted.q:
+        part = containing(wanted.q)
+        yield or_(col(error.error_message).ilike(part), col(error.value).ilike(part))
 
 
 def group_errors(
@@ -109,7 +125,7 @@ _Clause = tuple[str, dict[str, Any]]
 """A query, or its WHERE clause, and the values of its parameters."""
 
 
-def _where(wanted: FoundErrors, further: Mapping[str, tuple[str, object]] = MappingProxyType({})) -> _Clause:
+def _where(wanted: FoundErrors) -> _Clause:
     """For the errors themselves."""
     return where(
         {
@@ -118,7 +134,6 @@ def _where(wanted: FoundErrors, further: Mapping[str, tuple[str, object]] = Mapp
             "to": ("created_at < %(to)s", wanted.to),
             "value": ("value ILIKE %(value)s", containing(wanted.value)),
             "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(wanted.q)),
-            **further,
         }
     )
 

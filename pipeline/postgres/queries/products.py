@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from pipeline.postgres.conditions import containing, where
-from pipeline.postgres.database import Cursor
+from sqlalchemy import or_, tuple_
+from sqlmodel import Session, col, select
+
+from pipeline.postgres.conditions import containing, given
 from pipeline.postgres.queries.uploads import Scope
-from pipeline.postgres.tables import CatalogueProduct, columns_of
-
-_PRODUCT = columns_of(CatalogueProduct, "products")
+from pipeline.postgres.tables import Product, ProductCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,53 +22,59 @@ class ProductFilter:
     q: str | None = None
 
 
-def find_product(cursor: Cursor, scope: Scope, product_id: int) -> CatalogueProduct | None:
-    cursor.execute(f"SELECT {_PRODUCT} FROM products WHERE product_id = %s", (product_id,))
-    found = cursor.fetchone()
-    product = CatalogueProduct(*found) if found else None
+def find_product(session: Session, scope: Scope, product_id: int) -> Product | None:
+    product = session.get(Product, product_id)
     return product if product and scope in {None, product.vendor_id} else None
 
 
 def find_products(
-    cursor: Cursor, scope: Scope, wanted: ProductFilter, *, after: tuple[str | int, str | int] | None, limit: int
-) -> list[CatalogueProduct]:
+    session: Session, scope: Scope, wanted: ProductFilter, *, after: tuple[str | int, str | int] | None, limit: int
+) -> list[Product]:
     """Products in the order of `place_of`, from the one after `after` on."""
-    order = "row_number, product_id" if wanted.upload_id else "vendor_id, vendor_product_id"
-    clause, values = where(
-        {
-            "scope": ("vendor_id = %(scope)s", scope),
-            "after": (f"({order}) > %(after)s", after),
-            "sku": ("sku = %(sku)s", wanted.sku),
-            "vendor_product_id": ("vendor_product_id = %(vendor_product_id)s", wanted.vendor_product_id),
-            "upload_id": ("upload_id = %(upload_id)s", wanted.upload_id),
-            "category": ("category ILIKE %(category)s", containing(wanted.category)),
-            "updated_since": ("updated_at >= %(updated_since)s", wanted.updated_since),
-            "q": (_MENTIONS, containing(wanted.q)),
-        }
+    exact = given(
+        vendor_id=scope, sku=wanted.sku, vendor_product_id=wanted.vendor_product_id, upload_id=wanted.upload_id
     )
-    cursor.execute(
-        f"SELECT {_PRODUCT} FROM products WHERE {clause} ORDER BY {order} LIMIT %(limit)s", values | {"limit": limit}
-    )
-    return [CatalogueProduct(*row) for row in cursor]
+    order = _order(wanted)
+    statement = select(Product).filter_by(**exact).order_by(*order).limit(limit)
+    if after:
+        statement = statement.where(tuple_(*order) > tuple_(*after))
+    if wanted.updated_since:
+        statement = statement.where(col(Product.updated_at) >= wanted.updated_since)
+    if wanted.category:
+        statement = statement.where(col(Product.category).ilike(containing(wanted.category)))
+    if wanted.q:
+        statement = statement.where(or_(*(column.ilike(containing(wanted.q)) for column in _SEARCHED)))
+    return list(session.exec(statement))
 
 
-_MENTIONS = f"({' OR '.join(f'{name} ILIKE %(q)s' for name in ('product_name', 'brand', 'sku', 'vendor_product_id'))})"
+_SEARCHED = (
+    col(Product.product_name),
+    col(Product.brand),
+    col(Product.sku),
+    col(Product.vendor_product_id),
+)  # fmt: skip
 
 
-def product_with(cursor: Cursor, sku: str) -> CatalogueProduct | None:
+def product_with(session: Session, sku: str) -> Product | None:
     """Any vendor's: a SKU is one product's."""
-    found = find_products(cursor, None, ProductFilter(sku=sku), after=None, limit=1)
-    return found[0] if found else None
+    return session.exec(select(Product).where(Product.sku == sku)).one_or_none()
 
 
-def place_of(product: CatalogueProduct, wanted: ProductFilter) -> list[str | int]:
+def place_of(product: Product, wanted: ProductFilter) -> list[str | int]:
     """Where a product stands in the list: by vendor and the vendor's own id; those of one upload by row."""
     if wanted.upload_id:
         return [product.row_number or 0, product.product_id]
     return [product.vendor_id, product.vendor_product_id]
 
 
-def active_categories(cursor: Cursor) -> list[tuple[str, str | None]]:
-    """The categories that a file may name, with their descriptions, in the marketplace's order."""
-    cursor.execute("SELECT category_name, description FROM product_categories WHERE is_active ORDER BY category_id")
-    return [(row.category_name, row.description) for row in cursor]
+def _order(wanted: ProductFilter) -> list[Any]:
+    """The columns of `place_of`."""
+    if wanted.upload_id:
+        return [Product.row_number, Product.product_id]
+    return [Product.vendor_id, Product.vendor_product_id]
+
+
+def active_categories(session: Session) -> list[ProductCategory]:
+    """The categories that a file may name, in the marketplace's order."""
+    statement = select(ProductCategory).where(ProductCategory.is_active).order_by(col(ProductCategory.category_id))
+    return list(session.exec(statement))

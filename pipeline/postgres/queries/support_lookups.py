@@ -2,33 +2,24 @@
 
 from collections.abc import Collection
 
-from pipeline.postgres.database import Cursor
+from sqlmodel import Session, col, or_, select
+
+from pipeline.postgres.tables import Product, ValidationError, VendorTable
 
 
-def is_sku(cursor: Cursor, searched: str) -> bool:
+def is_sku(session: Session, searched: str) -> bool:
     """Whether an error or a product has this SKU."""
-    return _is_there(
-        cursor,
-        """
-        SELECT EXISTS (SELECT FROM validation_errors WHERE sku = %(searched)s)
-            OR EXISTS (SELECT FROM products WHERE sku = %(searched)s)
-        """,
-        searched,
-    )
+    of_error = select(ValidationError.error_id).where(ValidationError.sku == searched).exists()
+    of_product = select(Product.product_id).where(Product.sku == searched).exists()
+    return session.exec(select(or_(of_error, of_product))).one()
 
 
-def is_vendor_product_id(cursor: Cursor, searched: str) -> bool:
+def is_vendor_product_id(session: Session, searched: str) -> bool:
     """Whether an error is about a product that its vendor calls so."""
-    return _is_there(
-        cursor, "SELECT EXISTS (SELECT FROM validation_errors WHERE vendor_product_id = %(searched)s)", searched
-    )
+    of_error = select(ValidationError.error_id).where(ValidationError.vendor_product_id == searched).exists()
+    return session.exec(select(of_error)).one()
 
 
-def vendor_names(cursor: Cursor, vendor_ids: Collection[str]) -> dict[str, str]:
-    cursor.execute("SELECT vendor_id, vendor_name FROM vendors WHERE vendor_id = ANY(%s::text[])", (list(vendor_ids),))
-    return dict(cursor.fetchall())
-
-
-def _is_there(cursor: Cursor, question: str, searched: str) -> bool:
-    cursor.execute(question, {"searched": searched})
-    return bool(cursor.fetchone()[0])
+def vendor_names(session: Session, vendor_ids: Collection[str]) -> dict[str, str]:
+    names = select(VendorTable.vendor_id, VendorTable.vendor_name).where(col(VendorTable.vendor_id).in_(vendor_ids))
+    return dict(session.exec(names).all())

@@ -1,24 +1,22 @@
-"""The REST API's questions about uploads and their errors. Every one names the vendor whose answer it is.
+"""The REST API's questions about uploads. Every one names the vendor whose answer it is.
 
 A scope of None is a support agent's: every vendor. No function here can be called without saying which.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
 from pipeline.postgres.conditions import containing, where
 from pipeline.postgres.database import Cursor
-from pipeline.postgres.tables import Upload, ValidationError, Vendor, columns_of
+from pipeline.postgres.rows import Upload, Vendor, columns_of, row_of
 
 Scope = str | None
 """A vendor id, or None for support."""
 
 _VENDOR = columns_of(Vendor, "vendors")
 _UPLOAD = columns_of(Upload, "upload_history")
-_ERROR = columns_of(ValidationError, "validation_errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,10 @@ class UploadFilter:
     """A part of the file's name or of the reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFilter:
-    error_type: str | None = None
-    error_field: str | None = None
-    row_number: int | None = None
-    sku: str | None = None
-    q: str | None = None
-    """A part of the message or the value; or a SKU, a vendor product id or a row number, whole."""
-
-
 def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
     cursor.execute(f"SELECT {_VENDOR} FROM vendors WHERE vendor_id = %s", (vendor_id,))
     found = cursor.fetchone()
-    return Vendor(*found) if found else None
+    return row_of(Vendor, found) if found else None
 
 
 def add_upload(cursor: Cursor, upload: Upload) -> None:
@@ -59,7 +47,7 @@ def add_upload(cursor: Cursor, upload: Upload) -> None:
         VALUES (%(upload_id)s, %(vendor_id)s, %(file_name)s, %(file_size_bytes)s, %(status)s, %(reference)s, %(mode)s,
                 %(dry_run)s, %(created_by)s, %(upload_timestamp)s, %(expires_at)s, %(file_s3_key)s)
         """,
-        asdict(upload),
+        dict(upload),
     )
 
 
@@ -103,7 +91,7 @@ def _of(scope: Scope) -> tuple[str, Scope]:
 
 
 def _read(cursor: Cursor) -> Iterator[tuple[Upload, str | None]]:
-    return ((Upload(*columns), vendor_name) for *columns, vendor_name in cursor)
+    return ((row_of(Upload, columns), vendor_name) for *columns, vendor_name in cursor)
 
 
 def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
@@ -112,52 +100,6 @@ def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
         "SELECT upload_id, file_name FROM upload_history WHERE upload_id = ANY(%s::text[])", (list(upload_ids),)
     )
     return dict(cursor.fetchall())
-
-
-def find_errors(
-    cursor: Cursor, upload_id: str, wanted: ErrorFilter, *, after: tuple[int, int, int] | None, limit: int
-) -> list[ValidationError]:
-    """An upload's errors in report order, from the one after `after` on. The caller has found the upload in scope."""
-    clause, values = _errors_asked(upload_id, wanted)
-    cursor.execute(
-        f"""
-        SELECT {_ERROR} FROM validation_errors
-        WHERE {clause} {"AND (row_number, report_order, error_id) > %(after)s" if after else ""}
-        ORDER BY row_number, report_order, error_id LIMIT %(limit)s
-        """,
-        values | {"after": after, "limit": limit},
-    )
-    return [ValidationError(*row) for row in cursor]
-
-
-def count_errors(cursor: Cursor, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
-    """How many there are, counted one by one up to `most`. The caller has found the upload in scope."""
-    clause, values = _errors_asked(upload_id, wanted)
-    cursor.execute(
-        f"SELECT count(*) FROM (SELECT FROM validation_errors WHERE {clause} LIMIT %(most)s) AS found",
-        values | {"most": most},
-    )
-    return int(cursor.fetchone()[0])
-
-
-def _errors_asked(upload_id: str, wanted: ErrorFilter) -> tuple[str, dict[str, Any]]:
-    searched = wanted.q or ""
-    is_row = searched.isascii() and searched.isdigit() and len(searched) < 8
-    clause, values = where(
-        {
-            "upload_id": ("upload_id = %(upload_id)s", upload_id),
-            "error_type": ("error_type = %(error_type)s", wanted.error_type),
-            "row_number": ("row_number = %(row_number)s", wanted.row_number),
-            "sku": ("sku = %(sku)s", wanted.sku),
-            "error_field": ("%(error_field)s = ANY(string_to_array(error_field, ','))", wanted.error_field),
-            "q": (_MENTIONS, containing(wanted.q)),
-        }
-    )
-    return clause, values | {"searched": searched, "searched_row": int(searched) if is_row else None}
-
-
-_MENTIONS = """(error_message ILIKE %(q)s OR value ILIKE %(q)s OR sku = %(searched)s
-    OR vendor_product_id = %(searched)s OR row_number = %(searched_row)s)"""
 
 
 def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
@@ -176,4 +118,4 @@ def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
         (UploadStatus.CANCELLED, upload.upload_id, OPEN_STATUSES),
     )
     ended = cursor.fetchone()
-    return Upload(*ended) if ended else None
+    return row_of(Upload, ended) if ended else None

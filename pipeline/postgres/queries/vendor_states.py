@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlmodel import Session, col, func, or_, select, update
+
 from pipeline.domain.vendors import VendorStatus
 from pipeline.postgres.api_keys import WORKS
 from pipeline.postgres.conditions import containing
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.tables import VendorTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +55,21 @@ def vendor_state(cursor: Cursor, vendor_id: str) -> VendorState | None:
     return found[0] if found else None
 
 
-def vendors_called(cursor: Cursor, text_of: str, *, limit: int) -> list[tuple[str, str]]:
+def vendors_called(session: Session, text_of: str, *, limit: int) -> list[tuple[str, str]]:
     """Id and name of the vendor with this id, whatever its capitals; or else of those whose name contains the text."""
-    cursor.execute(
-        """
-        SELECT vendor_id, vendor_name FROM vendors
-        WHERE lower(vendor_id) = lower(%(exact)s) OR vendor_name ILIKE %(text)s
-        ORDER BY lower(vendor_id) = lower(%(exact)s) DESC, lower(vendor_name) = lower(%(exact)s) DESC, vendor_name
-        LIMIT %(limit)s
-        """,
-        {"exact": text_of, "text": containing(text_of), "limit": limit},
-    )
-    found = [(str(row.vendor_id), str(row.vendor_name)) for row in cursor]
+    searched, vendor_id, name = func.lower(text_of), col(VendorTable.vendor_id), col(VendorTable.vendor_name)
+    is_id, is_name = func.lower(vendor_id) == searched, func.lower(name) == searched
+    vendors = select(VendorTable.vendor_id, VendorTable.vendor_name).where(or_(is_id, name.ilike(containing(text_of))))
+    found = list(session.exec(vendors.order_by(is_id.desc(), is_name.desc(), name).limit(limit)))
     exact = [each for each in found if text_of.lower() in {each[0].lower(), each[1].lower()}]
     return exact[:1] or found
 
 
-def set_status(cursor: Cursor, vendor_id: str, status: VendorStatus) -> bool:
+def set_status(session: Session, vendor_id: str, status: VendorStatus) -> bool:
     """False if there is no such vendor, or if it has this status already."""
-    cursor.execute(
-        "UPDATE vendors SET status = %(status)s WHERE vendor_id = %(vendor_id)s AND status <> %(status)s",
-        {"vendor_id": vendor_id, "status": status},
-    )
-    return bool(cursor.rowcount)
+    vendor = col(VendorTable.vendor_id) == vendor_id
+    changed = update(VendorTable).where(vendor, col(VendorTable.status) != status).values(status=status)
+    return session.exec(changed).rowcount > 0
 
 
 def _found(cursor: Cursor, condition: str, values: dict[str, Any]) -> list[VendorState]:

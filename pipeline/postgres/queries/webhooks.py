@@ -3,92 +3,65 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, delete, func, insert, select
+
 from pipeline.outcome.webhooks import MAX_WEBHOOKS, TEST_EVENT, WebhookEvent, new_secret, new_webhook_id
-from pipeline.postgres.conditions import where
-from pipeline.postgres.database import Cursor
+from pipeline.postgres.conditions import given
 from pipeline.postgres.queries.uploads import Scope
-from pipeline.postgres.tables import Webhook, WebhookDelivery, columns_of
-
-_WEBHOOK = columns_of(Webhook, "webhooks")
-_DELIVERY = columns_of(WebhookDelivery, "webhook_deliveries")
+from pipeline.postgres.tables import VendorTable, Webhook, WebhookDelivery
 
 
-def add_webhook(cursor: Cursor, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
+def add_webhook(session: Session, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
     """None if the vendor has as many as it may. Its row is locked, so that two at once are counted one by one."""
-    cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
-    cursor.execute("SELECT count(*) FROM webhooks WHERE vendor_id = %s", (vendor_id,))
-    if cursor.fetchone()[0] >= MAX_WEBHOOKS:
+    session.exec(select(VendorTable.vendor_id).filter_by(vendor_id=vendor_id).with_for_update(key_share=True))
+    count = session.exec(select(func.count()).select_from(Webhook).where(Webhook.vendor_id == vendor_id)).one()
+    if count >= MAX_WEBHOOKS:
         return None
-    cursor.execute(
-        f"""
-        INSERT INTO webhooks (webhook_id, vendor_id, url, events, secret) VALUES (%s, %s, %s, %s, %s)
-        RETURNING {_WEBHOOK}
-        """,
-        (new_webhook_id(), vendor_id, url, list(events), new_secret()),
-    )
-    return Webhook(*cursor.fetchone())
+    webhook = {"webhook_id": new_webhook_id(), "vendor_id": vendor_id, "url": url, "events": list(events)}
+    return session.scalars(insert(Webhook).values(**webhook, secret=new_secret()).returning(Webhook)).one()
 
 
-def find_webhook(cursor: Cursor, scope: Scope, webhook_id: str) -> Webhook | None:
-    clause, values = where({"scope": _of(scope), "webhook_id": ("webhook_id = %(webhook_id)s", webhook_id)})
-    cursor.execute(f"SELECT {_WEBHOOK} FROM webhooks WHERE {clause}", values)
-    found = cursor.fetchone()
-    return Webhook(*found) if found else None
+def find_webhook(session: Session, scope: Scope, webhook_id: str) -> Webhook | None:
+    webhook = session.get(Webhook, webhook_id)
+    return webhook if webhook and scope in {None, webhook.vendor_id} else None
 
 
-def find_webhooks(cursor: Cursor, scope: Scope, *, after: tuple[datetime, str] | None, limit: int) -> list[Webhook]:
+def find_webhooks(
+    session: Session, scope: Scope, *, after: tuple[datetime, str] | None, limit: int
+) -> list[Webhook]:  # fmt: skip
     """The newest first, from the one after `after` (its time and id) on."""
-    clause, values = where({"scope": _of(scope), "after": ("(created_at, webhook_id) < %(after)s", after)})
-    cursor.execute(
-        f"SELECT {_WEBHOOK} FROM webhooks WHERE {clause} ORDER BY created_at DESC, webhook_id DESC LIMIT %(limit)s",
-        values | {"limit": limit},
-    )
-    return [Webhook(*row) for row in cursor]
+    place = tuple_(col(Webhook.created_at), col(Webhook.webhook_id))
+    statement = select(Webhook).filter_by(**given(vendor_id=scope))
+    if after:
+        statement = statement.where(place < tuple_(*after))
+    newest = (col(Webhook.created_at).desc(), col(Webhook.webhook_id).desc())
+    return list(session.exec(statement.order_by(*newest).limit(limit)))
 
 
-def remove_webhook(cursor: Cursor, webhook: Webhook) -> None:
+def remove_webhook(session: Session, webhook: Webhook) -> None:
     """With all that it was or was to be told."""
-    cursor.execute("DELETE FROM webhooks WHERE webhook_id = %s", (webhook.webhook_id,))
+    session.exec(delete(Webhook).where(col(Webhook.webhook_id) == webhook.webhook_id))
 
 
 def find_deliveries(
-    cursor: Cursor, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
+    session: Session, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
 ) -> list[WebhookDelivery]:
     """The newest first, from the one after `after` (its time and id) on."""
-    clause, values = where(
-        {
-            "webhook_id": ("webhook_id = %(webhook_id)s", webhook.webhook_id),
-            "after": ("(created_at, delivery_id) < %(after)s", after),
-        }
-    )
-    cursor.execute(
-        f"""
-        SELECT {_DELIVERY} FROM webhook_deliveries
-        WHERE {clause} ORDER BY created_at DESC, delivery_id DESC LIMIT %(limit)s
-        """,
-        values | {"limit": limit},
-    )
-    return [WebhookDelivery(*row) for row in cursor]
+    place = tuple_(col(WebhookDelivery.created_at), col(WebhookDelivery.delivery_id))
+    statement = select(WebhookDelivery).filter_by(webhook_id=webhook.webhook_id)
+    if after:
+        statement = statement.where(place < tuple_(*after))
+    newest = (col(WebhookDelivery.created_at).desc(), col(WebhookDelivery.delivery_id).desc())
+    return list(session.exec(statement.order_by(*newest).limit(limit)))
 
 
-def add_test(cursor: Cursor, webhook: Webhook) -> WebhookDelivery:
+def add_test(session: Session, webhook: Webhook) -> WebhookDelivery:
     """A delivery that tells of no upload; the one that still waits, if there is one."""
-    cursor.execute("SELECT FROM webhooks WHERE webhook_id = %s FOR NO KEY UPDATE", (webhook.webhook_id,))
-    cursor.execute(
-        f"""
-        SELECT {_DELIVERY} FROM webhook_deliveries
-        WHERE webhook_id = %s AND event = %s AND next_attempt_at IS NOT NULL
-        """,
-        (webhook.webhook_id, TEST_EVENT),
-    )
-    if waiting := cursor.fetchone():
-        return WebhookDelivery(*waiting)
-    cursor.execute(
-        f"INSERT INTO webhook_deliveries (webhook_id, event) VALUES (%s, %s) RETURNING {_DELIVERY}",
-        (webhook.webhook_id, TEST_EVENT),
-    )
-    return WebhookDelivery(*cursor.fetchone())
-
-
-def _of(scope: Scope) -> tuple[str, Scope]:
-    return "vendor_id = %(scope)s", scope
+    webhook_id = webhook.webhook_id
+    session.exec(select(Webhook.webhook_id).filter_by(webhook_id=webhook_id).with_for_update(key_share=True))
+    waiting = select(WebhookDelivery).filter_by(webhook_id=webhook_id, event=TEST_EVENT)
+    if delivery := session.exec(waiting.where(col(WebhookDelivery.next_attempt_at).is_not(None))).first():
+        return delivery
+    test = insert(WebhookDelivery).values(webhook_id=webhook_id, event=TEST_EVENT)
+    return session.scalars(test.returning(WebhookDelivery)).one()

@@ -1,0 +1,66 @@
+"""The REST API's questions about the errors of one upload, which the caller has found in its scope."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, any_, literal, or_, tuple_
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from pipeline.postgres.conditions import containing, given
+from pipeline.postgres.tables import ValidationError
+
+Place = tuple[int, int, int]
+"""Row number, report order, error id."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFilter:
+    error_type: str | None = None
+    error_field: str | None = None
+    row_number: int | None = None
+    sku: str | None = None
+    q: str | None = None
+    """A part of the message or the value; or a SKU, a vendor product id or a row number, whole."""
+
+
+def find_errors(
+    session: Session, upload_id: str, wanted: ErrorFilter, *, after: Place | None, limit: int
+) -> list[ValidationError]:
+    """An upload's errors in report order, from the one after `after` on."""
+    statement = _narrowed(select(ValidationError), upload_id, wanted).order_by(*_ORDER).limit(limit)
+    if after:
+        statement = statement.where(tuple_(*_ORDER) > tuple_(*after))
+    return list(session.exec(statement))
+
+
+_ORDER = (col(ValidationError.row_number), col(ValidationError.report_order), col(ValidationError.error_id))
+
+
+def count_errors(session: Session, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
+    """How many there are, counted one by one up to `most`."""
+    errors = _narrowed(select(ValidationError.error_id), upload_id, wanted).limit(most)
+    return session.exec(select(func.count()).select_from(errors.subquery())).one()
+
+
+def _narrowed(statement: SelectOfScalar[Any], upload_id: str, wanted: ErrorFilter) -> SelectOfScalar[Any]:
+    exact = given(error_type=wanted.error_type, row_number=wanted.row_number, sku=wanted.sku)
+    statement = statement.filter_by(upload_id=upload_id, **exact)
+    if wanted.error_field is not None:
+        fields = func.string_to_array(ValidationError.error_field, ",")
+        statement = statement.where(literal(wanted.error_field) == any_(fields))
+    if wanted.q:
+        statement = statement.where(_mentions(wanted.q))
+    return statement
+
+
+def _mentions(searched: str) -> ColumnElement[bool]:
+    part = containing(searched)
+    is_row = searched.isascii() and searched.isdigit() and len(searched) < 8
+    return or_(
+        col(ValidationError.error_message).ilike(part),
+        col(ValidationError.value).ilike(part),
+        col(ValidationError.sku) == searched,
+        col(ValidationError.vendor_product_id) == searched,
+        *([col(ValidationError.row_number) == int(searched)] if is_row else []),
+    )

@@ -1,0 +1,73 @@
+"""Vendors and uploads as plain rows without SQLAlchemy, for the requests that must start quickly.
+
+Their tables (`pipeline.postgres.tables`) inherit these fields and add what is specific to PostgreSQL. `max_length` is
+the length of the column.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, Field
+
+from pipeline.domain.uploads import UploadMode, UploadStatus
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+class Vendor(BaseModel):
+    vendor_id: str = Field(max_length=50)
+    vendor_name: str = Field(max_length=200)
+    email: str = Field(max_length=255)
+    phone: str | None = Field(max_length=20)
+    status: str = Field(max_length=20)
+
+
+class Upload(BaseModel):
+    """One upload, as it begins where nothing else is said; the columns that only workers need are left out."""
+
+    upload_id: str = Field(max_length=50)
+    file_name: str = Field(max_length=255)
+    file_s3_key: str = Field(max_length=1100)
+    upload_timestamp: datetime
+    vendor_id: str | None = Field(default=None, max_length=50)
+    claimed_vendor_id: str | None = Field(default=None, max_length=255)
+    file_size_bytes: int | None = None
+    total_records: int | None = None
+    valid_records: int = 0
+    error_records: int = 0
+    not_processed_records: int = 0
+    errors_by_type: dict[str, int] = {}
+    status: UploadStatus = UploadStatus.AWAITING_UPLOAD
+    failure: dict[str, Any] | None = None
+    warnings: list[dict[str, Any]] = []
+    reference: str | None = None
+    mode: UploadMode = UploadMode.CREATE
+    dry_run: bool = False
+    created_by: str | None = Field(default=None, max_length=50)
+    parent_upload_id: str | None = Field(default=None, max_length=50)
+    corrected_records: int = 0
+    expires_at: datetime | None = None
+    processing_started_at: datetime | None = None
+    last_progress_at: datetime | None = None
+    processing_completed_at: datetime | None = None
+    notified_at: datetime | None = None
+    file_version_id: str | None = Field(default=None, max_length=1024)
+    file_sha256: str | None = Field(default=None, max_length=64)
+    file_encoding: str | None = Field(default=None, max_length=40)
+    file_delimiter: str | None = Field(default=None, max_length=1)
+    file_header_row: int | None = None
+    file_columns: list[dict[str, Any]] | None = None
+    error_file_s3_key: str | None = Field(default=None, max_length=500)
+    fix_file_s3_key: str | None = Field(default=None, max_length=500)
+    rules_version: str | None = Field(default=None, max_length=40)
+
+
+def columns_of(row: type[BaseModel], table: str) -> str:
+    """The columns of a table for a SELECT whose rows become `row_of`."""
+    return ", ".join(f"{table}.{name}" for name in row.model_fields)
+
+
+def row_of(row: type[Row], values: Iterable[Any]) -> Row:
+    """A row of the columns that `columns_of` names, with its closed sets as enums."""
+    return row.model_validate(dict(zip(row.model_fields, values, strict=True)))

@@ -1,0 +1,46 @@
+"""Every table, declared once. `sql/migrations/` creates them, and a test compares the two.
+
+Indexes, checks and triggers are in the migrations only. The fields that clients see are plain models (`…Fields`), which
+the API's shapes inherit.
+"""
+
+from sqlmodel import SQLModel
+
+from pipeline.postgres.tables.access import ApiKey, IdempotencyKey, PortalSession, RequestAllowance, SignInAllowance
+from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields, ValidationError
+from pipeline.postgres.tables.mails import Mail, MailStop
+from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
+from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable
+from pipeline.postgres.tables.vendors import SupportActionTable, VendorTable
+from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA",
+    "ApiKey",
+    "CategoryFields",
+    "CorrectedRow",
+    "DeliveryFields",
+    "ErrorCount",
+    "ErrorFacts",
+    "ErrorFields",
+    "IdempotencyKey",
+    "Mail",
+    "MailStop",
+    "Number",
+    "PortalSession",
+    "Product",
+    "ProductCategory",
+    "ProductFields",
+    "RequestAllowance",
+    "RowRejectedAgain",
+    "SignInAllowance",
+    "SupportActionTable",
+    "UploadTable",
+    "ValidationError",
+    "VendorTable",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookFields",
+]

@@ -1,0 +1,75 @@
+"""Uploads, and which of their rejected rows were corrected."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
+from sqlmodel import Field, SQLModel
+
+from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.tables.defaults import NOW, default
+
+
+class UploadTable(Upload, SQLModel, table=True):
+    """An upload's fields as PostgreSQL stores them, and the columns that only workers need."""
+
+    __tablename__ = "upload_history"
+    __table_args__ = (UniqueConstraint("file_s3_key", "file_version_id"),)
+
+    upload_id: str = Field(max_length=50, primary_key=True)
+    file_s3_key: str = Field(max_length=1100, nullable=True)
+    vendor_id: str | None = Field(default=None, max_length=50, foreign_key="vendors.vendor_id")
+    file_size_bytes: int | None = Field(default=None, sa_type=BigInteger)
+    valid_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    error_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    not_processed_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    corrected_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    errors_by_type: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
+    status: UploadStatus = Field(
+        default=UploadStatus.AWAITING_UPLOAD,
+        sa_type=String(20),
+        sa_column_kwargs=default(f"'{UploadStatus.AWAITING_UPLOAD}'"),
+    )
+    failure: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    reference: str | None = Field(default=None, sa_type=Text)
+    warnings: list[dict[str, Any]] = Field(default=[], sa_type=JSONB, sa_column_kwargs=default("'[]'"))
+    mode: UploadMode = Field(
+        default=UploadMode.CREATE, sa_type=String(20), sa_column_kwargs=default(f"'{UploadMode.CREATE}'")
+    )
+    dry_run: bool = Field(default=False, sa_column_kwargs=default("false"))
+    upload_timestamp: datetime = Field(sa_column_kwargs=NOW)
+    file_sha256: str | None = Field(default=None, sa_type=CHAR(64))
+    file_columns: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
+
+    categories: list[str] | None = Field(default=None, sa_type=JSONB)
+    lease_token: UUID | None = None
+    lease_until: datetime | None = None
+    staged_at: datetime | None = None
+    decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
+    notification_id: UUID | None = None
+    notification_claimed_at: datetime | None = None
+    looked_at: datetime | None = None
+    ending_until: datetime | None = None
+    tries: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=default("0"))
+
+
+class CorrectedRow(SQLModel, table=True):
+    __tablename__ = "corrected_rows"
+
+    upload_id: str = Field(
+        max_length=50, primary_key=True, foreign_key="upload_history.upload_id", ondelete="CASCADE"
+    )  # fmt: skip
+    row_number: int = Field(primary_key=True)
+
+
+class RowRejectedAgain(SQLModel, table=True):
+    __tablename__ = "rows_rejected_again"
+
+    upload_id: str = Field(
+        max_length=50, primary_key=True, foreign_key="upload_history.upload_id", ondelete="CASCADE"
+    )  # fmt: skip
+    row_number: int = Field(primary_key=True)
+    parent_row_number: int

@@ -1,0 +1,35 @@
+"""Who sells, and what support did for or to them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from pipeline.postgres.rows import Vendor
+from pipeline.postgres.tables.defaults import NOW, default, identity
+
+
+class VendorTable(Vendor, SQLModel, table=True):
+    __tablename__ = "vendors"
+
+    vendor_id: str = Field(max_length=50, primary_key=True)
+    status: str = Field(max_length=20, sa_column_kwargs=default("'active'"))
+    created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class SupportActionTable(SQLModel, table=True):
+    """Without foreign keys: what was done stays known when the key, the vendor or the upload is gone."""
+
+    __tablename__ = "support_actions"
+
+    action_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_args=identity(always=True))
+    key_id: int = Field(sa_type=BigInteger)
+    key_prefix: str = Field(max_length=12)
+    key_label: str = Field(max_length=200)
+    action: str = Field(max_length=40)
+    vendor_id: str | None = Field(max_length=50)
+    upload_id: str | None = Field(max_length=50)
+    details: dict[str, Any] = Field(sa_type=JSONB, sa_column_kwargs=default("'{}'"))
+    done_at: datetime = Field(sa_column_kwargs=NOW)
