@@ -17,10 +17,12 @@ from api.portal.durations import in_short
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word
+from api.sessions import DbSession
 from pipeline.aws.staged_records import Staged, StagingSilent
 from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
-from pipeline.postgres.queries.diagnostics import ToldWebhook, inside_of, told_webhooks
+from pipeline.postgres.queries.diagnostics import deliveries_of, work_of
 from pipeline.postgres.rows import Upload
+from pipeline.postgres.tables import WebhookDelivery
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/uploads/{upload_id}")
@@ -53,10 +55,11 @@ class StagedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldLine:
+class DeliveryLine:
     """One delivery to a webhook."""
 
-    delivery: ToldWebhook
+    delivery: WebhookDelivery
+    url: str
     chip: Chip
 
 
@@ -66,19 +69,21 @@ def inside_page(
     request: Request,
     wanted: Annotated[StagedPage, Query()],
     agent: Agent,
-    db: Db,
+    session: DbSession,
     services: AppServices,
 ) -> Response:
-    upload, vendor_name = found_upload(db, agent, upload_id)
-    inside = inside_of(db, upload_id)
+    upload, vendor_name = found_upload(session.cursor, agent, upload_id)
+    work = work_of(session, upload_id)
     shown = {
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
         "is_final": upload.status in FINAL_STATUSES,
-        "inside": inside,
-        "steps": steps_of(upload, inside, arrived_at=_arrival(services, upload)),
-        "told": [ToldLine(delivery, _delivery_chip(delivery)) for delivery in told_webhooks(db, upload_id)],
+        "work": work,
+        "steps": steps_of(upload, work, arrived_at=_arrival(services, upload)),
+        "deliveries": [
+            DeliveryLine(each, url, _delivery_chip(each)) for each, url in deliveries_of(session, upload_id)
+        ],
         "wanted": wanted,
         **_staged(services, upload_id, wanted),
     }
@@ -157,7 +162,7 @@ def _took(item: Staged) -> str | None:
     return in_short((item.processed_at - item.created_at).total_seconds())
 
 
-def _delivery_chip(delivery: ToldWebhook) -> Chip:
+def _delivery_chip(delivery: WebhookDelivery) -> Chip:
     if delivery.delivered_at:
         return Chip("Delivered", "good")
     return Chip("To be tried", "busy") if delivery.next_attempt_at else Chip("Given up", "bad")

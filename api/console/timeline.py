@@ -8,8 +8,8 @@ from itertools import pairwise
 from api.portal.durations import in_short
 from api.portal.timeline import Kind, timeline
 from pipeline.domain.uploads import DIRECT_DROP
-from pipeline.postgres.queries.diagnostics import Inside
 from pipeline.postgres.rows import Upload
+from pipeline.postgres.tables import UploadWork
 
 _LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
 
@@ -26,8 +26,8 @@ class Step:
     width: float
 
 
-def steps_of(upload: Upload, inside: Inside, *, arrived_at: datetime | None) -> list[Step]:
-    happened = sorted(_happened(upload, inside, arrived_at), key=lambda each: each[0])
+def steps_of(upload: Upload, work: UploadWork, *, arrived_at: datetime | None) -> list[Step]:
+    happened = sorted(_happened(upload, work, arrived_at), key=lambda each: each[0])
     first = happened[0][0]
     whole = (happened[-1][0] - first).total_seconds() or 1
     steps = [Step(first, *happened[0][1:], took="", x=0, width=0)]
@@ -47,7 +47,7 @@ _MEANINGS = {
 }
 
 
-def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
+def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
     """What the vendor sees of it, in the words of the service, and what only the service knows."""
     begin, *others = (event for event in timeline(upload) if event.kind in _MEANINGS)
     yield begin.at, begin.what, _MEANINGS[begin.kind]
@@ -55,9 +55,9 @@ def _happened(upload: Upload, inside: Inside, arrived_at: datetime | None) -> It
         # The bucket tells whole seconds, so a file can seem to be there before it was announced.
         moment = arrived_at if upload.created_by == DIRECT_DROP else max(arrived_at, upload.upload_timestamp)
         yield moment, "Arrived", "the file is complete in the bucket (to the second)"
-    if inside.staged_at:
-        yield inside.staged_at, "Staged", "csv-parser has handed over every row"
-    if upload.last_progress_at and upload.last_progress_at != inside.staged_at:
+    if work.staged_at:
+        yield work.staged_at, "Staged", "csv-parser has handed over every row"
+    if upload.last_progress_at and upload.last_progress_at != work.staged_at:
         all_decided = upload.total_records == upload.valid_records + upload.error_records
         yield (
             upload.last_progress_at,

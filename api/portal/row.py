@@ -78,7 +78,7 @@ def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
         RowFilter(row_number=row_number),
         dry_run=upload.dry_run,
         total=upload.total_records or 0,
-        after=0,
+        after=None,
         limit=1,
     )
     if not found:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from api.dependencies import AppServices, Db
 from api.door import Door
 from api.downloads import file_of, report_of
 from api.lookups import found_upload
-from api.paging import decode_cursor, encode_cursor
+from api.paging import read_slice
 from api.portal import upload_summary
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -30,7 +31,7 @@ from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
-from pipeline.postgres.causes import causes_of
+from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.support_actions import Action, SupportAction
@@ -149,14 +150,9 @@ def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: Up
 
 
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
-    after = decode_cursor(cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    found = causes_of(db, upload.upload_id, after=after, limit=_CAUSES + 1)
-    lines = [_cause_line(upload, cause) for cause in found[:_CAUSES]]
-    if len(found) <= _CAUSES:
-        return lines, None
-    last = found[_CAUSES - 1]
-    place = encode_cursor([last.count, last.error_type, last.error_field or "", last.value or ""])
-    return lines, f"/uploads/{upload.upload_id}?causes={place}#causes"
+    causes = read_slice(MOST_FREQUENT, cursor, _CAUSES, partial(causes_of, db, upload.upload_id))
+    rarer = f"/uploads/{upload.upload_id}?causes={causes.next_cursor}#causes" if causes.next_cursor else None
+    return [_cause_line(upload, cause) for cause in causes.items], rarer
 
 
 def _cause_line(upload: Upload, cause: Cause) -> CauseLine:

@@ -62,6 +62,10 @@ class Upload(BaseModel):
     fix_file_s3_key: str | None = Field(default=None, max_length=500)
     rules_version: str | None = Field(default=None, max_length=40)
 
+    def model_post_init(self, _: object) -> None:
+        # The database gives plain text.
+        self.status, self.mode = UploadStatus(self.status), UploadMode(self.mode)
+
 
 def columns_of(row: type[BaseModel], table: str) -> str:
     """The columns of a table for a SELECT whose rows become `row_of`."""
@@ -69,5 +73,5 @@ def columns_of(row: type[BaseModel], table: str) -> str:
 
 
 def row_of(row: type[Row], values: Iterable[Any]) -> Row:
-    """A row of the columns that `columns_of` names, with its closed sets as enums."""
-    return row.model_validate(dict(zip(row.model_fields, values, strict=True)))
+    """A row of the columns that `columns_of` names, as PostgreSQL answered it: nothing is validated again."""
+    return row.model_construct(**dict(zip(row.model_fields, values, strict=True)))

@@ -9,12 +9,12 @@ from api.console.charts import columns, round_top
 from api.console.search_query import Question, within_a_month
 from api.console.timeline import steps_of
 from api.portal.durations import in_short
-from pipeline.postgres.queries.diagnostics import Inside
 from pipeline.postgres.queries.errors import FoundErrors
 from pipeline.postgres.rows import Upload
+from pipeline.postgres.tables import UploadWork
 
 _NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-_NOTHING = Inside(None, None, None, None, 0, None, None)
+_NOTHING = UploadWork()
 
 
 def _after(seconds: float) -> datetime:
@@ -59,8 +59,8 @@ def test_steps_follow_one_another_and_fill_the_time() -> None:
         status="partial", total_records=3, valid_records=2, error_records=1, processing_started_at=_after(2),
         last_progress_at=_after(6), processing_completed_at=_after(9), notified_at=_after(10),
     )  # fmt: skip
-    inside = Inside(_after(4), None, None, None, 0, "n", _after(9))
-    steps = steps_of(upload, inside, arrived_at=_after(1))
+    work = UploadWork(staged_at=_after(4), notification_claimed_at=_after(9))
+    steps = steps_of(upload, work, arrived_at=_after(1))
     assert [(step.what, step.took) for step in steps] == [
         ("Announced", ""), ("Arrived", "1.0 s"), ("Reading began", "1.0 s"), ("Staged", "2.0 s"),
         ("Decided", "2.0 s"), ("Ended, with rows to correct", "3.0 s"), ("Notification sent", "1.0 s"),

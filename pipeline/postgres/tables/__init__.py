@@ -10,7 +10,7 @@ from pipeline.postgres.tables.access import ApiKey, IdempotencyKey, PortalSessio
 from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields, ValidationError
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
-from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable
+from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable, UploadWork
 from pipeline.postgres.tables.vendors import SupportActionTable, VendorTable
 from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
 
@@ -38,6 +38,7 @@ __all__ = [
     "SignInAllowance",
     "SupportActionTable",
     "UploadTable",
+    "UploadWork",
     "ValidationError",
     "VendorTable",
     "Webhook",

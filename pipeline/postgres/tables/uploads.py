@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlmodel import Field, SQLModel
@@ -13,7 +14,19 @@ from pipeline.postgres.rows import Upload
 from pipeline.postgres.tables.defaults import NOW, default
 
 
-class UploadTable(Upload, SQLModel, table=True):
+class UploadWork(BaseModel):
+    """The work on an upload. `tries` counts how often the sweeper looked at the upload since its last progress."""
+
+    staged_at: datetime | None = None
+    lease_until: datetime | None = None
+    ending_until: datetime | None = None
+    looked_at: datetime | None = None
+    tries: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=default("0"))
+    notification_id: UUID | None = None
+    notification_claimed_at: datetime | None = None
+
+
+class UploadTable(Upload, UploadWork, SQLModel, table=True):
     """An upload's fields as PostgreSQL stores them, and the columns that only workers need."""
 
     __tablename__ = "upload_history"
@@ -46,14 +59,7 @@ class UploadTable(Upload, SQLModel, table=True):
 
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
     lease_token: UUID | None = None
-    lease_until: datetime | None = None
-    staged_at: datetime | None = None
     decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
-    notification_id: UUID | None = None
-    notification_claimed_at: datetime | None = None
-    looked_at: datetime | None = None
-    ending_until: datetime | None = None
-    tries: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=default("0"))
 
 
 class CorrectedRow(SQLModel, table=True):
