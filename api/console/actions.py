@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.console.access import Agent
-from api.door import Door
-from api.paging import read_slice
+from api.entry.door import Door
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.sessions import DbSession

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.console.access import Agent
 from api.console.search_query import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import Db
-from api.door import Door
-from api.paging import read_slice
+from api.entry.door import Door
 from api.portal.error_table import ErrorLine, error_line
 from api.portal.error_types import type_lines
 from api.portal.pages import page

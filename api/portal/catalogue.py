@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.door import Door
-from api.paging import read_slice
+from api.answers.paging import read_slice
+from api.answers.problems import Problem
+from api.entry.door import Door
 from api.portal.forms import ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
-from api.problems import Problem
 from api.sessions import DbSession
 from pipeline.postgres.queries.products import (
     ProductFilter,

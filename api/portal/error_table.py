@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.door import Door
+from api.answers.paging import read_slice
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import read_slice
 from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor

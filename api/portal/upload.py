@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.answers.downloads import file_of, report_of
+from api.answers.paging import read_slice
 from api.audit import note_if_support
 from api.dependencies import AppServices, Db
-from api.door import Door
-from api.downloads import file_of, report_of
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import read_slice
 from api.portal import upload_summary
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.dependencies import Db
-from api.door import Door
-from api.paging import read_slice
+from api.entry.door import Door
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
 from api.dependencies import ApiUrl, Caller, Db
-from api.door import Door
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import read_slice
-from api.read_schemas import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
-from api.schemas import ErrorsQuery, Page
+from api.schemas.reading import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
+from api.schemas.uploads import ErrorsQuery, Page
 from api.sessions import DbSession
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.queries.upload_errors import IN_REPORT, ErrorFilter, find_errors

@@ -16,9 +16,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from fastapi import Request
 from itsdangerous import Signer
 
+from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
-from api.problems import Problem, ProblemCode
-from api.schemas import Page
+from api.schemas.uploads import Page
 from pipeline.postgres.order import Order, Place
 
 Key = TypeVar("Key")

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem
 from api.dependencies import Caller, Nothing
-from api.door import Door
+from api.entry.door import Door
 from api.lookups import scope_of
-from api.paging import read_slice
-from api.problems import Problem
-from api.read_schemas import ProductsQuery, ProductView
-from api.schemas import Page
+from api.schemas.reading import ProductsQuery, ProductView
+from api.schemas.uploads import Page
 from api.sessions import DbSession
 from pipeline.postgres.queries.products import ProductFilter, find_product, find_products
 

@@ -5,15 +5,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppServices, Caller, Nothing
-from api.door import Door
+from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
-from api.paging import read_slice
-from api.problems import Problem, ProblemCode
-from api.schemas import Page
-from api.sessions import DbSession
-from api.webhook_schemas import (
+from api.schemas.uploads import Page
+from api.schemas.webhooks import (
     CreatedWebhook,
     DeliveriesQuery,
     DeliveryView,
@@ -22,6 +21,7 @@ from api.webhook_schemas import (
     WebhooksQuery,
     WebhookView,
 )
+from api.sessions import DbSession
 from pipeline.outcome.webhooks import MAX_WEBHOOKS, DeliveryState, WebhookEvent
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.queries.webhooks import (

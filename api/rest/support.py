@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, Db, SupportCaller
-from api.door import Door
-from api.paging import read_slice
-from api.problems import Problem, ProblemCode
-from api.read_schemas import (
+from api.entry.door import Door
+from api.schemas.reading import (
     ErrorGroupsPage,
     ErrorGroupsQuery,
     ErrorGroupView,
@@ -20,7 +20,7 @@ from api.read_schemas import (
     VendorsQuery,
     VendorView,
 )
-from api.schemas import Page
+from api.schemas.uploads import Page
 from api.sessions import DbSession
 from pipeline.postgres.queries.errors import (
     LARGEST_GROUPS,

@@ -8,17 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.caching import etag_of, knows
+from api.answers.caching import etag_of, knows
+from api.answers.downloads import POLL_SECONDS, file_of, report_of
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
-from api.door import Door
-from api.downloads import POLL_SECONDS, file_of, report_of
+from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
-from api.paging import read_slice
-from api.problems import Problem, ProblemCode
-from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.schemas.uploads import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.schemas.views import upload_view
 from api.upload_commands import address_for, announced, stopped, stored
-from api.views import upload_view
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload, Vendor
