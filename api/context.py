@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from api.admission import Admission
+from api.entry.admission import Admission
 from pipeline.postgres.database import DatabasePool
 from pipeline.services import Services
 from pipeline.settings import Settings

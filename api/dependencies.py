@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.answers.problems import Problem, ProblemCode, given_twice
 from api.context import context_of
-from api.door import looked_at_first
-from api.problems import Problem, ProblemCode, given_twice
-from api.schemas import NoQuery
+from api.entry.door import looked_at_first
+from api.schemas.uploads import NoQuery
 from pipeline.domain.keys import hash_of
 from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
 from pipeline.postgres.database import Cursor, DatabasePool

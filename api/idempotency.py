@@ -9,9 +9,9 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
+from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
 from api.dependencies import Caller, Db
-from api.problems import Problem, ProblemCode
 from pipeline.postgres import idempotency_keys
 from pipeline.postgres.idempotency_keys import Earlier, RequestName
 

@@ -1,7 +1,7 @@
 """Finding what a path names, in the caller's scope: another vendor's thing is not found, as one that is not there."""
 
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import Db
-from api.problems import Problem, ProblemCode
 from pipeline.domain.vendors import VendorStatus
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.queries.uploads import find_upload, find_vendor

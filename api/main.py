@@ -4,12 +4,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
-from api import docs, middleware, openapi, problem_handlers
-from api.admission import Admission
+from api.answers import problem_handlers
 from api.context import AppContext
+from api.entry import middleware
+from api.entry.admission import Admission
+from api.entry.turnstile import Turnstile
+from api.openapi import docs, document
 from api.parts import Parts
 from api.portal import error_pages
-from api.turnstile import Turnstile
 from pipeline.postgres.database import Database, DatabasePool
 from pipeline.services import Services
 from pipeline.settings import Settings
@@ -24,8 +26,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Product onboarding",
         version=_version(),
-        description=openapi.DESCRIPTION,
-        openapi_tags=[{"name": name} for name in openapi.CHAPTERS],
+        description=document.DESCRIPTION,
+        openapi_tags=[{"name": name} for name in document.CHAPTERS],
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -39,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     error_pages.install(app)
     docs.install(app)
     parts.install(app)
-    openapi.install(app, late=parts.programs)
+    document.install(app, late=parts.programs)
     return app
 
 

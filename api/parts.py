@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
-from api import console, health, portal, uploads
+from api import console, portal
 from api.dependencies import InTurn
 from api.late_router import LateRouter
+from api.rest import health, uploads
 
 
 class Parts:
@@ -38,7 +39,7 @@ class Parts:
 
 def _add_programs(router: APIRouter) -> None:
     """The rest of the REST API."""
-    from api import links, me, products, reference, support, upload_errors, webhooks
+    from api.rest import links, me, products, reference, support, upload_errors, webhooks
 
     for part in (upload_errors, products, support, reference, me, links, webhooks):
         router.include_router(part.router, dependencies=[InTurn])

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import BackgroundTasks
 
+from api.answers.problems import Problem, ProblemCode, too_large
 from api.dependencies import Db
 from api.lookups import acting_vendor, check_may_write, found_upload
-from api.problems import Problem, ProblemCode, too_large
-from api.schemas import NewUpload, UploadAddress
+from api.schemas.uploads import NewUpload, UploadAddress
 from pipeline.domain.failures import UnacceptableFile, check_size
 from pipeline.domain.uploads import new_upload_id, upload_key
 from pipeline.logs import log

@@ -5,7 +5,6 @@ Exit codes are to be relied on: 0 all is well, 1 something in the file needs a c
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -14,19 +13,18 @@ from typing import Annotated, Any
 
 import typer
 
-from onboarding import printing
+from onboarding import outcomes, printing
+from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
 from onboarding.offline import PASSES, FileCheck, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
+from onboarding.progress import transfer, watch
 from onboarding.rules_document import find_document, keep, kept_at
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
-from pipeline.domain.failures import FailureCode
-from pipeline.domain.uploads import UploadStatus
-from pipeline.http.api_client import ApiClient, ApiError, Refusal
+from pipeline.http.api_client import ApiClient, Refusal
 
-NEEDS_CORRECTION, FAULT = 1, 2
 _ATTEMPTS = 6
 
 app = typer.Typer(
@@ -77,11 +75,11 @@ def check(
     What only the service can tell is left out: whether a SKU or vendor product id is in the catalogue already.
     With --json, each line is an error, and the last one the summary.
     """
-    with _faults_told():
+    with exit_on_fault():
         document = find_document(rules)
         size = file.stat().st_size
         streams = as_json_lines or everything
-        with printing.transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
+        with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
             checked = FileCheck(file, document, partial(bar.advance, task))
             errors = (as_json(*found) for found in _errors(checked))
             first: list[dict[str, Any]] = []
@@ -97,8 +95,8 @@ def check(
             printing.line({"summary": {"file": file.name, **checked.summary()}})
         else:
             printing.error_table(first)
-            printing.checked(file.name, checked, shown=len(first))
-        printing.note_limits(document)
+            outcomes.checked(file.name, checked, shown=len(first))
+        outcomes.note_limits(document)
     raise typer.Exit(0 if checked.is_sound else NEEDS_CORRECTION)
 
 
@@ -111,7 +109,7 @@ def rules(
     as_json_lines: AsJson = False,
 ) -> None:
     """Fetch the rules document, with the categories that `check` needs, and show what a file is held to."""
-    with _faults_told():
+    with exit_on_fault():
         document = _client(url, None).rules()
         path = output or kept_at()
         keep(document, path)
@@ -135,9 +133,9 @@ def upload(
     as_json_lines: AsJson = False,
 ) -> None:
     """Send a file. With --wait, the exit code tells whether every row was accepted."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
-        with printing.transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
+        with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
             sent = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
         if wait:
             _follow(client, sent["upload_id"], as_json_lines)
@@ -156,7 +154,7 @@ def status(
     as_json_lines: AsJson = False,
 ) -> None:
     """Show what became of an upload, or how far it has come."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
         if wait:
             _follow(client, upload_id, as_json_lines)
@@ -168,7 +166,7 @@ def errors(
     upload_id: UploadId, url: Url, api_key: ApiKey, as_json_lines: AsJson = False, everything: Everything = False
 ) -> None:
     """Show what is wrong with each rejected row, and what to write instead."""
-    with _faults_told():
+    with exit_on_fault():
         client = _client(url, api_key)
         found, shown = client.errors(upload_id), client.upload(upload_id)
         count = sum(shown["errors_by_type"].values())
@@ -176,11 +174,11 @@ def errors(
             for error in found:
                 printing.line(error)
         elif count:
-            _print_errors(found, count, everything=everything)
+            printing.error_list(found, count, everything=everything)
             printing.cause_table(client.causes(upload_id, 50))
         else:
-            printing.without_errors(shown)
-    raise typer.Exit(NEEDS_CORRECTION if count else _exit_code(shown))
+            outcomes.without_errors(shown)
+    raise typer.Exit(NEEDS_CORRECTION if count else exit_code(shown))
 
 
 @app.command()
@@ -199,12 +197,12 @@ def report(
     """Save the error report of an upload, or its fix file. A file that is there already is left alone."""
     kind = "fix" if fix else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
-    with _faults_told():
+    with exit_on_fault():
         if path.exists():
             raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
         client = _client(url, api_key)
         try:
-            with printing.transfer(f"Fetching {path.name}", None) as (bar, task):
+            with transfer(f"Fetching {path.name}", None) as (bar, task):
                 save(client.download(upload_id, f"{kind}.csv"), path, partial(bar.advance, task))
         except Refusal as refusal:
             if refusal.code != "NO_ERRORS":
@@ -221,8 +219,8 @@ def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
     if as_json_lines:
         printing.line({"upload_id": shown["upload_id"], "path": None})
     else:
-        printing.without_errors(shown)
-    raise typer.Exit(_exit_code(shown))
+        outcomes.without_errors(shown)
+    raise typer.Exit(exit_code(shown))
 
 
 def _client(url: str, api_key: str | None) -> ApiClient:
@@ -231,37 +229,12 @@ def _client(url: str, api_key: str | None) -> ApiClient:
     return ApiClient(url, api_key, attempts=_ATTEMPTS)
 
 
-@contextmanager
-def _faults_told() -> Iterator[None]:
-    try:
-        yield
-    except (Fault, ApiError) as fault:
-        printing.fault(str(fault))
-        is_too_large = isinstance(fault, Refusal) and fault.code == "FILE_TOO_LARGE"
-        raise typer.Exit(NEEDS_CORRECTION if is_too_large else FAULT) from None
-    except BrokenPipeError:  # whoever read the output has read enough
-        raise
-    except OSError as error:
-        printing.fault(f"{error.filename or 'The file'}: {error.strerror}.")
-        raise typer.Exit(FAULT) from None
-
-
 def _errors(checked: FileCheck) -> Iterator[Any]:
     return iter(()) if checked.failure else checked.errors()
 
 
-def _print_errors(errors: Iterator[dict[str, Any]], count: int, *, everything: bool) -> None:
-    if everything:
-        printing.error_blocks(errors)
-    else:
-        first = list(islice(errors, printing.FIRST))
-        printing.error_table(first)
-        printing.left_out(count - len(first))
-    printing.said("")
-
-
 def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:
-    _show(client, printing.followed(client.follow(upload_id)), as_json_lines)
+    _show(client, watch(client.follow(upload_id)), as_json_lines)
 
 
 def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None:
@@ -269,16 +242,8 @@ def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None
     if as_json_lines:
         printing.line(shown)
     else:
-        printing.upload(shown)
+        outcomes.upload(shown)
         if shown["is_final"] and shown["error_records"]:
             printing.cause_table(client.causes(shown["upload_id"], 50))
             printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")
-    raise typer.Exit(_exit_code(shown))
-
-
-def _exit_code(shown: dict[str, Any]) -> int:
-    if shown["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
-        return FAULT
-    if (shown["failure"] or {}).get("code") == FailureCode.PROCESSING_FAILED:
-        return FAULT
-    return NEEDS_CORRECTION if shown["error_records"] or shown["failure"] else 0
+    raise typer.Exit(exit_code(shown))

@@ -1,24 +1,17 @@
-"""What a person reads at the terminal: tables, progress, and one line at the end."""
+"""How things are printed at the terminal: sentences, lines of JSON, and tables."""
 
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from onboarding.offline import FileCheck
-from onboarding.rules_document import RulesDocument
-from pipeline.domain.errors import ErrorType, fields_in_words
+from pipeline.domain.errors import error_word, fields_in_words
 from pipeline.domain.one_line import one_line, shortened
-from pipeline.domain.severity import Severity
-from pipeline.domain.uploads import UploadStatus
 
 Json = Mapping[str, Any]
 
@@ -28,8 +21,6 @@ FIRST = 50
 _BLOCK = 200
 _CAUSES = 10
 _LONGEST_CELL = 600
-_LONGEST_NAME = 200
-_LONGEST_MESSAGE = 2000
 _LONGEST_VALUE = 60
 _WIDEST_NUMBER = 7
 _WIDEST_FIELD = 17
@@ -45,16 +36,27 @@ def line(value: object) -> None:
 
 def said(text: str, style: str = "") -> None:
     """A sentence, whatever characters a vendor's file brought into it."""
-    _out().print(Text(shortened(text, 2000), style=style), soft_wrap=True)
+    out().print(Text(shortened(text, 2000), style=style), soft_wrap=True)
 
 
 def note(text: str) -> None:
     """A sentence beside the result: it does not disturb a program that reads the output."""
-    _err().print(Text(shortened(text, 2000)), soft_wrap=True)
+    err().print(Text(shortened(text, 2000)), soft_wrap=True)
 
 
 def fault(text: str) -> None:
-    _err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
+    err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
+
+
+def error_list(errors: Iterator[Json], count: int, *, everything: bool) -> None:
+    """All errors, or the first and how many more there are."""
+    if everything:
+        error_blocks(errors)
+    else:
+        first = list(islice(errors, FIRST))
+        error_table(first)
+        left_out(count - len(first))
+    said("")
 
 
 def error_table(errors: Sequence[Json]) -> None:
@@ -77,7 +79,7 @@ def _print_errors(errors: Sequence[Json], *, width: int | None, with_header: boo
         where = error["row_number"], error["line"], _where(error), received
         table.add_row(*map(_cell, (*where, error["error_message"], error["suggestion"])))
     if errors:
-        _out().print(table)
+        out().print(table)
 
 
 def left_out(count: int) -> None:
@@ -90,98 +92,14 @@ def cause_table(causes: Iterable[Json]) -> None:
     listed = list(islice(causes, _CAUSES + 1))
     table = _plain("Errors", "Cause", "Field", "Received", "First rows", "Write instead")
     table.columns[0].justify = "right"
+    table.columns[2].no_wrap = all(len(_where(cause)) <= _WIDEST_FIELD for cause in listed)
     for cause in listed[:_CAUSES]:
         rows = ", ".join(map(str, cause["rows"][:3])) + (", …" if cause["count"] > 3 else "")
-        cells = (cause["error_type"], _where(cause), cause["value"], rows, cause["suggestion"])
+        cells = (error_word(cause["error_type"]), _where(cause), cause["value"], rows, cause["suggestion"])
         table.add_row(f"{cause['count']:,}", *(_cell(cell) for cell in cells))
-    _out().print(table)
+    out().print(table)
     if len(listed) > _CAUSES:
         said("… and rarer causes")
-
-
-def warnings(found: Iterable[Json]) -> None:
-    """Those that say that something may be wrong come last, where they are seen."""
-    for warning in sorted(found, key=_is_to_check):
-        where = f" (line {warning['line']})" if warning["line"] else ""
-        word, style = ("Please check", "yellow") if _is_to_check(warning) else ("Note", "")
-        said(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}{where}", style)
-
-
-def _is_to_check(warning: Json) -> bool:
-    return bool(warning["severity"] == Severity.WARNING)
-
-
-def checked(name: str, check: FileCheck, *, shown: int) -> None:
-    """What follows the errors: how many more there are, the causes, and the upshot."""
-    if check.failure:
-        where = f" (line {check.failure.line})" if check.failure.line else ""
-        said(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
-        return
-    summary = check.summary()
-    if shown:
-        left_out(sum(check.errors_by_type.values()) - shown)
-    if check.rejected:
-        said("")
-        cause_table([asdict(cause) for cause in check.causes()])
-        said("")
-    if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
-        said("The marketplace's categories: " + ", ".join(check.categories))
-        said("")
-    warnings(summary["warnings"])
-    rejected, total = check.rejected, summary["total_records"]
-    said(f"{one_line(name, _LONGEST_NAME)}: {_upshot(rejected, total, summary['warnings'])}", "bold")
-
-
-def _upshot(rejected: int, total: int, found: Iterable[Json]) -> str:
-    if rejected:
-        return f"{rejected:,} of {total:,} rows need a correction."
-    but = ", but please check the warnings" if any(map(_is_to_check, found)) else ""
-    return f"nothing to correct (rows: {total:,}){but}."
-
-
-def note_limits(document: RulesDocument | None) -> None:
-    if document is None:
-        note("Categories were not checked: fetch them with `onboarding rules`, or name a file with --rules.")
-    elif not document.is_ours:
-        note(f"The service checks by rules of {document.version}, this program by others: it is time for a newer one.")
-    else:
-        note(f"Categories as of {document.as_of}. Whether SKUs and ids are taken, only the service can tell.")
-
-
-def upload(shown: Json) -> None:
-    """What became of an upload, in a few lines."""
-    total, valid, wrong = shown["total_records"], shown["valid_records"], shown["error_records"]
-    said(
-        f"{shown['upload_id']}  {one_line(shown['file_name'], _LONGEST_NAME)}"
-        + ("  (dry run)" if shown["dry_run"] else ""),
-        "bold",
-    )
-    warnings(shown["warnings"])
-    if shown["failure"]:
-        _failure(shown["failure"])
-    said(f"Status {shown['status']}: {total or 0:,} rows, {valid:,} accepted, {wrong:,} rejected.")
-    if shown["not_processed_records"]:
-        said(f"{shown['not_processed_records']:,} rows were not looked at.")
-    if shown["corrected_records"]:
-        said(f"Corrected since: {shown['corrected_records']:,} of {wrong:,} rejected rows.")
-    if shown["parent_upload_id"]:
-        said(f"It corrects upload {shown['parent_upload_id']}.")
-
-
-def without_errors(shown: Json) -> None:
-    """Why no row of an upload was rejected."""
-    if shown["failure"]:
-        _failure(shown["failure"])
-    elif shown["status"] == UploadStatus.CANCELLED:
-        said("The upload was cancelled before any row was rejected.")
-    else:
-        said("No row was rejected, so there is nothing to correct.")
-        warnings(shown["warnings"])
-
-
-def _failure(failure: Json) -> None:
-    where = f" (line {failure['line']})" if failure["line"] else ""
-    said(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
 
 
 def rules(document: Json) -> None:
@@ -192,7 +110,7 @@ def rules(document: Json) -> None:
     held_to = _plain("No.", "Code", "Holds when")
     for rule in document["rules"]:
         held_to.add_row(*map(_cell, (rule["number"], rule["code"], rule["description"])))
-    _out().print(columns, Text("* required\n"), held_to, sep="\n")
+    out().print(columns, Text("* required\n"), held_to, sep="\n")
     said("\nCategories: " + ", ".join(document["categories"]))
     limits = document["limits"]
     said(f"Limits: {limits['file_bytes']:,} bytes, {limits['rows']:,} rows, {limits['columns']} columns.")
@@ -204,39 +122,12 @@ def _takes(column: Json) -> str:
     return f"{column['description']}{longest}{bounds}"
 
 
-@contextmanager
-def transfer(what: str, size: int | None, *, beside_output: bool = False) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar of bytes at a terminal, and nothing elsewhere; nor where output comes meanwhile, on the same screen."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        DownloadColumn(),
-        console=_err(),
-        transient=True,
-        disable=not _err().is_terminal or (beside_output and _out().is_terminal),
-    ) as progress:
-        yield progress, progress.add_task(what, total=size)
-
-
-def followed(states: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """Shows how far an upload has come until it has ended; returns it as it ended."""
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
-    with Progress(*columns, console=_err(), transient=True, disable=not _err().is_terminal) as progress:
-        task = progress.add_task("waiting", total=1.0)
-        for state in states:
-            rows = state["valid_records"] + state["error_records"]
-            doing = f"{rows:,} of {state['total_records']:,} rows checked" if state["total_records"] else "waiting"
-            progress.update(task, completed=state["progress"], description=doing)
-    return state
-
-
-def _out() -> Console:
+def out() -> Console:
     """As wide as the terminal is at this moment; a console that is kept holds on to the width it first saw."""
     return Console(highlight=False)
 
 
-def _err() -> Console:
+def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from api.answers.problems import Problem
 from api.portal.session import CurrentVisitor, FormSender
-from api.problems import Problem
 from pipeline.postgres.api_keys import Principal
 
 

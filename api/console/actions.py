@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.console.access import Agent
-from api.door import Door
-from api.paging import decode_cursor, encode_cursor, moment
+from api.entry.door import Door
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.sessions import DbSession
 from pipeline.domain.dead_letters import REDRIVE_RESULTS
 from pipeline.domain.one_line import one_line
-from pipeline.postgres.support_actions import ActionFilter, SupportAction, find_actions
+from pipeline.postgres.support_actions import NEWEST_ACTIONS, ActionFilter, SupportAction, find_actions
 from pipeline.postgres.tables import SupportActionTable
 
 _LONGEST_NAME = 200
@@ -61,15 +62,13 @@ class ToldAction:
 def actions_page(
     request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), int(v[1])))
     chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
-    found = find_actions(session, chosen, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1][0] if len(found) > _PAGE else None
+    actions = read_slice(NEWEST_ACTIONS, wanted.cursor, _PAGE, partial(find_actions, session, chosen))
     shown = {
         "wanted": wanted,
-        "actions": told_actions(found[:_PAGE]),
+        "actions": told_actions(actions.items),
         "choices": list(_WORDS.items()),
-        "older": wanted.address(cursor=encode_cursor([last.done_at.isoformat(), last.action_id])) if last else None,
+        "older": wanted.page_at(actions.next_cursor),
     }
     return page(request, "console/actions.html", shown)
 

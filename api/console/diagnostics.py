@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from api.console.access import Agent
 from api.console.timeline import steps_of
 from api.dependencies import AppServices, Db
-from api.door import Door
+from api.entry.door import Door
 from api.lookups import found_upload
 from api.portal.durations import in_short
 from api.portal.forms import Blank, Cursor

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.console.access import Agent
 from api.console.search_query import Meaning, Question, meaning_of, within_a_month
 from api.dependencies import Db
-from api.door import Door
-from api.paging import decode_cursor, encode_cursor, moment
+from api.entry.door import Door
 from api.portal.error_table import ErrorLine, error_line
+from api.portal.error_types import type_lines
 from api.portal.pages import page
 from api.portal.statuses import error_word
 from api.portal.uploads import UploadLine, upload_line
 from api.sessions import DbSession
 from pipeline.domain.errors import ErrorType, GroupBy
-from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
+from pipeline.postgres.queries.errors import NEWEST_ERRORS, FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.postgres.queries.products import product_with
 from pipeline.postgres.queries.support_lookups import vendor_names
-from pipeline.postgres.queries.uploads import UploadFilter, file_names, find_upload, find_uploads
-from pipeline.postgres.rows import Upload
+from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, file_names, find_upload, find_uploads
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
 
@@ -42,16 +43,6 @@ class FoundLine:
     vendor_id: str
     vendor_name: str
     found_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How many of the found errors are of one type."""
-
-    word: str
-    count: int
-    width: float
-    address: str
 
 
 class AskedSearch(Question):
@@ -102,14 +93,9 @@ def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
 def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
     if wanted is None:
         return {"errors": None, "older_errors": None}
-    after = decode_cursor(question.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(session, wanted, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1] if len(found) > _PAGE else None
-    cursor = encode_cursor([last.created_at.isoformat(), last.error_id]) if last else None
-    return {
-        "errors": _lines(session, found[:_PAGE]),
-        "older_errors": question.address(cursor=cursor) + "#errors" if cursor else None,
-    }
+    errors = read_slice(NEWEST_ERRORS, question.cursor, _PAGE, partial(find_errors_everywhere, session, wanted))
+    older = question.page_at(errors.next_cursor)
+    return {"errors": _lines(session, errors.items), "older_errors": f"{older}#errors" if older else None}
 
 
 def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLine]:
@@ -137,13 +123,10 @@ def _uploads(db: Db, meaning: Meaning, question: Question) -> dict[str, Any]:
 def _newest_uploads(
     db: Db, vendor_id: str | None, wanted: UploadFilter, question: Question
 ) -> tuple[list[UploadLine], str | None]:
-    after = decode_cursor(question.uploads, lambda v: (moment(v[0]), str(v[1])))
     limit = _PAGE if question.uploads else _UPLOADS
-    found = find_uploads(db, vendor_id, wanted, after=after, limit=limit + 1)
-    last: Upload | None = found[limit - 1][0] if len(found) > limit else None
-    place = encode_cursor([last.upload_timestamp.isoformat(), last.upload_id]) if last else None
-    older = question.address(uploads=place) + "#uploads" if place else None
-    return [upload_line(upload, vendor_name) for upload, vendor_name in found[:limit]], older
+    uploads = read_slice(NEWEST_UPLOADS, question.uploads, limit, partial(find_uploads, db, vendor_id, wanted))
+    older = question.address(uploads=uploads.next_cursor) + "#uploads" if uploads.next_cursor else None
+    return [upload_line(*item) for item in uploads.items], older
 
 
 def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
@@ -152,17 +135,9 @@ def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
     if is_broad(GroupBy.ERROR_TYPE, wanted):
         bounded, was_cut = within_a_month(wanted, datetime.now(UTC))
     groups = group_errors(db, GroupBy.ERROR_TYPE, bounded, after=None, limit=len(ErrorType))
-    largest = max((group.errors for group in groups), default=1)
+    counts = [(group.key or "", group.errors) for group in groups]
     return {
-        "lines": [
-            Kind(
-                word=error_word(group.key or ""),
-                count=group.errors,
-                width=round(100 * group.errors / largest, 2),
-                address=question.address(error_type=group.key),
-            )
-            for group in groups
-        ],
+        "lines": type_lines(counts, lambda error_type: question.address(error_type=error_type)),
         "total": sum(group.errors for group in groups),
         "since": bounded.from_ if was_cut else None,
     }

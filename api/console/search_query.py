@@ -7,7 +7,7 @@ from typing import Annotated
 
 from api.portal.forms import Blank, Cursor, Day, ListFilter, Words
 from api.portal.statuses import error_word
-from api.support import BROAD
+from api.rest.support import BROAD
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FailureCode
 from pipeline.domain.uploads import is_upload_id

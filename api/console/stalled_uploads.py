@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.audit import act
 from api.console.access import ActingAgent, Agent
 from api.dependencies import AppPool, AppServices, Db
-from api.door import Door
+from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
 from pipeline.aws.sweeper_function import SweeperAtWork, SweeperFault

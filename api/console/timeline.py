@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from api.portal.durations import in_short
-from api.portal.upload_summary import ENDS
-from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES
+from api.portal.timeline import Kind, timeline
+from pipeline.domain.uploads import DIRECT_DROP
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.tables import UploadWork
 
@@ -39,15 +39,22 @@ def steps_of(upload: Upload, work: UploadWork, *, arrived_at: datetime | None) -
     return steps
 
 
+_MEANINGS = {
+    Kind.BEGINNING: "the upload has an ID",
+    Kind.READING: "csv-parser claimed the file",
+    Kind.END: "reports are written, the status is final",
+    Kind.NOTIFICATION: "the notification was handed to SNS",
+}
+
+
 def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
-    is_drop = upload.created_by == DIRECT_DROP
-    yield upload.upload_timestamp, "Recorded" if is_drop else "Announced", "the upload has an ID"
+    """What the vendor sees of it, in the words of the service, and what only the service knows."""
+    begin, *others = (event for event in timeline(upload) if event.kind in _MEANINGS)
+    yield begin.at, begin.what, _MEANINGS[begin.kind]
     if arrived_at:
         # The bucket tells whole seconds, so a file can seem to be there before it was announced.
-        moment = arrived_at if is_drop else max(arrived_at, upload.upload_timestamp)
+        moment = arrived_at if upload.created_by == DIRECT_DROP else max(arrived_at, upload.upload_timestamp)
         yield moment, "Arrived", "the file is complete in the bucket (to the second)"
-    if upload.processing_started_at:
-        yield upload.processing_started_at, "Reading began", "csv-parser claimed the file"
     if work.staged_at:
         yield work.staged_at, "Staged", "csv-parser has handed over every row"
     if upload.last_progress_at and upload.last_progress_at != work.staged_at:
@@ -57,7 +64,5 @@ def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> 
             "Decided" if all_decided else "Latest progress",
             ("the last row was validated" if all_decided else "the last sign of life"),
         )
-    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
-        yield upload.processing_completed_at, ENDS[upload.status], "reports are written, the status is final"
-    if upload.notified_at:
-        yield upload.notified_at, "Notified", "the notification was handed to SNS"
+    # Behind the others: what happens at the same moment stays in this order.
+    yield from ((event.at, event.what, _MEANINGS[event.kind]) for event in others)

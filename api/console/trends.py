@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.console.access import Agent
 from api.console.charts import Column, columns, round_top
 from api.console.search_query import midnight
-from api.door import Door
+from api.entry.door import Door
 from api.portal.forms import Blank, Words
 from api.portal.pages import page
 from api.portal.statuses import error_word

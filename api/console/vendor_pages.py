@@ -5,16 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.answers.problems import Problem
 from api.audit import act
 from api.console.access import ActingAgent, Agent
 from api.console.actions import told_actions
 from api.console.vendors import vendor_line
 from api.dependencies import AppPool, Db
-from api.door import Door
+from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip
 from api.portal.uploads import upload_line
-from api.problems import Problem
 from api.sessions import DbSession
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role
 from pipeline.domain.vendors import VendorStatus

@@ -1,14 +1,15 @@
 """The list of vendors: how it goes for each, and the keys that they hold."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.console.access import Agent
 from api.dependencies import Db
-from api.door import Door
-from api.paging import decode_cursor, encode_cursor
+from api.entry.door import Door
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
@@ -16,6 +17,7 @@ from api.portal.statuses import Chip
 from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.postgres.queries.vendor_states import VendorState, vendor_states
+from pipeline.postgres.queries.vendors import BY_VENDOR_ID
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/vendors")
 
@@ -41,13 +43,12 @@ class VendorLine:
 
 @router.get("")
 def vendors_page(request: Request, wanted: Annotated[VendorsFilter, Query()], agent: Agent, db: Db) -> Response:
-    after = decode_cursor(wanted.cursor, lambda v: str(v[0]))
-    found = vendor_states(db, mentioning=wanted.q, status=wanted.status, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1].vendor_id if len(found) > _PAGE else None
+    find = partial(vendor_states, db, mentioning=wanted.q, status=wanted.status)
+    vendors = read_slice(BY_VENDOR_ID, wanted.cursor, _PAGE, find)
     shown = {
         "wanted": wanted,
-        "lines": [vendor_line(vendor) for vendor in found[:_PAGE]],
-        "next_page": wanted.address(cursor=encode_cursor([last])) if last else None,
+        "lines": [vendor_line(vendor) for vendor in vendors.items],
+        "next_page": wanted.page_at(vendors.next_cursor),
     }
     return page(request, "console/vendors.html", shown)
 

@@ -1,22 +1,22 @@
 """The vendor's products, each with the upload and the row that set it."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.door import Door
-from api.paging import decode_cursor, encode_cursor
+from api.answers.paging import read_slice
+from api.answers.problems import Problem
+from api.entry.door import Door
 from api.portal.forms import ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
-from api.problems import Problem
 from api.sessions import DbSession
 from pipeline.postgres.queries.products import (
     ProductFilter,
     active_categories,
     find_product,
     find_products,
-    place_of,
 )
 from pipeline.postgres.queries.uploads import file_names
 
@@ -38,16 +38,14 @@ def catalogue_page(
     request: Request, wanted: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
 ) -> Response:
     chosen = ProductFilter(category=wanted.category, upload_id=wanted.upload_id, q=wanted.q)
-    part = int if wanted.upload_id else str  # as in `place_of`
-    after = decode_cursor(wanted.cursor, lambda v: (part(v[0]), part(v[1])))
-    found = find_products(session, visitor.principal.vendor_id, chosen, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1] if len(found) > _PAGE else None
+    find = partial(find_products, session, visitor.principal.vendor_id, chosen)
+    products = read_slice(chosen.order, wanted.cursor, _PAGE, find)
     shown: dict[str, Any] = {
         "wanted": wanted,
-        "products": found[:_PAGE],
-        "file_names": file_names(session.cursor, {each.upload_id for each in found if each.upload_id}),
+        "products": products.items,
+        "file_names": file_names(session.cursor, {each.upload_id for each in products.items if each.upload_id}),
         "categories": [category.category_name for category in active_categories(session)],
-        "next_page": wanted.address(cursor=encode_cursor(place_of(last, chosen))) if last else None,
+        "next_page": wanted.page_at(products.next_cursor),
     }
     return page(request, "catalogue.html", shown)
 

@@ -6,8 +6,8 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.bounds import longest
-from api.problems import PROBLEMS, Problem, ProblemCode
+from api.answers.problems import PROBLEMS, Problem, ProblemCode
+from api.entry.bounds import longest
 
 FIRST_PAGE = "/uploads"
 PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")

@@ -1,15 +1,16 @@
 """The errors of one upload, narrowed by type, field and text, page by page."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.door import Door
+from api.answers.paging import read_slice
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import decode_cursor, encode_cursor
 from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
@@ -18,7 +19,7 @@ from api.sessions import DbSession
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ErrorType, GroupBy, fields_in_words
 from pipeline.postgres.queries.errors import FoundErrors, group_errors
-from pipeline.postgres.queries.upload_errors import ErrorFilter, count_errors, find_errors
+from pipeline.postgres.queries.upload_errors import IN_REPORT, ErrorFilter, count_errors, find_errors
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
@@ -87,18 +88,15 @@ def errors_part(
 
 def error_table(session: Session, upload: Upload, wanted: ErrorsFilter) -> dict[str, Any]:
     """What the templates of the table print."""
-    after = decode_cursor(wanted.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
     chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
-    found = find_errors(session, upload.upload_id, chosen, after=after, limit=_PAGE + 1)
-    last = found[_PAGE - 1] if len(found) > _PAGE else None
-    cursor = encode_cursor([last.row_number, last.report_order, last.error_id]) if last else None
+    errors = read_slice(IN_REPORT, wanted.cursor, _PAGE, partial(find_errors, session, upload.upload_id, chosen))
     return {
         "error_count": sum(upload.errors_by_type.values()),
         "matching": _matching(session, upload, wanted) if wanted.is_narrow else None,
-        "errors": [error_line(error) for error in found[:_PAGE]],
+        "errors": [error_line(error) for error in errors.items],
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
         "fields": _fields(session, upload),
-        "next_page": wanted.query(cursor=cursor) if cursor else None,
+        "next_page": wanted.query(cursor=errors.next_cursor) if errors.next_cursor else None,
         "first_page": wanted.query() if wanted.cursor else None,
     }
 

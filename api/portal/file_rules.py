@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from api.dependencies import AppServices
-from api.door import Door
+from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
 from api.sessions import DbSession

@@ -41,3 +41,7 @@ class ListFilter(BaseModel):
     def address(self, **changes: str | None) -> str:
         query = self.query(**changes)
         return f"{self.path}?{query}" if query else self.path
+
+    def page_at(self, cursor: str | None) -> str | None:
+        """The address of another page of the list; None without a cursor."""
+        return self.address(cursor=cursor) if cursor else None

@@ -6,10 +6,10 @@ Looking at the page changes nothing: programs open links before people do. The l
 from fastapi import APIRouter, Request, Response
 from itsdangerous import BadSignature
 
+from api.answers.problems import Problem
 from api.dependencies import AppServices, Db
-from api.door import Door
+from api.entry.door import Door
 from api.portal.pages import page
-from api.problems import Problem
 from pipeline.outcome.mail_events import StopReason
 from pipeline.postgres import mails
 from pipeline.services import Services

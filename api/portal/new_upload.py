@@ -6,14 +6,14 @@ from fastapi import APIRouter, BackgroundTasks, File, Form, Request, Response, U
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
+from api.answers.problems import Problem, ProblemCode
 from api.audit import note_if_support
-from api.bounds import LONGEST_TEXT
 from api.dependencies import AppPool, AppServices
-from api.door import Door
+from api.entry.bounds import LONGEST_TEXT
+from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
-from api.problems import Problem, ProblemCode
-from api.schemas import NewUpload
+from api.schemas.uploads import NewUpload
 from api.sessions import DbSession
 from api.upload_commands import address_for, announced, stored
 from pipeline.domain.columns import COLUMNS, REQUIRED

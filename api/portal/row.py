@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.door import Door
+from api.answers.problems import Problem, ProblemCode
+from api.entry.door import Door
 from api.lookups import found_upload
 from api.portal.error_table import error_line
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip
-from api.problems import Problem, ProblemCode
 from api.sessions import DbSession
 from pipeline.domain.columns import column_of, labels, read_header
 from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
@@ -78,7 +78,7 @@ def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
         RowFilter(row_number=row_number),
         dry_run=upload.dry_run,
         total=upload.total_records or 0,
-        after=0,
+        after=None,
         limit=1,
     )
     if not found:

@@ -14,12 +14,12 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from itsdangerous import BadData
 
+from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
 from api.dependencies import AppServices, owner_of
-from api.door import looked_at_first
-from api.networks import network_of
+from api.entry.door import looked_at_first
+from api.entry.networks import network_of
 from api.portal.error_pages import FormRefused, SignInNeeded
-from api.problems import Problem, ProblemCode
 from pipeline.domain.keys import hash_of
 from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
 from pipeline.postgres.portal_sessions import (

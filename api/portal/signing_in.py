@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.bounds import longest
 from api.dependencies import AppServices
-from api.door import Door
+from api.entry.bounds import longest
+from api.entry.door import Door
 from api.portal.durations import in_words
 from api.portal.error_pages import FIRST_PAGE
 from api.portal.pages import page

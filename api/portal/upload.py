@@ -2,25 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.answers.downloads import file_of, report_of
+from api.answers.paging import read_slice
 from api.audit import note_if_support
 from api.dependencies import AppServices, Db
-from api.door import Door
-from api.downloads import file_of, report_of
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import decode_cursor, encode_cursor
 from api.portal import upload_summary
-from api.portal.bars import Part, proportion
 from api.portal.error_table import ErrorsFilter, error_table
+from api.portal.error_types import type_lines
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
+from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
 from api.upload_commands import stopped
@@ -29,7 +31,7 @@ from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
-from pipeline.postgres.causes import causes_of
+from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.support_actions import Action, SupportAction
@@ -43,18 +45,6 @@ class UploadPage(ErrorsFilter):
     """What the page's address says besides which upload it is about."""
 
     causes: Cursor = None
-
-
-@dataclass(frozen=True, slots=True)
-class KindOfError:
-    """One type of error: how many there are, and its bar in the chart."""
-
-    error_type: str
-    word: str
-    count: int
-    percent: str
-    width: float
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +129,7 @@ def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: Up
         "sentence": sentence_of(upload_summary.result_of(upload)),
         "is_final": is_final,
         "bar": rows_bar(upload),
-        "timeline": upload_summary.timeline(upload),
+        "timeline": timeline(upload),
         "progress": None if is_final else upload_summary.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
         "to_check": [each for each in upload.warnings if severity_of(each["code"]) == Severity.WARNING],
@@ -151,38 +141,18 @@ def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: Up
     }
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, wanted.causes)
-        shown |= {"kinds": _kinds(upload), "causes": causes, "more_causes": more_causes, "wanted": wanted}
+        kinds = type_lines(
+            list(upload.errors_by_type.items()), lambda kind: f"/uploads/{upload.upload_id}?error_type={kind}#errors"
+        )
+        shown |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "wanted": wanted}
         shown |= error_table(session, upload, wanted)
     return shown
 
 
-def _kinds(upload: Upload) -> list[KindOfError]:
-    counts = sorted(upload.errors_by_type.items(), key=lambda kind: -kind[1])
-    shares: dict[str, Part] = {
-        part.word: part for part in proportion([(error_type, count, "accent") for error_type, count in counts])
-    }
-    return [
-        KindOfError(
-            error_type=error_type,
-            word=error_word(error_type),
-            count=count,
-            percent=shares[error_type].percent,
-            width=round(100 * count / counts[0][1], 2),
-            address=f"/uploads/{upload.upload_id}?error_type={error_type}#errors",
-        )
-        for error_type, count in counts
-    ]
-
-
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
-    after = decode_cursor(cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    found = causes_of(db, upload.upload_id, after=after, limit=_CAUSES + 1)
-    lines = [_cause_line(upload, cause) for cause in found[:_CAUSES]]
-    if len(found) <= _CAUSES:
-        return lines, None
-    last = found[_CAUSES - 1]
-    place = encode_cursor([last.count, last.error_type, last.error_field or "", last.value or ""])
-    return lines, f"/uploads/{upload.upload_id}?causes={place}#causes"
+    causes = read_slice(MOST_FREQUENT, cursor, _CAUSES, partial(causes_of, db, upload.upload_id))
+    rarer = f"/uploads/{upload.upload_id}?causes={causes.next_cursor}#causes" if causes.next_cursor else None
+    return [_cause_line(upload, cause) for cause in causes.items], rarer
 
 
 def _cause_line(upload: Upload, cause: Cause) -> CauseLine:

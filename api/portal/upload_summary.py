@@ -1,13 +1,12 @@
 """What the page of an upload says of it: one sentence, how far it is, what happened when."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.portal.durations import in_words
 from pipeline.domain.failures import FailureCode
 from pipeline.domain.severity import Severity, severity_of
-from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, UploadStatus
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import Result
 from pipeline.postgres.rows import Upload
@@ -99,46 +98,3 @@ def _left(upload: Upload, decided: int, now: datetime) -> str | None:
 def _pause(upload: Upload, now: datetime) -> int:
     """Seconds until it is worth asking again."""
     return 1 if (now - upload.upload_timestamp).total_seconds() < 60 else 2
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to an upload; `by` or `after` says more of it."""
-
-    at: datetime
-    what: str
-    more: str = ""
-
-
-def timeline(upload: Upload) -> list[Event]:
-    return sorted(_events(upload), key=lambda event: event.at)
-
-
-def _events(upload: Upload) -> Iterator[Event]:
-    if upload.created_by == DIRECT_DROP:
-        yield Event(upload.upload_timestamp, "Put into the bucket", "by your own tool")
-    else:
-        yield Event(upload.upload_timestamp, "Announced", f"with key {upload.created_by}" if upload.created_by else "")
-    if upload.processing_started_at:
-        yield Event(upload.processing_started_at, "Reading began")
-    if upload.status == UploadStatus.PROCESSING and upload.last_progress_at:
-        yield Event(upload.last_progress_at, "Latest progress")
-    if upload.status in FINAL_STATUSES and upload.processing_completed_at:
-        yield Event(upload.processing_completed_at, ENDS[upload.status], _took(upload))
-    if upload.notified_at:
-        yield Event(upload.notified_at, "Notification sent")
-
-
-ENDS = {
-    UploadStatus.COMPLETED: "Completed",
-    UploadStatus.PARTIAL: "Ended, with rows to correct",
-    UploadStatus.FAILED: "Failed",
-    UploadStatus.EXPIRED: "Expired",
-    UploadStatus.CANCELLED: "Cancelled",
-}
-
-
-def _took(upload: Upload) -> str:
-    if not (upload.processing_started_at and upload.processing_completed_at):
-        return ""
-    return f"after {in_words((upload.processing_completed_at - upload.processing_started_at).total_seconds())}"

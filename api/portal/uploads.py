@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.answers.paging import read_slice
 from api.dependencies import Db
-from api.door import Door
-from api.paging import decode_cursor, encode_cursor, moment
+from api.entry.door import Door
 from api.portal.bars import Part, proportion
 from api.portal.forms import Blank, Day, ListFilter, Words
 from api.portal.pages import page
@@ -16,7 +17,7 @@ from api.portal.session import CurrentVisitor
 from api.portal.statuses import STATUS_CHOICES, Chip, chip_of
 from api.portal.upload_summary import result_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
-from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload
 
 router = APIRouter(route_class=Door, include_in_schema=False)
@@ -57,19 +58,15 @@ class UploadLine:
 def uploads_page(
     request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, db: Db
 ) -> Response:
-    after = decode_cursor(wanted.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_uploads(db, visitor.principal.vendor_id, _filter(wanted), after=after, limit=_PAGE + 1)
-    lines = [upload_line(upload, vendor_name) for upload, vendor_name in found[:_PAGE]]
-    last = found[:_PAGE][-1][0] if len(found) > _PAGE else None
+    find = partial(find_uploads, db, visitor.principal.vendor_id, _filter(wanted))
+    uploads = read_slice(NEWEST_UPLOADS, wanted.cursor, _PAGE, find)
     shown = {
         "wanted": wanted,
         "here": wanted.address(cursor=wanted.cursor),
-        "lines": lines,
-        "is_live": any(upload.status not in FINAL_STATUSES for upload, _ in found[:_PAGE]),
+        "lines": [upload_line(*item) for item in uploads.items],
+        "is_live": any(upload.status not in FINAL_STATUSES for upload, _ in uploads.items),
         "choices": [("", "All"), *STATUS_CHOICES],
-        "older": wanted.address(cursor=encode_cursor([last.upload_timestamp.isoformat(), last.upload_id]))
-        if last
-        else None,
+        "older": wanted.page_at(uploads.next_cursor),
     }
     return page(request, "uploads.html", shown)
 

@@ -4,7 +4,7 @@ import json
 import secrets
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,16 +14,13 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-from rich.table import Table
-from rich.text import Text
 
 from infra.local import stack
 from infra.local.processes import StackError
 from infra.local.state import StateDir
 from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox, vendor_client
-from pipeline.domain.one_line import one_line
-from pipeline.domain.severity import Severity
+from onboarding import outcomes, printing
+from onboarding.progress import rows_checked, watch
 from pipeline.domain.uploads import UploadStatus
 from pipeline.http.api_client import ApiClient, ApiError, Json
 
@@ -32,7 +29,6 @@ TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; 
 EXPECTED = {"status": UploadStatus.PARTIAL, "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 300.0
-_LONGEST_MESSAGE = 2000
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(highlight=False)
@@ -106,11 +102,12 @@ def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
     console.print(f"Sending {SAMPLE.name} ({len(content) / 1024:.0f} KiB) as {announced['vendor_name']}\n")
     begin = datetime.now(UTC)
     vendor.send(announced["upload"], content, size_bytes=len(content))
-    upload = _show_progress(vendor.follow(upload_id, seconds=SECONDS_TO_END))
+    upload = watch(_by_quarters(vendor.follow(upload_id, seconds=SECONDS_TO_END)))
     ended = datetime.fromisoformat(upload["processing_completed_at"] or upload["last_progress_at"])
-    _print_outcome(upload)
+    console.print()
+    outcomes.upload(upload)
     if upload["error_records"]:
-        _print_errors(upload, list(islice(vendor.errors(upload_id), 200)))
+        _print_errors(vendor, upload_id)
     mail = mailbox.wait_for(upload_id)
     console.print(f"\nResult after        {(ended - begin).total_seconds():.1f} s")
     if mail:
@@ -120,64 +117,26 @@ def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
     return upload
 
 
-def _show_progress(states: Iterator[Json]) -> Json:
-    """Draws a bar at a terminal and prints a few lines elsewhere; returns the upload as it ended."""
-    columns = BarColumn(complete_style="green"), TaskProgressColumn(), TextColumn("{task.description}")
-    said = 0
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("waiting", total=1.0)
-        for upload in states:
-            rows = upload["valid_records"] + upload["error_records"]
-            checked = f"{rows:,} of {upload['total_records']:,} rows checked" if upload["total_records"] else "waiting"
-            bar.update(task, completed=upload["progress"], description=checked)
-            quarter = int(upload["progress"] * 4) if upload["total_records"] else 0
-            if quarter > said and not console.is_terminal:
-                console.print(f"  {checked}")
-                said = quarter
-    return upload
+def _by_quarters(states: Iterator[Json]) -> Iterator[Json]:
+    """Prints a line at every quarter of the way where no bar can be drawn."""
+    printed = 0
+    for upload in states:
+        quarter = int(upload["progress"] * 4) if upload["total_records"] else 0
+        if quarter > printed and not console.is_terminal:
+            console.print(f"  {rows_checked(upload)}")
+            printed = quarter
+        yield upload
 
 
-def _print_outcome(upload: Json) -> None:
-    valid, rejected, total = upload["valid_records"], upload["error_records"], upload["total_records"]
-    if upload["failure"]:
-        message = one_line(upload["failure"]["message"], _LONGEST_MESSAGE)
-        console.print(f"\nThe file was not accepted: {message}", style="bold", markup=False)
-    else:
-        products = "All" if valid == total else f"{valid:,} of {total:,}"
-        correction = f"; {rejected:,} rows need a correction" if rejected else ""
-        console.print(f"\n{products} products are in the catalogue{correction}.", style="bold")
-    for warning in upload["warnings"]:
-        word = "Please check" if warning["severity"] == Severity.WARNING else "Note"
-        console.print(f"{word}: {one_line(warning['message'], _LONGEST_MESSAGE)}", markup=False)
-    console.print(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} valid, {rejected:,} rejected.\n")
-
-
-def _print_errors(upload: Json, errors: list[Json]) -> None:
-    by_type: dict[str, list[Json]] = {}
-    for error in errors:
-        by_type.setdefault(error["error_type"], []).append(error)
-    kinds = _table("Error type", "Errors", "Fields", "Rows")
-    kinds.columns[1].justify = "right"
-    for error_type, count in sorted(upload["errors_by_type"].items(), key=lambda kind: -int(kind[1])):
-        group = by_type.get(error_type, [])
-        fields = (field for error in group for field in (error["error_field"] or "the whole row").split(","))
-        kinds.add_row(error_type, f"{count:,}", _some(fields, 2), _some((error["row_number"] for error in group), 3))
-    examples = _table("Row", "Field", "Received", "What is wrong", "Write instead")
-    for error in sorted((group[0] for group in by_type.values()), key=lambda error: not error["suggestion"])[:3]:
-        cells = (error[name] for name in ("row_number", "error_field", "value", "error_message", "suggestion"))
-        examples.add_row(*(Text(one_line(str(cell or ""), _LONGEST_MESSAGE)) for cell in cells))
-    console.print(kinds, Text("\nFor example:\n"), examples, sep="\n")
-
-
-def _table(*headers: str) -> Table:
-    table = Table(*headers, box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    table.columns[0].no_wrap = True
-    return table
-
-
-def _some(values: Iterable[object], count: int) -> str:
-    different = list(dict.fromkeys(map(str, values)))
-    return ", ".join(different[:count]) + (", …" if len(different) > count else "")
+def _print_errors(vendor: ApiClient, upload_id: str) -> None:
+    """The causes, and the first error of a few types; those with a suggestion first."""
+    first_of_type: dict[str, Json] = {}
+    for error in islice(vendor.errors(upload_id), 200):
+        first_of_type.setdefault(error["error_type"], error)
+    console.print()
+    printing.cause_table(vendor.causes(upload_id, 50))
+    console.print("\nFor example:\n")
+    printing.error_table(sorted(first_of_type.values(), key=lambda error: not error["suggestion"])[:3])
 
 
 def _print_where_to_look(upload: Json, key: str, restart: str | None) -> None:

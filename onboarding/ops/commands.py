@@ -5,10 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from onboarding import printing
+from onboarding.exits import NEEDS_A_PERSON, exit_on_fault
 from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
 from onboarding.ops.keys import key, told_of
-from onboarding.ops.options import NEEDS_A_PERSON, STACK, StackName, StateDir, faults_told, group
+from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
 from pipeline.domain.dead_letters import REDRIVE_RESULTS, DeadLetterKind
@@ -31,7 +32,7 @@ _INBOX = "success@simulator.amazonses.com"  # of AWS, for trials: whatever is ma
 @app.command()
 def status(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """Show how the service is: uploads now and since yesterday, what stands still, which alarms ring."""
-    with faults_told():
+    with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         found = deployment.sweeper({"status": True}) | {"alarms": deployment.alarms()}
     if as_json:
@@ -58,7 +59,7 @@ def _counted(counts: dict[str, int]) -> str:
 @app.command()
 def stuck(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """Show uploads without progress for five minutes, and dead letters. Exit code 1 if there are any."""
-    with faults_told():
+    with exit_on_fault():
         found = Deployment(stack, state_dir).sweeper({"show": True})
     uploads, letters = found["uploads"], found["dead_letters"]
     if as_json:
@@ -75,7 +76,7 @@ def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJso
 
     Exit code 1 if letters stay, because no part of this service wrote them.
     """
-    with faults_told():
+    with exit_on_fault():
         redriven = Deployment(stack, state_dir).sweeper({"redrive": True, "look_for_drops": True})["redriven"]
     if as_json:
         printing.line(redriven)
@@ -89,7 +90,7 @@ def redrive(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJso
 @app.command()
 def sweep(stack: StackName = STACK, state_dir: StateDir = None) -> None:
     """Sweep now: move on what stands still, and look for files that no event told of."""
-    with faults_told():
+    with exit_on_fault():
         faults = Deployment(stack, state_dir).sweeper({"look_for_drops": True}).get("faults", 0)
     if faults:
         printing.fault(f"{faults} steps failed; the log of upload-sweeper says which. Everything else was swept.")
@@ -105,7 +106,7 @@ def canary(
     as_json: AsJson = False,
 ) -> None:
     """Send a small file through the front door as a vendor would, and show whether it was handled well."""
-    with faults_told():
+    with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         if enrol:
             _enrol(deployment)

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from onboarding import printing
+from onboarding.exits import exit_on_fault
 from onboarding.faults import Fault
 from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
-from onboarding.ops.options import STACK, StackName, StateDir, faults_told, group
+from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role, hash_of, new_key
 
@@ -41,7 +42,7 @@ def create(
         raise typer.BadParameter("give either --vendor or --support")
     role = Role.SUPPORT if support else Role.VENDOR
     new = new_key(role)
-    with faults_told():
+    with exit_on_fault():
         Deployment(stack, state_dir).registrar(
             "create_key", role=role, vendor_id=vendor, label=label, days=days, **told_of(new)
         )
@@ -56,7 +57,7 @@ def list_keys(
     as_json: AsJson = False,
 ) -> None:
     """List keys: whose they are, when they were last used, whether they still open anything."""
-    with faults_told():
+    with exit_on_fault():
         listed = Deployment(stack, state_dir).registrar("list_keys", vendor_id=vendor)["keys"]
     if as_json:
         for each in listed:
@@ -74,7 +75,7 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Make a key of the same owner and rights, and let the old one expire after an overlap."""
-    with faults_told():
+    with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         new = new_key(_working(deployment, key_id)["role"])
         deployment.registrar("rotate_key", key_id=key_id, hours=hours, **told_of(new))
@@ -84,7 +85,7 @@ def rotate(
 @key.command()
 def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """End a key at once."""
-    with faults_told():
+    with exit_on_fault():
         if not Deployment(stack, state_dir).registrar("revoke_key", key_id=key_id)["revoked"]:
             raise _no_such(key_id)
     if as_json:

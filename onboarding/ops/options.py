@@ -1,14 +1,9 @@
-"""The options that the operators' commands share, and how each of them ends."""
+"""The options that the operators' commands share."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from onboarding import printing
-from onboarding.faults import Fault
 
 StackName = Annotated[str, typer.Option("--stack", envvar="ONBOARDING_STACK", help="The CloudFormation stack.")]
 StateDir = Annotated[
@@ -20,20 +15,9 @@ StateDir = Annotated[
 ]  # fmt: skip
 STACK = "product-onboarding"
 
-NEEDS_A_PERSON, FAULT = 1, 2
-
 
 def group(help_text: str) -> typer.Typer:
     return typer.Typer(
         help=help_text, no_args_is_help=True, rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )  # fmt: skip
-
-
-@contextmanager
-def faults_told() -> Iterator[None]:
-    try:
-        yield
-    except Fault as fault:
-        printing.fault(str(fault))
-        raise typer.Exit(FAULT) from None

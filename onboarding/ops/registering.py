@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from onboarding import printing
+from onboarding.exits import exit_on_fault
 from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
-from onboarding.ops.options import STACK, StackName, StateDir, faults_told, group
+from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
 
 vendor = group("Vendors: who may send files.")
@@ -28,7 +29,7 @@ def add_vendor(
     as_json: AsJson = False,
 ) -> None:
     """Add a vendor. One that is there already stays as it is."""
-    with faults_told():
+    with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         answer = deployment.registrar("add_vendor", vendor_id=vendor_id, vendor_name=name, email=email, phone=phone)
         if subscribe:
@@ -44,7 +45,7 @@ def add_vendor(
 @vendor.command("list")
 def list_vendors(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """List all vendors."""
-    with faults_told():
+    with exit_on_fault():
         vendors = Deployment(stack, state_dir).registrar("list_vendors")["vendors"]
     if as_json:
         for each in vendors:
@@ -62,7 +63,7 @@ def add_category(
     as_json: AsJson = False,
 ) -> None:
     """Add a category. One of this name that is there already stays as it is."""
-    with faults_told():
+    with exit_on_fault():
         answer = Deployment(stack, state_dir).registrar("add_category", category_name=name, description=description)
     if as_json:
         printing.line({"category_name": name, **answer})
@@ -73,7 +74,7 @@ def add_category(
 @category.command("list")
 def list_categories(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """List all categories."""
-    with faults_told():
+    with exit_on_fault():
         categories = Deployment(stack, state_dir).registrar("list_categories")["categories"]
     if as_json:
         for each in categories:

@@ -11,14 +11,22 @@ from pipeline.domain.errors import ErrorType, RowError
 MAX_ORIGINAL_CELL = 10_000
 
 
+class Place(NamedTuple):
+    """Where a row is: `row_number` counts data rows from 1; `line` is where it starts, as a text editor counts;
+    `sheet_row` where a spreadsheet shows it."""
+
+    row_number: int
+    line: int
+    sheet_row: int
+
+
 @dataclass(slots=True)
 class Row:
-    """One row as the reader found it.
+    """One row as the reader found it, with its `Place`.
 
-    `row_number` counts data rows from 1; `line` is where it starts, as a text editor counts; `sheet_row`
-    where a spreadsheet shows it. `malformed` says what is wrong with its quoting or cell count, and `raw`
-    then holds its text (at most 10,000 characters); `cells` are then as far as they split.
-    `bare_quotes` and `spaced_quotes` say that its cells were read as spreadsheets read them, not by RFC 4180.
+    `malformed` says what is wrong with its quoting or cell count, and `raw` then holds its text (at most 10,000
+    characters); `cells` are then as far as they split. `bare_quotes` and `spaced_quotes` say that its cells were read
+    as spreadsheets read them, not by RFC 4180.
     """
 
     row_number: int
@@ -30,6 +38,10 @@ class Row:
     bare_quotes: bool = False
     spaced_quotes: bool = False
     count: ClassVar[int] = 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.row_number, self.line, self.sheet_row)
 
     @property
     def is_malformed(self) -> bool:
@@ -64,7 +76,8 @@ class SoundRows:
         count = self.count - 1
         keys = self.keys and (self.keys[0][:-1], self.keys[1][:-1])
         before = [replace(self, count=count, keys=keys)] if count else []
-        return before, Row(0, self.line + count, self.sheet_row + count, self.last_cells())
+        last = Place(self.row_number + count, self.line + count, self.sheet_row + count)
+        return before, Row(*last, self.last_cells())
 
 
 @dataclass(slots=True)
@@ -100,8 +113,7 @@ class DamagedRow(Row):
 
     def __init__(
         self,
-        line: int,
-        sheet_row: int,
+        place: Place,
         text: str,
         name_trouble: Callable[[], Trouble],
         *,
@@ -112,7 +124,7 @@ class DamagedRow(Row):
     ) -> None:
         """`text` is the row as it was sent, or the beginning of one that is too long. `cells_after_closing` says how
         many cells follow a quote that seems to close a cell of the row above; None if there is no such quote."""
-        self.row_number, self.line, self.sheet_row = 0, line, sheet_row
+        self.row_number, self.line, self.sheet_row = place
         self.raw, self.text = text[:MAX_ORIGINAL_CELL], text
         self._name_trouble = name_trouble
         self._trouble: Trouble | None = None

@@ -57,6 +57,11 @@ def sentence_of(result: Result) -> str:
     return wording_of(result).sentence
 
 
+def line_note(message: str, line: int | None) -> str:
+    """(line 1,200), behind a message that names no line itself."""
+    return f" (line {line:,})" if line and "line" not in message else ""
+
+
 def _awaiting(_: Result) -> Wording:
     return Wording("We are waiting for the file.")
 

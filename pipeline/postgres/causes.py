@@ -8,16 +8,17 @@ from pipeline.domain.cells import STRIPPED
 from pipeline.domain.errors import ErrorType
 from pipeline.outcome.notifications import Cause
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Order, Place
+
+MOST_FREQUENT = Order({"count": int, "error_type": str, "error_field": str, "value": str})
 
 _FOLDED = "casefold(btrim({}, %(stripped)s) COLLATE pg_unicode_fast)"
 _POSITION = "(-count, error_type, coalesce(error_field, ''), folded)"
-_AFTER = f"(-%(count)s::numeric, %(type)s, %(field)s, {_FOLDED.format('%(value)s')})"
+_AFTER = f"(-%(count)s::numeric, %(error_type)s, %(error_field)s, {_FOLDED.format('%(value)s')})"
 
 
-def causes_of(
-    cursor: Cursor, upload_id: str, *, limit: int, after: tuple[int, str, str, str] | None = None
-) -> list[Cause]:
-    """The most frequent cause first, from the one after `after` on: its count, type, field and value."""
+def causes_of(cursor: Cursor, upload_id: str, *, limit: int, after: Place | None = None) -> list[Cause]:
+    """The most frequent cause first, from the one after `after` on."""
     cursor.execute(
         f"""
         SELECT error_type, count, error_field,
@@ -41,6 +42,6 @@ def causes_of(
         ORDER BY {_POSITION} LIMIT %(limit)s
         """,
         {"upload_id": upload_id, "limit": limit, "stripped": STRIPPED, "unknown_category": ErrorType.INVALID_CATEGORY}
-        | (dict(zip(("count", "type", "field", "value"), after, strict=True)) if after else {}),
+        | (dict(zip(MOST_FREQUENT.columns, after, strict=True)) if after else {}),
     )
     return [Cause(*row) for row in cursor]

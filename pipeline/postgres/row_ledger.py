@@ -11,6 +11,9 @@ from typing import Any
 
 from pipeline.domain.uploads import RowStatus
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Order, Place
+
+BY_ROW = Order({"row_number": int})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,10 @@ class LedgerRow:
 
 
 def find_rows(
-    cursor: Cursor, upload_id: str, wanted: RowFilter, *, dry_run: bool, total: int, after: int, limit: int
+    cursor: Cursor, upload_id: str, wanted: RowFilter, *, dry_run: bool, total: int, after: Place | None, limit: int
 ) -> list[LedgerRow]:
     """Rows in order of row number, from the one after `after` on. The caller has found the upload in scope."""
-    first, last = after + 1, total
+    first, last = (after[0] if after else 0) + 1, total
     if wanted.row_number is not None:
         first, last = max(first, wanted.row_number), min(last, wanted.row_number)
     sources = _sources(wanted, dry_run)

@@ -4,15 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Text, cast, literal, or_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Session, col, func, insert, select
 
 from pipeline.logs import log
 from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.tables import ApiKey, SupportActionTable, VendorTable
+
+NEWEST_ACTIONS = Order({"done_at": datetime, "action_id": int}, descending=True, of=itemgetter(0))
 
 
 class SupportAction(StrEnum):
@@ -68,15 +72,12 @@ def log_action(agent: Principal, action: Action) -> None:
 
 
 def find_actions(
-    session: Session, wanted: ActionFilter, *, after: tuple[datetime, int] | None, limit: int
+    session: Session, wanted: ActionFilter, *, after: Place | None, limit: int
 ) -> list[tuple[SupportActionTable, str | None]]:
-    """The newest first, each with its vendor's name, from the one after `after` (its time and id) on."""
-    place = (col(SupportActionTable.done_at), col(SupportActionTable.action_id))
+    """The newest first, each with its vendor's name, from the one after `after` on."""
     named = select(SupportActionTable, VendorTable.vendor_name)
-    statement = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(wanted))
-    if after:
-        statement = statement.where(tuple_(*place) < tuple_(*after))
-    return list(session.exec(statement.order_by(*(column.desc() for column in place)).limit(limit)))
+    actions = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(wanted))
+    return list(session.exec(NEWEST_ACTIONS.page(actions, SupportActionTable, after, limit)))
 
 
 _IS_ITS_VENDOR = col(VendorTable.vendor_id) == col(SupportActionTable.vendor_id)

@@ -67,17 +67,16 @@ class Sheet:
 
         With `is_record`, a file is refused if a line within a quoted cell is a record without errors.
         """
-        row_number, limit = 0, self.limits.rows
+        count, limit = 0, self.limits.rows
         for row in self._data_rows(find_sound, is_record):
-            row.row_number = row_number + 1
-            row_number += row.count
-            if row_number <= limit:
+            count += row.count
+            if count <= limit:
                 yield row
-            elif row_number > _MOST_TIMES_THE_LIMIT * limit:  # what is wrong beyond that, nobody needs to know
+            elif count > _MOST_TIMES_THE_LIMIT * limit:  # what is wrong beyond that, nobody needs to know
                 raise _too_many_rows(f"more than {_MOST_TIMES_THE_LIMIT * limit}", limit)
-        if row_number > limit:
-            raise _too_many_rows(str(row_number), limit)
-        if not row_number:
+        if count > limit:
+            raise _too_many_rows(str(count), limit)
+        if not count:
             message = "The file has a header but no rows below it. Add your products and send it again."
             raise UnacceptableFile(FailureCode.NO_DATA_ROWS, message)
 

@@ -24,5 +24,5 @@ def test_the_demo_shows_the_samples_outcome_twice(state_dir: Path) -> None:
         for _ in range(2):
             shown = demo(state_dir)
             assert shown.returncode == 0, shown.stdout + shown.stderr
-            assert "1,000 rows, 950 valid, 50 rejected" in shown.stdout
+            assert "1,000 rows, 950 accepted, 50 rejected" in shown.stdout
             assert "Upload Complete (95.0% Success)" in shown.stdout

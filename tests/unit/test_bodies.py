@@ -8,8 +8,8 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
-from api.bodies import read_body
-from api.problems import Problem
+from api.answers.problems import Problem
+from api.entry.bodies import read_body
 
 PARTS = "multipart/form-data; boundary=b"
 FIELDS = "application/x-www-form-urlencoded"

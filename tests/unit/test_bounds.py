@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.types import Scope
 
-from api.bounds import LONGEST_CURSOR, LONGEST_TEXT, garbled_text, longest
+from api.entry.bounds import LONGEST_CURSOR, LONGEST_TEXT, garbled_text, longest
 from api.main import create_app
 
 DOCUMENT = create_app().openapi()

@@ -12,7 +12,7 @@ OF_THE_WEB_SERVICE = {"api", "fastapi", "starlette", "jinja2", "mangum", "anyio"
 OF_THE_COMMAND_LINE = {"onboarding", "typer", "rich", "httpx"}
 OF_DEVELOPMENT = {"infra", "tests", "pytest", "hypothesis", "psutil", "ministack"}
 OF_THE_PAGES = {"jinja2", "api.portal.pages", "api.portal.upload", "api.console.search"}
-OF_OTHER_CALLS = {"api.read_schemas", "api.support", "api.webhooks", "pipeline.outcome.rulebook"}
+OF_OTHER_CALLS = {"api.schemas.reading", "api.rest.support", "api.rest.webhooks", "pipeline.outcome.rulebook"}
 OF_READING_FILES = {"pipeline.reading.reader", "pipeline.checking.survey", "pipeline.aws.staging"}
 OF_TYPED_STATEMENTS = {"sqlmodel", "sqlalchemy", "pipeline.postgres.tables", "pipeline.postgres.sessions"}
 SELDOM_NEEDED = {"httpcore", "pipeline.reading.encodings.code_pages", "rapidfuzz", "cryptography"}
@@ -37,7 +37,7 @@ def test_a_handler_imports_only_what_it_uses(handler: str) -> None:
 
 def test_the_web_service_imports_what_somebody_asks_for() -> None:
     imported = imported_by("api.aws_lambda")
-    assert {"fastapi", "api.uploads"} <= imported
+    assert {"fastapi", "api.rest.uploads"} <= imported
     assert not imported & (OF_THE_PAGES | OF_OTHER_CALLS | OF_READING_FILES | OF_TYPED_STATEMENTS)
     assert not imported & (OF_THE_COMMAND_LINE | OF_DEVELOPMENT | SELDOM_NEEDED)
 

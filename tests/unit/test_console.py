@@ -63,7 +63,7 @@ def test_steps_follow_one_another_and_fill_the_time() -> None:
     steps = steps_of(upload, work, arrived_at=_after(1))
     assert [(step.what, step.took) for step in steps] == [
         ("Announced", ""), ("Arrived", "1.0 s"), ("Reading began", "1.0 s"), ("Staged", "2.0 s"),
-        ("Decided", "2.0 s"), ("Ended, with rows to correct", "3.0 s"), ("Notified", "1.0 s"),
+        ("Decided", "2.0 s"), ("Ended, with rows to correct", "3.0 s"), ("Notification sent", "1.0 s"),
     ]  # fmt: skip
     assert [(step.x, step.width) for step in steps] == [
         (0, 0), (0, 10), (10, 10), (20, 20), (40, 20), (60, 30), (90, 10)
@@ -78,7 +78,7 @@ def test_a_file_does_not_arrive_before_it_was_announced() -> None:
 
 def test_a_file_that_a_vendors_own_tool_put_there_arrives_before_it_is_recorded() -> None:
     steps = steps_of(_upload(created_by="direct_drop"), _NOTHING, arrived_at=_after(-2))
-    assert [(step.what, step.took) for step in steps] == [("Arrived", ""), ("Recorded", "2.0 s")]
+    assert [(step.what, step.took) for step in steps] == [("Arrived", ""), ("Found in the bucket", "2.0 s")]
 
 
 def test_a_questions_address_keeps_what_was_asked_and_forgets_the_page() -> None:

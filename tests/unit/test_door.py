@@ -11,7 +11,7 @@ from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from api.door import Door
+from api.entry.door import Door
 from api.main import create_app
 from api.parts import Parts
 from pipeline.settings import Settings

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from api.schemas import NewUpload
+from api.schemas.uploads import NewUpload
 
 
 @pytest.mark.parametrize("name", ["products.csv", "Preisliste 2026 (neu).csv", "商品.csv", "a" * 200, "x\u200dy.csv"])

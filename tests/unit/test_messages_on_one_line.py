@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding import printing
+from onboarding import outcomes
 from pipeline.domain.failures import Failure, FailureCode, FileWarning, UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UploadStatus
@@ -60,5 +60,5 @@ def test_headers_in_messages_are_on_one_line_and_shortened() -> None:
 
 
 def test_the_terminal_shows_them_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    printing.warnings([{"code": "X", "message": f"a\n\x1b[31m{LINK}\u202e", "line": 3, "severity": "warning"}])
+    outcomes.warnings([{"code": "X", "message": f"a\n\x1b[31m{LINK}\u202e", "line": 3, "severity": "warning"}])
     assert capsys.readouterr().out == f"Please check: a [31m{LINK} (line 3)\n"

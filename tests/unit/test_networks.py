@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from mangum import Mangum
 
-from api.networks import Pace, network, network_of
+from api.entry.networks import Pace, network, network_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from api.answers.problems import PROBLEMS
 from api.main import create_app
-from api.problems import PROBLEMS
 
 DOCUMENT = create_app().openapi()
 ANSWERS = [

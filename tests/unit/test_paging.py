@@ -8,8 +8,8 @@ import pytest
 from fastapi import Request
 from itsdangerous import Signer
 
-from api.paging import begin_list, decode_cursor, encode_cursor
-from api.problems import Problem
+from api.answers.paging import begin_list, decode_cursor, encode_cursor
+from api.answers.problems import Problem
 
 SERVICES = SimpleNamespace(cursors=Signer("secret", salt="cursor"))
 APP = SimpleNamespace(state=SimpleNamespace(context=SimpleNamespace(services=SERVICES)))

@@ -75,8 +75,8 @@ from starlette.testclient import TestClient
 from api.main import create_app
 from api.parts import Parts
 client = TestClient(create_app(), raise_server_exceptions=False)
-sys.modules["api.support"] = None  # importing it raises
+sys.modules["api.rest.support"] = None  # importing it raises
 at_first = client.delete("/v1/rules").status_code
-del sys.modules["api.support"]
+del sys.modules["api.rest.support"]
 print(at_first, client.delete("/v1/rules").status_code)
 """

@@ -9,7 +9,8 @@ from api.portal.bars import proportion
 from api.portal.durations import in_words
 from api.portal.pages import size
 from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
-from api.portal.upload_summary import next_step, progress_of, result_of, timeline
+from api.portal.timeline import timeline
+from api.portal.upload_summary import next_step, progress_of, result_of
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from api.turnstile import Capacity, Turnstile, WaitedTooLong
+from api.entry.turnstile import Capacity, Turnstile, WaitedTooLong
 
 QUICK = Capacity(places=4, share=2, slow_places=2, slow_after=60, patience=60)
 

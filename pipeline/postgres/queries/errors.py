@@ -10,14 +10,19 @@ from datetime import UTC, datetime
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, tuple_
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import GroupBy
 from pipeline.postgres.conditions import containing, given, where
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.tables import ValidationError
+
+NEWEST_ERRORS = Order({"created_at": datetime, "error_id": int}, descending=True)
+LARGEST_GROUPS = Order({"errors": int, "key": str})
+"""Days are the newest first."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,18 +65,13 @@ class ErrorGroup:
 
 
 def find_errors_everywhere(
-    session: Session, wanted: FoundErrors, *, after: tuple[datetime, int] | None, limit: int
+    session: Session, wanted: FoundErrors, *, after: Place | None, limit: int
 ) -> list[ValidationError]:
-    """Errors of every vendor, the newest first, from the one after `after` (its time and id) on."""
+    """Errors of every vendor, the newest first, from the one after `after` on."""
     names = ("vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
     statement = select(ValidationError).filter_by(**given(**{name: getattr(wanted, name) for name in names}))
     statement = statement.where(*_conditions(wanted))
-    if after:
-        statement = statement.where(tuple_(*_PLACE) < tuple_(*after))
-    return list(session.exec(statement.order_by(*(column.desc() for column in _PLACE)).limit(limit)))
-
-
-_PLACE = (col(ValidationError.created_at), col(ValidationError.error_id))
+    return list(session.exec(NEWEST_ERRORS.page(statement, ValidationError, after, limit)))
 
 
 def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
@@ -90,7 +90,7 @@ def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
 
 
 def group_errors(
-    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: tuple[int, str] | None, limit: int
+    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: Place | None, limit: int
 ) -> list[ErrorGroup]:
     """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
     grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)

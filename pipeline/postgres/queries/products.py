@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from pipeline.postgres.conditions import containing, given
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
 from pipeline.postgres.tables import Product, ProductCategory
+
+_BY_VENDOR = Order({"vendor_id": str, "vendor_product_id": str})
+_BY_ROW = Order({"row_number": int, "product_id": int})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class ProductFilter:
     updated_since: datetime | None = None
     q: str | None = None
 
+    @property
+    def order(self) -> Order:
+        """By vendor and the vendor's own id; the products of one upload by row."""
+        return _BY_ROW if self.upload_id else _BY_VENDOR
+
 
 def find_product(session: Session, scope: Scope, product_id: int) -> Product | None:
     product = session.get(Product, product_id)
@@ -28,16 +36,13 @@ def find_product(session: Session, scope: Scope, product_id: int) -> Product | N
 
 
 def find_products(
-    session: Session, scope: Scope, wanted: ProductFilter, *, after: tuple[str | int, str | int] | None, limit: int
+    session: Session, scope: Scope, wanted: ProductFilter, *, after: Place | None, limit: int
 ) -> list[Product]:
-    """Products in the order of `place_of`, from the one after `after` on."""
+    """Products in the filter's order, from the one after `after` on."""
     exact = given(
         vendor_id=scope, sku=wanted.sku, vendor_product_id=wanted.vendor_product_id, upload_id=wanted.upload_id
     )
-    order = _order(wanted)
-    statement = select(Product).filter_by(**exact).order_by(*order).limit(limit)
-    if after:
-        statement = statement.where(tuple_(*order) > tuple_(*after))
+    statement = wanted.order.page(select(Product).filter_by(**exact), Product, after, limit)
     if wanted.updated_since:
         statement = statement.where(col(Product.updated_at) >= wanted.updated_since)
     if wanted.category:
@@ -58,20 +63,6 @@ _SEARCHED = (
 def product_with(session: Session, sku: str) -> Product | None:
     """Any vendor's: a SKU is one product's."""
     return session.exec(select(Product).where(Product.sku == sku)).one_or_none()
-
-
-def place_of(product: Product, wanted: ProductFilter) -> list[str | int]:
-    """Where a product stands in the list: by vendor and the vendor's own id; those of one upload by row."""
-    if wanted.upload_id:
-        return [product.row_number or 0, product.product_id]
-    return [product.vendor_id, product.vendor_product_id]
-
-
-def _order(wanted: ProductFilter) -> list[Any]:
-    """The columns of `place_of`."""
-    if wanted.upload_id:
-        return [Product.row_number, Product.product_id]
-    return [Product.vendor_id, Product.vendor_product_id]
 
 
 def active_categories(session: Session) -> list[ProductCategory]:

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, any_, literal, or_, tuple_
+from sqlalchemy import ColumnElement, any_, literal, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from pipeline.postgres.conditions import containing, given
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.tables import ValidationError
 
-Place = tuple[int, int, int]
-"""Row number, report order, error id."""
+IN_REPORT = Order({"row_number": int, "report_order": int, "error_id": int})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,8 @@ def find_errors(
     session: Session, upload_id: str, wanted: ErrorFilter, *, after: Place | None, limit: int
 ) -> list[ValidationError]:
     """An upload's errors in report order, from the one after `after` on."""
-    statement = _narrowed(select(ValidationError), upload_id, wanted).order_by(*_ORDER).limit(limit)
-    if after:
-        statement = statement.where(tuple_(*_ORDER) > tuple_(*after))
-    return list(session.exec(statement))
-
-
-_ORDER = (col(ValidationError.row_number), col(ValidationError.report_order), col(ValidationError.error_id))
+    errors = _narrowed(select(ValidationError), upload_id, wanted)
+    return list(session.exec(IN_REPORT.page(errors, ValidationError, after, limit)))
 
 
 def count_errors(session: Session, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:

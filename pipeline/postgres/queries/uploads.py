@@ -6,14 +6,18 @@ A scope of None is a support agent's: every vendor. No function here can be call
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
 from pipeline.postgres.conditions import containing, where
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.rows import Upload, Vendor, columns_of, row_of
 
 Scope = str | None
 """A vendor id, or None for support."""
+
+NEWEST_UPLOADS = Order({"upload_timestamp": datetime, "upload_id": str}, descending=True, of=itemgetter(0))
 
 _VENDOR = columns_of(Vendor, "vendors")
 _UPLOAD = columns_of(Upload, "upload_history")
@@ -59,13 +63,13 @@ def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, s
 
 
 def find_uploads(
-    cursor: Cursor, scope: Scope, wanted: UploadFilter, *, after: tuple[datetime, str] | None, limit: int
+    cursor: Cursor, scope: Scope, wanted: UploadFilter, *, after: Place | None, limit: int
 ) -> list[tuple[Upload, str | None]]:
-    """Uploads, the newest first, from the one after `after` (its timestamp and id) on."""
+    """Uploads, the newest first, from the one after `after` on."""
     clause, values = where(
         {
             "scope": _of(scope),
-            "after": ("(upload_timestamp, upload_id) < %(after)s", after),
+            "after": (NEWEST_UPLOADS.sql_after, after),
             "status": ("upload_history.status = ANY(%(status)s)", list(wanted.status) or None),
             "from": ("upload_timestamp >= %(from)s", wanted.from_),
             "to": ("upload_timestamp < %(to)s", wanted.to),
@@ -77,7 +81,7 @@ def find_uploads(
         }
     )
     cursor.execute(
-        f"{_UPLOADS} WHERE {clause} ORDER BY upload_timestamp DESC, upload_id DESC LIMIT %(limit)s",
+        f"{_UPLOADS} WHERE {clause} ORDER BY {NEWEST_UPLOADS.sql} LIMIT %(limit)s",
         values | {"limit": limit},
     )
     return list(_read(cursor))

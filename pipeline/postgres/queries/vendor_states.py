@@ -10,6 +10,7 @@ from pipeline.domain.vendors import VendorStatus
 from pipeline.postgres.api_keys import WORKS
 from pipeline.postgres.conditions import containing
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Place
 from pipeline.postgres.tables import VendorTable
 
 
@@ -36,11 +37,11 @@ def vendor_states(
     *,
     mentioning: str | None = None,
     status: VendorStatus | None = None,
-    after: str | None = None,
+    after: Place | None = None,
     limit: int,
 ) -> list[VendorState]:
     """Vendors in order of their id, from the one after `after` on; `mentioning` finds ids, names and mail addresses."""
-    conditions, values = ["vendor_id > %(after)s"], {"after": after or "", "limit": limit}
+    conditions, values = ["vendor_id > %(after)s"], {"after": after[0] if after else "", "limit": limit}
     if mentioning:
         conditions.append("(vendor_id ILIKE %(text)s OR vendor_name ILIKE %(text)s OR email ILIKE %(text)s)")
         values["text"] = containing(mentioning)

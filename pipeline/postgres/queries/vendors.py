@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.postgres.database import Cursor
+from pipeline.postgres.order import Order, Place
+
+BY_VENDOR_ID = Order({"vendor_id": str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class VendorActivity:
     accepted_percent_30d: float | None
 
 
-def find_vendors(cursor: Cursor, *, after: str | None, limit: int) -> list[VendorActivity]:
+def find_vendors(cursor: Cursor, *, after: Place | None, limit: int) -> list[VendorActivity]:
     """Vendors in order of their id, from the one after `after` on. Dry runs are uploads, but accept nothing."""
     cursor.execute(
         """
@@ -38,6 +41,6 @@ def find_vendors(cursor: Cursor, *, after: str | None, limit: int) -> list[Vendo
         ) AS lately
         ORDER BY vendor_id
         """,
-        {"after": after or "", "limit": limit},
+        {"after": after[0] if after else "", "limit": limit},
     )
     return [VendorActivity(*row) for row in cursor]

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import tuple_
 from sqlmodel import Session, col, delete, func, insert, select
 
 from pipeline.outcome.webhooks import MAX_WEBHOOKS, TEST_EVENT, WebhookEvent, new_secret, new_webhook_id
 from pipeline.postgres.conditions import given
+from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
 from pipeline.postgres.tables import VendorTable, Webhook, WebhookDelivery
+
+NEWEST_WEBHOOKS = Order({"created_at": datetime, "webhook_id": str}, descending=True)
+NEWEST_DELIVERIES = Order({"created_at": datetime, "delivery_id": str}, descending=True)
 
 
 def add_webhook(session: Session, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
@@ -27,16 +30,10 @@ def find_webhook(session: Session, scope: Scope, webhook_id: str) -> Webhook | N
     return webhook if webhook and scope in {None, webhook.vendor_id} else None
 
 
-def find_webhooks(
-    session: Session, scope: Scope, *, after: tuple[datetime, str] | None, limit: int
-) -> list[Webhook]:  # fmt: skip
-    """The newest first, from the one after `after` (its time and id) on."""
-    place = tuple_(col(Webhook.created_at), col(Webhook.webhook_id))
-    statement = select(Webhook).filter_by(**given(vendor_id=scope))
-    if after:
-        statement = statement.where(place < tuple_(*after))
-    newest = (col(Webhook.created_at).desc(), col(Webhook.webhook_id).desc())
-    return list(session.exec(statement.order_by(*newest).limit(limit)))
+def find_webhooks(session: Session, scope: Scope, *, after: Place | None, limit: int) -> list[Webhook]:
+    """The newest first, from the one after `after` on."""
+    webhooks = select(Webhook).filter_by(**given(vendor_id=scope))
+    return list(session.exec(NEWEST_WEBHOOKS.page(webhooks, Webhook, after, limit)))
 
 
 def remove_webhook(session: Session, webhook: Webhook) -> None:
@@ -44,16 +41,10 @@ def remove_webhook(session: Session, webhook: Webhook) -> None:
     session.exec(delete(Webhook).where(col(Webhook.webhook_id) == webhook.webhook_id))
 
 
-def find_deliveries(
-    session: Session, webhook: Webhook, *, after: tuple[datetime, str] | None, limit: int
-) -> list[WebhookDelivery]:
-    """The newest first, from the one after `after` (its time and id) on."""
-    place = tuple_(col(WebhookDelivery.created_at), col(WebhookDelivery.delivery_id))
-    statement = select(WebhookDelivery).filter_by(webhook_id=webhook.webhook_id)
-    if after:
-        statement = statement.where(place < tuple_(*after))
-    newest = (col(WebhookDelivery.created_at).desc(), col(WebhookDelivery.delivery_id).desc())
-    return list(session.exec(statement.order_by(*newest).limit(limit)))
+def find_deliveries(session: Session, webhook: Webhook, *, after: Place | None, limit: int) -> list[WebhookDelivery]:
+    """The newest first, from the one after `after` on."""
+    deliveries = select(WebhookDelivery).filter_by(webhook_id=webhook.webhook_id)
+    return list(session.exec(NEWEST_DELIVERIES.page(deliveries, WebhookDelivery, after, limit)))
 
 
 def add_test(session: Session, webhook: Webhook) -> WebhookDelivery:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from pipeline.domain.cells import clean
-from pipeline.domain.records import DamagedRow, Row, Trouble
+from pipeline.domain.records import DamagedRow, Place, Row, Trouble
 from pipeline.reading.lines import MOST_BYTES, Block, Line, Lines, size_of
 from pipeline.reading.quoting import Lenient, Quotes, Quoting, closes_with_inches
 from pipeline.reading.rows.damaged_text import Ruin
@@ -32,36 +32,35 @@ class RowsByLine:
         self._last_ruin: Ruin | None = None
         self._looked_at: tuple[int, Quotes, Reach | None] = (0, Quotes.SOUND, None)
 
-    def row(self, first: Line, sheet_row: int) -> Row:
+    def row(self, first: Line, place: Place) -> Row:
         """The row that begins with `first`, which was taken; the line behind its end is the next one then."""
         quotes, reach = self._look_at(first)
         if quotes is Quotes.SOUND:
-            return self.whole_row(first, sheet_row, first.text)
+            return self.whole_row(place, first.text)
         if reach:
             if self._is_one_row(reach):
                 self._lines.take(reach.lines)
-                return self.whole_row(first, sheet_row, reach.text)
+                return self.whole_row(place, reach.text)
         elif first.lost_quotes is None and _is_blank(first, self._quoting.delimiter):
-            return Row(0, first.number, sheet_row, [])
-        elif (row := self._lenient_row(first, sheet_row)) is not None:
+            return Row(*place, [])
+        elif (row := self._lenient_row(first, place)) is not None:
             return row
-        return self._damaged_row(first, sheet_row, is_open=quotes is Quotes.OPEN)
+        return self._damaged_row(first, place, is_open=quotes is Quotes.OPEN)
 
-    def whole_row(self, first: Line, sheet_row: int, text: str, cells: list[str] | None = None) -> Row:
+    def whole_row(self, place: Place, text: str, cells: list[str] | None = None) -> Row:
         """A row whose quotes are sound; malformed if it is too long or has the wrong number of cells."""
         cells = cells or self._quoting.split(text)
         if not any(map(clean, cells)):
-            return Row(0, first.number, sheet_row, cells)
+            return Row(*place, cells)
         is_too_long = self._is_too_long(text)
         whole_line = None
         if not is_too_long and self._likeness.fits(cells):
             whole_line = self._troubles.of_whole_line(cells, text)
             if whole_line is None:
-                return Row(0, first.number, sheet_row, cells)
+                return Row(*place, cells)
         name_trouble = self._too_long if is_too_long else partial(self._troubles.of_sound_quotes, text)
         return DamagedRow(
-            first.number,
-            sheet_row,
+            place,
             text,
             name_trouble,
             split=self._quoting.split,
@@ -69,13 +68,13 @@ class RowsByLine:
             quotes_match=True,
         )
 
-    def _lenient_row(self, line: Line, sheet_row: int) -> Row | None:
+    def _lenient_row(self, line: Line, place: Place) -> Row | None:
         """A row of one line whose quotes RFC 4180 does not have, though spreadsheets read it; None if it is damaged."""
         lenient = self._lenient(line)
         if lenient is None or self._is_too_long(line.text):
             return None
         cells, bare, spaced = lenient
-        return Row(0, line.number, sheet_row, cells, bare_quotes=bare, spaced_quotes=spaced)
+        return Row(*place, cells, bare_quotes=bare, spaced_quotes=spaced)
 
     def _lenient(self, line: Line) -> Lenient | None:
         if line.lost_quotes is not None or line.text.count(self._quoting.delimiter) < self._likeness.width - 1:
@@ -158,7 +157,7 @@ class RowsByLine:
             return ruin
         return Ruin(first, self._quoting, self._likeness, self._lines.limit)
 
-    def _damaged_row(self, first: Line, sheet_row: int, *, is_open: bool) -> Row:
+    def _damaged_row(self, first: Line, place: Place, *, is_open: bool) -> Row:
         """A row that is malformed for sure: takes the lines that belong to it, up to the next that is a row."""
         ruin = self._ruin(first)
         is_open = is_open and not ruin.is_whole()
@@ -168,8 +167,7 @@ class RowsByLine:
             raise unclosed(first, ruin.header)
         text, after = ruin.text, ruin.cells_after_closing
         return DamagedRow(
-            first.number,
-            sheet_row,
+            place,
             text,
             partial(self._trouble_of_quotes, text, ruin.sound_cells, ruin.size),
             split=self._quoting.cells_of_damaged,

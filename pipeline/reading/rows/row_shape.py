@@ -11,6 +11,7 @@ from pipeline.domain.cells import clean
 from pipeline.domain.columns import REQUIRED, Column
 from pipeline.domain.identifiers import IDENTIFIERS
 
+# `*+` is possessive: a number is followed by a unit or nothing, never by a digit or a mark that it could give back.
 _NUMBER = re.compile(r"\W{0,3}(?:[a-z]{1,3}\W{0,2})?\d[\d.,'’\s]*+\W{0,2}(?:[a-z]{1,6}\.?)?\W{0,2}", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\W{0,4}|n\W?a\W?|null|none|nan|tb[ad]", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d[\d.,]*")

@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pipeline.domain.cells import clean
-from pipeline.domain.records import DamagedRow, Keys, Row, ShortRows, SoundRows
+from pipeline.domain.records import DamagedRow, Keys, Place, Row, ShortRows, SoundRows
 from pipeline.reading.lines import MOST_BYTES, Block, Lines
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.damaged_rows import IsRecord, RowsByLine
@@ -28,7 +28,7 @@ FindSound = Callable[[Block, int], SoundLines]
 
 
 class SheetRows:
-    """The rows in order, without row numbers; blank ones count as sheet rows, but do not come out.
+    """The rows in order; blank ones count as sheet rows, but have no row number and do not come out.
 
     Those that `find_sound` knows come out together, and are not split into cells; and so do long runs of short rows.
     `is_record` tells a record without errors; without it, no file is refused because a quoted cell has one in it.
@@ -53,7 +53,7 @@ class SheetRows:
         one of them has broken quotes."""
         self._width = likeness.width
         self._surely_short = lines.limit // MOST_BYTES
-        self._sheet_row = sheet_rows_above
+        self._row_number, self._sheet_row = 0, sheet_rows_above  # of the last row that was read
         self._find_sound = find_sound
 
     def __iter__(self) -> Iterator[Row | SoundRows | ShortRows]:
@@ -74,19 +74,25 @@ class SheetRows:
             stop = min(at + sound.others, end)
             while at < stop:
                 if short := self._short_rows_below(block, at, stop):
-                    rows, sheet_rows, at = short
+                    starts, sheet_rows, at = short
+                    rows = ShortRows(self._row_number + 1, starts)
+                    self._row_number += rows.count
                     self._sheet_row += sheet_rows
                     yield rows
                 else:
                     at = yield from self._one_by_one(block, at, stop)
 
     def _together(self, block: Block, at: int, sound: SoundLines) -> SoundRows:
-        first_sheet_row = self._sheet_row + 1
+        first = self._next_place(block.first + at)
+        self._row_number += sound.lines
         self._sheet_row += sound.lines
         last_cells = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
-        return SoundRows(0, block.first + at, first_sheet_row, sound.lines, sound.keys, last_cells)
+        return SoundRows(*first, sound.lines, sound.keys, last_cells)
 
-    def _short_rows_below(self, block: Block, at: int, stop: int) -> tuple[ShortRows, int, int] | None:
+    def _next_place(self, line: int) -> Place:
+        return Place(self._row_number + 1, line, self._sheet_row + 1)
+
+    def _short_rows_below(self, block: Block, at: int, stop: int) -> tuple[list[int], int, int] | None:
         """Below the first damaged row or below so many that nothing depends on how many there are."""
         above = self._damaged_above
         return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MOST_BELOW else None
@@ -100,7 +106,8 @@ class SheetRows:
         """The rows of a part of a block up to the first that is damaged or that is not surely a line: that one is read
         in its own way. Returns the place behind it, the block's end where it went beyond that."""
         width, delimiter, surely_short = self._width, self._quoting.delimiter, self._surely_short
-        cells_if_sound, sheet_row = self._quoting.cells_if_sound, self._sheet_row
+        cells_if_sound = self._quoting.cells_if_sound
+        row_number, sheet_row = self._row_number, self._sheet_row
         texts = block.texts if stop - start == len(block.texts) else block.texts[start:stop]
         for at, text in enumerate(texts, start):
             if not text:
@@ -108,7 +115,7 @@ class SheetRows:
                 continue
             cells = text.split(delimiter) if '"' not in text else cells_if_sound(text)
             if cells is None or len(text) > surely_short:
-                self._sheet_row = sheet_row
+                self._row_number, self._sheet_row = row_number, sheet_row
                 self._lines.leave(block, at)
                 yield from self._row_by_line(is_next=at == start)
                 place = self._lines.resume(block)
@@ -116,22 +123,24 @@ class SheetRows:
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
                 if cells[0][:1].isalnum() or any(map(clean, cells)):
-                    yield Row(0, block.first + at, sheet_row, cells)
+                    row_number += 1
+                    yield Row(row_number, block.first + at, sheet_row, cells)
             elif any(map(clean, cells)):
-                self._sheet_row = sheet_row
-                row = self._by_line.whole_row(block.line(at), sheet_row, text, cells)
+                self._row_number, self._sheet_row = row_number + 1, sheet_row
+                row = self._by_line.whole_row(Place(row_number + 1, block.first + at, sheet_row), text, cells)
                 self._note_damage(row, is_next=at == start)
                 yield row
                 return at + 1
-        self._sheet_row, self._damaged_above = sheet_row, 0
+        self._row_number, self._sheet_row, self._damaged_above = row_number, sheet_row, 0
         return stop
 
     def _row_by_line(self, *, is_next: bool) -> Iterator[Row]:
         line = self._lines.line()
         if line is not None:
+            row = self._by_line.row(line, self._next_place(line.number))
             self._sheet_row += 1
-            row = self._by_line.row(line, self._sheet_row)
             if row.is_malformed or any(map(clean, row.cells)):
+                self._row_number += 1
                 self._note_damage(row, is_next=is_next)
                 yield row
 

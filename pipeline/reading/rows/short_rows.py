@@ -9,7 +9,6 @@ from functools import cached_property
 from itertools import accumulate
 
 from pipeline.domain.cells import STRIPPED
-from pipeline.domain.records import ShortRows
 from pipeline.reading.lines import MOST_BYTES, Block
 from pipeline.reading.rows.split_rows import MOST_BELOW
 
@@ -30,8 +29,9 @@ class ShortRowRuns:
         self._text = ""
         self._starts = [0]
 
-    def find(self, block: Block, at: int, stop: int, damaged_above: int) -> tuple[ShortRows, int, int] | None:
-        """The run from `at` on, at most up to `stop`; how many sheet rows it has, and its end. None if it is short.
+    def find(self, block: Block, at: int, stop: int, damaged_above: int) -> tuple[list[int], int, int] | None:
+        """The run from `at` on, at most up to `stop`: the lines on which its rows start, how many sheet rows it has,
+        and its end. None if it is short.
 
         Damaged rows may say that a sound row above is none, the first `MOST_BELOW` of them as long as their quotes
         match. So many have to be above, or in the run. Its last row may be the beginning of the one below it, and is
@@ -54,7 +54,7 @@ class ShortRowRuns:
         starts = [line for line, row in zip(lines, rows, strict=True) if row]
         if len(starts) < (_FEWEST_TOGETHER if is_cut_off else MOST_BELOW) or max(map(len, rows)) > self._longest_row:
             return None
-        return ShortRows(0, starts), len(rows), end
+        return starts, len(rows), end
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
@@ -74,6 +74,8 @@ class ShortRowRuns:
 def _patterns(delimiter: str, most: int) -> tuple[str, str, str]:
     """Of a blank line; of a row with sound quotes, maybe of several lines; and of a line whose first quote would close
     a cell, had one been open. None of these lines has more than so many delimiters."""
+    # Repeats are possessive (`*+`, `{0,n}+`): each excludes what follows it, so that giving characters back never helps
+    # and would make a run of tiny lines take quadratic time.
     mark, blank = re.escape(delimiter), STRIPPED.replace("\n", "").replace(delimiter, "")
     unseen = rf'(?:"[{STRIPPED}]{{0,{_LONGEST_TEXT}}}+"|[{blank}]*+)'
     outside = rf"[^{mark}\n]{{0,{_LONGEST_PIECE}}}+"

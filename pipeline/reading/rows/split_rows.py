@@ -118,8 +118,7 @@ class _Parting:
         csv.writer(text, delimiter=self._delimiter, lineterminator="").writerow(row.cells)
         trouble = Trouble(f"{what} of this row: join the lines, and quote a cell that has line breaks", row.cells)
         return DamagedRow(
-            row.line,
-            row.sheet_row,
+            row.place,
             text.getvalue(),
             lambda: trouble,
             split=self._quoting.split,

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 from itsdangerous import BadSignature, SignatureExpired
 
+from api.answers.downloads import redirect_to_report
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import AppServices, Db
-from api.door import Door
-from api.downloads import redirect_to_report
-from api.problems import Problem, ProblemCode
+from api.entry.door import Door
 from pipeline.postgres.queries.uploads import find_upload
 
 router = APIRouter(route_class=Door, tags=["Uploads"])

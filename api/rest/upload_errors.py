@@ -1,20 +1,21 @@
 """What became of an upload's rows, and what is wrong with them."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
 from api.dependencies import ApiUrl, Caller, Db
-from api.door import Door
+from api.entry.door import Door
 from api.lookups import found_upload
-from api.paging import decode_cursor, page_of
-from api.read_schemas import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
-from api.schemas import ErrorsQuery, Page
+from api.schemas.reading import CausesQuery, CauseView, ErrorView, RecordsQuery, RowView
+from api.schemas.uploads import ErrorsQuery, Page
 from api.sessions import DbSession
-from pipeline.postgres.causes import causes_of
-from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
-from pipeline.postgres.row_ledger import RowFilter, find_rows
+from pipeline.postgres.causes import MOST_FREQUENT, causes_of
+from pipeline.postgres.queries.upload_errors import IN_REPORT, ErrorFilter, find_errors
+from pipeline.postgres.row_ledger import BY_ROW, RowFilter, find_rows
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
@@ -24,15 +25,9 @@ def list_upload_errors(
     upload_id: str, query: Annotated[ErrorsQuery, Query()], caller: Caller, session: DbSession, api_url: ApiUrl
 ) -> Page[ErrorView]:
     found_upload(session.cursor, caller, upload_id)
-    after = decode_cursor(query.cursor, lambda v: (int(v[0]), int(v[1]), int(v[2])))
     wanted = ErrorFilter(query.error_type, query.error_field, query.row_number, query.sku)
-    found = find_errors(session, upload_id, wanted, after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda error: [error.row_number, error.report_order, error.error_id],
-        view=lambda error: ErrorView.of(error, api_url),
-    )
+    errors = read_slice(IN_REPORT, query.cursor, query.limit, partial(find_errors, session, upload_id, wanted))
+    return errors.page(lambda error: ErrorView.of(error, api_url))
 
 
 @router.get(
@@ -44,14 +39,8 @@ def summarise_upload_errors(
     """The most frequent cause first. Spellings of a category that differ only in capitals and in the white space around
     them are one cause, shown as in its first row."""
     found_upload(db, caller, upload_id)
-    after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1]), str(v[2]), str(v[3])))
-    found = causes_of(db, upload_id, after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda cause: [cause.count, cause.error_type, cause.error_field or "", cause.value or ""],
-        view=lambda cause: CauseView(**asdict(cause)),
-    )
+    causes = read_slice(MOST_FREQUENT, query.cursor, query.limit, partial(causes_of, db, upload_id))
+    return causes.page(lambda cause: CauseView(**asdict(cause)))
 
 
 @router.get("/{upload_id}/records", operation_id="list_records", summary="The row ledger: what became of every row")
@@ -61,16 +50,7 @@ def list_records(upload_id: str, query: Annotated[RecordsQuery, Query()], caller
     A dry run makes no products, so of its valid rows nothing is known but their numbers: `line` and `sku` are null.
     """
     upload, _ = found_upload(db, caller, upload_id)
-    after = decode_cursor(query.cursor, lambda v: max(0, int(v[0])))
-    found = find_rows(
-        db,
-        upload_id,
-        RowFilter(query.status, query.row_number, query.sku),
-        dry_run=upload.dry_run,
-        total=upload.total_records or 0,
-        after=after or 0,
-        limit=query.limit + 1,
-    )
-    return page_of(
-        found, query.limit, key=lambda row: [row.row_number], view=lambda row: RowView.model_validate(asdict(row))
-    )
+    wanted, total = RowFilter(query.status, query.row_number, query.sku), upload.total_records or 0
+    find = partial(find_rows, db, upload_id, wanted, dry_run=upload.dry_run, total=total)
+    rows = read_slice(BY_ROW, query.cursor, query.limit, find)
+    return rows.page(lambda row: RowView.model_validate(asdict(row)))

@@ -1,8 +1,7 @@
 """Lists: how a client gets the next page. A cursor names the last item it saw, so inserts do not disturb it.
 
-A list asks its query for one item more than the page has: whether it came says whether there is a next page. Cursors
-are signed, for one list of the API with its filters and its caller; those of the pages hold for all pages, which share
-them.
+Cursors are signed, for one list of the API with its filters and its caller; those of the portal's pages are valid on
+all of them, because they share lists.
 """
 
 import base64
@@ -10,31 +9,46 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from fastapi import Request
 from itsdangerous import Signer
 
+from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
-from api.problems import Problem, ProblemCode
-from api.schemas import Page
+from api.schemas.uploads import Page
+from pipeline.postgres.order import Order, Place
 
 Key = TypeVar("Key")
-Found = TypeVar("Found")
+Item = TypeVar("Item")
+Found = TypeVar("Found", covariant=True)
 View = TypeVar("View")
 
 
-def page_of(
-    found: Sequence[Found], limit: int, *, key: Callable[[Found], Sequence[str | int]], view: Callable[[Found], View]
-) -> Page[View]:
-    """The first `limit` of what was found, each as `view` shows it; `key` is what a cursor remembers of the last."""
-    page = found[:limit]
-    return Page(
-        items=[view(item) for item in page],
-        next_cursor=encode_cursor(key(page[-1])) if len(found) > limit else None,
-    )
+class Find(Protocol[Found]):
+    """A query for a part of a list, in its order: at most `limit` items from the one after `after` on."""
+
+    def __call__(self, *, after: Place | None, limit: int) -> Sequence[Found]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Item]):
+    """A page's items, and the cursor of the next page if there is one."""
+
+    items: Sequence[Item]
+    next_cursor: str | None
+
+    def page(self, view: Callable[[Item], View]) -> Page[View]:
+        return Page(items=[view(item) for item in self.items], next_cursor=self.next_cursor)
+
+
+def read_slice(order: Order, cursor: str | None, limit: int, find: Find[Item]) -> Slice[Item]:
+    """The page behind a cursor, or the first one. Finds one item more than fits: whether there is a next page."""
+    found = find(after=decode_cursor(cursor, order.from_json), limit=limit + 1)
+    items = found[:limit]
+    return Slice(items, encode_cursor(order.to_json(items[-1])) if len(found) > limit else None)
 
 
 _PLACES = {"cursor", "after", "limit"}
@@ -64,7 +78,7 @@ def _signature(place: str) -> str:
 
 
 def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key | None:
-    """The key behind a cursor, made by `read` from its values; None for the first page."""
+    """What `read` makes of a cursor's values; None for the first page."""
     if not cursor:
         return None
     place, _, signature = cursor.rpartition(".")
@@ -75,17 +89,9 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
         if not isinstance(values, list) or not all(map(_is_storable, values)):
             raise TypeError
         return read(values)
-    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, IndexError, OverflowError, RecursionError):
+    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, OverflowError, RecursionError):
         detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
         raise Problem(ProblemCode.INVALID_CURSOR, detail) from None
-
-
-def moment(value: str) -> datetime:
-    """A time in a cursor. One without a zone, or out of the calendar in UTC, is none that we wrote."""
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None:
-        raise ValueError
-    return at.astimezone(UTC)
 
 
 def _is_storable(value: Any) -> bool:

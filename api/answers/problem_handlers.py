@@ -10,9 +10,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from api.answers.problems import PROBLEMS, TOO_LARGE, Problem, ProblemCode, too_large
 from api.context import context_of
 from api.portal.error_pages import problem_page
-from api.problems import PROBLEMS, TOO_LARGE, Problem, ProblemCode, too_large
 from pipeline.logs import log, log_fault
 from pipeline.postgres.database import DatabaseFault
 

@@ -13,12 +13,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 
-from api.bodies import read_body
-from api.bounds import long_text
+from api.answers.paging import begin_list
+from api.answers.problems import TOO_LARGE, too_large
 from api.context import context_of
-from api.networks import network_of
-from api.paging import begin_list
-from api.problems import TOO_LARGE, too_large
+from api.entry.bodies import read_body
+from api.entry.bounds import long_text
+from api.entry.networks import network_of
 
 Caller = TypeVar("Caller")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

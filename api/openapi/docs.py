@@ -12,12 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.assets import CompressedFiles, VersionedFiles
+from api.answers.assets import CompressedFiles, VersionedFiles
+from api.answers.problems import PROBLEMS
 from api.dependencies import InTurn
-from api.door import Door
-from api.problems import PROBLEMS
+from api.entry.door import Door
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_TEMPLATES = Path(__file__).parents[2] / "templates"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.schemas import GivenMoment, ListQuery, Moment, Page
+from api.schemas.uploads import GivenMoment, ListQuery, Moment, Page
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
 from pipeline.domain.uploads import RowStatus

@@ -1,18 +1,19 @@
 """The catalogue: what became of the good rows."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem
 from api.dependencies import Caller, Nothing
-from api.door import Door
+from api.entry.door import Door
 from api.lookups import scope_of
-from api.paging import decode_cursor, page_of
-from api.problems import Problem
-from api.read_schemas import ProductsQuery, ProductView
-from api.schemas import Page
+from api.schemas.reading import ProductsQuery, ProductView
+from api.schemas.uploads import Page
 from api.sessions import DbSession
-from pipeline.postgres.queries.products import ProductFilter, find_product, find_products, place_of
+from pipeline.postgres.queries.products import ProductFilter, find_product, find_products
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 
@@ -23,15 +24,8 @@ _LARGEST_ID = 2**63 - 1
 def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, session: DbSession) -> Page[ProductView]:
     """By vendor and vendor product id; with `upload_id`, by row. Support sees every vendor's."""
     wanted = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
-    part = int if wanted.upload_id else str  # as in `place_of`
-    found = find_products(
-        session,
-        scope_of(caller, query.vendor_id),
-        wanted,
-        after=decode_cursor(query.cursor, lambda v: (part(v[0]), part(v[1]))),
-        limit=query.limit + 1,
-    )
-    return page_of(found, query.limit, key=lambda product: place_of(product, wanted), view=ProductView.model_validate)
+    find = partial(find_products, session, scope_of(caller, query.vendor_id), wanted)
+    return read_slice(wanted.order, query.cursor, query.limit, find).page(ProductView.model_validate)
 
 
 @router.get("/{product_id}", operation_id="get_product", summary="One product")

@@ -1,18 +1,18 @@
 """Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Query, Response
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppServices, Caller, Nothing
-from api.door import Door
+from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
-from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem, ProblemCode
-from api.schemas import Page
-from api.sessions import DbSession
-from api.webhook_schemas import (
+from api.schemas.uploads import Page
+from api.schemas.webhooks import (
     CreatedWebhook,
     DeliveriesQuery,
     DeliveryView,
@@ -21,9 +21,12 @@ from api.webhook_schemas import (
     WebhooksQuery,
     WebhookView,
 )
+from api.sessions import DbSession
 from pipeline.outcome.webhooks import MAX_WEBHOOKS, DeliveryState, WebhookEvent
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.queries.webhooks import (
+    NEWEST_DELIVERIES,
+    NEWEST_WEBHOOKS,
     add_test,
     add_webhook,
     find_deliveries,
@@ -93,14 +96,8 @@ def create_webhook(
 def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id.")
-    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_webhooks(session, caller.vendor_id or query.vendor_id, after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda webhook: [webhook.created_at.isoformat(), webhook.webhook_id],
-        view=WebhookView.model_validate,
-    )
+    find = partial(find_webhooks, session, caller.vendor_id or query.vendor_id)
+    return read_slice(NEWEST_WEBHOOKS, query.cursor, query.limit, find).page(WebhookView.model_validate)
 
 
 @router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
@@ -123,14 +120,8 @@ def list_deliveries(
     webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[DeliveryView]:
     webhook = _found(session, caller, webhook_id)
-    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
-    found = find_deliveries(session, webhook, after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda delivery: [delivery.created_at.isoformat(), delivery.delivery_id],
-        view=_delivery_view,
-    )
+    find = partial(find_deliveries, session, webhook)
+    return read_slice(NEWEST_DELIVERIES, query.cursor, query.limit, find).page(_delivery_view)
 
 
 @router.post("/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send it a test")

@@ -8,10 +8,10 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from api.caching import etag_of, knows
+from api.answers.caching import etag_of, knows
 from api.dependencies import AppServices, Nothing
-from api.door import Door
-from api.read_schemas import CategoriesView, CategoryView, LimitsView, RulesView
+from api.entry.door import Door
+from api.schemas.reading import CategoriesView, CategoryView, LimitsView, RulesView
 from api.sessions import DbSession
 from pipeline.checking.rules import RULES_VERSION
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template

@@ -8,9 +8,9 @@ from typing import TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from api.networks import Pace, network_of
-from api.problems import Problem, ProblemCode
-from api.turnstile import Turnstile, WaitedTooLong
+from api.answers.problems import Problem, ProblemCode
+from api.entry.networks import Pace, network_of
+from api.entry.turnstile import Turnstile, WaitedTooLong
 
 Caller = TypeVar("Caller")
 

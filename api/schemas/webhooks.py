@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import ListQuery, VendorId
+from api.schemas.uploads import ListQuery, VendorId
 from pipeline.outcome.upload_view import Moment, UploadView
 from pipeline.outcome.webhooks import DeliveryState, WebhookEvent
 from pipeline.postgres.tables import DeliveryFields, WebhookFields

@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes
 from fastapi import Request
 from starlette.types import Scope
 
-from api.problems import Problem, ProblemCode
+from api.answers.problems import Problem, ProblemCode
 
 LONGEST_TEXT = 200
 LONGEST_CURSOR = 4000

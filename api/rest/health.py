@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import AppServices, Db, InTurn, Nothing
-from api.door import Door
-from api.problems import Problem, ProblemCode
+from api.entry.door import Door
 
 router = APIRouter(route_class=Door, tags=["Health"])
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from fastapi.responses import RedirectResponse
 
-from api.problems import Problem, ProblemCode
+from api.answers.problems import Problem, ProblemCode
 from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
 from pipeline.postgres.rows import Upload

@@ -6,9 +6,9 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.bounds import garbled_text
-from api.problem_handlers import render
-from api.problems import FILE_PATHS, TOO_LARGE, given_twice, too_large
+from api.answers.problem_handlers import render
+from api.answers.problems import FILE_PATHS, TOO_LARGE, given_twice, too_large
+from api.entry.bounds import garbled_text
 from pipeline.logs import log
 
 _MAX_JSON_BYTES = 64 * 1024

@@ -2,15 +2,16 @@
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, Db, SupportCaller
-from api.door import Door
-from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem, ProblemCode
-from api.read_schemas import (
+from api.entry.door import Door
+from api.schemas.reading import (
     ErrorGroupsPage,
     ErrorGroupsQuery,
     ErrorGroupView,
@@ -19,10 +20,17 @@ from api.read_schemas import (
     VendorsQuery,
     VendorView,
 )
-from api.schemas import Page
+from api.schemas.uploads import Page
 from api.sessions import DbSession
-from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors, is_broad
-from pipeline.postgres.queries.vendors import find_vendors
+from pipeline.postgres.queries.errors import (
+    LARGEST_GROUPS,
+    NEWEST_ERRORS,
+    FoundErrors,
+    find_errors_everywhere,
+    group_errors,
+    is_broad,
+)
+from pipeline.postgres.queries.vendors import BY_VENDOR_ID, find_vendors
 
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Support"])
 
@@ -35,14 +43,9 @@ _USUAL = timedelta(days=30)
 def list_errors(
     query: Annotated[SupportErrorsQuery, Query()], _: SupportCaller, session: DbSession, api_url: ApiUrl
 ) -> Page[FoundErrorView]:
-    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), int(v[1])))
-    found = find_errors_everywhere(session, _wanted(query), after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda error: [error.created_at.isoformat(), error.error_id],
-        view=lambda error: FoundErrorView.of(error, api_url),
-    )
+    find = partial(find_errors_everywhere, session, _wanted(query))
+    errors = read_slice(NEWEST_ERRORS, query.cursor, query.limit, find)
+    return errors.page(lambda error: FoundErrorView.of(error, api_url))
 
 
 @router.get("/errors/summary", operation_id="summarise_errors", summary="How many errors, by what they share")
@@ -56,26 +59,15 @@ def summarise_errors(query: Annotated[ErrorGroupsQuery, Query()], _: SupportCall
     wanted = _wanted(query)
     if is_broad(query.group_by, wanted):
         wanted = _within_bounds(wanted)
-    after = decode_cursor(query.cursor, lambda v: (int(v[0]), str(v[1])))
-    found = group_errors(db, query.group_by, wanted, after=after, limit=query.limit + 1)
-    page = page_of(
-        found,
-        query.limit,
-        key=lambda group: [group.errors, group.key or ""],
-        view=lambda group: ErrorGroupView(**asdict(group)),
-    )
+    groups = read_slice(LARGEST_GROUPS, query.cursor, query.limit, partial(group_errors, db, query.group_by, wanted))
+    page = groups.page(lambda group: ErrorGroupView(**asdict(group)))
     return ErrorGroupsPage(items=page.items, next_cursor=page.next_cursor, **{"from": wanted.from_}, to=wanted.to)
 
 
 @router.get("/vendors", operation_id="list_vendors", summary="Vendors, and how their last 30 days went")
 def list_vendors(query: Annotated[VendorsQuery, Query()], _: SupportCaller, db: Db) -> Page[VendorView]:
-    after = decode_cursor(query.cursor, lambda v: str(v[0]))
-    return page_of(
-        find_vendors(db, after=after, limit=query.limit + 1),
-        query.limit,
-        key=lambda vendor: [vendor.vendor_id],
-        view=lambda vendor: VendorView(**asdict(vendor)),
-    )
+    vendors = read_slice(BY_VENDOR_ID, query.cursor, query.limit, partial(find_vendors, db))
+    return vendors.page(lambda vendor: VendorView(**asdict(vendor)))
 
 
 def _wanted(query: SupportErrorsQuery) -> FoundErrors:

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from api.dependencies import Caller, Nothing
-from api.door import Door
-from api.read_schemas import Me
+from api.entry.door import Door
+from api.schemas.reading import Me
 
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Account"])
 

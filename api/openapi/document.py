@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.bounds import longest
-from api.examples import example_of
+from api.answers.problems import PROBLEMS, ProblemCode
+from api.entry.bounds import longest
 from api.late_router import LateRouter
-from api.problems import PROBLEMS, ProblemCode
-from api.schemas import ProblemView
+from api.openapi.examples import example_of
+from api.schemas.uploads import ProblemView
 
 CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "Health")
 """Of the document, in the order of a reader's interest: the routes' tags."""

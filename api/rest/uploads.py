@@ -2,24 +2,25 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.caching import etag_of, knows
+from api.answers.caching import etag_of, knows
+from api.answers.downloads import POLL_SECONDS, file_of, report_of
+from api.answers.paging import read_slice
+from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
-from api.door import Door
-from api.downloads import POLL_SECONDS, file_of, report_of
+from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import found_upload
-from api.paging import decode_cursor, moment, page_of
-from api.problems import Problem, ProblemCode
-from api.schemas import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.schemas.uploads import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.schemas.views import upload_view
 from api.upload_commands import address_for, announced, stopped, stored
-from api.views import upload_view
 from pipeline.domain.uploads import UploadStatus
-from pipeline.postgres.queries.uploads import UploadFilter, find_uploads
+from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
@@ -97,17 +98,12 @@ def send_file(
 def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl) -> Page[UploadView]:
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id or failure_code.")
-    after = decode_cursor(query.cursor, lambda v: (moment(v[0]), str(v[1])))
     wanted = UploadFilter(
         query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code
     )
-    found = find_uploads(db, caller.vendor_id or query.vendor_id, wanted, after=after, limit=query.limit + 1)
-    return page_of(
-        found,
-        query.limit,
-        key=lambda item: [item[0].upload_timestamp.isoformat(), item[0].upload_id],
-        view=lambda item: upload_view(*item, api_url, caller),
-    )
+    find = partial(find_uploads, db, caller.vendor_id or query.vendor_id, wanted)
+    uploads = read_slice(NEWEST_UPLOADS, query.cursor, query.limit, find)
+    return uploads.page(lambda item: upload_view(*item, api_url, caller))
 
 
 @router.get(

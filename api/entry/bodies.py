@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from api.problems import TOO_LARGE, Problem, ProblemCode, too_large
+from api.answers.problems import TOO_LARGE, Problem, ProblemCode, too_large
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 

@@ -1,0 +1,1 @@
+"""What answers have in common: problems, pages of lists, caching, files."""

@@ -1,0 +1,185 @@
+"""What support asks, over errors by the million in a throw-away PostgreSQL."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Engine, event
+
+from bench.alone import PROJECT
+from infra.local import postgres
+from infra.local.state import Memory, StateDir
+from pipeline.domain.errors import GroupBy
+from pipeline.domain.uploads import RowStatus
+from pipeline.postgres.causes import causes_of
+from pipeline.postgres.database import Cursor, transaction_at
+from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors
+from pipeline.postgres.queries.products import ProductFilter, find_products
+from pipeline.postgres.queries.vendors import find_vendors
+from pipeline.postgres.row_ledger import RowFilter, find_rows
+from pipeline.postgres.sessions import session_on
+
+HERE = Path(__file__).parent
+MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))
+LEDGER = "UPLOAD_20200101_000000_ledgerxx"
+PAGE = 51
+
+
+@dataclass(frozen=True)
+class Question:
+    asked: str
+    ask: Callable[[Cursor], object]
+
+    def sent(self, cursor: Cursor) -> str:
+        """Asks, and returns the SQL that PostgreSQL received last."""
+        _SENT.clear()
+        self.ask(cursor)
+        return bytes(_SENT[-1] if _SENT else cast(Any, cursor).query).decode()
+
+
+@contextmanager
+def throwaway_postgres(folder: str) -> Iterator[str]:
+    state, memory = StateDir(Path(folder).resolve() / "state"), Memory()
+    with state.locked():
+        state.prepare(fresh=False)
+        server = postgres.start(state, memory)
+        try:
+            yield postgres.url(memory)
+        finally:
+            server.stop(patience=30)
+
+
+def apply(cursor: Any, migrations: Sequence[Path], report: Callable[[str], object] = str) -> None:
+    for path in migrations:
+        started = time.monotonic()
+        cursor.execute(path.read_text(encoding="utf-8"))
+        report(f"{path.stem}: {time.monotonic() - started:.1f} s")
+
+
+def load_errors(cursor: Any, rows: int, report: Callable[[str], object] = str) -> None:
+    uploads = rows // 500
+    cursor.execute(script("support_rows.sql", rows=rows, uploads=uploads))
+    for first in range(1, uploads + 1, 500):
+        cursor.execute(script("support_errors.sql", first=first, last=min(first + 499, uploads)))
+        report(f"loading: upload {first:,} of {uploads:,}")
+    cursor.execute("VACUUM ANALYZE")
+
+
+def script(name: str, **values: int) -> str:
+    text = (HERE / name).read_text(encoding="utf-8")
+    for parameter, value in values.items():
+        text = text.replace(f":{parameter}", str(value))
+    return text
+
+
+def questions(url: str, ledger_rows: int) -> list[Question]:
+    with transaction_at(url) as cursor:
+        cursor.execute("SELECT upload_id, sku, vendor_product_id FROM validation_errors ORDER BY created_at LIMIT 1")
+        upload, sku, product = cursor.fetchone()
+        cursor.execute(
+            "SELECT upload_id FROM upload_history WHERE upload_timestamp < now() - interval '30 days'"
+            " ORDER BY error_records DESC LIMIT 1"
+        )
+        (large,) = cursor.fetchone()
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    week, month = today - timedelta(days=7), today - timedelta(days=30)
+    old = {"from_": today - timedelta(days=60), "to": today - timedelta(days=59)}
+    return [
+        _list("all"),
+        _list("vendor_id, large", vendor_id="BENCH000"),
+        _list("vendor_id, small", vendor_id="BENCH190"),
+        _list("upload_id, old", upload_id=upload),
+        _list("upload_id, large and old", upload_id=large),
+        _list("error_type, frequent", error_type="INVALID_PRICE"),
+        _list("error_type, rare", error_type="MALFORMED_ROW"),
+        _list("error_type, none", error_type="PROCESSING_ERROR"),
+        _list("error_field, frequent", error_field="price"),
+        _list("error_field, rare", error_field="unit"),
+        _list("sku", sku=sku),
+        _list("vendor_product_id", vendor_product_id=product),
+        _list("value, frequent", value="elektronics"),
+        _list("value, rare", value="elektronics 77"),
+        _list("value, none", value="trousers"),
+        _list("value of one character (no trigram)", value="€"),
+        _list("q, frequent", q="price"),
+        _list("q, rare", q="your product 8123456"),
+        _list("q, none", q="nothing like this"),
+        _list("from, to", **old),
+        _list("to, 85 days ago", to=today - timedelta(days=85)),
+        _list("vendor_id, error_type", vendor_id="BENCH007", error_type="INVALID_CATEGORY"),
+        _list("vendor_id, error_type, none", vendor_id="BENCH000", error_type="PROCESSING_ERROR"),
+        _list("vendor_id, error_field, rare", vendor_id="BENCH000", error_field="unit"),
+        _list("vendor_id, from, to", vendor_id="BENCH007", **old),
+        _list("vendor_id, q, none", vendor_id="BENCH000", q="trousers"),
+        _list("error_type, value", error_type="INVALID_CATEGORY", value="elektronics 77"),
+        _list("error_type, error_field, rare", error_type="FIELD_LENGTH_EXCEEDED", error_field="unit"),
+        _list("error_type, from, to", error_type="INVALID_CATEGORY", **old),
+        _list("upload_id, error_type", upload_id=large, error_type="MALFORMED_ROW"),
+        _groups("error_type"),
+        _groups("error_field"),
+        _groups("vendor_id"),
+        _groups("day"),
+        _groups("error_type", vendor_id="BENCH000"),
+        _groups("vendor_id", error_type="INVALID_PRICE"),
+        _groups("vendor_id", error_field="price"),
+        _groups("day", vendor_id="BENCH007", error_type="INVALID_PRICE"),
+        _groups("error_type", from_=week),
+        _groups("error_type", sku=sku),
+        _groups("value", upload_id=large),
+        _groups("day", q="trousers", from_=month),
+        _groups("value", error_type="INVALID_CATEGORY", from_=week),
+        _groups("value", from_=month),
+        Question("/v1/vendors", lambda c: find_vendors(c, after=None, limit=PAGE)),
+        Question("/v1/products?q", _products_with_aria),
+        Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
+        _ledger("first page", RowFilter(), ledger_rows),
+        _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
+        _ledger("status=error, in the middle", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
+        _ledger(
+            "status=validated, in the middle", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2
+        ),
+        _ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
+        _ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
+        _ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),
+    ]
+
+
+def _list(asked: str, **filters: Any) -> Question:
+    def ask(cursor: Cursor) -> object:
+        with session_on(cursor) as session:
+            return find_errors_everywhere(session, FoundErrors(**filters), after=None, limit=PAGE)
+
+    return Question(f"/v1/errors by {asked}", ask)
+
+
+def _products_with_aria(cursor: Cursor) -> object:
+    with session_on(cursor) as session:
+        return find_products(session, None, ProductFilter(q="aria"), after=None, limit=PAGE)
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _note_query(_connection: object, cursor: Any, *_: object) -> None:
+    _SENT.append(cursor.query)
+
+
+_SENT: list[bytes] = []
+"""By sessions, which use cursors of their own."""
+
+
+def _groups(group_by: str, **filters: Any) -> Question:
+    given = "".join(f", {name.rstrip('_')}" for name in filters)
+    return Question(
+        f"/v1/errors/summary by {group_by}{given}",
+        lambda cursor: group_errors(cursor, GroupBy(group_by), FoundErrors(**filters), after=None, limit=PAGE),
+    )
+
+
+def _ledger(asked: str, wanted: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
+    return Question(
+        f"/v1/uploads/…/records of {total:,} rows, {asked}",
+        lambda cursor: find_rows(cursor, LEDGER, wanted, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
+    )

@@ -1,0 +1,52 @@
+"""No question that support asks reads a whole table, however many errors there are."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from bench.support_questions import MIGRATIONS, apply, load_errors, questions, script, throwaway_postgres
+from pipeline.postgres.database import transaction_at
+
+ERRORS, LEDGER_ROWS = 300_000, 20_000
+_WHOLE_TABLE = re.compile(r"Seq Scan on (?:validation_errors|error_counts|products|upload_history)\b.*")
+# A text of one or two characters has no trigram, and these count error by error, which is bounded to 31 days.
+READ_MUCH = {
+    "/v1/errors by value of one character (no trigram)",
+    "/v1/errors/summary by value, from",
+    "/v1/errors/summary by value, error_type, from",
+}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("plans")
+    with throwaway_postgres(str(folder)) as url, closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        apply(cursor, MIGRATIONS)
+        load_errors(cursor, ERRORS)
+        cursor.execute(script("support_ledger.sql", ledger_rows=LEDGER_ROWS))
+        cursor.execute("VACUUM ANALYZE")
+        yield url
+
+
+def test_no_question_reads_a_whole_table(url: str) -> None:
+    whole: dict[str, list[str]] = {}
+    for question in questions(url, LEDGER_ROWS):
+        with transaction_at(url) as cursor:
+            query = question.sent(cursor)
+            cursor.execute(f"EXPLAIN {query}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        if scans := _WHOLE_TABLE.findall(plan):
+            whole[question.asked] = scans
+    assert whole.keys() - READ_MUCH == set(), whole
+
+
+def test_a_query_without_an_index_is_noticed(url: str) -> None:
+    with transaction_at(url) as cursor:
+        cursor.execute("EXPLAIN SELECT * FROM validation_errors WHERE sheet_row = 7")
+        assert _WHOLE_TABLE.search("\n".join(line for (line,) in cursor.fetchall()))
