@@ -148,7 +148,7 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
         return
     if staged < found.total_records:
         log("upload.handed_over", upload_id=upload_id, after_row=staged)
-        services.parser_function.go_on(upload_id, after_row=staged, lease_token=str(token))
+        services.parser_function.continue_upload(upload_id, after_row=staged, lease_token=str(token))
         return
     with services.database.transaction() as cursor:
         claims.finish_staging(cursor, upload_id, token=token)
@@ -163,7 +163,7 @@ def _stage_records(
     layout = Layout(found.format.columns)
     staged = after_row
 
-    def written(count: int) -> None:
+    def note_written(count: int) -> None:
         nonlocal staged
         staged += count
         heartbeat.alive()
@@ -171,7 +171,9 @@ def _stage_records(
     source = source_of(services, claimed, heartbeat)
     records = staged_records(source, found, services.settings.limits, after_row=after_row)
     items = _pending_items(services, claimed, layout, records, has_time)
-    services.staging.write(items, written, repeated=lambda items: _decide_repeated(services, claimed.upload_id, items))
+    services.staging.write(
+        items, note_written, on_repeated=lambda repeated: _decide_repeated(services, claimed.upload_id, repeated)
+    )
     return staged
 
 

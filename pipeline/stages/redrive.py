@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from pipeline.aws.dead_letters import Held
+from pipeline.aws.dead_letters import ReceivedLetter
 from pipeline.domain.dead_letters import DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.logs import log
@@ -52,8 +52,8 @@ def how_it_is(services: Services) -> dict[str, Any]:
     }
 
 
-def _letters(services: Services) -> list[Held]:
-    with services.dead_letters.opened(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS) as letters:
+def _letters(services: Services) -> list[ReceivedLetter]:
+    with services.dead_letters.receive(at_most=_SHOWN, hidden_seconds=_LOOKED_AT_SECONDS) as letters:
         return list(letters)
 
 
@@ -64,7 +64,7 @@ def redrive(services: Services, has_time: HasTime) -> dict[DeadLetterKind, int]:
     of ours wrote stay.
     """
     done: Counter[DeadLetterKind] = Counter()
-    with services.dead_letters.opened(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
+    with services.dead_letters.receive(at_most=_MOST, hidden_seconds=_HELD_SECONDS) as letters:
         for held in letters:
             if not has_time():
                 break
@@ -76,9 +76,9 @@ def redrive(services: Services, has_time: HasTime) -> dict[DeadLetterKind, int]:
     return dict(done)
 
 
-def _send_again(services: Services, held: Held) -> None:
+def _send_again(services: Services, held: ReceivedLetter) -> None:
     """The records of a lost batch need nothing sent: the sweeper decides them from the stored file."""
     if held.letter.kind == DeadLetterKind.MESSAGE:
-        services.error_queue.again(held.letter.payload)
+        services.error_queue.redrive(held.letter.payload)
     elif held.letter.kind == DeadLetterKind.PARSER_EVENT:
-        services.parser_function.again(held.letter.payload)
+        services.parser_function.redrive(held.letter.payload)

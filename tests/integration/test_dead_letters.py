@@ -59,7 +59,7 @@ def test_who_looks_at_the_same_time_sees_the_same(letters: Letters) -> None:
 
 def test_a_redrive_waits_for_who_looks(letters: Letters) -> None:
     letters.put(MESSAGE)
-    with ThreadPoolExecutor(1) as other, letters.services.dead_letters.opened(at_most=9, hidden_seconds=20) as held:
+    with ThreadPoolExecutor(1) as other, letters.services.dead_letters.receive(at_most=9, hidden_seconds=20) as held:
         assert len(list(held)) == 1
         redriven = other.submit(redrive, letters.services, lambda: True)
         time.sleep(1.5)  # longer than the queue is asked

@@ -75,9 +75,9 @@ class Functions:
         mapping.settle(taken, self.invoke(HANDLERS[source], taken.event, fate, seconds_left=seconds_left))
         return True
 
-    def sweep(self, fate: Fate | None = None, **wish: object) -> None:
-        """What the schedule does every minute, or what someone wishes besides."""
-        self.invoke(upload_sweeper.handler, wish, fate)
+    def sweep(self, fate: Fate | None = None, **options: object) -> None:
+        """What the schedule does every minute, or what an operator asks for besides."""
+        self.invoke(upload_sweeper.handler, options, fate)
 
     def look_for_drops(self) -> None:
         """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
