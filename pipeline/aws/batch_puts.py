@@ -81,7 +81,7 @@ class Credentials(Protocol):
 
 
 class LeanPuts:
-    """Signs requests itself (Signature Version 4) and keeps connections open. `ca_file` lists who is trusted for TLS."""
+    """Signs requests itself (Signature Version 4) and keeps connections open. `ca_file` lists the trusted CAs."""
 
     def __init__(self, endpoint_url: str, region: str, table: str, *, credentials: Credentials, ca_file: str) -> None:
         self._table, self._region, self._credentials = table, region, credentials

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.services import Services
 from pipeline.settings import Settings
-from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
+from pipeline.stages.redrive import list_stalled, redrive, status_counts
 from tests.integration.offline import Offline
 from tests.stack import tag
 
@@ -31,7 +31,7 @@ class Letters:
             self.sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(body))
 
     def shown(self) -> int:
-        return len(what_stands_still(self.services)["dead_letters"])
+        return len(list_stalled(self.services)["dead_letters"])
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def letters(offline: Offline) -> Iterator[Letters]:
 
 def test_every_look_shows_the_same(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 12)
-    assert [letters.shown(), how_it_is(letters.services)["dead_letters"], letters.shown()] == [12, 12, 12]
+    assert [letters.shown(), status_counts(letters.services)["dead_letters"], letters.shown()] == [12, 12, 12]
 
 
 def test_of_many_letters_a_hundred_are_shown(letters: Letters) -> None:

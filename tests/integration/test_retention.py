@@ -10,7 +10,7 @@ from pipeline.postgres.retention import (
     remove_old_errors,
     remove_old_mails,
 )
-from pipeline.stages.expire import forget
+from pipeline.stages.expire import delete_expired
 from tests.integration.offline import Offline
 from tests.stack import csv_of, tag
 
@@ -61,9 +61,9 @@ def test_old_errors_go_some_at_a_time_and_their_counts_with_the_last(offline: Of
 
 
 def test_forgetting_removes_all_that_is_too_old_and_nothing_else(offline: Offline, upload_id: str) -> None:
-    assert forget(offline.services, lambda: True)["errors"] == 20
+    assert delete_expired(offline.services, lambda: True)["errors"] == 20
     assert rows(offline, upload_id) == 5
-    assert forget(offline.services, lambda: True)["errors"] == 0
+    assert delete_expired(offline.services, lambda: True)["errors"] == 0
 
 
 def test_errors_removed_for_another_reason_are_still_counted_anew(offline: Offline, upload_id: str) -> None:
@@ -72,7 +72,7 @@ def test_errors_removed_for_another_reason_are_still_counted_anew(offline: Offli
 
 
 def test_without_time_nothing_is_removed(offline: Offline, upload_id: str) -> None:
-    assert forget(offline.services, lambda: False) == {"errors": 0, "deliveries": 0, "mails": 0, "answers": 0}
+    assert delete_expired(offline.services, lambda: False) == {"errors": 0, "deliveries": 0, "mails": 0, "answers": 0}
     assert rows(offline, upload_id) == 25
 
 

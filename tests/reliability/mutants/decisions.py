@@ -20,7 +20,7 @@ from pipeline.postgres.database import Cursor
 from pipeline.postgres.decisions import Locked, Surveyed, lock_for_decision
 from pipeline.services import Services
 from pipeline.stages import validate
-from pipeline.stages.validate import Decided, Verdict, _decide_around_poison
+from pipeline.stages.validate import BatchResult, Verdict, _decide_around_poison
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 
@@ -104,7 +104,7 @@ FILE_ORDER = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def write_staging_and_decide(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> Decided:
+def write_staging_and_decide(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
     services.staging.write(validate._final_items(services.staging, upload, batch, {}))
     return _decide_around_poison(services, upload, batch)
 
@@ -131,7 +131,7 @@ DECIDED_AFTER_CANCELLATION = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def reject_the_whole_batch(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> Decided:
+def reject_the_whole_batch(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
     try:
         with services.database.transaction() as cursor:
             return validate._decide(cursor, upload, batch)

@@ -90,9 +90,9 @@ def only_name_the_reports(services: Services, upload: Ending) -> tuple[str | Non
 
 
 @instead_of(_notify)
-def write_the_reports_and_notify(services: Services, upload: Ending, said: Outcome, notification_id: UUID) -> None:
+def write_the_reports_and_notify(services: Services, upload: Ending, summary: Outcome, notification_id: UUID) -> None:
     _write_reports(services, upload)
-    _notify(services, upload, said, notification_id)
+    _notify(services, upload, summary, notification_id)
 
 
 LATE_REPORTS = Mutant(
