@@ -45,9 +45,7 @@ def finish_upload(services: Services, upload_id: str) -> None:
 def _end(services: Services, upload: Ending) -> None:
     report_key, fix_key = _write_reports(services, upload)
     status = UploadStatus.FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
-    summary = outcome_of(
-        services, upload, status
-    )  # before the end, because the notification should follow it within seconds
+    summary = outcome_of(services, upload, status)  # before the end, which the notification should follow at once
     with services.database.transaction() as cursor:
         notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
         if notification_id:
