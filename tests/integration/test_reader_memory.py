@@ -17,7 +17,7 @@ def test_both_passes_over_a_long_file_need_little_memory(tmp_path: Path) -> None
     write_products(file, ROWS, "some quoted")
     with instant_aws() as aws:
         found = alone("bench.both_passes:both_passes", environment=aws.environment(), file=str(file))
-        staged = aws.counted()["items"]
+        staged = aws.counts()["items"]
     assert (found["rows"], staged) == (ROWS, ROWS)
     assert found["peak_bytes"] < 128 * MIB
 
