@@ -50,7 +50,7 @@ def throwaway_postgres(folder: str) -> Iterator[str]:
         try:
             yield postgres.url(memory)
         finally:
-            server.stop(patience=30)
+            server.stop(kill_after_seconds=30)
 
 
 def apply(cursor: Any, migrations: Sequence[Path], report: Callable[[str], object] = str) -> None:

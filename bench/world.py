@@ -97,7 +97,7 @@ def running_world(folder: Path) -> Iterator[World]:
             load_demo_data(url)
             yield World(folder, url, json.dumps(credentials_of(url)), server.process.pid)
         finally:
-            server.stop(patience=5)
+            server.stop(kill_after_seconds=5)
 
 
 def credentials_of(url: str) -> dict[str, Any]:
