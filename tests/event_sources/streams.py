@@ -13,7 +13,7 @@ from tests.event_sources.filters import matches
 from tests.event_sources.on_failure import batch_document
 from tests.event_sources.settings import StreamSettings
 
-KEPT_SECONDS = 24 * 3600.0  # by the stream itself
+RETENTION_SECONDS = 24 * 3600.0  # by the stream itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +147,16 @@ class StreamMapping:
         return min(map(numbers.index, identifiers)) if set(identifiers) <= set(numbers) else 0
 
     def _discard_expired(self, lane: Lane) -> None:
-        limit = self._settings.oldest_seconds if self._settings.oldest_seconds >= 0 else KEPT_SECONDS
+        limit = self._settings.oldest_seconds if self._settings.oldest_seconds >= 0 else RETENTION_SECONDS
         oldest = self._clock.now - limit
-        kept: deque[Batch] = deque()
+        retrying: deque[Batch] = deque()
         for batch in lane.retrying:
             live = [record for record in batch.records if record.arrived_at >= oldest]
             expired = batch.records[: len(batch.records) - len(live)]
             self._discard(lane, expired, "RecordAgeExceeded", batch.attempts)
             if live:
-                kept.append(Batch(live, batch.attempts))
-        lane.retrying = kept
+                retrying.append(Batch(live, batch.attempts))
+        lane.retrying = retrying
         expired = [record for record in lane.waiting if record.arrived_at < oldest]
         self._discard(lane, expired, "RecordAgeExceeded", 0)
         lane.waiting = deque(record for record in lane.waiting if record.arrived_at >= oldest)

@@ -25,14 +25,14 @@ from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
 from tests.reliability.mutants import MUTANTS
-from tests.reliability.state import Sent
+from tests.reliability.state import Expectations
 from tests.reliability.world import File, World
 from tests.stack import Stack, csv_of, sound_rows
 
 VENDORS = ("VEND001", "VEND002")
 
 
-def sent(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = False) -> str:
+def send(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = False) -> str:
     upload_id = world.announce(vendor_id, dry_run=dry_run)
     world.send(upload_id, file_of(lines, run=world.run, marker=world.markers[vendor_id][0]))
     return upload_id
@@ -51,7 +51,7 @@ def mixed_lines() -> list[Line]:
 
 def replays(world: World) -> None:
     """Everything comes again, and in another order."""
-    uploads = [sent(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
+    uploads = [send(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
     world.drain()
     world.check()
     world.functions.parser.repeat()
@@ -67,7 +67,7 @@ def replays(world: World) -> None:
 
 def half_done(world: World) -> None:
     """Records are delivered one batch after the other, and each time error-processor is told that all is done."""
-    upload_id = sent(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
+    upload_id = send(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
     world.functions.deliver(PARSER)
     while world.functions.deliver(VALIDATOR):
         tell_the_end(world, upload_id)
@@ -81,8 +81,8 @@ def half_done(world: World) -> None:
 def races(world: World) -> None:
     """Two vendors want the same SKUs, and their batches come by turns."""
     lines = [Line("sound", n, n) for n in range(1, 13)]
-    for vendor_id, wanted in zip(VENDORS, (lines, lines[::-1]), strict=True):
-        sent(world, vendor_id, wanted)
+    for vendor_id, own_lines in zip(VENDORS, (lines, lines[::-1]), strict=True):
+        send(world, vendor_id, own_lines)
         world.functions.deliver(PARSER)
     world.drain()
     state = world.check()
@@ -92,7 +92,7 @@ def races(world: World) -> None:
 def deaths(world: World) -> None:
     """error-processor dies before each of its calls, that is after the one before; nothing is to be seen too early."""
     for call in range(2, 9):
-        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         for source in (PARSER, VALIDATOR, VALIDATOR):
             world.functions.deliver(source)
         while world.functions.deliver(REPORTER, Fate(call)):
@@ -105,7 +105,7 @@ def deaths(world: World) -> None:
 def early_statuses(world: World) -> None:
     """product-validator dies at each of its calls: staging never knows more than PostgreSQL."""
     for call in range(1, 6):
-        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         world.functions.deliver(PARSER)
         world.functions.deliver(VALIDATOR, Fate(call))
         world.check(is_drained=False)
@@ -117,7 +117,7 @@ def overwritten(world: World) -> None:
     """Another version of the same length arrives when the parser of the first has just died."""
     for call in (2, 3, 4):
         lines = [Line("sound", 10 * call + n, n + 10 * call) for n in range(1, 5)]
-        upload_id = sent(world, "VEND001", lines)
+        upload_id = send(world, "VEND001", lines)
         world.functions.deliver(PARSER, Fate(call))
         world.send(upload_id, file_of(lines[::-1], run=world.run, marker=world.markers["VEND001"][0]))
         world.drain()
@@ -127,13 +127,13 @@ def overwritten(world: World) -> None:
 def cancelled(world: World) -> None:
     """Cancelled between two batches, and while its reports are being written."""
     lines = [Line("of a wrong price" if n % 3 else "sound", n, n) for n in range(1, 9)]
-    first = sent(world, "VEND001", lines)
+    first = send(world, "VEND001", lines)
     world.functions.deliver(PARSER)
     world.functions.deliver(VALIDATOR)
     world.cancel(first)
     world.drain()
     world.check()
-    second = sent(world, "VEND002", [Line(line.kind, line.sku + 20, line.product) for line in lines])
+    second = send(world, "VEND002", [Line(line.kind, line.sku + 20, line.product) for line in lines])
     world.functions.deliver(PARSER)
     while world.functions.deliver(VALIDATOR):
         pass
@@ -147,7 +147,7 @@ def poisoned(world: World) -> None:
     """A value that passes every rule, and that no database stores, stands among sound ones."""
     upload_id = world.announce("VEND001")
     content = csv_of(sound_rows(9, world.run))
-    world.send(upload_id, File(content, Sent(poisoned=frozenset({5}))))
+    world.send(upload_id, File(content, Expectations(poisoned=frozenset({5}))))
     world.functions.deliver(PARSER)
     records = world.functions.records()
     for item in (record["dynamodb"]["NewImage"] for record in records):
@@ -180,14 +180,14 @@ def opposite_orders(world: World) -> None:
 
 
 def _insert(
-    upload_id: str, vendor_id: str, wanted: list[Product], start: threading.Barrier, deadlocks: list[str]
+    upload_id: str, vendor_id: str, products: list[Product], start: threading.Barrier, deadlocks: list[str]
 ) -> None:
     own = Services(Settings())
     with closing(own.database), suppress(RolledBack):
         try:
             with own.database.transaction() as cursor:
                 start.wait()
-                insert_products(cursor, upload_id, vendor_id, wanted, {each.row_number: 1 for each in wanted})
+                insert_products(cursor, upload_id, vendor_id, products, {each.row_number: 1 for each in products})
                 raise RolledBack
         except DatabaseFault as fault:
             deadlocks.append(str(fault))

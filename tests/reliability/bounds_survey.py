@@ -24,7 +24,7 @@ class Made(io.RawIOBase):
     """A file whose rows are made as they are read."""
 
     def __init__(self, rows: int) -> None:
-        self._blocks = self._made(rows)
+        self._blocks = self._blocks_of(rows)
         self._left = b""
 
     def readable(self) -> bool:
@@ -37,7 +37,7 @@ class Made(io.RawIOBase):
         return count
 
     @staticmethod
-    def _made(rows: int) -> Iterator[bytes]:
+    def _blocks_of(rows: int) -> Iterator[bytes]:
         yield f"{HEADER}\n".encode()
         numbers = iter(range(rows))
         while some := list(itertools.islice(numbers, _ROWS_A_BLOCK)):

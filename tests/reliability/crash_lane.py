@@ -114,16 +114,16 @@ class Lane:
     def stream_records(self) -> list[Event]:
         """What has come on the table's stream since it was last asked."""
         streams = self.aws("dynamodbstreams")
-        found: list[Event] = []
+        records: list[Event] = []
         while True:
             answer = streams.get_records(ShardIterator=self._position)
             self._position = answer["NextShardIterator"]
-            found += [
+            records += [
                 {"eventName": record["eventName"], "dynamodb": {"NewImage": record["dynamodb"].get("NewImage", {})}}
                 for record in answer["Records"]
             ]
             if not answer["Records"]:
-                return found
+                return records
 
     def messages(self, url: str | None = None) -> list[dict[str, Any]]:
         """The messages of the queue; they stay in it until they are deleted."""
@@ -136,12 +136,12 @@ class Lane:
         self.aws("sqs").delete_message(QueueUrl=url or self.queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     def staged(self, upload_id: str) -> list[dict[str, Any]]:
-        found = self.aws("dynamodb").query(
+        items = self.aws("dynamodb").query(
             TableName=self.name,
             KeyConditionExpression="upload_id = :id",
             ExpressionAttributeValues={":id": {"S": upload_id}},
         )["Items"]
-        return sorted(found, key=lambda item: int(item["row_number"]["N"]))
+        return sorted(items, key=lambda item: int(item["row_number"]["N"]))
 
     def _make_database(self) -> None:
         memory = StateDir(self.stack.logs.parent).remember()
@@ -239,8 +239,8 @@ class Lane:
 
     def _hear(self) -> dict[str, Any]:
         assert self._functions.stdout
-        said: dict[str, Any] = json.loads(self._functions.stdout.readline())
-        return said
+        reply: dict[str, Any] = json.loads(self._functions.stdout.readline())
+        return reply
 
 
 def _is_outside(call: Call, last: Call | None) -> bool:

@@ -53,7 +53,7 @@ class Scene:
     def put(self, upload_id: str, content: bytes) -> None:
         self.lane.put(f"uploads/VEND001/{upload_id}/products.csv", content)
 
-    def with_its_stream_lost(self, *, dry_run: bool = False) -> None:
+    def lose_the_stream(self, *, dry_run: bool = False) -> None:
         self.upload(dry_run=dry_run)
         self.world.parse()
         self._forget_events()
@@ -64,7 +64,7 @@ class Scene:
         (event,) = self.world.arrivals()
         self.lane.run("csv_parser", event, _dead_at("GetObject"))
 
-    def with_its_event_lost(self) -> None:
+    def lose_the_event(self) -> None:
         self.upload()
         self._forget_events()
 
@@ -90,7 +90,7 @@ class Scene:
         self.ask_to_cancel(upload_id)
         self._forget_events()
 
-    def never_sent(self) -> None:
+    def announce_without_file(self) -> None:
         upload_id = self._announce()
         self.lane.sql(
             "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
@@ -117,10 +117,10 @@ class Scene:
         self.world.ask("POST", f"/v1/uploads/{upload_id}/cancel", b"", "application/json", f"cancel-{upload_id}")
 
     def announced_by_the_api(self) -> list[str]:
-        found = self.lane.sql(
+        uploads = self.lane.sql(
             "SELECT upload_id FROM upload_history WHERE reference = %s ORDER BY upload_timestamp DESC", self.run
         )
-        return [upload["upload_id"] for upload in found]
+        return [upload["upload_id"] for upload in uploads]
 
     def _announce(self, *, dry_run: bool = False) -> str:
         upload_id = f"UPLOAD_20260101_{len(self.upload_ids):06d}_" + self.run[:8].translate(_BASE32)

@@ -48,8 +48,8 @@ class World:
     def deliver_all(self) -> int:
         """Delivers until nothing is there any more, and returns how much there was."""
         delivered = 0
-        while found := self.parse() + self.validate() + self.report():
-            delivered += found
+        while count := self.parse() + self.validate() + self.report():
+            delivered += count
         return delivered
 
     def parse(self) -> int:
@@ -102,8 +102,8 @@ class World:
     def arrivals(self) -> Iterator[Event]:
         """The events of all objects that nobody was told of yet; who takes one and does not deliver it, loses it."""
         s3 = self.lane.aws("s3")
-        found = s3.list_object_versions(Bucket=self.lane.name, Prefix="uploads/").get("Versions", [])
-        for stored in found:
+        versions = s3.list_object_versions(Bucket=self.lane.name, Prefix="uploads/").get("Versions", [])
+        for stored in versions:
             if (stored["Key"], stored["VersionId"]) not in self._seen:
                 self._seen.add((stored["Key"], stored["VersionId"]))
                 about = {"key": stored["Key"], "versionId": stored["VersionId"], "size": stored["Size"]}

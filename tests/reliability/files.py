@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.reliability.reading import report_rows
-from tests.reliability.state import Sent
+from tests.reliability.state import Expectations
 from tests.reliability.world import File
 
 HEADER = (
@@ -53,7 +53,7 @@ def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:
     rows = [_csv_of(line, kind, run, marker) for line, kind in zip(lines, kinds, strict=True)]
     wrong = {row: KINDS[kind][1] for row, kind in enumerate(kinds, 1)}
     damaged = frozenset(row for row, kind in enumerate(kinds, 1) if kind == "broken")
-    return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Sent(damaged=damaged, wrong=wrong))
+    return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Expectations(damaged=damaged, wrong=wrong))
 
 
 def corrected(fix_file: bytes, delimiter: str) -> File:
@@ -75,7 +75,7 @@ def refused_files(run: str) -> dict[str, File]:
         "of another kind": b"PK\x03\x04" + run.encode(),
         "without columns": b"a,b\n1,2\n",
     }.items()
-    return {name: File(content, Sent(wrong={})) for name, content in contents}
+    return {name: File(content, Expectations(wrong={})) for name, content in contents}
 
 
 def _csv_of(line: Line, kind: str, run: str, marker: str) -> str:

@@ -52,7 +52,7 @@ class Functions:
         self.validator = StreamMapping(mappings.stream, self.clock, self.chance, self._discarded)
         self.reporter = QueueMapping(mappings.queue, self.clock, self.chance, self._set_aside)
         self.sources: dict[str, Any] = {PARSER: self.parser, VALIDATOR: self.validator, REPORTER: self.reporter}
-        self.told_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
+        self.notified_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
         self._life: Life | None = None
         self._idle: list[MortalDatabase] = []
         self._use_parts()
@@ -69,10 +69,10 @@ class Functions:
         """Hands one event or batch to its function; False if there was none."""
         self.collect()
         mapping = self.sources[source]
-        taken = mapping.take()
-        if taken is None:
+        batch = mapping.take()
+        if batch is None:
             return False
-        mapping.settle(taken, self.invoke(HANDLERS[source], taken.event, fate, seconds_left=seconds_left))
+        mapping.settle(batch, self.invoke(HANDLERS[source], batch.event, fate, seconds_left=seconds_left))
         return True
 
     def sweep(self, fate: Fate | None = None, **options: object) -> None:
@@ -171,7 +171,7 @@ class Functions:
 
     def _note_publishing(self, event: Event, life: Life) -> None:
         if "sns.Publish" in life.names and (life.is_over or life.was_held_up):
-            self.told_twice |= {json.loads(record["body"]).get("upload_id") for record in event["Records"]}
+            self.notified_twice |= {json.loads(record["body"]).get("upload_id") for record in event["Records"]}
 
     def _discarded(self, document: Event) -> None:
         self._set_aside(json.dumps(document))

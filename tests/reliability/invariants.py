@@ -77,20 +77,24 @@ def i2_counts_agree(state: State) -> None:
         for error in (error for row in errors.values() for error in row):
             by_type[error["error_type"]] = by_type.get(error["error_type"], 0) + 1
         equal(upload["errors_by_type"], by_type, f"{upload_id}: errors_by_type and the errors")
-        kept = state.error_counts.get(upload_id, (0, 0))
-        equal(kept, (sum(by_type.values()), len(errors)), f"{upload_id}: error_counts and the errors, their rows")
+        counts = state.error_counts.get(upload_id, (0, 0))
+        equal(counts, (sum(by_type.values()), len(errors)), f"{upload_id}: error_counts and the errors, their rows")
         _reports_agree(state, upload_id, upload)
         _staging_agrees(state, upload_id, upload)
 
 
 def _counters_add_up(upload_id: str, upload: Row) -> None:
-    valid, rejected, left = (upload[f"{name}_records"] for name in ("valid", "error", "not_processed"))
+    valid, rejected, not_processed = (upload[f"{name}_records"] for name in ("valid", "error", "not_processed"))
     is_cut_short = upload["status"] == "cancelled" or failure_code(upload) == "PROCESSING_FAILED"
-    assert is_cut_short or not left, f"{upload_id} is {upload['status']} and has {left} records not processed"
+    assert is_cut_short or not not_processed, (
+        f"{upload_id} is {upload['status']} and has {not_processed} records not processed"
+    )
     if upload["total_records"] is None:
-        equal((valid, rejected, left), (0, 0, 0), f"{upload_id}: counters of a file that was never accepted")
+        equal((valid, rejected, not_processed), (0, 0, 0), f"{upload_id}: counters of a file that was never accepted")
     elif upload["status"] in FINAL:
-        equal(valid + rejected + left, upload["total_records"], f"{upload_id}: the counters' sum and the total")
+        equal(
+            valid + rejected + not_processed, upload["total_records"], f"{upload_id}: the counters' sum and the total"
+        )
     if upload["status"] in NOTIFIED and upload["failure"] is None:
         expected = "failed" if not valid else "partial" if rejected else "completed"
         equal(upload["status"], expected, f"{upload_id}: status and counters")
@@ -105,9 +109,9 @@ def _reports_agree(state: State, upload_id: str, upload: Row) -> None:
     )
     if not errors:
         return
-    told = [(int(line["Row"]), line["Error Type"]) for line in state.report_of(upload_id, "error_file_s3_key")]
-    found = [(row, error["error_type"]) for row in sorted(errors) for error in errors[row]]
-    equal(told, found, f"{upload_id}: the error report and the errors")
+    reported = [(int(line["Row"]), line["Error Type"]) for line in state.report_of(upload_id, "error_file_s3_key")]
+    expected = [(row, error["error_type"]) for row in sorted(errors) for error in errors[row]]
+    equal(reported, expected, f"{upload_id}: the error report and the errors")
     to_fix = [int(line["_row"].removesuffix("?")) for line in state.report_of(upload_id, "fix_file_s3_key")]
     equal(to_fix, sorted(errors), f"{upload_id}: the fix file and the rejected rows")
 
@@ -185,15 +189,15 @@ def i6_one_notification(state: State) -> None:
         if upload is None:
             continue
         assert upload["status"] in NOTIFIED, f"{mail.upload_id} is {upload['status']}, and was notified"
-        told = {name: mail.attributes.get(name) for name in ("vendor_id", "status", "notification_id")}
+        attributes = {name: mail.attributes.get(name) for name in ("vendor_id", "status", "notification_id")}
         expected = (upload["vendor_id"] or "unknown", upload["status"], str(upload["notification_id"]))
-        equal(tuple(told.values()), expected, f"{mail.upload_id}: what its notification says of itself")
+        equal(tuple(attributes.values()), expected, f"{mail.upload_id}: what its notification says of itself")
         report = state.objects.get(upload["error_file_s3_key"] or "")
         if upload["error_records"]:
             assert report, f"{mail.upload_id}: notified, and there is no report"
             assert report.first_written <= mail.sent_at, f"{mail.upload_id}: notified before its report could be read"
     for upload_id, upload in state.uploads.items():
-        count, twice = len(state.mails_of(upload_id)), state.sent_as(upload_id).may_be_told_twice
+        count, twice = len(state.mails_of(upload_id)), state.expectations_of(upload_id).may_be_notified_twice
         assert count <= 1 or twice, f"{upload_id}: {count} notifications"
         if upload["status"] in NOTIFIED and upload["notified_at"] and state.mailbox_is_whole:
             assert count, f"{upload_id} is {upload['status']} and noted as notified, but no notification came"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from tests.reliability.containers import containers_of
 from tests.reliability.logged import logged_by
 from tests.reliability.mailbox import Mailbox
-from tests.reliability.state import Answer, Container, Row, Sent, State, Step, StoredObject
+from tests.reliability.state import Answer, Container, Expectations, Row, State, Step, StoredObject
 from tests.stack import Stack
 
 
@@ -35,10 +35,10 @@ class Observer:
         self,
         upload_ids: Iterable[str],
         *,
-        sent: Mapping[str, Sent] | None = None,
+        expectations: Mapping[str, Expectations] | None = None,
         markers: Mapping[str, Sequence[str]] | None = None,
         with_answers: bool = False,
-        **known: bool,
+        **fields: bool,
     ) -> State:
         """Everything about these uploads; `known` are the further fields of State that a test fills in itself."""
         ids, sql = list(upload_ids), self.stack.sql
@@ -60,9 +60,9 @@ class Observer:
             log_lines=self._log_lines(),
             answers=list(self._answers(uploads)) if with_answers else [],
             containers=self._containers(),
-            sent=sent or {},
+            expectations=expectations or {},
             markers=markers or {},
-            **known,
+            **fields,
         )
 
     def _items(self, upload_id: str) -> Iterator[Row]:

@@ -23,7 +23,7 @@ class Parts:
     environment: dict[str, str]
 
 
-def made(stack: Stack, name: str) -> Parts:
+def make_parts(stack: Stack, name: str) -> Parts:
     database = name.replace("-", "_")
     database_url = _make_database(stack, database)
     queues = {kind: stack.aws("sqs").create_queue(QueueName=f"{name}-{kind}")["QueueUrl"] for kind in ("errors", "dlq")}
@@ -93,11 +93,11 @@ def _make_secret(stack: Stack, name: str) -> str:
 
 def _environment(stack: Stack, secret_arn: str) -> dict[str, str]:
     """What all functions are given together, with these parts in place of the deployed ones."""
-    given: dict[str, str] = {}
+    variables: dict[str, str] = {}
     for function in stack.aws("lambda").list_functions()["Functions"]:
-        given |= function["Environment"]["Variables"]
+        variables |= function["Environment"]["Variables"]
     described = stack.description
-    return {name: value for name, value in given.items() if name.startswith("ONBOARDING_")} | {
+    return {name: value for name, value in variables.items() if name.startswith("ONBOARDING_")} | {
         "ONBOARDING_BUCKET": described["bucket"],
         "ONBOARDING_TABLE": described["table"],
         "ONBOARDING_ERROR_QUEUE_URL": described["error_queue_url"],

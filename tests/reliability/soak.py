@@ -23,7 +23,7 @@ from tests.reliability.mailbox import Mailbox
 from tests.reliability.observer import Observer
 from tests.reliability.soak_killer import Keeper, Killer
 from tests.reliability.soak_vendor import Sending, Vendor
-from tests.reliability.state import Sent, State
+from tests.reliability.state import Expectations, State
 from tests.stack import Stack
 
 VENDORS = ("VEND001", "VEND002", "VEND003")
@@ -56,16 +56,16 @@ class Report:
         return not (self.lost or self.duplicated or self.stuck or self.broken)
 
     def __str__(self) -> str:
-        found = {
+        problems = {
             "lost": self.lost, "duplicated": self.duplicated, "stuck": self.stuck, "invariants broken": self.broken
         }  # fmt: skip
-        counted = [
-            f"{self.uploads} uploads, {self.rows:,} rows; ways: {_told(self.ways)}; ends: {_told(self.ends)}",
-            f"killed: {_told(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
+        summary = [
+            f"{self.uploads} uploads, {self.rows:,} rows; ways: {_listed(self.ways)}; ends: {_listed(self.ends)}",
+            f"killed: {_listed(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
             f"longest time to an end {self.longest_seconds:.0f} s; at rest {self.seconds_to_drain:.0f} s later",
-            ", ".join(f"{name} {len(cases)}" for name, cases in found.items()) + f" (seed {self.seed})",
+            ", ".join(f"{name} {len(cases)}" for name, cases in problems.items()) + f" (seed {self.seed})",
         ]
-        return "\n".join([*counted, *(case for cases in found.values() for case in cases)])
+        return "\n".join([*summary, *(case for cases in problems.values() for case in cases)])
 
 
 class KeptMailbox(Mailbox):
@@ -128,8 +128,8 @@ def _come_to_rest(keeper: Keeper, sendings: Sequence[Sending]) -> None:
 
 def _is_at_rest(stack: Stack, sendings: Sequence[Sending]) -> bool:
     drops = stack.sql("SELECT count(*) AS n FROM upload_history WHERE created_by = 'direct_drop'")[0]["n"]
-    sent = [sending.name for sending in sendings]
-    return drops >= sum(sending.way == "dropped" for sending in sendings) and not stack.sql(_RESTLESS, sent)
+    names = [sending.name for sending in sendings]
+    return drops >= sum(sending.way == "dropped" for sending in sendings) and not stack.sql(_RESTLESS, names)
 
 
 # Files whose event was lost are looked for every ten minutes, which nobody here waits for.
@@ -147,21 +147,21 @@ _RESTLESS = """
 
 
 def _look_at_all(stack: Stack, sendings: Sequence[Sending], report: Report, *, whole_since: float) -> None:
-    found: dict[str, list[dict[str, Any]]] = {}
+    uploads_by_name: dict[str, list[dict[str, Any]]] = {}
     for upload in stack.sql("SELECT * FROM upload_history"):
-        found.setdefault(upload["reference"] or upload["file_name"], []).append(upload)
-    known = []
+        uploads_by_name.setdefault(upload["reference"] or upload["file_name"], []).append(upload)
+    accepted = []
     for sending in sendings:
         report.ways[sending.way] += 1
-        uploads = found.get(sending.name, [])
+        uploads = uploads_by_name.get(sending.name, [])
         if len(uploads) == 1 and uploads[0]["status"] not in {"awaiting_upload", "expired"}:
-            known.append((sending, uploads[0]))
+            accepted.append((sending, uploads[0]))
         else:
             (report.duplicated if len(uploads) > 1 else report.lost).append(f"{sending}: {_named(uploads)}")
-    for sending, upload in known:
+    for sending, upload in accepted:
         _look_at(sending, upload, report)
-    report.uploads, report.rows = len(known), sum(sending.rows for sending, _ in known)
-    _hold_against_invariants(stack, known, report, whole_since=whole_since)
+    report.uploads, report.rows = len(accepted), sum(sending.rows for sending, _ in accepted)
+    _hold_against_invariants(stack, accepted, report, whole_since=whole_since)
 
 
 def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
@@ -176,16 +176,16 @@ def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
 
 
 def _hold_against_invariants(
-    stack: Stack, known: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
+    stack: Stack, accepted: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
 ) -> None:
     """A few uploads at a time. What the embedded services forgot when they were killed themselves is not asked for."""
     observer = Observer(stack, mailbox=KeptMailbox(stack))
-    for at in range(0, len(known), _AT_ONCE):
-        some = known[at : at + _AT_ONCE]
+    for at in range(0, len(accepted), _AT_ONCE):
+        some = accepted[at : at + _AT_ONCE]
         ids = [upload["upload_id"] for _, upload in some]
         state = observer.state(
             ids,
-            sent={upload_id: Sent(may_be_told_twice=True) for upload_id in ids},
+            expectations={upload_id: Expectations(may_be_notified_twice=True) for upload_id in ids},
             staging_is_whole=not whole_since,
             mailbox_is_whole=not whole_since,
         )
@@ -204,7 +204,7 @@ def _named(uploads: Sequence[dict[str, Any]]) -> str:
     return ", ".join(f"{u['upload_id']} {u['status']}" for u in uploads) or "no upload"
 
 
-def _told(counts: Counter[str]) -> str:
+def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.most_common()) or "none"
 
 

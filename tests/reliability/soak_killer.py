@@ -120,12 +120,12 @@ def _kill_everything(processes: list[psutil.Process], chance: random.Random) -> 
 def _kill_one(
     processes: list[psutil.Process], chance: random.Random, is_meant: Callable[[psutil.Process], bool]
 ) -> bool:
-    found = []
+    processes = []
     for process in processes:
         with suppress(psutil.Error):
             if is_meant(process):
-                found.append(process)
-    if found:
+                processes.append(process)
+    if processes:
         with suppress(psutil.Error):
-            chance.choice(found).kill()
-    return bool(found)
+            chance.choice(processes).kill()
+    return bool(processes)

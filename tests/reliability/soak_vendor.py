@@ -63,10 +63,10 @@ class Vendor(threading.Thread):
         rows = self._number_of_rows()
         content = content or self._file(rows)
         sending = Sending(self.vendor_id, tag(), content.count(b"\n") - 1, "announced")
-        asked = {"file_name": "products.csv", "size_bytes": len(content), "reference": sending.name, **fields}
-        upload = self._ask("POST", "/v1/uploads", sending.name, json=asked)
+        announcement = {"file_name": "products.csv", "size_bytes": len(content), "reference": sending.name, **fields}
+        upload = self._ask("POST", "/v1/uploads", sending.name, json=announcement)
         sending.upload_id = upload["upload_id"]
-        self._put(upload["upload"], content, asked, sending.name)
+        self._put(upload["upload"], content, announcement, sending.name)
         self.sendings.append(sending)
         return sending
 
@@ -98,20 +98,20 @@ class Vendor(threading.Thread):
         """The fix file of an earlier upload, its prices and categories put right."""
         for earlier in reversed([sending for sending in self.sendings[-10:] if sending.upload_id]):
             path = f"/v1/uploads/{earlier.upload_id}/fix.csv"
-            found: bytes = self._until_done(partial(_download, vendor_id=self.vendor_id, path=path))
-            if found:
-                corrected = found.replace(b",-1,", b",1,").replace(b"Nowhere", b"Toys")
+            fix_file: bytes = self._until_done(partial(_download, vendor_id=self.vendor_id, path=path))
+            if fix_file:
+                corrected = fix_file.replace(b",-1,", b",1,").replace(b"Nowhere", b"Toys")
                 self._announced(corrected.replace(b"\r\n", b"\n"))
                 return
 
-    def _put(self, address: Json, content: bytes, asked: Json, name: str) -> None:
+    def _put(self, address: Json, content: bytes, announcement: Json, name: str) -> None:
         """PUTs the file; the address is asked for anew each time, and a file that is there already is there."""
 
         def put(stack: Stack) -> bool:
-            sent = httpx.put(address["url"], content=content, headers=address["headers"], timeout=60)
-            if sent.status_code not in {200, 412}:
-                address.update(self._ask("POST", "/v1/uploads", name, json=asked)["upload"])
-            return sent.status_code in {200, 412}
+            answer = httpx.put(address["url"], content=content, headers=address["headers"], timeout=60)
+            if answer.status_code not in {200, 412}:
+                address.update(self._ask("POST", "/v1/uploads", name, json=announcement)["upload"])
+            return answer.status_code in {200, 412}
 
         self._until_done(put)
 

@@ -14,14 +14,14 @@ NOTIFIED = ("completed", "partial", "failed")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
+class Expectations:
     """What a test knows of the file it sent, beyond the bytes."""
 
     damaged: frozenset[int] = frozenset()  # row numbers with broken quoting
     poisoned: frozenset[int] = frozenset()  # row numbers that our own side cannot decide
     wrong: Mapping[int, frozenset[str]] | None = None  # rules 1 to 5: what was made wrong in which row, if it is known
-    may_be_given_up: bool = False  # faults lasted so long that any row may end as PROCESSING_ERROR
-    may_be_told_twice: bool = False  # a crash or a lost answer at the very moment of publishing
+    may_end_as_our_fault: bool = False  # faults lasted so long that any row may end as PROCESSING_ERROR
+    may_be_notified_twice: bool = False  # a crash or a lost answer at the very moment of publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,13 @@ class State:
     containers: Sequence[Container] = ()
 
     # What the test knows.
-    sent: Mapping[str, Sent] = field(default_factory=dict)
+    expectations: Mapping[str, Expectations] = field(default_factory=dict)
     markers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # strings in the cells of one vendor alone
     staging_is_whole: bool = True  # False where the embedded table lost items in a kill of the whole stack
     mailbox_is_whole: bool = True  # False where the embedded mailbox may have lost messages in one
 
-    def sent_as(self, upload_id: str) -> Sent:
-        return self.sent.get(upload_id, Sent())
+    def expectations_of(self, upload_id: str) -> Expectations:
+        return self.expectations.get(upload_id, Expectations())
 
     def products_of(self, upload_id: str) -> dict[int, list[Row]]:
         return self._products_by_upload.get(upload_id, {})
@@ -129,7 +129,7 @@ class State:
             self.files[upload_id],
             delimiter=upload["file_delimiter"],
             encoding=upload["file_encoding"],
-            damaged=self.sent_as(upload_id).damaged,
+            damaged=self.expectations_of(upload_id).damaged,
         )
 
     def report_of(self, upload_id: str, which: str) -> list[dict[str, str]]:
@@ -149,7 +149,7 @@ class State:
 
 
 def _by_upload_and_row(rows: Sequence[Row]) -> dict[str, dict[int, list[Row]]]:
-    found: dict[str, dict[int, list[Row]]] = {}
+    grouped: dict[str, dict[int, list[Row]]] = {}
     for row in rows:
-        found.setdefault(row["upload_id"], {}).setdefault(row["row_number"], []).append(row)
-    return found
+        grouped.setdefault(row["upload_id"], {}).setdefault(row["row_number"], []).append(row)
+    return grouped

@@ -89,7 +89,7 @@ class _HttpRelay(BaseHTTPRequestHandler):
 
     def _forward(self, call: Call, body: bytes, decided: Fate) -> None:
         try:
-            answers = [self._asked(body) for _ in range(2 if decided is Fate.TWICE else 1)]
+            answers = [self._answer_of(body) for _ in range(2 if decided is Fate.TWICE else 1)]
         except (OSError, HTTPException):  # the service itself is gone: its caller sees just that
             self._cut(None)
             return
@@ -101,15 +101,15 @@ class _HttpRelay(BaseHTTPRequestHandler):
         else:
             self._give(answers[-1])
 
-    def _asked(self, body: bytes) -> Answer:
+    def _answer_of(self, body: bytes) -> Answer:
         """The service's answer. Its bucket gives all of a version whatever range is asked for: AWS gives the range."""
-        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
-        if wanted is None or self.path != self.wire.whole[0]:
+        byte_range = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if byte_range is None or self.path != self.wire.whole[0]:
             answer = self._answer(body)
-            if wanted is None or answer.status != 200:
+            if byte_range is None or answer.status != 200:
                 return answer
             self.wire.whole = self.path, answer.content  # a version never changes
-        part = self.wire.whole[1][int(wanted[1]) : int(wanted[2]) + 1]
+        part = self.wire.whole[1][int(byte_range[1]) : int(byte_range[2]) + 1]
         return Answer(206, [("Content-Length", str(len(part)))], part)
 
     def _answer(self, body: bytes) -> Answer:
@@ -120,10 +120,10 @@ class _HttpRelay(BaseHTTPRequestHandler):
                     upstream.putheader(name, value)
             upstream.endheaders(body)
             answer = upstream.getresponse()
-            kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in _HOP_BY_HOP]
+            headers = [(n, v) for n, v in answer.getheaders() if n.lower() not in _HOP_BY_HOP]
             content = answer.read()
             length = answer.getheader("Content-Length") if self.command == "HEAD" else str(len(content))
-            return Answer(answer.status, [*kept, ("Content-Length", length or "0")], content)
+            return Answer(answer.status, [*headers, ("Content-Length", length or "0")], content)
 
     def _give(self, answer: Answer, *, part: float = 1) -> None:
         self.send_response_only(answer.status)

@@ -39,9 +39,9 @@ class DatabaseFaults:
         """Kills one of the server's processes: it drops all sessions and recovers from its log, as after any crash."""
         with self._connected() as cursor:
             cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", (self._owner["user"],))
-            found = cursor.fetchone()
+            result = cursor.fetchone()
             cursor.execute("SELECT pg_backend_pid()")
-            os.kill((found or cursor.fetchone())[0], signal.SIGKILL)
+            os.kill((result or cursor.fetchone())[0], signal.SIGKILL)
 
     @contextmanager
     def without_room(self) -> Iterator[None]:
@@ -119,6 +119,6 @@ class DatabaseFaults:
 
 def _in_time(look: Callable[[], bool], *, seconds: float = 5) -> bool:
     deadline = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < deadline:
+    while not (result := look()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return found
+    return result

@@ -41,10 +41,10 @@ class Losses:
             return Fate.TORN
         if call.name not in ODDS:
             return Fate.PASS
-        lost, twice = ODDS[call.name]
-        if self._happens(call.name, "lost", lost):
+        lost_odds, twice_odds = ODDS[call.name]
+        if self._happens(call.name, "lost", lost_odds):
             return Fate.CUT_AFTER
-        if self._happens(call.name, "twice", twice):
+        if self._happens(call.name, "twice", twice_odds):
             return Fate.TWICE
         if call.name == "BatchWriteItem" and self._happens(call.name, "half", _HALVED):
             return self._half(call)
@@ -61,6 +61,6 @@ class Losses:
     def _half(self, call: Call) -> Answer:
         """Half of the items are written, the others come back unprocessed."""
         ((table, requests),) = json.loads(call.body)["RequestItems"].items()
-        written, left = requests[::2], requests[1::2]
+        written, unprocessed = requests[::2], requests[1::2]
         self._dynamodb.batch_write_item(RequestItems={table: written})
-        return answer_of(200, {"UnprocessedItems": {table: left} if left else {}})
+        return answer_of(200, {"UnprocessedItems": {table: unprocessed} if unprocessed else {}})

@@ -15,8 +15,8 @@ from tests.event_sources.settings import Deployed
 from tests.reliability.functions import SOURCES, Functions
 from tests.reliability.invariants import check_all
 from tests.reliability.observer import Observer
-from tests.reliability.parts import made, remove
-from tests.reliability.state import FINAL, NOTIFIED, Row, Sent, State
+from tests.reliability.parts import make_parts, remove
+from tests.reliability.state import FINAL, NOTIFIED, Expectations, Row, State
 from tests.stack import Stack, tag
 
 SWEPT_EVERY = 60.0  # seconds
@@ -30,7 +30,7 @@ class File:
     """A product file, and what its maker knows of it."""
 
     content: bytes
-    sent: Sent = field(default_factory=Sent)
+    expectations: Expectations = field(default_factory=Expectations)
 
 
 class World:
@@ -38,16 +38,16 @@ class World:
 
     def __init__(self, stack: Stack, seed: int, mappings: Deployed) -> None:
         self.run = tag()
-        self._parts = made(stack, f"world-{self.run}")
+        self._parts = make_parts(stack, f"world-{self.run}")
         self.stack = self._parts.stack
         self.functions = Functions(self._parts, seed, mappings)
         self.observer = Observer(self.stack, log_lines=lambda: list(self.functions.log_lines), containers=list)
         self.markers: dict[str, list[str]] = {}
-        self._sent: dict[tuple[str, str], Sent] = {}  # by key and version
+        self._expectations: dict[tuple[str, str], Expectations] = {}  # by key and version
         self._rested: State | None = None
         self.other_containers = 0  # processes of the test's own
         self._idle_seconds = 0.0
-        self._may_be_given_up: set[str] = set()
+        self._may_end_as_our_fault: set[str] = set()
 
     def close(self) -> None:
         self.functions.close()
@@ -63,15 +63,15 @@ class World:
         )  # fmt: skip
         return upload_id
 
-    def send(self, upload_id: str, file: File, *, is_told: bool = True) -> None:
+    def send(self, upload_id: str, file: File, *, has_event: bool = True) -> None:
         """Puts an announced upload's file, or another version of it; `is_told` False loses the bucket's event."""
-        self.put(self.upload(upload_id)["file_s3_key"], file, is_told=is_told)
+        self.put(self.upload(upload_id)["file_s3_key"], file, has_event=has_event)
 
-    def put(self, key: str, file: File, *, is_told: bool = True) -> None:
+    def put(self, key: str, file: File, *, has_event: bool = True) -> None:
         bucket = self.stack.description["bucket"]
         stored = self.stack.aws("s3").put_object(Bucket=bucket, Key=key, Body=file.content)
-        self._sent[key, stored["VersionId"]] = file.sent
-        if is_told:
+        self._expectations[key, stored["VersionId"]] = file.expectations
+        if has_event:
             event = object_created(
                 bucket=bucket, key=key, version_id=stored["VersionId"], size=len(file.content),
                 now=self.functions.clock.now,
@@ -91,7 +91,7 @@ class World:
         self.functions.clock.advance(seconds)
         self._idle_seconds += seconds
         if self._idle_seconds >= services().settings.give_up_after_seconds:
-            self._may_be_given_up |= {upload["upload_id"] for upload in self.uploads()}
+            self._may_end_as_our_fault |= {upload["upload_id"] for upload in self.uploads()}
         columns = self.stack.sql(
             "SELECT column_name AS name FROM information_schema.columns"
             " WHERE table_name = 'upload_history' AND data_type LIKE 'timestamp%%'"
@@ -117,13 +117,13 @@ class World:
         self._idle_seconds = 0.0
         for minute in range(MOST_MINUTES):
             self.deliver_all()
-            if not (left := self.unfinished()):
+            if not (unfinished := self.unfinished()):
                 return
             self.pass_time(SWEPT_EVERY)
             self.functions.sweep()
             if minute % LOOKED_FOR_DROPS_EVERY == 0:
                 self.functions.look_for_drops()
-        raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {left}")
+        raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {unfinished}")
 
     def deliver_all(self) -> None:
         """Until no source has anything left."""
@@ -132,16 +132,20 @@ class World:
 
     def unfinished(self) -> list[str]:
         """What is still to come of the uploads whose file is there."""
-        left = [f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)]
-        known = {(upload["file_s3_key"], upload["file_version_id"]) for upload in self.uploads()}
-        drops = [(key, version) for key, version in self._sent if key.count("/") == 2]
-        return left + [f"{key} {version} is no upload" for key, version in drops if (key, version) not in known]
+        unfinished = [
+            f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)
+        ]
+        versions = {(upload["file_s3_key"], upload["file_version_id"]) for upload in self.uploads()}
+        drops = [(key, version) for key, version in self._expectations if key.count("/") == 2]
+        return unfinished + [
+            f"{key} {version} is no upload" for key, version in drops if (key, version) not in versions
+        ]
 
     def check(self, *, is_drained: bool = True) -> State:
         """Every invariant at a rest point, and that whatever had ended at the last one is as it was."""
         uploads = {u["upload_id"]: u for u in self.uploads() if u["status"] != "awaiting_upload" or self._has_file(u)}
-        sent = {upload_id: self._known(upload) for upload_id, upload in uploads.items()}
-        state = self.observer.state(uploads, sent=sent, markers=self.markers)
+        expectations = {upload_id: self._expectations_of(upload) for upload_id, upload in uploads.items()}
+        state = self.observer.state(uploads, expectations=expectations, markers=self.markers)
         check_all(state, before=self._rested, is_drained=is_drained)
         (found,) = self.stack.sql(
             "SELECT count(*) AS connections FROM pg_stat_activity"
@@ -152,17 +156,17 @@ class World:
         self._rested = state if is_drained else self._rested
         return state
 
-    def _known(self, upload: Row) -> Sent:
-        known = self._sent.get((upload["file_s3_key"], upload["file_version_id"]), Sent())
+    def _expectations_of(self, upload: Row) -> Expectations:
+        expectations = self._expectations.get((upload["file_s3_key"], upload["file_version_id"]), Expectations())
         upload_id = upload["upload_id"]
         return replace(
-            known,
-            may_be_told_twice=upload_id in self.functions.told_twice,
-            may_be_given_up=upload_id in self._may_be_given_up,
+            expectations,
+            may_be_notified_twice=upload_id in self.functions.notified_twice,
+            may_end_as_our_fault=upload_id in self._may_end_as_our_fault,
         )
 
     def _has_file(self, upload: Row) -> bool:
-        return any(key == upload["file_s3_key"] for key, _ in self._sent)
+        return any(key == upload["file_s3_key"] for key, _ in self._expectations)
 
 
 def _is_over(upload: Row) -> bool:
