@@ -25,8 +25,8 @@ def offline(stack: Stack) -> Offline:
 def bucket(offline: Offline) -> Iterator[str]:
     """The bucket, while its events come to nothing."""
     s3, name = offline.stack.aws("s3"), offline.stack.description["bucket"]
-    told = s3.get_bucket_notification_configuration(Bucket=name)
-    told.pop("ResponseMetadata")
+    configuration = s3.get_bucket_notification_configuration(Bucket=name)
+    configuration.pop("ResponseMetadata")
     s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={})
     yield name
-    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=told)
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=configuration)

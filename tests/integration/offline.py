@@ -115,8 +115,8 @@ class Offline:
             upload_id,
         )
         statuses = [item["status"]["S"] for item in self.items(upload_id)]
-        found = {"upload": upload, "products": products, "errors": errors, "statuses": statuses}
-        return {name: _without(run, value) for name, value in found.items()}
+        result = {"upload": upload, "products": products, "errors": errors, "statuses": statuses}
+        return {name: _without(run, value) for name, value in result.items()}
 
 
 def validate_batch(batch: Sequence[Event]) -> None:
@@ -129,7 +129,7 @@ def _without(run: str, value: Any) -> Any:
     if isinstance(value, str):
         return value.replace(run, "…")
     if isinstance(value, dict):
-        return {name: _without(run, found) for name, found in value.items()}
+        return {name: _without(run, each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_without(run, found) for found in value]
+        return [_without(run, each) for each in value]
     return value

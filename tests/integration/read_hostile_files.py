@@ -21,10 +21,10 @@ _CATEGORIES = Categories(["Electronics", "Clothing"])
 def read(content: bytes) -> None:
     limits = Limits()
     try:
-        found = survey(lambda: io.BytesIO(content), _CATEGORIES, limits, scratch=TemporaryFile)
-        for _ in staged_records(lambda: io.BytesIO(content), found, limits):
+        result = survey(lambda: io.BytesIO(content), _CATEGORIES, limits, scratch=TemporaryFile)
+        for _ in staged_records(lambda: io.BytesIO(content), result, limits):
             pass
-        for staged in rejected_records(lambda: io.BytesIO(content), found, limits):
+        for staged in rejected_records(lambda: io.BytesIO(content), result, limits):
             errors_in_file(staged, _CATEGORIES)
     except UnacceptableFile:
         pass
@@ -32,9 +32,9 @@ def read(content: bytes) -> None:
 
 def limit_memory(content: int) -> None:
     """What is mapped but not held, as by libraries, does not count."""
-    pages_mapped, pages_held = map(int, Path("/proc/self/statm").read_text().split()[:2])
-    free = MOST + content - pages_held * resource.getpagesize()
-    most = pages_mapped * resource.getpagesize() + free
+    mapped_pages, resident_pages = map(int, Path("/proc/self/statm").read_text().split()[:2])
+    free = MOST + content - resident_pages * resource.getpagesize()
+    most = mapped_pages * resource.getpagesize() + free
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

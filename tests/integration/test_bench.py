@@ -75,8 +75,8 @@ def test_a_profile_names_what_was_done_innermost() -> None:
     ]
     shares = profile.shares_of(looks)
     assert shares == {profile.TOPICS[0][0]: 0.75, profile.OTHERS: 0.25}
-    kept = {"parse": shares, "validate": {}, "took_seconds": 1.0}
-    assert f"| {profile.OTHERS} | 25% | 0% |" in profile.tables(kept)["profile"]
+    results_of_parts = {"parse": shares, "validate": {}, "took_seconds": 1.0}
+    assert f"| {profile.OTHERS} | 25% | 0% |" in profile.tables(results_of_parts)["profile"]
 
 
 def test_tables_stand_between_their_marks(tmp_path: Path) -> None:

@@ -85,9 +85,9 @@ def test_a_fault_is_told_with_the_upload_that_it_hit(offline: Offline) -> None:
     size, _ = offline.stored[upload_id]
     with logged_here() as lines, pytest.raises(ClientError):
         start_upload(offline.services, upload_id, version_id="no-such", size=size, has_time=lambda: True)
-    [told] = [json.loads(line) for line in lines if "upload.not_staged" in line]
-    assert (told["level"], told["upload_id"], told["fault"]) == ("ERROR", upload_id, "ClientError")
-    assert any("object_store.py" in place for place in told["where"])
+    [line] = [json.loads(line) for line in lines if "upload.not_staged" in line]
+    assert (line["level"], line["upload_id"], line["fault"]) == ("ERROR", upload_id, "ClientError")
+    assert any("object_store.py" in place for place in line["where"])
 
 
 def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -> None:
@@ -96,10 +96,10 @@ def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -
         receive_object(
             offline.services, key=f"uploads/{'V' * 300}/{name}", version_id=name[:10], size=1, has_time=lambda: True
         )
-    found = offline.stack.sql(
+    failures = offline.stack.sql(
         "SELECT failure->>'code' AS code FROM upload_history WHERE file_name LIKE %s", name[:20] + "%"
     )
-    assert found == [{"code": "VENDOR_NOT_FOUND"}]
+    assert failures == [{"code": "VENDOR_NOT_FOUND"}]
 
 
 @contextmanager
