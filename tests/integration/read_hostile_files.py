@@ -1,4 +1,4 @@
-"""Reads files made to cost, as the check of a file does, under a limit of memory; prints the peak and how many."""
+"""Reads files that are made to be expensive, under a limit of memory; prints the peak and how many there were."""
 
 import io
 import resource
@@ -31,7 +31,7 @@ def read(content: bytes) -> None:
 
 
 def limit_memory(content: int) -> None:
-    """What is mapped but not held, as by libraries, does not count."""
+    """Limits memory. What is mapped but not resident, as by libraries, does not count."""
     mapped_pages, resident_pages = map(int, Path("/proc/self/statm").read_text().split()[:2])
     free = MOST + content - resident_pages * resource.getpagesize()
     most = mapped_pages * resource.getpagesize() + free
@@ -40,7 +40,7 @@ def limit_memory(content: int) -> None:
 
 def main() -> None:
     shapes, size = map(int, sys.argv[1:])
-    read(b"")  # imports what is imported late
+    read(b"")  # triggers late imports
     files = 0
     limit_memory(3 * size)
     for content in chain(known_shapes(2 * size), (hostile_file(seed, size) for seed in range(shapes))):

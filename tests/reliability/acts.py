@@ -1,7 +1,7 @@
-"""Short plays of what the model may also come upon, always the same: each ends with every invariant.
+"""Short fixed scenarios, which the model may also find. Each ends by checking every invariant.
 
-They are what the mutants are put to: `python -m tests.reliability.acts STATE_DIR [--mutant NAME] ACT …` prints what
-each broke, as JSON.
+Mutants are tested with them: `python -m tests.reliability.acts STATE_DIR [--mutant NAME] ACT …` prints what each broke,
+as JSON.
 """
 
 import argparse
@@ -39,18 +39,18 @@ def send(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = Fal
 
 
 def tell_the_end(world: World, upload_id: str) -> None:
-    """What a validator says when it finds nothing left to decide."""
+    """Sends the message of a validator that finds nothing left to decide."""
     world.functions.reporter.put(json.dumps({"type": "upload_finished", "upload_id": upload_id}))
 
 
 def mixed_lines() -> list[Line]:
-    """Rows of every kind, and many that want a key that another one has."""
+    """Rows of every kind, many of them with a key that another row has."""
     kinds = [kind for kind in KINDS if kind != "of several lines"]
     return [Line(kind, 1 + i % 7, 1 + i % 5) for i, kind in enumerate([*["sound"] * 12, *kinds, *["sound"] * 9])]
 
 
 def replays(world: World) -> None:
-    """Everything comes again, and in another order."""
+    """Everything is delivered again, in another order."""
     uploads = [send(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
     world.drain()
     world.check()
@@ -66,7 +66,7 @@ def replays(world: World) -> None:
 
 
 def half_done(world: World) -> None:
-    """Records are delivered one batch after the other, and each time error-processor is told that all is done."""
+    """Delivers one batch after the other, each time followed by a message that everything is decided."""
     upload_id = send(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
     world.functions.deliver(PARSER)
     while world.functions.deliver(VALIDATOR):
@@ -79,7 +79,7 @@ def half_done(world: World) -> None:
 
 
 def races(world: World) -> None:
-    """Two vendors want the same SKUs, and their batches come by turns."""
+    """Two vendors send the same SKUs, and their batches alternate."""
     lines = [Line("sound", n, n) for n in range(1, 13)]
     for vendor_id, own_lines in zip(VENDORS, (lines, lines[::-1]), strict=True):
         send(world, vendor_id, own_lines)
@@ -90,7 +90,7 @@ def races(world: World) -> None:
 
 
 def deaths(world: World) -> None:
-    """error-processor dies before each of its calls, that is after the one before; nothing is to be seen too early."""
+    """error-processor dies before each of its calls; nothing may be visible too early."""
     for call in range(2, 9):
         send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         for source in (PARSER, VALIDATOR, VALIDATOR):
@@ -103,7 +103,7 @@ def deaths(world: World) -> None:
 
 
 def early_statuses(world: World) -> None:
-    """product-validator dies at each of its calls: staging never knows more than PostgreSQL."""
+    """product-validator dies at each of its calls; staging must never be ahead of PostgreSQL."""
     for call in range(1, 6):
         send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         world.functions.deliver(PARSER)
@@ -114,7 +114,7 @@ def early_statuses(world: World) -> None:
 
 
 def overwritten(world: World) -> None:
-    """Another version of the same length arrives when the parser of the first has just died."""
+    """Another version of the same length arrives just after the parser of the first one died."""
     for call in (2, 3, 4):
         lines = [Line("sound", 10 * call + n, n + 10 * call) for n in range(1, 5)]
         upload_id = send(world, "VEND001", lines)
@@ -125,7 +125,7 @@ def overwritten(world: World) -> None:
 
 
 def cancelled(world: World) -> None:
-    """Cancelled between two batches, and while its reports are being written."""
+    """Uploads are cancelled between two batches, and while their reports are being written."""
     lines = [Line("of a wrong price" if n % 3 else "sound", n, n) for n in range(1, 9)]
     first = send(world, "VEND001", lines)
     world.functions.deliver(PARSER)
@@ -144,7 +144,7 @@ def cancelled(world: World) -> None:
 
 
 def poisoned(world: World) -> None:
-    """A value that passes every rule, and that no database stores, stands among sound ones."""
+    """One record among sound ones has a value that passes every rule but cannot be stored."""
     upload_id = world.announce("VEND001")
     content = csv_of(sound_rows(9, world.run))
     world.send(upload_id, File(content, Expectations(poisoned=frozenset({5}))))
@@ -159,7 +159,7 @@ def poisoned(world: World) -> None:
 
 
 def opposite_orders(world: World) -> None:
-    """Two vendors insert the same SKUs at the same moment, each in its file's order: forwards and backwards."""
+    """Two vendors insert the same SKUs at the same time, one forwards and one backwards."""
     products = [
         Product(n, f"P{n}", "Thing", "Electronics", None, None, f"S{n:05}", None, Decimal(1), None, 1, "piece", None,
                 None, None)
@@ -194,7 +194,7 @@ def _insert(
 
 
 class RolledBack(Exception):
-    """The inserts have shown what they had to show."""
+    """Rolls back the inserts."""
 
 
 _ALL = (replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders)
@@ -202,7 +202,7 @@ ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 
 
 def played(stack: Stack, name: str) -> str | None:
-    """What an act breaks; None if every invariant holds."""
+    """The message of the invariant that an act breaks, or None."""
     mappings = deployed()
     stream = replace(mappings.stream, batch_size=2, parallelization_factor=3)
     world = World(stack, seed=7, mappings=replace(mappings, stream=stream))

@@ -9,7 +9,7 @@ from tests.stack import Stack
 
 
 def containers_of(stack: Stack) -> list[Container]:
-    """The stack's functions that run now, each with its connections to PostgreSQL and its peak of memory."""
+    """The running functions of the stack, each with its connections to PostgreSQL and its peak memory."""
     port = urlsplit(stack.description["database_url"]).port
     folder = str(stack.logs.parent)
     containers = []
@@ -21,7 +21,7 @@ def containers_of(stack: Stack) -> list[Container]:
                 containers.append(
                     Container(f"{_function_in(name)} ({process.pid})", len(connections), _peak(process.pid))
                 )
-        except psutil.Error:  # it ended while we looked
+        except psutil.Error:  # it has just ended
             continue
     return containers
 

@@ -1,4 +1,4 @@
-"""Everything that an upload left behind, but for ids and times: what two runs of the same file must agree on."""
+"""Everything that an upload left behind except for ids and times, on which two runs of the same file must agree."""
 
 import json
 import re
@@ -26,7 +26,7 @@ _ERRORS = """
 
 
 class Mails:
-    """The notifications of a lane, by upload and notification id: those with one id are one."""
+    """The notifications of a lane, by upload and notification id. Those with the same id count as one."""
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
@@ -68,7 +68,7 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
 
 
 def differences(actual: dict[str, Any], expected: dict[str, Any]) -> list[str]:
-    """Where two digests differ, a line each, for whoever reads the failed test."""
+    """A line for each difference between two digests."""
     return [
         f"{name}: {actual[name]!r:.1500} instead of {expected[name]!r:.1500}"
         for name in expected

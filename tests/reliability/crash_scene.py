@@ -1,4 +1,4 @@
-"""A scene: uploads of one run in a lane, brought to the point where something is going to die."""
+"""A scene: uploads of one run in a lane, brought to the point where something will die."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ BOUNDARY = "b0undary"
 
 
 def small_file(run: str) -> bytes:
-    """Thirty rows: good ones, and one of each kind that is not."""
+    """Thirty rows: sound ones, and one of each other kind."""
     rows = sound_rows(22, run)
     rows[3] = rows[3].replace("19.99", "-1")
     rows[4] = f"P{run}-4b,Again,Electronics,S{run}-5,1,1"  # the SKU of a later row, which is the duplicate then
@@ -45,7 +45,7 @@ class Scene:
         return [digest(self.lane, self.mails, upload_id, self.run) for upload_id in self.upload_ids]
 
     def upload(self, content: bytes | None = None, *, dry_run: bool = False) -> str:
-        """An announced upload whose file is there, and its event on the way."""
+        """Announces an upload and stores its file, whose event is not delivered yet."""
         upload_id = self._announce(dry_run=dry_run)
         self.put(upload_id, content or self._file())
         return upload_id
@@ -59,7 +59,7 @@ class Scene:
         self._forget_events()
 
     def with_its_parser_dead(self) -> None:
-        """Dead at its first look at the file, and so each time the event came again."""
+        """Leaves an upload whose parser died at its first read of the file, in every attempt."""
         self.upload()
         (event,) = self.world.arrivals()
         self.lane.run("csv_parser", event, _dead_at("GetObject"))
@@ -133,11 +133,11 @@ class Scene:
         return upload_id
 
     def _file(self) -> bytes:
-        """Each upload of a scene has keys of its own."""
+        """A file with keys that no other upload of the scene has."""
         return small_file(f"{self.run}.{len(self.upload_ids)}")
 
     def _forget_events(self) -> None:
-        """Whatever was on its way is lost."""
+        """Loses all events that are not delivered yet."""
         _ = list(self.world.arrivals()), self.lane.stream_records()
         self.lane.invoked.clear()
         for message in self.lane.messages():

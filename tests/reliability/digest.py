@@ -6,7 +6,7 @@ from tests.reliability.state import Row, State
 
 
 def digest(state: State, upload_id: str, *, without: str = "") -> dict[str, Any]:
-    """Everything that an upload left behind, but for ids, times and `without` (what is a run's own in its cells).
+    """Everything that an upload left behind, except for ids, times and the text `without`, which differs between runs.
 
     Two runs of the same file against the same catalogue have the same digest.
     """

@@ -1,4 +1,4 @@
-"""How an invariant says what breaks it."""
+"""Assertions with messages, for the invariants."""
 
 from tests.reliability.state import Row
 

@@ -1,4 +1,4 @@
-"""The invariants about what is in the rows: values, damage, duplicates, and whose they are."""
+"""The invariants of rows: values, damage, duplicates, and which vendor sees them."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -67,7 +67,7 @@ def i7_vendors_see_their_own(state: State) -> None:
 
 
 def _texts_of_vendors(state: State) -> Iterator[tuple[str, str, str]]:
-    """Every text that is one vendor's: whose it is, where it is, and the text."""
+    """Every text that belongs to one vendor: the vendor, the place and the text."""
     for answer in state.answers:
         yield answer.vendor_id, f"the answer to {answer.path}", answer.text
     for key, stored in state.objects.items():
@@ -88,7 +88,7 @@ def _texts_of_vendors(state: State) -> Iterator[tuple[str, str, str]]:
 
 
 def _markers(state: State) -> list[tuple[str, str]]:
-    """Strings that are one vendor's alone: those in its cells, its uploads' ids, its own id."""
+    """Strings that belong to one vendor: those in its cells, the ids of its uploads, its own id."""
     of_uploads = [(str(u["vendor_id"]), upload_id) for upload_id, u in state.uploads.items() if u["vendor_id"]]
     vendors = {vendor_id for vendor_id, _ in of_uploads}
     of_cells = [(vendor_id, marker) for vendor_id, texts in state.markers.items() for marker in texts]
@@ -96,7 +96,7 @@ def _markers(state: State) -> list[tuple[str, str]]:
 
 
 def i8_the_file_decides_among_duplicates(state: State) -> None:
-    """Of rows with the same key the first sound one of the file wins; what else is called a duplicate has a holder."""
+    """Of rows with the same key the first sound one wins; every other duplicate has a holder in the catalogue."""
     for upload_id in state.uploads:
         rows, errors = state.rows_of(upload_id), state.errors_of(upload_id)
         undecided = {row.row_number for row in rows} - set(state.uploads[upload_id]["decided_rows"])
@@ -132,9 +132,9 @@ def _is_rightly_judged(
 
 
 def i9_damage_stays_where_it_is(state: State) -> None:
-    """Only what was damaged is malformed, only what was poisoned is our error, and a refused file leaves nothing.
+    """Only damaged rows are malformed, only poisoned ones have our error, and a refused file leaves nothing.
 
-    Where the test knows what it made wrong in which row, exactly that is reported there.
+    If the test knows the errors of each row, exactly these are reported.
     """
     for upload_id, upload in state.uploads.items():
         errors, expectations = state.errors_of(upload_id), state.expectations_of(upload_id)

@@ -1,4 +1,4 @@
-"""The parts that a world stands on, each its own: database, bucket, staging table, queues, topic."""
+"""The parts of a world, which no other world uses: database, bucket, staging table, queues, topic."""
 
 import json
 from contextlib import closing
@@ -15,7 +15,7 @@ from tests.stack import Stack
 
 @dataclass(frozen=True)
 class Parts:
-    """`stack` describes them as it describes a stack's own; `environment` is what functions are given."""
+    """`stack` describes them as it would describe a stack's; `environment` is that of the functions."""
 
     name: str
     stack: Stack
@@ -42,7 +42,7 @@ def make_parts(stack: Stack, name: str) -> Parts:
 
 
 def remove(parts: Parts) -> None:
-    """Gives back what costs memory and connections."""
+    """Removes what costs memory and connections."""
     parts.stack.aws("dynamodb").delete_table(TableName=parts.name)
     with closing(_administrator(parts.stack)) as connection, connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {urlsplit(parts.stack.description['database_url']).path[1:]} WITH (FORCE)")
@@ -92,7 +92,7 @@ def _make_secret(stack: Stack, name: str) -> str:
 
 
 def _environment(stack: Stack, secret_arn: str) -> dict[str, str]:
-    """What all functions are given together, with these parts in place of the deployed ones."""
+    """The environment variables of all functions, with these parts in place of the deployed ones."""
     variables: dict[str, str] = {}
     for function in stack.aws("lambda").list_functions()["Functions"]:
         variables |= function["Environment"]["Variables"]
@@ -104,8 +104,8 @@ def _environment(stack: Stack, secret_arn: str) -> dict[str, str]:
         "ONBOARDING_DEAD_LETTER_QUEUE_URL": described["dead_letter_queue_url"],
         "ONBOARDING_TOPIC_ARN": described["topic_arn"],
         "ONBOARDING_DATABASE_SECRET_ARN": secret_arn,
-        "ONBOARDING_STAGING_THREADS": "1",  # one outside call after the other, so that the k-th is always the same
-        "ONBOARDING_LEAN_STAGING": "false",  # and all of them through boto3, where they can be counted
+        "ONBOARDING_STAGING_THREADS": "1",  # one outside call at a time, so that the k-th is always the same
+        "ONBOARDING_LEAN_STAGING": "false",  # all calls through boto3, where they are counted
         "AWS_ENDPOINT_URL": described["aws_endpoint_url"],
         "AWS_DEFAULT_REGION": described["aws_region"],
         "AWS_ACCESS_KEY_ID": described["aws_access_key_id"],

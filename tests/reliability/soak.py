@@ -1,8 +1,8 @@
 """The kill test: `python -m tests.reliability.soak --minutes 5`, or `make soak`.
 
-Vendors send files of 1 to 5,000 rows through the front door, by every way there is, while functions, the web
-service, the database and now and then the whole stack are killed at random. Then everything comes to rest, and what is
-left is held against the invariants: lost 0, duplicated 0, stuck 0.
+Vendors send files of 1 to 5,000 rows through the front door, in every possible way, while functions, the web service,
+the database and sometimes the whole stack are killed at random. Then all uploads may finish, and the result is checked
+against the invariants: lost 0, duplicated 0, stuck 0.
 """
 
 import random
@@ -29,12 +29,12 @@ from tests.stack import Stack
 VENDORS = ("VEND001", "VEND002", "VEND003")
 SECONDS_TO_DRAIN = 300
 PATIENCE = 5
-_AT_ONCE = 20  # uploads that are looked at together
+_AT_ONCE = 20  # uploads that are checked together
 
 
 @dataclass(kw_only=True)
 class Report:
-    """What came of it, for a person to read."""
+    """The result, for a person to read."""
 
     seed: int
     uploads: int = 0
@@ -69,7 +69,7 @@ class Report:
 
 
 class KeptMailbox(Mailbox):
-    """The stack's own mailbox, which is there again after each of its starts."""
+    """The stack's own mailbox, which exists again after every start."""
 
     def __init__(self, stack: Stack) -> None:
         self._sqs, self.url, self._mails = stack.aws("sqs"), stack.description["mailbox_queue_url"], []
@@ -78,7 +78,7 @@ class KeptMailbox(Mailbox):
 def soak(folder: Path, *, minutes: float, seed: int) -> Report:
     keeper = Keeper(folder / "state")
     try:
-        Observer(keeper.stack, mailbox=KeptMailbox(keeper.stack))  # from here on every step is noted
+        Observer(keeper.stack, mailbox=KeptMailbox(keeper.stack))  # records every step from now on
         vendors = [Vendor(vendor_id, keeper.current, seed=seed + n) for n, vendor_id in enumerate(VENDORS)]
         killer = Killer(keeper, seed=seed, seconds=minutes * 60)
         for vendor in vendors:
@@ -98,7 +98,7 @@ def soak(folder: Path, *, minutes: float, seed: int) -> Report:
 
 
 def _let_finish(vendors: Sequence[Vendor], keeper: Keeper) -> None:
-    """Nothing new is begun; what a vendor has begun it may repeat until it is done."""
+    """Lets vendors finish and repeat what they have begun, without beginning anything new."""
     for vendor in vendors:
         vendor.is_over.set()
     deadline = time.monotonic() + SECONDS_TO_DRAIN
@@ -111,7 +111,7 @@ def _let_finish(vendors: Sequence[Vendor], keeper: Keeper) -> None:
 
 
 def _come_to_rest(keeper: Keeper, sendings: Sequence[Sending]) -> None:
-    """One sweep after another, as the schedule has it, only sooner; drops without an event are looked for at first."""
+    """Sweeps as the schedule does, only more often; the first sweeps also look for drops without an event."""
     deadline, drops = time.monotonic() + SECONDS_TO_DRAIN, True
     while time.monotonic() < deadline:
         keeper.keep()
@@ -132,7 +132,7 @@ def _is_at_rest(stack: Stack, sendings: Sequence[Sending]) -> bool:
     return drops >= sum(sending.way == "dropped" for sending in sendings) and not stack.sql(_RESTLESS, names)
 
 
-# Files whose event was lost are looked for every ten minutes, which nobody here waits for.
+# The schedule looks for files without an event every ten minutes, which would be too rare here.
 _TEN_MINUTES_LATER = """
     UPDATE upload_history SET looked_at = now() - interval '10 minutes 1 second' WHERE status = 'awaiting_upload'
 """
@@ -178,7 +178,7 @@ def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
 def _hold_against_invariants(
     stack: Stack, accepted: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
 ) -> None:
-    """A few uploads at a time. What the embedded services forgot when they were killed themselves is not asked for."""
+    """Checks a few uploads at a time. Leaves out what the embedded services lost when they were killed themselves."""
     observer = Observer(stack, mailbox=KeptMailbox(stack))
     for at in range(0, len(accepted), _AT_ONCE):
         some = accepted[at : at + _AT_ONCE]

@@ -1,4 +1,4 @@
-"""The line before the AWS services: HTTP, request by request."""
+"""The proxy in front of the AWS services: HTTP, one request at a time."""
 
 import re
 import socket
@@ -13,7 +13,7 @@ from tests.reliability.wire import Answer, Call, Fate, Wire, reset
 
 
 class AwsWire(Wire):
-    """Stands before the AWS services. The Host header goes through as it is, so that signatures stay true."""
+    """A proxy in front of the AWS services. It passes on the Host header unchanged, so that signatures stay valid."""
 
     def __init__(self, upstream_port: int) -> None:
         super().__init__(upstream_port)
@@ -33,13 +33,13 @@ class AwsWire(Wire):
         return f"http://127.0.0.1:{self.port}"
 
     def open(self) -> None:
-        """Takes connections, after a `close` on the same port as before."""
+        """Accepts connections, after a `close` on the same port as before."""
         self._server = _QuietServer(("127.0.0.1", self.port), self._relay)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
-        """From now on connections are refused, and those that are open break."""
+        """Refuses new connections from now on, and breaks open ones."""
         self._server.shutdown()
         self._server.server_close()
         self._server.break_all()
@@ -54,7 +54,7 @@ class _QuietServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that is gone is what these tests are about."""
+        """Nothing: callers that disappear are expected here."""
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -90,7 +90,7 @@ class _HttpRelay(BaseHTTPRequestHandler):
     def _forward(self, call: Call, body: bytes, decided: Fate) -> None:
         try:
             answers = [self._answer_of(body) for _ in range(2 if decided is Fate.TWICE else 1)]
-        except (OSError, HTTPException):  # the service itself is gone: its caller sees just that
+        except (OSError, HTTPException):  # the service itself is down, and its caller sees that
             self._cut(None)
             return
         if decided is Fate.CUT_AFTER:
@@ -102,7 +102,8 @@ class _HttpRelay(BaseHTTPRequestHandler):
             self._give(answers[-1])
 
     def _answer_of(self, body: bytes) -> Answer:
-        """The service's answer. Its bucket gives all of a version whatever range is asked for: AWS gives the range."""
+        """The service's answer."""
+        # The embedded bucket ignores the range for a version and sends all of it. This sends the range, as AWS does.
         byte_range = _RANGE.fullmatch(self.headers.get("Range", ""))
         if byte_range is None or self.path != self.wire.whole[0]:
             answer = self._answer(body)
@@ -139,7 +140,7 @@ class _HttpRelay(BaseHTTPRequestHandler):
         reset(self.connection)
 
     def _operation(self, body: bytes) -> str:
-        """By the protocol of each service: a header, a form field, or method and path."""
+        """The operation, from a header, a form field, or method and path, depending on the service."""
         if target := self.headers.get("X-Amz-Target"):
             return str(target).rpartition(".")[2]
         if body.startswith(b"Action=") or b"&Action=" in body[:2000]:

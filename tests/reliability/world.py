@@ -1,7 +1,7 @@
-"""A world of its own around the real handlers: the simulator carries its events, and its time passes on demand.
+"""A world around the real handlers: the simulator delivers events, and time passes on demand.
 
-PostgreSQL, bucket, staging table with its stream, queues and topic are the embedded stack's, one set for each world,
-so that nothing of one is seen in another. Only Lambda itself is simulated.
+PostgreSQL, bucket, staging table with its stream, queues and topic are real ones of the local stack, a set for each
+world, so that worlds do not see each other. Only Lambda is simulated.
 """
 
 from dataclasses import dataclass, field, replace
@@ -21,13 +21,13 @@ from tests.stack import Stack, tag
 
 SWEPT_EVERY = 60.0  # seconds
 LOOKED_FOR_DROPS_EVERY = 15  # sweeps
-MOST_MINUTES = 45  # until everything has ended once faults are over: 30 of patience, and the sweeps around them
+MOST_MINUTES = 45  # everything must have ended by then: 30 until an upload is given up, and the sweeps around them
 URL_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class File:
-    """A product file, and what its maker knows of it."""
+    """A product file, and what the test expects of it."""
 
     content: bytes
     expectations: Expectations = field(default_factory=Expectations)
@@ -54,7 +54,7 @@ class World:
         remove(self._parts)
 
     def announce(self, vendor_id: str, *, dry_run: bool = False) -> str:
-        """As the REST API does it, but with ids of the seed's own: they decide which lane of the stream is whose."""
+        """Announces an upload as the REST API does, but with an id from the seed: it decides the stream's lane."""
         upload_id = "UPLOAD_20260101_000000_" + "".join(self.functions.chance.choices("abcdefghijklmnop234567", k=8))
         self.stack.sql(
             "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
@@ -64,7 +64,7 @@ class World:
         return upload_id
 
     def send(self, upload_id: str, file: File, *, has_event: bool = True) -> None:
-        """Puts an announced upload's file, or another version of it; `is_told` False loses the bucket's event."""
+        """Stores the file of an announced upload, or another version. Without `has_event`, its event is lost."""
         self.put(self.upload(upload_id)["file_s3_key"], file, has_event=has_event)
 
     def put(self, key: str, file: File, *, has_event: bool = True) -> None:
@@ -79,7 +79,7 @@ class World:
             self.functions.parser.put(event)
 
     def cancel(self, upload_id: str) -> None:
-        """As the REST API does it."""
+        """Cancels an upload as the REST API does."""
         with transaction_at(self.stack.description["database_url"]) as cursor:
             found = find_upload(cursor, None, upload_id)
             ended = cancel(cursor, found[0]) if found else None
@@ -87,7 +87,7 @@ class World:
             services().error_queue.upload_finished(upload_id)
 
     def pass_time(self, seconds: float) -> None:
-        """Everything that was noted before is so much longer ago."""
+        """Advances time, by moving all stored times into the past."""
         self.functions.clock.advance(seconds)
         self._idle_seconds += seconds
         if self._idle_seconds >= services().settings.give_up_after_seconds:
@@ -113,7 +113,7 @@ class World:
         return self.stack.sql("SELECT * FROM upload_history ORDER BY upload_id")
 
     def drain(self) -> None:
-        """Delivers all there is, and sweeps every minute, until everything has ended."""
+        """Delivers everything, and sweeps every minute, until all uploads have ended."""
         self._idle_seconds = 0.0
         for minute in range(MOST_MINUTES):
             self.deliver_all()
@@ -126,12 +126,12 @@ class World:
         raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {unfinished}")
 
     def deliver_all(self) -> None:
-        """Until no source has anything left."""
+        """Delivers until no event source has anything left."""
         while sum(self.functions.deliver(source) for source in SOURCES):
             pass
 
     def unfinished(self) -> list[str]:
-        """What is still to come of the uploads whose file is there."""
+        """The uploads that have a file and have not ended, and drops that are not uploads yet."""
         unfinished = [
             f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)
         ]
@@ -142,7 +142,7 @@ class World:
         ]
 
     def check(self, *, is_drained: bool = True) -> State:
-        """Every invariant at a rest point, and that whatever had ended at the last one is as it was."""
+        """Checks every invariant, and that uploads which had ended at the last check have not changed."""
         uploads = {u["upload_id"]: u for u in self.uploads() if u["status"] != "awaiting_upload" or self._has_file(u)}
         expectations = {upload_id: self._expectations_of(upload) for upload_id, upload in uploads.items()}
         state = self.observer.state(uploads, expectations=expectations, markers=self.markers)

@@ -93,7 +93,7 @@ LOST_LOSER = Mutant(
 def insert_one_by_one(
     cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
 ) -> set[int]:
-    """A batch is sorted before it is inserted; batches of one keep the order of the file."""
+    """Inserts in the order of the file, because a batch of one is not sorted."""
     inserted = (insert_products(cursor, upload_id, vendor_id, [product], lines) for product in products)
     return set[int]().union(*inserted)
 

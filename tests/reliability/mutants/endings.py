@@ -34,7 +34,7 @@ def begin_ending_after_any_decision(cursor: Cursor, upload_id: str) -> Ending | 
 def _end_where(
     condition: str, cursor: Cursor, upload_id: str, status: str, report_key: str | None, fix_key: str | None
 ) -> UUID | None:
-    """What `endings.end` does, on another condition."""
+    """Does what `endings.end` does, on another condition."""
     cursor.execute(
         f"""
         UPDATE upload_history SET

@@ -1,4 +1,4 @@
-"""Faults in values: read from another file, shortened, cleaned, or where nobody may see them."""
+"""Faults in values: read from another file, shortened, cleaned, or visible to others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
