@@ -28,18 +28,18 @@ class Deployment:
     def __init__(self, stack: str, state_dir: Path | None) -> None:
         self.stack, self._state_dir = stack, state_dir
 
-    def sweeper(self, wish: Json) -> Json:
-        return self._asked(_SWEEPER, wish)
+    def sweeper(self, event: Json) -> Json:
+        return self._invoke(_SWEEPER, event)
 
-    def registrar(self, wish: str, **fields: object) -> Json:
+    def registrar(self, command: str, **fields: object) -> Json:
         """What vendor-registrar answers; its refusal is a Fault."""
-        answer = self._asked(_REGISTRAR, {"wish": wish, **fields})
+        answer = self._invoke(_REGISTRAR, {"command": command, **fields})
         if "refused" in answer:
             raise Fault(answer["refused"])
         return answer
 
     def canary(self) -> Json:
-        return self._asked(_CANARY, {})
+        return self._invoke(_CANARY, {})
 
     def keep_canary_key(self, key: str) -> None:
         """Puts the key where the canary looks for it, and nobody else."""
@@ -60,9 +60,9 @@ class Deployment:
             ringing = pages.paginate(AlarmNamePrefix=f"{self.stack}-", StateValue="ALARM")
             return [alarm["AlarmName"] for page in ringing for alarm in page["MetricAlarms"]]
 
-    def _asked(self, function: str, wish: Json) -> Json:
+    def _invoke(self, function: str, event: Json) -> Json:
         with _faults_told():
-            answer = self._client("lambda").invoke(FunctionName=self._output(function), Payload=json.dumps(wish))
+            answer = self._client("lambda").invoke(FunctionName=self._output(function), Payload=json.dumps(event))
             content: Json = json.load(answer["Payload"])
         if "FunctionError" in answer:
             name = self._output(function)
@@ -80,7 +80,7 @@ class Deployment:
         return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
     def _client(self, service: str) -> Any:
-        """Asks once: a wish that was granted although its answer was lost is for the operator to repeat."""
+        """Never repeats a request: whether to repeat a command whose answer was lost is for the operator to decide."""
         from botocore.config import Config
 
         patient = Config(read_timeout=_INVOCATION_SECONDS, retries={"max_attempts": 0})
