@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from onboarding.main import app
 from onboarding.offline import FileCheck
-from onboarding.rules_document import kept_at
+from onboarding.rules_document import default_path
 from pipeline.checking.rules import RULES_VERSION
 from tests.unit.files import CATEGORIES, HEADER, SOUND
 
@@ -123,8 +123,8 @@ def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_p
 
 
 def test_the_document_that_was_fetched_last_is_used_by_itself(tmp_path: Path, rules: Path) -> None:
-    kept_at().parent.mkdir(parents=True)
-    kept_at().write_bytes(rules.read_bytes())
+    default_path().parent.mkdir(parents=True)
+    default_path().write_bytes(rules.read_bytes())
     errors, _ = told(run("check", written(tmp_path, BROKEN), "--json"))
     assert "INVALID_CATEGORY" in {error["error_type"] for error in errors}
 
