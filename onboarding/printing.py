@@ -88,15 +88,17 @@ def more_errors(count: int) -> None:
 
 
 def cause_table(causes: Iterable[Json]) -> None:
-    """Why rows are rejected, the most frequent cause first."""
+    """Why rows are rejected, the most frequent cause first; each with its code, which people search for."""
     listed = list(islice(causes, _CAUSES + 1))
     table = _plain_table("Errors", "Cause", "Field", "Received", "First rows", "Write instead")
     table.columns[0].justify = "right"
+    table.columns[1].no_wrap = True  # a code that is broken over two lines cannot be searched for
     table.columns[2].no_wrap = all(len(_where(cause)) <= _WIDEST_FIELD for cause in listed)
     for cause in listed[:_CAUSES]:
         rows = ", ".join(map(str, cause["rows"][:3])) + (", …" if cause["count"] > 3 else "")
-        cells = (error_word(cause["error_type"]), _where(cause), cause["value"], rows, cause["suggestion"])
-        table.add_row(f"{cause['count']:,}", *map(_cell, cells))
+        word_and_code = Text(f"{error_word(cause['error_type'])}\n{cause['error_type']}")
+        cells = (_where(cause), cause["value"], rows, cause["suggestion"])
+        table.add_row(f"{cause['count']:,}", word_and_code, *map(_cell, cells))
     out().print(table)
     if len(listed) > _CAUSES:
         text("… and rarer causes")

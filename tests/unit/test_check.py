@@ -182,6 +182,7 @@ def test_a_table_stops_after_fifty_errors_unless_all_are_asked_for(tmp_path: Pat
     assert "… and 400 more errors. --all shows every one" in first
     assert all(f"bad{n} " in everything for n in range(1, 451))
     assert "450  Invalid price" in first
+    assert "\n        INVALID_PRICE" in first, "the code, which people search for"
 
 
 def test_what_stands_in_a_file_gives_the_terminal_no_orders(tmp_path: Path, rules: Path) -> None:
