@@ -13,7 +13,7 @@ from psycopg2.extras import NamedTupleCursor
 from bench.alone import Figures
 from bench.floor import floor_seconds
 from bench.sizes import Sizes
-from infra.local.demo import SAMPLE, own_copy, service
+from infra.local.demo import SAMPLE, service, with_new_ids
 from infra.local.processes import free_port
 from infra.local.vendor import Mailbox, vendor_client
 
@@ -90,7 +90,7 @@ def run(description: dict[str, Any], rows: int) -> Run:
 def file_of(rows: int) -> bytes:
     """The sample, repeated to `rows` rows, each time with new SKUs."""
     header, _, products = SAMPLE.read_text(encoding="utf-8").partition("\n")
-    return "\n".join([header, *(own_copy(products).rstrip("\n") for _ in range(rows // SAMPLE_ROWS)), ""]).encode()
+    return "\n".join([header, *(with_new_ids(products).rstrip("\n") for _ in range(rows // SAMPLE_ROWS)), ""]).encode()
 
 
 def _moments(database_url: str, upload_id: str) -> Any:

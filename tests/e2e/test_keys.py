@@ -123,7 +123,7 @@ def test_a_vendor_is_added_once_gets_a_key_and_sends(stack: Stack) -> None:
     vendor = f"NEW-{tag()}"
     add = ("vendor", "add", vendor, "--name", "New & Co", "--email", "new@example.com")
     assert "is added" in ops(stack, *add).stdout
-    assert "stays as it is" in ops(stack, *add).stdout
+    assert "exists already, and was not changed" in ops(stack, *add).stdout
     ops(stack, "vendor", "add", f"LONG-{tag()}", "--name", "N" * 200, "--email", f"{'e' * 60}@{'x' * 60}.example.com")
     assert vendor in ops(stack, "vendor", "list").stdout
     key = made(stack, "create", "--vendor", vendor, "--label", "first")
@@ -151,5 +151,5 @@ def test_an_id_that_would_not_fit_the_bucket_is_refused(stack: Stack) -> None:
 def test_a_category_is_added_once_whatever_its_capitals(stack: Stack) -> None:
     name = f"Kites {tag()}"
     assert "is added" in ops(stack, "category", "add", name).stdout
-    assert "was there already" in ops(stack, "category", "add", name.upper()).stdout
+    assert "exists already" in ops(stack, "category", "add", name.upper()).stdout
     assert name in ops(stack, "category", "list").stdout
