@@ -2,7 +2,7 @@
 
 import gc
 
-gc.set_threshold(1_000_000)  # as for the pipeline's functions: nothing that is imported is garbage
+gc.set_threshold(1_000_000)  # before the imports: they create many objects and no garbage
 
 from functools import cache
 from typing import Any
