@@ -1,4 +1,4 @@
-"""What support does is noted: who, what, when, in the transaction that does it, and in the log once it is done."""
+"""Records what support does: in the database, in the same transaction, and in the log after the commit."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from pipeline.postgres.support_actions import Action, log_action, note_action
 
 
 def act(pool: DatabasePool, agent: Principal, do: Callable[[Session], Action | None]) -> bool:
-    """Does something and notes it, in one transaction; False if there was nothing to do."""
+    """Does something and records it, in one transaction; False if there was nothing to do."""
     with pool.transaction() as db, session_on(db) as session:
         action = do(session)
         if action:
@@ -22,7 +22,7 @@ def act(pool: DatabasePool, agent: Principal, do: Callable[[Session], Action | N
 
 
 def note_if_support(caller: Principal, action: Action, session: Session, after_commit: BackgroundTasks) -> None:
-    """Notes what support does on a vendor's pages, in the request's own transaction."""
+    """Records what support does on a vendor's pages, in the request's transaction."""
     if caller.is_support:
         note_action(session, caller, action)
         after_commit.add_task(log_action, caller, action)

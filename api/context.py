@@ -1,4 +1,4 @@
-"""What all requests share: built once, when the application is put together."""
+"""What all requests share; created once, with the application."""
 
 from dataclasses import dataclass
 

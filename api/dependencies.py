@@ -1,4 +1,4 @@
-"""What routes ask for: the database, the caller, the outside world."""
+"""The dependencies of routes: the database, the caller, the services."""
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.answers.problems import Problem, ProblemCode, given_twice
+from api.answers.problems import Problem, ProblemCode, duplicate_names
 from api.context import context_of
-from api.entry.door import looked_at_first
-from api.schemas.uploads import NoQuery
+from api.entry.door import identified_by
+from api.schemas.lists import NoQuery
 from pipeline.domain.keys import hash_of
 from pipeline.postgres.api_keys import Principal, find_principal, take_allowance
 from pipeline.postgres.database import Cursor, DatabasePool
@@ -21,7 +21,7 @@ _bearer = HTTPBearer(auto_error=False, scheme_name="api_key", description="Your 
 
 
 async def _in_turn(request: Request) -> AsyncIterator[None]:
-    """Lets a request work when its owner's turn has come; until then it waits without a thread or a connection."""
+    """Waits for the owner's turn, without a thread or a connection."""
     async with context_of(request).admission.in_turn(request.state.owner):
         yield
 
@@ -29,7 +29,7 @@ async def _in_turn(request: Request) -> AsyncIterator[None]:
 InTurn = Depends(_in_turn, scope="function")
 
 
-# What does not block is `async`: it runs where it is, without a thread of its own.
+# Dependencies that do not block are `async`: FastAPI runs them without a thread.
 
 
 async def _services(request: Request) -> Services:
@@ -37,9 +37,9 @@ async def _services(request: Request) -> Services:
 
 
 def _transaction(request: Request) -> Iterator[Cursor]:
-    """One transaction a request, from its first statement on; committed here, before the answer is sent, or never.
+    """One transaction per request. It begins with the first statement and is committed before the answer is sent.
 
-    A statement of a request that only reads is a question, and may take less long than one that writes.
+    Statements of requests that only read have a shorter time limit.
     """
     only_reads = request.method in {"GET", "HEAD"}
     context = context_of(request)
@@ -57,18 +57,18 @@ AppServices = Annotated[Services, Depends(_services)]
 Db = Annotated[Cursor, Depends(_transaction, scope="function")]
 
 
-async def _look_at_key(request: Request) -> None:
+async def _identify_by_key(request: Request) -> None:
     credentials = await _bearer(request)
-    found = None
+    caller = None
     if credentials:
-        key, look = credentials.credentials, partial(_find_caller, request, credentials.credentials)
-        found = await context_of(request).admission.identify(
-            request, hash_of(key), look, lambda found: owner_of(found[0])
+        key = credentials.credentials
+        caller = await context_of(request).admission.identify(
+            request, hash_of(key), partial(_find_caller, request, key), lambda caller: owner_of(caller[0])
         )
-    if found is None:
+    if caller is None:
         detail = "Send a valid API key as `Authorization: Bearer <key>`; this one is missing, unknown or revoked."
         raise Problem(ProblemCode.UNAUTHENTICATED, detail, headers={"WWW-Authenticate": "Bearer"})
-    request.state.caller, request.state.allowance = found
+    request.state.caller, request.state.allowance = caller
     if request.state.allowance.retry_after:
         settings = context_of(request).settings
         detail = f"At most {settings.requests_per_second:g} requests a second, and {settings.requests_burst} at once."
@@ -78,7 +78,8 @@ async def _look_at_key(request: Request) -> None:
 
 
 def _find_caller(request: Request, key: str) -> tuple[Principal, Allowance] | None:
-    """In a transaction of its own, so that requests with one key do not wait for each other."""
+    """The holder of a key and its allowance; None if the key is unknown."""
+    # In its own short transaction: the allowance's row is locked until the commit, and other requests wait for it.
     settings = context_of(request).settings
     with context_of(request).pool.transaction() as db:
         principal = find_principal(db, key)
@@ -90,13 +91,13 @@ def _find_caller(request: Request, key: str) -> tuple[Principal, Allowance] | No
 
 
 def owner_of(principal: Principal) -> str:
-    """Whose requests share places: all of a vendor's, whatever their keys; an agent's own."""
+    """The owner whose places a caller's requests share: the vendor, whichever key is used, or the support key."""
     return f"vendor {principal.vendor_id}" if principal.vendor_id else f"key {principal.key_id}"
 
 
-@looked_at_first(_look_at_key)
+@identified_by(_identify_by_key)
 async def _caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
-    """Who is asking, as the door has found out."""
+    """The caller, whom the door has identified."""
     caller: Principal = request.state.caller
     return caller
 
@@ -106,7 +107,7 @@ Caller = Annotated[Principal, Depends(_caller)]
 
 async def _support(caller: Caller) -> Principal:
     if not caller.is_support:
-        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may ask this.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may do this.")
     return caller
 
 
@@ -115,7 +116,7 @@ async def _api_url(request: Request) -> str:
 
 
 async def _fields_once(request: Request) -> None:
-    if repeated := given_twice((await request.form()).multi_items()):
+    if repeated := duplicate_names((await request.form()).multi_items()):
         raise repeated
 
 
@@ -123,6 +124,6 @@ SupportCaller = Annotated[Principal, Depends(_support)]
 ApiUrl = Annotated[str, Depends(_api_url)]
 """The service's public address, without a trailing slash."""
 FieldsOnce = Annotated[None, Depends(_fields_once)]
-"""For forms: a field, or a file, that is given twice is refused."""
+"""For forms: refuses a field or file that occurs twice."""
 Nothing = Annotated[NoQuery, Query()]
-"""For calls without parameters: any is refused."""
+"""For calls without parameters: refuses any."""

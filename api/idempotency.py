@@ -1,4 +1,4 @@
-"""Idempotency-Key: a POST that is repeated is done once, and answered as the first time."""
+"""Idempotency-Key: a repeated POST is executed once, and every repeat gets the first answer."""
 
 import hashlib
 import re
@@ -21,7 +21,7 @@ _VISIBLE = r"^[\x21-\x7e]+$"
 
 def _visible(key: str) -> str:
     if not re.fullmatch(_VISIBLE, key):
-        raise ValueError("use letters, digits and signs of ASCII, and no blanks")
+        raise ValueError("must consist of visible ASCII characters, without blanks")
     return key
 
 
@@ -34,34 +34,35 @@ IdempotencyKey = Annotated[
     | None,
     Header(
         alias="Idempotency-Key",
-        description="Any text of yours, 24 hours long the name of this very request: a repeat is not done again.",
+        description="A name that you choose for this request. A repeat within 24 hours has no second effect.",
     ),
 ]
 
 
 class Once:
-    """Answers a request, or repeats the answer that an earlier one of the same name got."""
+    """Answers a request, or replays the answer to an earlier request with the same name."""
 
     def __init__(self, request: Request, response: Response, db: Db, name: RequestName | None) -> None:
         self._request, self._response, self._db, self._name = request, response, db, name
 
     def answer(
         self,
-        asked: bytes,
+        content: bytes,
         work: Callable[[], Answer],
         *,
         status: int,
         refresh: Callable[[dict[str, Any]], dict[str, Any]] = lambda body: body,
     ) -> Answer | JSONResponse:
-        """Does `work` unless it was done. `asked` is all that the request asks for; `refresh` renews a stored body, and
-        the headers that go with it.
+        """The answer of `work`, which is called unless it has been done before.
 
-        The answer is stored in the transaction of the work itself: there is never one without the other.
+        `content` is everything that the request asks for. `refresh` updates a stored body, and the headers that belong
+        to it, before it is replayed. The answer is stored in the same transaction as the work. Raises a Problem if an
+        earlier request with this name differs or is still running.
         """
         if self._name is None:
             return work()
-        if earlier := self._reserve(asked):
-            return self._repeated(earlier, refresh)
+        if earlier := self._reserve(content):
+            return self._replay(earlier, refresh)
         try:
             answer = work()
             self.keep(self._db, answer, status=status)
@@ -72,26 +73,27 @@ class Once:
         return answer
 
     def keep(self, db: Db, answer: BaseModel, *, status: int) -> None:
-        """Keeps the answer early, in the transaction of `db`: for work that goes on after it has committed.
+        """Stores the answer early, in the transaction of `db`, for work that continues after its commit.
 
-        Whoever asks again then gets this answer, and `refresh` must do what may not have been done.
+        A repeat then gets this answer, so `refresh` must complete work that was interrupted.
         """
         if self._name:
             idempotency_keys.keep(db, self._name, status, answer.model_dump(mode="json"))
 
-    def _reserve(self, asked: bytes) -> Earlier | None:
+    def _reserve(self, content: bytes) -> Earlier | None:
         assert self._name  # noqa: S101
-        what = f"{self._request.method} {self._request.scope['path']}\n".encode() + asked
+        what = f"{self._request.method} {self._request.scope['path']}\n".encode() + content
+        # Committed at once, so that a repeat that arrives during the work finds the name reserved.
         with context_of(self._request).pool.transaction() as db:
             return idempotency_keys.reserve(db, self._name, hashlib.sha256(what).digest())
 
-    def _repeated(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
+    def _replay(self, earlier: Earlier, refresh: Callable[[dict[str, Any]], dict[str, Any]]) -> JSONResponse:
         if not earlier.is_the_same:
-            detail = "This Idempotency-Key was used for a request that asked for something else."
-            errors = [{"field": "Idempotency-Key", "message": "use a new one for another request"}]
+            detail = "This Idempotency-Key was used for a different request."
+            errors = [{"field": "Idempotency-Key", "message": "use a new key for a different request"}]
             raise Problem(ProblemCode.IDEMPOTENCY_MISMATCH, detail, errors=errors)
         if earlier.status is None or earlier.body is None:
-            detail = "A request with this Idempotency-Key is still running. Ask again in a moment."
+            detail = "A request with this Idempotency-Key is still running. Try again in a moment."
             raise Problem(ProblemCode.IDEMPOTENCY_IN_PROGRESS, detail, headers={"Retry-After": "1"})
         body = refresh(earlier.body)
         return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})

@@ -1,7 +1,6 @@
 """A router whose modules are imported by the first request that needs one of them.
 
-A Lambda cold start of the API waits only for the routes that take files and tell their state; all others are imported
-later, by the request that asks for them.
+A Lambda cold start of the API imports only the routes that take files and report their status.
 """
 
 from collections.abc import Callable
@@ -11,10 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class LateRouter:
-    """An ASGI application for all paths that the router before it does not know.
+    """An ASGI application for all paths that the router before it does not have.
 
-    Its routes are complete before the first of them is matched, so no answer depends on what was asked before. An
-    import that fails is tried again by the next request.
+    All its routes are added before the first is matched, so no answer depends on earlier requests. The next request
+    repeats an import that failed.
     """
 
     def __init__(self, add_routes: Callable[[APIRouter], None], *, default: ASGIApp) -> None:
@@ -23,7 +22,7 @@ class LateRouter:
         self._router: APIRouter | None = None
 
     def load(self) -> APIRouter:
-        """The router, complete; made by the first call."""
+        """The complete router; the first call makes it."""
         if self._router is None:
             router = APIRouter(redirect_slashes=False, default=self._default)
             self._add_routes(router)

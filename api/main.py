@@ -1,4 +1,4 @@
-"""The web service, put together. `uvicorn api.main:create_app --factory --no-proxy-headers` serves it."""
+"""Assembles the web service. `uvicorn api.main:create_app --factory --no-proxy-headers` serves it."""
 
 from importlib.metadata import PackageNotFoundError, version
 
@@ -17,7 +17,7 @@ from pipeline.services import Services
 from pipeline.settings import Settings
 
 _STATEMENT_SECONDS = 20  # API Gateway gives up after 30
-_LOCK_SECONDS = 15  # less, so that waiting for others is told apart from a statement that takes long
+_LOCK_SECONDS = 15  # shorter, so that a wait for a lock can be told from a slow statement
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
-        redirect_slashes=False,  # the address that it would redirect to is made of the request's Host
+        redirect_slashes=False,  # a redirect would be built from the request's Host header
         lifespan=parts.warm_up,
     )
     context = app.state.context = _context(settings or Settings())

@@ -1,4 +1,4 @@
-"""Which routes the web service has: those that a cold start imports, and two groups that are imported late."""
+"""The routes of the web service: those that a cold start imports, and two groups that are imported late."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from api.rest import health, uploads
 
 
 class Parts:
-    """All routes but those of the documentation. No path belongs to two parts."""
+    """All routes except the documentation. No path belongs to two parts."""
 
     def __init__(self) -> None:
         self.pages = LateRouter(_add_pages, default=APIRouter().not_found)
@@ -27,7 +27,7 @@ class Parts:
     async def warm_up(self, _: FastAPI) -> AsyncIterator[None]:
         """Imports every route and compiles every template before a server's first request.
 
-        A Lambda function does not run this: there, somebody waits for every start.
+        Lambda functions skip it, because a caller waits for every cold start.
         """
         from api.portal.pages import compile_templates
 

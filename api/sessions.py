@@ -1,4 +1,4 @@
-"""The session of a request, for routes that are imported on first use."""
+"""The SQLAlchemy session of a request, for routes that are imported late: a cold start does not import SQLAlchemy."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated

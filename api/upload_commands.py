@@ -1,4 +1,4 @@
-"""What is done with an upload, whoever asks for it: a program through the REST API, or a person in the portal."""
+"""Commands on uploads, shared by the REST API and the portal."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from fastapi import BackgroundTasks
 
 from api.answers.problems import Problem, ProblemCode, too_large
 from api.dependencies import Db
-from api.lookups import acting_vendor, check_may_write, found_upload
+from api.lookups import acting_vendor, check_may_write, require_upload
 from api.schemas.uploads import NewUpload, UploadAddress
 from pipeline.domain.failures import UnacceptableFile, check_size
 from pipeline.domain.uploads import new_upload_id, upload_key
@@ -15,25 +15,25 @@ from pipeline.logs import log
 from pipeline.postgres import webhooks
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.database import DatabasePool
-from pipeline.postgres.queries.uploads import add_upload, cancel
+from pipeline.postgres.queries import uploads
 from pipeline.postgres.rows import Upload, Vendor
 from pipeline.services import Services
 
 
-def announced(new: NewUpload, caller: Principal, db: Db, services: Services) -> tuple[Upload, Vendor]:
-    """A new upload whose file is still to be sent; where to is told by `address_for`."""
+def announce(new: NewUpload, caller: Principal, db: Db, services: Services) -> tuple[Upload, Vendor]:
+    """Creates an upload whose file is sent later, to the address that `address_for` returns."""
     vendor = acting_vendor(db, caller, new.vendor_id)
     try:
         check_size(new.size_bytes or 0, services.settings.max_file_bytes)
-    except UnacceptableFile as refused:
-        raise Problem(ProblemCode.FILE_TOO_LARGE, refused.failure.message) from None
+    except UnacceptableFile as error:
+        raise Problem(ProblemCode.FILE_TOO_LARGE, error.failure.message) from None
     upload = _new_upload(new, vendor, caller, services, size=new.size_bytes)
-    add_upload(db, upload)
+    uploads.add_upload(db, upload)
     _log_announced(upload)
     return upload, vendor
 
 
-def stored(
+def store(
     new: NewUpload,
     content: bytes,
     caller: Principal,
@@ -41,40 +41,40 @@ def stored(
     services: Services,
     pool: DatabasePool,
     *,
-    noted: Callable[[Db, Upload, Vendor], None] = lambda *_: None,
+    on_add: Callable[[Db, Upload, Vendor], None] = lambda *_: None,
 ) -> tuple[Upload, Vendor]:
-    """A new upload whose file is here already, and on its way to the bucket; `noted` is done in its transaction."""
+    """Creates an upload and stores its file in the bucket; `on_add` runs in the transaction that adds the upload."""
     vendor = acting_vendor(db, caller, new.vendor_id)
-    if len(content) > services.settings.max_inline_bytes:  # a body may have more: what stands around the file in it
+    if len(content) > services.settings.max_inline_bytes:  # the body limit is larger, for the rest of the form
         raise too_large("/v1/uploads/file")
     upload = _new_upload(new, vendor, caller, services, size=len(content))
-    # Known before its file arrives: the event is handled at once. And so is the answer, if it is kept, so that a
-    # repeat after a death in between sends this upload's file and makes no second upload of it.
+    # Committed before the file is stored, because the bucket's event is handled at once. `on_add` can store the answer
+    # here too: if the process dies before the file is stored, a repeat stores it and creates no second upload.
     with pool.transaction() as first:
-        add_upload(first, upload)
-        noted(first, upload, vendor)
+        uploads.add_upload(first, upload)
+        on_add(first, upload, vendor)
     _log_announced(upload)
     services.object_store.put(upload.file_s3_key, content)
     return upload, vendor
 
 
-def stopped(
+def cancel(
     upload_id: str, caller: Principal, db: Db, services: Services, after_commit: BackgroundTasks
 ) -> tuple[Upload, str | None]:
-    """An upload that is cancelled, with its vendor's name; what it led to so far is reported after the commit."""
-    upload, vendor_name = found_upload(db, caller, upload_id)
+    """Cancels an upload and returns it with its vendor's name. Its reports and webhooks follow after the commit."""
+    upload, vendor_name = require_upload(db, caller, upload_id)
     check_may_write(db, caller)
-    if not (ended := cancel(db, upload)):
-        upload, _ = found_upload(db, caller, upload_id)
-        raise Problem(ProblemCode.ALREADY_FINAL, f"The upload is {upload.status} already.")
-    told = webhooks.add_deliveries(db, upload_id)
-    if ended.error_records or told:
+    if not (ended := uploads.cancel(db, upload)):
+        upload, _ = require_upload(db, caller, upload_id)
+        raise Problem(ProblemCode.ALREADY_FINAL, f"The upload is already {upload.status}.")
+    has_webhooks = webhooks.add_deliveries(db, upload_id)
+    if ended.error_records or has_webhooks:
         after_commit.add_task(services.error_queue.upload_finished, upload_id)
     return ended, vendor_name
 
 
 def address_for(upload: Upload, services: Services) -> UploadAddress:
-    """Where the file goes, until the upload expires."""
+    """The address to which the file is sent; it works until the upload expires."""
     expires_at = upload.expires_at or datetime.now(UTC)
     seconds = max(1, int((expires_at - datetime.now(UTC)).total_seconds() + 0.5))
     url, headers = services.object_store.upload_url(upload.file_s3_key, upload.file_size_bytes, seconds)
@@ -82,7 +82,7 @@ def address_for(upload: Upload, services: Services) -> UploadAddress:
 
 
 def _log_announced(upload: Upload) -> None:
-    """The first line of an upload's way: the request's own line knows no id yet."""
+    """The first log line of an upload: the line of its request does not have the new id."""
     log(
         "upload.announced",
         upload_id=upload.upload_id,

@@ -1,4 +1,4 @@
-"""Assets: the files that pages and the documentation are made of, each compressed once and then kept."""
+"""Assets: the static files of pages and documentation, each compressed once and cached in memory."""
 
 import gzip
 from os import PathLike, stat_result
@@ -17,10 +17,9 @@ _LEVEL = 6
 
 
 class CompressedFiles(StaticFiles):
-    """Files of which most browsers get a compressed copy.
+    """Static files, sent compressed to clients that accept gzip.
 
-    Assets alone: how well a page compresses could tell what is secret in it. They are compressed in a thread, and
-    once, because everybody else would wait for it.
+    Pages are not compressed: the length of a compressed page can reveal a secret in it.
     """
 
     def __init__(self, directory: str | Path) -> None:
@@ -33,24 +32,24 @@ class CompressedFiles(StaticFiles):
         if not isinstance(response, FileResponse) or int(response.headers["Content-Length"]) < _TOO_SMALL:
             return response
         response.headers["Vary"] = "Accept-Encoding"
-        asked = Headers(scope=scope)
-        if scope["method"] != "GET" or "gzip" not in asked.get("Accept-Encoding", "") or "Range" in asked:
+        request_headers = Headers(scope=scope)
+        if scope["method"] != "GET" or "Range" in request_headers or not _accepts_gzip(request_headers):
             return response
         content = await self._compressed_copy(str(response.path), response.headers["ETag"])
         headers = {name: value for name, value in response.headers.items() if name != "content-length"}
         return Response(content, response.status_code, headers | {"Content-Encoding": "gzip"})
 
     async def _compressed_copy(self, path: str, etag: str) -> bytes:
-        async with self._lock:  # many may ask for the first copy at once
-            kept_etag, content = self._copies.get(path, ("", b""))
-            if kept_etag != etag:
-                content = await run_in_threadpool(_compressed, path)
+        async with self._lock:  # several requests may want the first copy at once
+            cached_etag, content = self._copies.get(path, ("", b""))
+            if cached_etag != etag:
+                content = await run_in_threadpool(_compressed, path)  # in a thread: the event loop serves all others
                 self._copies[path] = etag, content
         return content
 
 
 class VersionedFiles(CompressedFiles):
-    """Our own assets; what is asked for by its version may be kept for ever."""
+    """Our own assets; clients may cache an address with a version for ever."""
 
     def file_response(
         self, full_path: "str | PathLike[str]", stat_result: stat_result, scope: Scope, status_code: int = 200
@@ -59,6 +58,10 @@ class VersionedFiles(CompressedFiles):
         if b"v=" in scope["query_string"]:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+def _accepts_gzip(headers: Headers) -> bool:
+    return "gzip" in headers.get("Accept-Encoding", "")
 
 
 def _compressed(path: str) -> bytes:

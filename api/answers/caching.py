@@ -1,4 +1,4 @@
-"""Answers that a client may have already: `ETag` and `If-None-Match`."""
+"""Conditional requests: `ETag` and `If-None-Match`."""
 
 import hashlib
 
@@ -9,7 +9,7 @@ def etag_of(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def knows(request: Request, etag: str) -> bool:
-    """Whether the client has this very answer: a list of tags, weak ones too, or `*`."""
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
-    return bool(known & {etag, "*"})
+def client_has(request: Request, etag: str) -> bool:
+    """Whether the client already has the answer with this ETag; `If-None-Match` is a list of tags or `*`."""
+    tags = {tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")}
+    return bool(tags & {etag, "*"})

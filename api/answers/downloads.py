@@ -1,4 +1,4 @@
-"""The files of an upload: a redirect to a short-lived address in the bucket, or the reason why there is none."""
+"""Downloads of an upload's files: a redirect to a short-lived address in the bucket, or a problem."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -19,10 +19,10 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
         raise _not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
     if not upload.error_records:
         raise Problem(ProblemCode.NO_ERRORS, "No row of this upload was rejected, so there is nothing to download.")
-    _check_that_it_is_kept(upload)
+    _check_retention(upload)
     key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
-    if key is None:  # of an upload that was cancelled or given up: it had ended before its reports were written
-        raise _not_ready("The upload has ended, and its reports are being written. Ask again in a moment.")
+    if key is None:  # a cancelled or abandoned upload ends before its reports are written
+        raise _not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
     return redirect_to_report(key, services)
 
 
@@ -33,7 +33,7 @@ def file_of(upload: Upload, services: Services) -> RedirectResponse:
         raise Problem(
             ProblemCode.NOT_FOUND, f"The upload is {upload.status} without a file, so there is nothing to download."
         )
-    _check_that_it_is_kept(upload)
+    _check_retention(upload)
     attachment = file_attachment(upload.file_name)
     return _redirect(services.stored_files.download_url(upload.file_s3_key, attachment, upload.file_version_id))
 
@@ -43,7 +43,7 @@ def redirect_to_report(key: str, services: Services) -> RedirectResponse:
 
 
 def _redirect(address: str) -> RedirectResponse:
-    """The address opens the file for everybody who has it, so nothing on the way keeps it."""
+    # No cache may store it: anyone who has the address can open the file.
     return RedirectResponse(address, 307, headers={"Cache-Control": "no-store"})
 
 
@@ -51,7 +51,7 @@ def _not_ready(detail: str) -> Problem:
     return Problem(ProblemCode.NOT_FINAL, detail, headers={"Retry-After": POLL_SECONDS})
 
 
-def _check_that_it_is_kept(upload: Upload) -> None:
+def _check_retention(upload: Upload) -> None:
     until = files_expire_at(upload.processing_started_at)
     if until and until < datetime.now(UTC):
         raise Problem(

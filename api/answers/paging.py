@@ -1,7 +1,7 @@
-"""Lists: how a client gets the next page. A cursor names the last item it saw, so inserts do not disturb it.
+"""Pages of lists. A cursor names the last item of a page, so inserts do not disturb it.
 
-Cursors are signed, for one list of the API with its filters and its caller; those of the portal's pages are valid on
-all of them, because they share lists.
+A cursor is signed. In the API it is valid for one list with the same filters and the same owner; in the portal it is
+valid on all pages, because several pages show parts of the same list.
 """
 
 import base64
@@ -18,24 +18,24 @@ from itsdangerous import Signer
 
 from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
-from api.schemas.uploads import Page
+from api.schemas.lists import Page
 from pipeline.postgres.order import Order, Place
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
-Found = TypeVar("Found", covariant=True)
+Row = TypeVar("Row", covariant=True)
 View = TypeVar("View")
 
 
-class Find(Protocol[Found]):
-    """A query for a part of a list, in its order: at most `limit` items from the one after `after` on."""
+class Find(Protocol[Row]):
+    """A query for a part of a list, in its order: at most `limit` items behind the place `after`."""
 
-    def __call__(self, *, after: Place | None, limit: int) -> Sequence[Found]: ...
+    def __call__(self, *, after: Place | None, limit: int) -> Sequence[Row]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[Item]):
-    """A page's items, and the cursor of the next page if there is one."""
+    """The items of a page, and the cursor of the next page if there is one."""
 
     items: Sequence[Item]
     next_cursor: str | None
@@ -45,10 +45,10 @@ class Slice(Generic[Item]):
 
 
 def read_slice(order: Order, cursor: str | None, limit: int, find: Find[Item]) -> Slice[Item]:
-    """The page behind a cursor, or the first one. Finds one item more than fits: whether there is a next page."""
-    found = find(after=decode_cursor(cursor, order.from_json), limit=limit + 1)
-    items = found[:limit]
-    return Slice(items, encode_cursor(order.to_json(items[-1])) if len(found) > limit else None)
+    """The page behind a cursor, or the first page. Raises a Problem for a cursor of another list."""
+    rows = find(after=decode_cursor(cursor, order.from_json), limit=limit + 1)  # one more shows if there is a next page
+    items = rows[:limit]
+    return Slice(items, encode_cursor(order.to_json(items[-1])) if len(rows) > limit else None)
 
 
 _PLACES = {"cursor", "after", "limit"}
@@ -56,12 +56,13 @@ _list: ContextVar[tuple[Callable[[], Signer], str]] = ContextVar("list")
 
 
 def begin_list(request: Request) -> None:
-    """Says which list the cursors of this request belong to."""
+    """Sets the list to which the cursors of this request belong."""
     path, services = str(request.scope["path"]), context_of(request).services
     name = "pages"
     if path.startswith("/v1/"):
-        given = request.query_params.multi_items()  # capitals make no other filter of a text
-        filters = sorted((name, value.casefold()) for name, value in given if name not in _PLACES)
+        # Text filters ignore case, so the same text in other capitals is the same filter.
+        parameters = request.query_params.multi_items()
+        filters = sorted((name, value.casefold()) for name, value in parameters if name not in _PLACES)
         name = json.dumps([path, filters, request.state.owner])
     _list.set((lambda: services.cursors, name))
 
@@ -78,7 +79,7 @@ def _signature(place: str) -> str:
 
 
 def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key | None:
-    """What `read` makes of a cursor's values; None for the first page."""
+    """The result of `read` for the values in a cursor; None for the first page. Raises a Problem for a bad cursor."""
     if not cursor:
         return None
     place, _, signature = cursor.rpartition(".")
@@ -95,7 +96,7 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
 
 
 def _is_storable(value: Any) -> bool:
-    """Whether the database can compare something with it: UTF-8 without U+0000, a number of 64 bits."""
+    """Whether PostgreSQL can compare with it: UTF-8 without U+0000, or a number of 64 bits."""
     if isinstance(value, str):
         return "\0" not in value and value == value.encode("utf-8", "replace").decode("utf-8")
     return isinstance(value, int | float) and -(2**63) <= value < 2**63

@@ -1,4 +1,4 @@
-"""How problems become answers: documents for programs, pages for people."""
+"""Turns problems into answers: documents for programs, pages for people."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from pipeline.postgres.database import DatabaseFault
 
 
 def render(request: Request, problem: Problem) -> Response:
-    """A problem document or, for somebody who looks at the portal, a page that says the same."""
+    """A problem document or, for a browser, a page with the same content."""
     if page := problem_page(request, problem):
         page.headers["X-Request-Id"] = request.state.request_id
         return page
@@ -38,27 +38,27 @@ def render(request: Request, problem: Problem) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Makes every error of the application a problem."""
+    """Turns every exception of the application into a problem."""
 
     @app.exception_handler(Problem)
-    def known(request: Request, problem: Problem) -> Response:
+    def refused(request: Request, problem: Problem) -> Response:
         return render(request, problem)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": _field(found["loc"]), "message": _message(found)} for found in error.errors()]
-        detail = "; ".join(f"{found['field']}: {found['message']}" for found in errors)
+        errors = [{"field": _field(each["loc"]), "message": _message(each)} for each in error.errors()]
+        detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
         return render(request, Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors))
 
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
-        if request.scope.get(TOO_LARGE):  # found out while the body was being read
+        if request.scope.get(TOO_LARGE):  # Starlette wraps what `_BodyLimit` raises
             return render(request, too_large(request.scope["path"]))
         if error.status_code == 400:
-            errors = [{"field": "body", "message": "it is not valid JSON, or not what its Content-Type says"}]
+            errors = [{"field": "body", "message": "is not valid JSON, or does not match its Content-Type"}]
             return render(request, Problem(ProblemCode.INVALID_REQUEST, str(error.detail), errors=errors))
         if error.status_code == 405:
-            detail = f"{request.method} is not possible here."
+            detail = f"{request.method} is not allowed here."
             return render(
                 request, Problem(ProblemCode.METHOD_NOT_ALLOWED, detail, headers={"Allow": _allowed(request)})
             )
@@ -91,44 +91,43 @@ def _failed(request: Request, error: Exception, **fields: object) -> Response:
 
 
 def _about(request: Request) -> dict[str, object]:
-    """What a line of the log says of a request."""
+    """The fields of a log line that identify its request."""
     return {"request_id": request.state.request_id, "upload_id": request.path_params.get("upload_id")}
 
 
 def _allowed(request: Request) -> str:
-    """Every method of a path: each is a route of its own, of which the framework names only the first.
-
-    A path that is written out, as `/v1/uploads/file`, is not the one of any upload too.
-    """
+    """The methods of a path, for the header `Allow`."""
+    # FastAPI has a route for each method, and itself names only the method of the first that matches the path.
     routes = [
         route
         for route in iter_route_contexts(request.scope["router"].routes)
         if route.matches(request.scope)[0] != Match.NONE
     ]
-    written_out = [route for route in routes if route.path == request.scope["path"]]
-    methods = ", ".join(sorted({method for route in written_out or routes for method in route.methods or ()}))
-    return methods or _OF_ASSETS  # which are mounted, not routed
+    # A literal path, such as `/v1/uploads/file`, matches `/v1/uploads/{upload_id}` too, but is no upload.
+    literal = [route for route in routes if route.path == request.scope["path"]]
+    methods = ", ".join(sorted({method for route in literal or routes for method in route.methods or ()}))
+    return methods or _ASSET_METHODS  # assets are mounted and have no routes
 
 
-_OF_ASSETS = "GET, HEAD"
+_ASSET_METHODS = "GET, HEAD"
 
-# Where pydantic's own words are those of a programmer in Python.
+# By pydantic's error types: where its own message speaks of Python.
 _IN_PLAIN_WORDS = {
-    "extra_forbidden": "there is nothing of this name here",
-    "missing": "it is missing",
-    "json_invalid": "it is not valid JSON",
-    "model_attributes_type": "give a JSON object, with Content-Type: application/json",
-    "int_parsing": "give a whole number",
-    "int_type": "give a whole number",
-    "bool_type": "say true or false",
-    "string_type": "give a text",
-    "list_type": "give a list",
-    "too_short": "name at least one",
+    "extra_forbidden": "is not a known name",
+    "missing": "is required",
+    "json_invalid": "is not valid JSON",
+    "model_attributes_type": "must be a JSON object, with Content-Type: application/json",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "list_type": "must be a list",
+    "too_short": "must have at least one item",
 }
 
 
-def _message(found: Mapping[str, Any]) -> str:
-    return _IN_PLAIN_WORDS.get(found["type"]) or str(found["msg"]).removeprefix("Value error, ")
+def _message(error: Mapping[str, Any]) -> str:
+    return _IN_PLAIN_WORDS.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
 def _field(location: Sequence[str | int]) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class ProblemCode(StrEnum):
-    """Why a request was refused: what clients can rely on."""
+    """Why a request was refused. Clients can rely on these codes."""
 
     INVALID_CURSOR = "INVALID_CURSOR"
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -29,7 +29,7 @@ class ProblemCode(StrEnum):
     UNAVAILABLE = "UNAVAILABLE"
 
 
-# Status and title. The one catalogue, which the documentation lists.
+# Status and title by code; the documentation lists them all.
 PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
     ProblemCode.INVALID_CURSOR: (400, "The cursor is not one of ours"),
     ProblemCode.UNAUTHENTICATED: (401, "An API key is needed"),
@@ -54,7 +54,7 @@ PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
 
 
 class Problem(Exception):
-    """A refusal, raised anywhere and rendered in one place."""
+    """A refusal: raised anywhere, rendered by `problem_handlers`."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Problem(Exception):
 
     @classmethod
     def not_found(cls, what: str) -> "Problem":
-        """The same words whether the thing is another vendor's or does not exist."""
+        """The same words whether it belongs to another vendor or does not exist."""
         return cls(ProblemCode.NOT_FOUND, f"There is no such {what}, or it is not yours.")
 
 
@@ -78,7 +78,7 @@ TOO_LARGE = "onboarding.body_too_large"
 
 
 FILE_PATHS = {"/v1/uploads/file", "/uploads/new"}
-"""Where a whole file may come in a body."""
+"""The paths whose bodies may contain a whole file."""
 
 
 def too_large(path: str) -> Problem:
@@ -86,14 +86,14 @@ def too_large(path: str) -> Problem:
     if path in FILE_PATHS:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
-        detail += "64 KiB are enough for everything but files, and those are sent elsewhere."
+        detail += "It may have 64 KiB at most; files are sent to another address."
     return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
-def given_twice(given: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
-    """The refusal of names that stand there twice although only one of them would be heeded."""
-    counted = Counter(name for name, _ in given)
-    if names := [name for name, times in counted.items() if times > 1 and name != may_repeat]:
-        errors = [{"field": name, "message": "give it once"} for name in names]
-        return Problem(ProblemCode.INVALID_REQUEST, f"Given more than once: {', '.join(names)}.", errors=errors)
+def duplicate_names(parameters: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
+    """A problem if a name occurs twice: FastAPI would use one of its values and ignore the other."""
+    counts = Counter(name for name, _ in parameters)
+    if names := [name for name, count in counts.items() if count > 1 and name != may_repeat]:
+        errors = [{"field": name, "message": "must occur only once"} for name in names]
+        return Problem(ProblemCode.INVALID_REQUEST, f"These occur more than once: {', '.join(names)}.", errors=errors)
     return None

@@ -1,6 +1,6 @@
-"""The console: where support finds any error, looks behind an upload, and sets right what stands still.
+"""The console, where support finds errors, diagnoses uploads, and continues what has stalled.
 
-One file a page, in the portal's frame; `access.py` says who may look.
+One module per page, in the portal's layout; `access.py` restricts it to support.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 
 def routers() -> Iterator[APIRouter]:
-    """Of every page, imported as late as the portal's."""
+    """The routers of all pages, imported as late as the portal's."""
     from api.console import actions, diagnostics, search, stalled_uploads, trends, vendor_pages, vendors
 
     for part in (search, diagnostics, trends, stalled_uploads, vendors, vendor_pages, actions):

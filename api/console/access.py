@@ -1,4 +1,4 @@
-"""Support's agents: nobody else gets in here."""
+"""Access to the console, for support only."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from pipeline.postgres.api_keys import Principal
 
 
 async def _agent(visitor: CurrentVisitor) -> Principal:
-    """Vendors are told what they would be told of any other address: that nothing is there."""
+    """The agent. Vendors get the same answer as for an address that does not exist."""
     if not visitor.principal.is_support:
         raise Problem.not_found("page")
     return visitor.principal
@@ -22,4 +22,4 @@ async def _acting_agent(agent: Annotated[Principal, Depends(_agent)], _: FormSen
 
 Agent = Annotated[Principal, Depends(_agent)]
 ActingAgent = Annotated[Principal, Depends(_acting_agent)]
-"""An agent who sent a form of ours."""
+"""An agent who sent one of our forms."""

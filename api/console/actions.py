@@ -1,4 +1,4 @@
-"""The record of what support did: who, what, when."""
+"""The list of what support did: who, what and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,10 @@ from pipeline.domain.one_line import one_line
 from pipeline.postgres.support_actions import NEWEST_ACTIONS, ActionFilter, SupportAction, find_actions
 from pipeline.postgres.tables import SupportActionTable
 
-_LONGEST_NAME = 200
-
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/actions")
 
 _PAGE = 50
+_LONGEST_NAME = 200
 _WORDS: dict[str, str] = {
     SupportAction.KEY_MADE: "Key made",
     SupportAction.KEY_REVOKED: "Key revoked",
@@ -45,8 +44,8 @@ class ActionsFilter(ListFilter):
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAction:
-    """An action in words."""
+class ActionLine:
+    """An action, in words."""
 
     done_at: datetime
     who: str
@@ -60,22 +59,22 @@ class ToldAction:
 
 @router.get("")
 def actions_page(
-    request: Request, wanted: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
+    request: Request, filters: Annotated[ActionsFilter, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    chosen = ActionFilter(action=wanted.what, vendor_id=wanted.vendor, key=wanted.who)
-    actions = read_slice(NEWEST_ACTIONS, wanted.cursor, _PAGE, partial(find_actions, session, chosen))
-    shown = {
-        "wanted": wanted,
-        "actions": told_actions(actions.items),
+    action_filter = ActionFilter(action=filters.what, vendor_id=filters.vendor, key=filters.who)
+    actions = read_slice(NEWEST_ACTIONS, filters.cursor, _PAGE, partial(find_actions, session, action_filter))
+    context = {
+        "filters": filters,
+        "actions": action_lines(actions.items),
         "choices": list(_WORDS.items()),
-        "older": wanted.page_at(actions.next_cursor),
+        "older": filters.page_at(actions.next_cursor),
     }
-    return page(request, "console/actions.html", shown)
+    return page(request, "console/actions.html", context)
 
 
-def told_actions(actions: Sequence[tuple[SupportActionTable, str | None]]) -> list[ToldAction]:
+def action_lines(actions: Sequence[tuple[SupportActionTable, str | None]]) -> list[ActionLine]:
     return [
-        ToldAction(
+        ActionLine(
             done_at=each.done_at,
             who=each.key_label,
             key=f"{each.key_prefix}… (key {each.key_id})",
@@ -94,8 +93,8 @@ def _more(each: SupportActionTable) -> str:
         case {"key": str(key), "label": str(label)}:
             return f"{key}… “{label}”" + _until(each.details.get("days"))
         case {"letters": dict(letters)}:
-            told = (f"{REDRIVE_RESULTS[kind]}: {count}" for kind, count in letters.items())
-            return ", ".join(told) or "nothing to do"
+            results = (f"{REDRIVE_RESULTS[kind]}: {count}" for kind, count in letters.items())
+            return ", ".join(results) or "nothing to do"
         case {"fault": str(fault)}:
             return f"it failed: {fault}"
         case {"file_name": str(name)}:

@@ -1,15 +1,15 @@
-"""Columns over time, laid out here and printed by templates: in percent, for the policy allows no styles."""
+"""The layout of column charts. Templates print it as SVG attributes in percent, because styles are forbidden."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_GAP = 0.28  # of a column's place
-_LEAST_HEIGHT = 1.5  # percent: whatever is there at all can be seen
+_GAP = 0.28  # as a share of a column's place
+_LEAST_HEIGHT = 1.5  # percent: enough to be seen
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, in percent of the chart; `label` says what it stands for."""
+    """One column, in percent of the chart; `label` is its day or week."""
 
     label: str
     count: int
@@ -20,7 +20,7 @@ class Column:
 
 
 def columns(counts: Sequence[tuple[str, int]], *, top: int) -> list[Column]:
-    """A column for each label that has anything; `top` is the count that fills the chart."""
+    """A column for each count above 0; `top` is the count that fills the chart."""
     place = 100 / max(1, len(counts))
     return [
         _column(label, count, i * place + place * _GAP / 2, place * (1 - _GAP), top)
@@ -35,7 +35,7 @@ def _column(label: str, count: int, x: float, width: float, top: int) -> Column:
 
 
 def round_top(largest: int) -> int:
-    """The next number that begins with 1, 2 or 5 and goes on with zeros: what a scale ends with."""
+    """The top of the scale: 1, 2 or 5 times a power of ten, at least `largest`."""
     if largest <= 1:
         return 1
     power: int = 10 ** (len(str(largest)) - 1)

@@ -1,4 +1,4 @@
-"""Behind one upload: when each step of it happened, who works on it, what was told to whom, what is staged."""
+"""The diagnostics of one upload: its steps in time, its leases, its notification and webhooks, its staged records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from api.console.access import Agent
 from api.console.timeline import steps_of
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
-from api.lookups import found_upload
+from api.lookups import require_upload
 from api.portal.durations import in_short
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word
 from api.sessions import DbSession
-from pipeline.aws.staged_records import Staged, StagingSilent
+from pipeline.aws.staged_records import StagedItem, StagingUnreachable
 from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
 from pipeline.postgres.queries.diagnostics import deliveries_of, work_of
 from pipeline.postgres.rows import Upload
@@ -42,7 +42,7 @@ class StagedPage(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class StagedLine:
-    """One staged record, as it is printed."""
+    """One staged record in the table."""
 
     row_number: int
     record_id: str
@@ -67,14 +67,14 @@ class DeliveryLine:
 def inside_page(
     upload_id: str,
     request: Request,
-    wanted: Annotated[StagedPage, Query()],
+    filters: Annotated[StagedPage, Query()],
     agent: Agent,
     session: DbSession,
     services: AppServices,
 ) -> Response:
-    upload, vendor_name = found_upload(session.cursor, agent, upload_id)
+    upload, vendor_name = require_upload(session.cursor, agent, upload_id)
     work = work_of(session, upload_id)
-    shown = {
+    context = {
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
@@ -84,24 +84,24 @@ def inside_page(
         "deliveries": [
             DeliveryLine(each, url, _delivery_chip(each)) for each, url in deliveries_of(session, upload_id)
         ],
-        "wanted": wanted,
-        **_staged(services, upload_id, wanted),
+        "filters": filters,
+        **_staged(services, upload_id, filters),
     }
-    return page(request, "console/inside.html", shown)
+    return page(request, "console/inside.html", context)
 
 
 @router.get("/staged")
 def staged_part(
     upload_id: str,
     request: Request,
-    wanted: Annotated[StagedPage, Query()],
+    filters: Annotated[StagedPage, Query()],
     agent: Agent,
     db: Db,
     services: AppServices,
 ) -> Response:
-    upload, _ = found_upload(db, agent, upload_id)
+    upload, _ = require_upload(db, agent, upload_id)
     return page(
-        request, "console/staged.html", {"upload": upload, "wanted": wanted, **_staged(services, upload_id, wanted)}
+        request, "console/staged.html", {"upload": upload, "filters": filters, **_staged(services, upload_id, filters)}
     )
 
 
@@ -113,10 +113,10 @@ def staged_cells_part(
     agent: Agent,
     services: AppServices,
 ) -> Response:
-    """What one item holds of the product, for a table that shows it on demand."""
+    """The cells of one staged record, for the table, which loads them on demand."""
     try:
         items = services.staged_records.of_row(upload_id, row_number)
-    except StagingSilent:
+    except StagingUnreachable:
         items = []
     return page(request, "console/staged_cells.html", {"item": items[0] if items else None})
 
@@ -127,36 +127,36 @@ def _arrival(services: Services, upload: Upload) -> datetime | None:
     return services.stored_files.arrived_at(upload.file_s3_key, upload.file_version_id)
 
 
-def _staged(services: Services, upload_id: str, wanted: StagedPage) -> dict[str, Any]:
-    """A page of items; none, and the reason, when the table does not answer: the rest of the page needs it not."""
+def _staged(services: Services, upload_id: str, filters: StagedPage) -> dict[str, Any]:
+    """A page of staged records; None if the table does not answer, so that the rest of the page still appears."""
     try:
-        if wanted.row:
-            found = services.staged_records.of_row(upload_id, wanted.row)
+        if filters.row:
+            items = services.staged_records.of_row(upload_id, filters.row)
         else:
-            found = services.staged_records.page(upload_id, after=wanted.after, limit=_PAGE + 1)
-    except StagingSilent:
+            items = services.staged_records.page(upload_id, after=filters.after, limit=_PAGE + 1)
+    except StagingUnreachable:
         return {"staged": None, "staged_after": None}
-    is_more = len(found) > _PAGE
+    has_more = len(items) > _PAGE
     return {
-        "staged": [_line(item) for item in found[:_PAGE]],
-        "staged_after": found[_PAGE - 1].record_id if is_more else None,
+        "staged": [_line(item) for item in items[:_PAGE]],
+        "staged_after": items[_PAGE - 1].record_id if has_more else None,
     }
 
 
-def _line(item: Staged) -> StagedLine:
+def _line(item: StagedItem) -> StagedLine:
     return StagedLine(
         row_number=item.row_number,
         record_id=item.record_id,
         chip=_STAGED_CHIPS.get(item.status, Chip(item.status, "quiet")),
         staged_at=item.created_at,
-        decided_after=_took(item),
+        decided_after=_duration(item),
         sku=item.cells.get("sku"),
         name=item.cells.get("product_name"),
         errors=[error_word(error) for error in item.errors],
     )
 
 
-def _took(item: Staged) -> str | None:
+def _duration(item: StagedItem) -> str | None:
     if not (item.created_at and item.processed_at):
         return None
     return in_short((item.processed_at - item.created_at).total_seconds())

@@ -1,4 +1,4 @@
-"""The search: errors and uploads of every vendor, by whatever is known of them."""
+"""The search: finds errors and uploads of all vendors by ids, codes, names or text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.paging import read_slice
 from api.console.access import Agent
-from api.console.search_query import Meaning, Question, meaning_of, within_a_month
+from api.console.search_query import Meaning, SearchQuery, meaning_of, within_a_month
 from api.dependencies import Db
 from api.entry.door import Door
 from api.portal.error_table import ErrorLine, error_line
@@ -35,50 +35,52 @@ TYPE_CHOICES = [(code, error_word(code)) for code in ErrorType]
 
 
 @dataclass(frozen=True, slots=True)
-class FoundLine:
-    """An error, and where it is."""
+class SearchResult:
+    """An error with its upload and vendor."""
 
     error: ErrorLine
     upload_id: str
     vendor_id: str
     vendor_name: str
-    found_at: datetime
+    created_at: datetime
 
 
-class AskedSearch(Question):
+class SearchPageQuery(SearchQuery):
+    """The search with `kinds`, which counts the errors by type without JavaScript."""
+
     kinds: str | None = None
 
 
 @router.get("")
 def search_page(
-    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
+    request: Request, search: Annotated[SearchPageQuery, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    meaning = meaning_of(session, question, datetime.now(UTC))
-    shown = {
-        "question": question,
+    meaning = meaning_of(session, search, datetime.now(UTC))
+    context = {
+        "search": search,
         "meaning": meaning,
         "types": TYPE_CHOICES,
-        **_errors(session, meaning.errors, question),
-        **_uploads(session.cursor, meaning, question),
+        **_errors(session, meaning.errors, search),
+        **_uploads(session.cursor, meaning, search),
         **_product(session, meaning.errors),
-        "kinds": _kinds(session.cursor, meaning.errors, question) if question.kinds and meaning.errors else None,
+        "kinds": _kinds(session.cursor, meaning.errors, search) if search.kinds and meaning.errors else None,
     }
-    return page(request, "console/search.html", shown)
+    return page(request, "console/search.html", context)
 
 
 @router.get("/kinds")
 def kinds_part(
-    request: Request, question: Annotated[AskedSearch, Query()], agent: Agent, session: DbSession
+    request: Request, search: Annotated[SearchPageQuery, Query()], agent: Agent, session: DbSession
 ) -> Response:
-    """What the errors are, by type: it may take a moment longer than finding the first of them."""
-    meaning = meaning_of(session, question, datetime.now(UTC))
-    kinds = _kinds(session.cursor, meaning.errors, question) if meaning.errors else None
-    return page(request, "console/search_kinds.html", {"question": question, "kinds": kinds})
+    """The chart of errors by type, loaded later: counting all errors can take longer than finding the first."""
+    meaning = meaning_of(session, search, datetime.now(UTC))
+    kinds = _kinds(session.cursor, meaning.errors, search) if meaning.errors else None
+    return page(request, "console/search_kinds.html", {"search": search, "kinds": kinds})
 
 
-def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
-    """The product with the SKU that is looked for, and what its vendor and its file are called."""
-    product = product_with(session, wanted.sku) if wanted and wanted.sku else None
+def _product(session: Session, filters: FoundErrors | None) -> dict[str, Any]:
+    """The product with the SKU, and the names of its vendor and file."""
+    product = product_with(session, filters.sku) if filters and filters.sku else None
     if product is None:
         return {"product": None}
     vendors = vendor_names(session, {product.vendor_id})
@@ -90,18 +92,18 @@ def _product(session: Session, wanted: FoundErrors | None) -> dict[str, Any]:
     }
 
 
-def _errors(session: Session, wanted: FoundErrors | None, question: Question) -> dict[str, Any]:
-    if wanted is None:
+def _errors(session: Session, filters: FoundErrors | None, search: SearchQuery) -> dict[str, Any]:
+    if filters is None:
         return {"errors": None, "older_errors": None}
-    errors = read_slice(NEWEST_ERRORS, question.cursor, _PAGE, partial(find_errors_everywhere, session, wanted))
-    older = question.page_at(errors.next_cursor)
+    errors = read_slice(NEWEST_ERRORS, search.cursor, _PAGE, partial(find_errors_everywhere, session, filters))
+    older = search.page_at(errors.next_cursor)
     return {"errors": _lines(session, errors.items), "older_errors": f"{older}#errors" if older else None}
 
 
-def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLine]:
+def _lines(session: Session, errors: Sequence[ValidationError]) -> list[SearchResult]:
     names = vendor_names(session, {error.vendor_id for error in errors})
     return [
-        FoundLine(
+        SearchResult(
             error_line(error), error.upload_id, error.vendor_id, names.get(error.vendor_id, error.vendor_id),
             error.created_at,
         )
@@ -109,35 +111,35 @@ def _lines(session: Session, errors: Sequence[ValidationError]) -> list[FoundLin
     ]  # fmt: skip
 
 
-def _uploads(db: Db, meaning: Meaning, question: Question) -> dict[str, Any]:
+def _uploads(db: Db, meaning: Meaning, search: SearchQuery) -> dict[str, Any]:
     if meaning.uploads is None:
         return {"uploads": None, "older_uploads": None}
     vendor_id, upload_id = (meaning.errors.vendor_id, meaning.errors.upload_id) if meaning.errors else (None, None)
     if upload_id:
-        found = find_upload(db, vendor_id, upload_id)
-        return {"uploads": [upload_line(*found)] if found else [], "older_uploads": None}
-    lines, older = _newest_uploads(db, vendor_id, meaning.uploads, question)
+        upload = find_upload(db, vendor_id, upload_id)
+        return {"uploads": [upload_line(*upload)] if upload else [], "older_uploads": None}
+    lines, older = _newest_uploads(db, vendor_id, meaning.uploads, search)
     return {"uploads": lines, "older_uploads": older}
 
 
 def _newest_uploads(
-    db: Db, vendor_id: str | None, wanted: UploadFilter, question: Question
+    db: Db, vendor_id: str | None, filters: UploadFilter, search: SearchQuery
 ) -> tuple[list[UploadLine], str | None]:
-    limit = _PAGE if question.uploads else _UPLOADS
-    uploads = read_slice(NEWEST_UPLOADS, question.uploads, limit, partial(find_uploads, db, vendor_id, wanted))
-    older = question.address(uploads=uploads.next_cursor) + "#uploads" if uploads.next_cursor else None
+    limit = _PAGE if search.uploads else _UPLOADS
+    uploads = read_slice(NEWEST_UPLOADS, search.uploads, limit, partial(find_uploads, db, vendor_id, filters))
+    older = search.address(uploads=uploads.next_cursor) + "#uploads" if uploads.next_cursor else None
     return [upload_line(*item) for item in uploads.items], older
 
 
-def _kinds(db: Db, wanted: FoundErrors, question: Question) -> dict[str, Any]:
-    """Counted over 31 days at most where errors have to be counted one by one."""
-    bounded, was_cut = wanted, False
-    if is_broad(GroupBy.ERROR_TYPE, wanted):
-        bounded, was_cut = within_a_month(wanted, datetime.now(UTC))
+def _kinds(db: Db, filters: FoundErrors, search: SearchQuery) -> dict[str, Any]:
+    """Errors by type; over 31 days at most if they have to be counted one by one."""
+    bounded, was_cut = filters, False
+    if is_broad(GroupBy.ERROR_TYPE, filters):
+        bounded, was_cut = within_a_month(filters, datetime.now(UTC))
     groups = group_errors(db, GroupBy.ERROR_TYPE, bounded, after=None, limit=len(ErrorType))
     counts = [(group.key or "", group.errors) for group in groups]
     return {
-        "lines": type_lines(counts, lambda error_type: question.address(error_type=error_type)),
+        "lines": type_lines(counts, lambda error_type: search.address(error_type=error_type)),
         "total": sum(group.errors for group in groups),
         "since": bounded.from_ if was_cut else None,
     }

@@ -1,4 +1,4 @@
-"""What support looks for: the fields of the search, what the text in its box is taken for, and what that means."""
+"""The search query: its fields, how the text in its box is read, and the filters that follow from it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from pipeline.postgres.queries.uploads import UploadFilter
 from pipeline.postgres.queries.vendor_states import vendors_called
 from pipeline.postgres.sessions import Session
 
-_QUICK_CHARACTERS = 3  # from so many on, the text index finds a part of a text
+_QUICK_CHARACTERS = 3  # the trigram index finds parts of a text with at least this many
 _CHOICES = 5
 
 
-class Question(ListFilter):
-    """The search as its address says it; `until` is the last day that counts."""
+class SearchQuery(ListFilter):
+    """The fields of the search; `until` is the last day that is included."""
 
     path = "/support"
     pages = frozenset({"cursor", "uploads"})
@@ -44,7 +44,7 @@ class Question(ListFilter):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the text in the box is taken for: a field of the search, in words, and its value there."""
+    """How the text in the box is read: as the value of a field, which `word` names for people."""
 
     field: str
     word: str
@@ -53,9 +53,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A question in the terms of the queries; None for errors or uploads where the question is not about them.
+    """The filters that a search means; None for errors or uploads if the search is not about them.
 
-    `notes` say what was bounded; `vendors` are those whose name the text might mean.
+    `notes` explain limits of time; `vendors` are those whose names match the text.
     """
 
     errors: FoundErrors | None
@@ -66,12 +66,12 @@ class Meaning:
     vendor_problem: str | None = None
 
 
-def meaning_of(session: Session, question: Question, now: datetime) -> Meaning:
-    reading = _read(session, question) if question.q else None
-    vendor_id, choices, problem = _vendor(session, question, reading)
+def meaning_of(session: Session, search: SearchQuery, now: datetime) -> Meaning:
+    reading = _read(session, search) if search.q else None
+    vendor_id, choices, problem = _vendor(session, search, reading)
     if problem:
         return Meaning(errors=None, uploads=None, reading=reading, vendors=choices, vendor_problem=problem)
-    errors, errors_note = _errors(question, reading, vendor_id, now)
+    errors, errors_note = _errors(search, reading, vendor_id, now)
     uploads, uploads_note = _uploads(errors, reading, now)
     is_about_a_file = reading is not None and reading.field == "failure_code"
     is_about_rows = errors.sku or errors.vendor_product_id or errors.error_type
@@ -85,43 +85,45 @@ def meaning_of(session: Session, question: Question, now: datetime) -> Meaning:
 
 
 def _errors(
-    question: Question, reading: Reading | None, vendor_id: str | None, now: datetime
+    search: SearchQuery, reading: Reading | None, vendor_id: str | None, now: datetime
 ) -> tuple[FoundErrors, str | None]:
-    told = {reading.field: reading.value} if reading else {}
-    wanted = FoundErrors(
+    fields = {reading.field: reading.value} if reading else {}
+    filters = FoundErrors(
         vendor_id=vendor_id,
-        upload_id=question.upload_id or told.get("upload_id"),
-        error_type=question.error_type or told.get("error_type"),
-        sku=question.sku or told.get("sku"),
-        vendor_product_id=told.get("vendor_product_id"),
-        from_=midnight(question.since),
-        to=midnight(question.until + timedelta(days=1)) if question.until else None,
-        q=told.get("q"),
+        upload_id=search.upload_id or fields.get("upload_id"),
+        error_type=search.error_type or fields.get("error_type"),
+        sku=search.sku or fields.get("sku"),
+        vendor_product_id=fields.get("vendor_product_id"),
+        from_=midnight(search.since),
+        to=midnight(search.until + timedelta(days=1)) if search.until else None,
+        q=fields.get("q"),
     )
-    if wanted.q is None or len(wanted.q) >= _QUICK_CHARACTERS or wanted.is_narrow:
-        return wanted, None
-    bounded, was_cut = within_a_month(wanted, now)
-    said = f"So short a text is looked for over 31 days at most: here from {_day(bounded)} on."
-    return bounded, said if was_cut else None
+    if filters.q is None or len(filters.q) >= _QUICK_CHARACTERS or filters.is_narrow:
+        return filters, None
+    bounded, was_cut = within_a_month(filters, now)
+    note = f"A text this short is searched for over 31 days at most: here from {_day(bounded)} on."
+    return bounded, note if was_cut else None
 
 
 def _uploads(errors: FoundErrors, reading: Reading | None, now: datetime) -> tuple[UploadFilter, str | None]:
-    told = {reading.field: reading.value} if reading else {}
-    wanted = UploadFilter(from_=errors.from_, to=errors.to, failure_code=told.get("failure_code"), named=told.get("q"))
-    if not (wanted.failure_code or wanted.named):
-        return wanted, None
+    fields = {reading.field: reading.value} if reading else {}
+    filters = UploadFilter(
+        from_=errors.from_, to=errors.to, failure_code=fields.get("failure_code"), named=fields.get("q")
+    )
+    if not (filters.failure_code or filters.named):
+        return filters, None
     bounded, was_cut = within_a_month(errors, now)
-    what = "File names and references are" if wanted.named else "Refused files are"
-    said = f"{what} looked for over 31 days at most: here from {_day(bounded)} on."
-    return replace(wanted, from_=bounded.from_, to=bounded.to), said if was_cut else None
+    what = "File names and references are" if filters.named else "Refused files are"
+    note = f"{what} searched for over 31 days at most: here from {_day(bounded)} on."
+    return replace(filters, from_=bounded.from_, to=bounded.to), note if was_cut else None
 
 
-def within_a_month(wanted: FoundErrors, now: datetime) -> tuple[FoundErrors, bool]:
-    """The last 31 days of what is wanted, and whether more was wanted: nothing but time bounds the work."""
-    to = wanted.to or midnight(now.date() + timedelta(days=1)) or now
+def within_a_month(filters: FoundErrors, now: datetime) -> tuple[FoundErrors, bool]:
+    """The filters for their last 31 days, and whether that is less than they asked for."""
+    to = filters.to or midnight(now.date() + timedelta(days=1)) or now
     earliest = to - BROAD
-    was_cut = wanted.from_ is None or wanted.from_ < earliest
-    return replace(wanted, from_=earliest if was_cut else wanted.from_, to=to), was_cut
+    was_cut = filters.from_ is None or filters.from_ < earliest
+    return replace(filters, from_=earliest if was_cut else filters.from_, to=to), was_cut
 
 
 def _day(bounded: FoundErrors) -> str:
@@ -132,47 +134,47 @@ def midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, UTC) if day else None
 
 
-def _read(session: Session, question: Question) -> Reading:
-    """What is written exactly like an id or a code is one, unless it is to be looked for as text, or one is given."""
-    searched = question.q or ""
-    if not question.as_text:
-        given = {name for name in ("vendor", "upload_id", "sku", "error_type") if getattr(question, name)}
-        for reading in _readings(session, searched):
-            if reading.field.removesuffix("_id") not in given and reading.field not in given:
+def _read(session: Session, search: SearchQuery) -> Reading:
+    """Reads the text as an id or code if it is exactly one and that field is empty, otherwise as text."""
+    text = search.q or ""
+    if not search.as_text:
+        filled = {name for name in ("vendor", "upload_id", "sku", "error_type") if getattr(search, name)}
+        for reading in _readings(session, text):
+            if reading.field.removesuffix("_id") not in filled and reading.field not in filled:
                 return reading
-    return Reading("q", "text", searched)
+    return Reading("q", "text", text)
 
 
-def _readings(session: Session, searched: str) -> Iterator[Reading]:
-    code = searched.upper().replace(" ", "_")
-    if is_upload_id(searched):
-        yield Reading("upload_id", "upload", searched)
+def _readings(session: Session, text: str) -> Iterator[Reading]:
+    code = text.upper().replace(" ", "_")
+    if is_upload_id(text):
+        yield Reading("upload_id", "upload", text)
     if code in ErrorType.__members__:
         yield Reading("error_type", f"error type {error_word(code)}", code)
     if code in FailureCode.__members__:
         yield Reading("failure_code", "reason why a whole file was refused", code)
-    called = vendors_called(session, searched, limit=1)
-    if called and searched.lower() in {each.lower() for each in called[0]}:
+    called = vendors_called(session, text, limit=1)
+    if called and text.lower() in {each.lower() for each in called[0]}:
         yield Reading("vendor_id", f"vendor {called[0][1]}", called[0][0])
-    if is_sku(session, searched):
-        yield Reading("sku", "SKU", searched)
-    if is_vendor_product_id(session, searched):
-        yield Reading("vendor_product_id", "vendor’s product ID", searched)
+    if is_sku(session, text):
+        yield Reading("sku", "SKU", text)
+    if is_vendor_product_id(session, text):
+        yield Reading("vendor_product_id", "vendor’s product ID", text)
 
 
 _Vendor = tuple[str | None, tuple[tuple[str, str], ...], str | None]
 
 
-def _vendor(session: Session, question: Question, reading: Reading | None) -> _Vendor:
-    """The vendor that is meant; or those that might be, and what to say of it."""
-    if question.vendor is None:
+def _vendor(session: Session, search: SearchQuery, reading: Reading | None) -> _Vendor:
+    """The id of the vendor that is meant, other vendors that may be meant, and the problem if it is unclear."""
+    if search.vendor is None:
         if reading and reading.field == "vendor_id":
             return reading.value, (), None
         is_text = reading and reading.field == "q"
         return None, tuple(vendors_called(session, reading.value, limit=_CHOICES)) if reading and is_text else (), None
-    found = vendors_called(session, question.vendor, limit=_CHOICES)
-    if len(found) == 1:
-        return found[0][0], (), None
-    if found:
-        return None, tuple(found), f"Several vendors are called “{question.vendor}”. Which one do you mean?"
-    return None, (), f"There is no vendor “{question.vendor}”. Try the ID, or a part of the name."
+    vendors = vendors_called(session, search.vendor, limit=_CHOICES)
+    if len(vendors) == 1:
+        return vendors[0][0], (), None
+    if vendors:
+        return None, tuple(vendors), f"Several vendors are called “{search.vendor}”. Which one do you mean?"
+    return None, (), f"There is no vendor “{search.vendor}”. Try the ID, or a part of the name."

@@ -1,4 +1,4 @@
-"""What stands still: uploads without progress, dead letters, and the button that has it all done again."""
+"""Stalled work: uploads without progress, dead letters, and the button that processes them again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from api.dependencies import AppPool, AppServices, Db
 from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
-from pipeline.aws.sweeper_function import SweeperAtWork, SweeperFault
+from pipeline.aws.sweeper_function import SweeperFault, SweeperStillRunning
 from pipeline.domain.dead_letters import MEANINGS, DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.postgres.stalled_uploads import Stuck, stuck
@@ -32,7 +32,7 @@ _ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class StuckLine:
-    """An upload that should have gone on."""
+    """An upload without progress."""
 
     upload: Stuck
     chip: Chip
@@ -41,7 +41,7 @@ class StuckLine:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """One dead letter, and what re-drive does with it."""
+    """One dead letter; `stays` if a re-drive leaves it in the queue."""
 
     upload_id: str | None
     since: datetime
@@ -53,15 +53,14 @@ class LetterLine:
 def standstill_page(
     request: Request, agent: Agent, db: Db, services: AppServices, letters: str = "", done: str = ""
 ) -> Response:
-    """The dead letters come a moment later, in a part of their own: asking the queue takes a second."""
-    found = stuck(db)
-    shown: dict[str, Any] = {
-        "lines": [_stuck_line(each) for each in found],
+    """The page. It loads the dead letters later, because reading the queue takes a second."""
+    context: dict[str, Any] = {
+        "lines": [_stuck_line(each) for each in stuck(db)],
         "ending": _ENDINGS.get(done),
         "ending_is_bad": done == "failed",
         "is_asked": bool(letters),
     }
-    return page(request, "console/standstill.html", shown | (_letters(services) if letters else {}))
+    return page(request, "console/standstill.html", context | (_letters(services) if letters else {}))
 
 
 @router.get("/letters")
@@ -71,11 +70,11 @@ def letters_part(request: Request, agent: Agent, services: AppServices) -> Respo
 
 @router.post("/redrive")
 def redrive(agent: ActingAgent, pool: AppPool, services: AppServices) -> Response:
-    """Noted before it begins, for it cannot be taken back, and again with what came of it."""
+    """Runs the sweeper. Recorded before it begins, because it cannot be undone, and again with its result."""
     act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ASKED))
     try:
         redriven = services.sweeper_function.redrive()
-    except SweeperAtWork:
+    except SweeperStillRunning:
         return _back("working")
     except SweeperFault as fault:
         failed = Action(SupportAction.REDRIVE_ENDED, details={"fault": str(fault)})
@@ -90,12 +89,12 @@ def _back(done: str) -> Response:
 
 
 def _letters(services: Services) -> dict[str, Any]:
-    """None where the queue cannot be asked."""
+    """The dead letters; None if the queue cannot be read."""
     try:
-        found = services.sweeper_function.dead_letters()
-    except (SweeperAtWork, SweeperFault):
+        letters = services.sweeper_function.dead_letters()
+    except (SweeperStillRunning, SweeperFault):
         return {"letters": None}
-    return {"letters": [_letter_line(letter) for letter in found]}
+    return {"letters": [_letter_line(letter) for letter in letters]}
 
 
 def _letter_line(letter: dict[str, Any]) -> LetterLine:

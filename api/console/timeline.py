@@ -1,4 +1,4 @@
-"""The steps of an upload in time: when each happened, how long it took, and where it lies between first and last."""
+"""The steps of an upload in time: when each happened, how long it took, and its place in the chart."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from pipeline.domain.uploads import DIRECT_DROP
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.tables import UploadWork
 
-_LEAST_WIDTH = 0.8  # percent: whatever took any time can be seen
+_LEAST_WIDTH = 0.8  # percent: enough to be seen
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that happened; `took` is the time since the step before, `x` and `width` its part of it all."""
+    """A step; `took` is the time since the step before, `x` and `width` are its part of the whole time in percent."""
 
     at: datetime
     what: str
@@ -48,11 +48,11 @@ _MEANINGS = {
 
 
 def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> Iterator[tuple[datetime, str, str]]:
-    """What the vendor sees of it, in the words of the service, and what only the service knows."""
+    """The events that the vendor sees, explained for support, and those that only the service knows."""
     begin, *others = (event for event in timeline(upload) if event.kind in _MEANINGS)
     yield begin.at, begin.what, _MEANINGS[begin.kind]
     if arrived_at:
-        # The bucket tells whole seconds, so a file can seem to be there before it was announced.
+        # The bucket reports whole seconds, so a file can seem to arrive before it is announced.
         moment = arrived_at if upload.created_by == DIRECT_DROP else max(arrived_at, upload.upload_timestamp)
         yield moment, "Arrived", "the file is complete in the bucket (to the second)"
     if work.staged_at:
@@ -64,5 +64,5 @@ def _happened(upload: Upload, work: UploadWork, arrived_at: datetime | None) -> 
             "Decided" if all_decided else "Latest progress",
             ("the last row was validated" if all_decided else "the last sign of life"),
         )
-    # Behind the others: what happens at the same moment stays in this order.
+    # Last: sorting by time is stable, so events of the same moment stay in this order.
     yield from ((event.at, event.what, _MEANINGS[event.kind]) for event in others)

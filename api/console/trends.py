@@ -1,4 +1,4 @@
-"""Trends: errors a day by type, and how much of what each vendor sends is rejected."""
+"""Trends: errors by type and day, and the share of rejected rows by vendor."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class Trend(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class TypeTrend:
-    """The errors of one type over time, or of all: one count for each day or week."""
+    """The errors of one type, or of all, with a count for each day or week."""
 
     word: str
     code: str | None
@@ -48,7 +48,7 @@ class TypeTrend:
 
 @dataclass(frozen=True, slots=True)
 class VendorRate:
-    """How much of a vendor's rows was rejected."""
+    """The share of a vendor's rows that were rejected."""
 
     vendor: Rejections
     percent: str
@@ -56,18 +56,18 @@ class VendorRate:
 
 
 @router.get("")
-def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agent, session: DbSession) -> Response:
+def trends_page(request: Request, filters: Annotated[Trend, Query()], agent: Agent, session: DbSession) -> Response:
     db = session.cursor
-    length = int(wanted.days or 30)
+    length = int(filters.days or 30)
     today = datetime.now(UTC).date()
     starts, start_of = _calendar(today, length)
-    called = vendors_called(session, wanted.vendor, limit=2) if wanted.vendor else []
+    called = vendors_called(session, filters.vendor, limit=2) if filters.vendor else []
     vendor = called[0] if len(called) == 1 else None
-    is_unclear = bool(wanted.vendor) and vendor is None
-    found = errors_by_day(db, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
+    is_unclear = bool(filters.vendor) and vendor is None
+    errors = errors_by_day(db, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
     rates = rejections(db, since=midnight(starts[0]) or datetime.now(UTC), limit=_MOST_VENDORS)
-    shown = {
-        "wanted": wanted,
+    context = {
+        "filters": filters,
         "lengths": _LENGTHS,
         "length": str(length),
         "vendor": vendor,
@@ -75,15 +75,15 @@ def trends_page(request: Request, wanted: Annotated[Trend, Query()], agent: Agen
         "starts": starts,
         "axis": [_short(start) for start in (starts[0], starts[len(starts) // 2], starts[-1])],
         "unit": "week" if length > 30 else "day",
-        **_trends(found, starts, start_of),
+        **_trends(errors, starts, start_of),
         "rates": [_rate(each) for each in rates],
         "is_cut": len(rates) == _MOST_VENDORS,
     }
-    return page(request, "console/trends.html", shown)
+    return page(request, "console/trends.html", context)
 
 
 def _calendar(today: date, length: int) -> tuple[list[date], Callable[[date], date]]:
-    """The first day of each column, and which of them a day belongs to: days themselves, or weeks from Monday on."""
+    """The first day of each column, and the function from a day to the first day of its column: days, or weeks."""
     if length <= 30:
         return [today - timedelta(days=ago) for ago in reversed(range(length))], lambda day: day
     monday = today - timedelta(days=today.weekday())
@@ -92,16 +92,16 @@ def _calendar(today: date, length: int) -> tuple[list[date], Callable[[date], da
 
 
 def _trends(
-    found: Sequence[tuple[date, str, int]], starts: Sequence[date], start_of: Callable[[date], date]
+    errors: Sequence[tuple[date, str, int]], starts: Sequence[date], start_of: Callable[[date], date]
 ) -> dict[str, Any]:
-    counted: Counter[tuple[str, date]] = Counter()
-    for day, error_type, errors in found:
-        counted[error_type, start_of(day)] += errors
-    by_type = {code: [counted[code, start] for start in starts] for code in ErrorType}
-    shown = {code: counts for code, counts in by_type.items() if any(counts)}
-    everything = [sum(counts) for counts in zip(*shown.values(), strict=True)] if shown else [0] * len(starts)
+    totals: Counter[tuple[str, date]] = Counter()
+    for day, error_type, count in errors:
+        totals[error_type, start_of(day)] += count
+    by_type = {code: [totals[code, start] for start in starts] for code in ErrorType}
+    present = {code: counts for code, counts in by_type.items() if any(counts)}
+    everything = [sum(counts) for counts in zip(*present.values(), strict=True)] if present else [0] * len(starts)
     top = round_top(max(everything))
-    types = [_trend(error_word(code), code, counts, starts, max(counts)) for code, counts in shown.items()]
+    types = [_trend(error_word(code), code, counts, starts, max(counts)) for code, counts in present.items()]
     return {
         "whole": _trend("All errors", None, everything, starts, top),
         "top": top,

@@ -1,4 +1,4 @@
-"""One vendor: what is known of it, its keys, and what support can change."""
+"""The page of one vendor: its results, its keys, and what support can change."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.answers.problems import Problem
 from api.audit import act
 from api.console.access import ActingAgent, Agent
-from api.console.actions import told_actions
+from api.console.actions import action_lines
 from api.console.vendors import vendor_line
 from api.dependencies import AppPool, Db
 from api.entry.door import Door
@@ -41,10 +41,10 @@ _KEY_CHIPS = {
     KeyState.EXPIRED: Chip("Expired", "quiet"),
 }
 _DONE = {
-    "revoked": "The key opens nothing any more. Whoever was signed in with it is signed out.",
-    "suspended": "The vendor is inactive: it can read, but send and change nothing.",
+    "revoked": "The key no longer works. Everyone who was signed in with it is signed out.",
+    "suspended": "The vendor is inactive: it can read, but not send or change anything.",
     "activated": "The vendor is active again.",
-    "nothing": "There was nothing to do: somebody has done it before.",
+    "nothing": "There was nothing to do: somebody has already done it.",
 }
 
 
@@ -63,23 +63,23 @@ def make(
     label: Annotated[str, Form()] = "",
     days: Annotated[str, Form()] = "",
 ) -> Response:
-    """The answer to the form is the only page that ever shows the key."""
+    """Makes a key. The answer is the only page that shows it."""
     label, expires = label.replace("\0", "").strip(), days.strip()
-    wrong = _objection(label, expires)
-    if wrong:
-        return _page(request, session, vendor_id, typed={"label": label, "days": expires, "wrong": wrong}, status=422)
-    _known(session.cursor, vendor_id)
-    made: list[str] = []
+    if error := _objection(label, expires):
+        form = {"label": label, "days": expires, "error": error}
+        return _page(request, session, vendor_id, form=form, status=422)
+    _require_vendor(session.cursor, vendor_id)
+    new_keys: list[str] = []
 
     def do(session: Session) -> Action:
-        lasts = int(expires) if expires else None
-        key = make_key(session.cursor, role=Role.VENDOR, vendor_id=vendor_id, label=label, days=lasts)
-        made.append(key)
-        details = {"key": key[:PREFIX_LENGTH], "label": label, "days": lasts}
+        lifetime = int(expires) if expires else None
+        key = make_key(session.cursor, role=Role.VENDOR, vendor_id=vendor_id, label=label, days=lifetime)
+        new_keys.append(key)
+        details = {"key": key[:PREFIX_LENGTH], "label": label, "days": lifetime}
         return Action(SupportAction.KEY_MADE, vendor_id, details=details)
 
     act(pool, agent, do)
-    return _page(request, session, vendor_id, new_key=made[0], status=201)
+    return _page(request, session, vendor_id, new_key=new_keys[0], status=201)
 
 
 @router.post("/keys/{key_id}/revoke")
@@ -102,7 +102,7 @@ def revoke(
 
 @router.post("/suspend")
 def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
-    _known(db, vendor_id)
+    _require_vendor(db, vendor_id)
 
     def do(session: Session) -> Action | None:
         is_changed = set_status(session, vendor_id, VendorStatus.INACTIVE)
@@ -114,7 +114,7 @@ def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respon
 
 @router.post("/activate")
 def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Response:
-    _known(db, vendor_id)
+    _require_vendor(db, vendor_id)
 
     def do(session: Session) -> Action | None:
         is_changed = set_status(session, vendor_id, VendorStatus.ACTIVE)
@@ -138,13 +138,13 @@ def _objection(label: str, days: str) -> str | None:
     return None
 
 
-def _known(db: Db, vendor_id: str) -> None:
+def _require_vendor(db: Db, vendor_id: str) -> None:
     if vendor_state(db, vendor_id) is None:
         raise Problem.not_found("vendor")
 
 
 def _page(
-    request: Request, session: Session, vendor_id: str, *, status: int = 200, **shown: dict[str, str] | str | None
+    request: Request, session: Session, vendor_id: str, *, status: int = 200, **extra: dict[str, str] | str | None
 ) -> Response:
     db = session.cursor
     vendor = vendor_state(db, vendor_id)
@@ -157,14 +157,14 @@ def _page(
         "keys": _keys(list_keys(db, vendor_id=vendor_id)),
         "uploads": [upload_line(upload, name) for upload, name in uploads],
         "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
-        "actions": told_actions(actions),
+        "actions": action_lines(actions),
         "is_active": vendor.status == VendorStatus.ACTIVE,
         "most_days": _MOST_DAYS,
     }
-    return page(request, "console/vendor.html", context | shown, status=status)
+    return page(request, "console/vendor.html", context | extra, status=status)
 
 
 def _keys(keys: list[ListedKey]) -> list[tuple[ListedKey, Chip]]:
-    """Those that work first, then the newest first."""
+    """Working keys first, then the newest first."""
     ordered = sorted(keys, key=lambda key: (key.state != KeyState.WORKS, -key.key_id))
     return [(key, _KEY_CHIPS[key.state]) for key in ordered]

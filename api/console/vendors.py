@@ -1,4 +1,4 @@
-"""The list of vendors: how it goes for each, and the keys that they hold."""
+"""The list of vendors, with their results and keys."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ class VendorsFilter(ListFilter):
 
 @dataclass(frozen=True, slots=True)
 class VendorLine:
-    """A vendor in the list; `rejected` is None if no row was decided."""
+    """A vendor in the list; `rejected` is its share, or None if no row was decided."""
 
     vendor: VendorState
     chip: Chip
@@ -42,15 +42,15 @@ class VendorLine:
 
 
 @router.get("")
-def vendors_page(request: Request, wanted: Annotated[VendorsFilter, Query()], agent: Agent, db: Db) -> Response:
-    find = partial(vendor_states, db, mentioning=wanted.q, status=wanted.status)
-    vendors = read_slice(BY_VENDOR_ID, wanted.cursor, _PAGE, find)
-    shown = {
-        "wanted": wanted,
+def vendors_page(request: Request, filters: Annotated[VendorsFilter, Query()], agent: Agent, db: Db) -> Response:
+    find = partial(vendor_states, db, mentioning=filters.q, status=filters.status)
+    vendors = read_slice(BY_VENDOR_ID, filters.cursor, _PAGE, find)
+    context = {
+        "filters": filters,
         "lines": [vendor_line(vendor) for vendor in vendors.items],
-        "next_page": wanted.page_at(vendors.next_cursor),
+        "next_page": filters.page_at(vendors.next_cursor),
     }
-    return page(request, "console/vendors.html", shown)
+    return page(request, "console/vendors.html", context)
 
 
 def vendor_line(vendor: VendorState) -> VendorLine:

@@ -1,4 +1,4 @@
-"""Admission: places in turn, bounds for what one owner may have under way, and who holds a secret."""
+"""Admission: gives requests places in turn, limits the requests of each owner, and identifies holders of secrets."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -14,34 +14,38 @@ from api.entry.turnstile import Turnstile, WaitedTooLong
 
 Caller = TypeVar("Caller")
 
-_KNOWN_SECRETS = 10_000
-# What an address may ask with unknown keys: a burst, and then so many a second.
+_MAX_SECRETS = 10_000
+# Requests with unknown keys from one network: a burst, then this many a second.
 _UNKNOWN_BURST, _UNKNOWN_PER_SECOND = 200, 50
 _LONGEST_WAIT_SECONDS = 5.0
 
 
 class Admission:
-    """Who may come in when: places in turn, and bounds for what one owner may have under way."""
+    """Decides when a request may run. It belongs to one event loop and needs no lock."""
 
     def __init__(self, turnstile: Turnstile, *, most_under_way: int) -> None:
         self._turnstile, self._most_under_way = turnstile, most_under_way
         self._under_way: Counter[str] = Counter()
-        self._owners: dict[bytes, str] = {}  # by the hash of their secrets; the one unseen for longest first
+        self._owners: dict[bytes, str] = {}  # by hash of a secret; the least recently used first
         self._pace = Pace(_UNKNOWN_BURST, _UNKNOWN_PER_SECOND)
 
     @asynccontextmanager
     async def in_turn(self, owner: str) -> AsyncIterator[None]:
+        """Holds a place for the block. Raises TOO_MANY_REQUESTS if the owner's turn does not come in time."""
         try:
             async with self._turnstile.place(owner):
                 yield
         except WaitedTooLong:
-            raise _busy("Too many other requests of yours are being worked on.") from None
+            raise _busy("Too many of your other requests are in progress.") from None
 
     @asynccontextmanager
     async def under_way(self, owner: str) -> AsyncIterator[None]:
-        """Counts a request from its first byte to its answer: each has a connection, and perhaps a file on disk."""
+        """Counts a request from its first byte to its answer. Raises TOO_MANY_REQUESTS if the owner has too many.
+
+        Requests without a place count too: each has a connection, and perhaps a file on disk.
+        """
         if self._under_way[owner] >= self._most_under_way:
-            raise _busy(f"At most {self._most_under_way} requests at once; these are under way already.")
+            raise _busy(f"At most {self._most_under_way} requests may be in progress at once.")
         self._under_way[owner] += 1
         try:
             yield
@@ -53,16 +57,16 @@ class Admission:
     async def identify(
         self, request: Request, secret: bytes, find: Callable[[], Caller | None], owner_of: Callable[[Caller], str]
     ) -> Caller | None:
-        """Looks up who holds a secret, known by its hash; the request is theirs from then on. None if it is nobody's.
+        """Finds the caller who holds a secret, given as its hash, and makes the request theirs; None if there is none.
 
-        A secret that was of use lately is looked up in its owner's share. Any other counts for the address that it
-        comes from, and waits for it: who invents secrets makes nobody else wait.
+        A secret that worked recently is looked up in its owner's share. Any other is looked up in the share and at the
+        pace of its network, so that guessing secrets delays nobody else.
         """
         owner = self._owners.get(secret)
         if owner is None:
             await self._pace_of(request)
-        asking = owner or request.state.owner
-        async with self.under_way(asking), self.in_turn(asking):
+        share = owner or request.state.owner
+        async with self.under_way(share), self.in_turn(share):
             caller = await run_in_threadpool(find)
         if caller is None:
             self._owners.pop(secret, None)
@@ -80,11 +84,13 @@ class Admission:
     def _remember(self, secret: bytes, owner: str) -> None:
         self._owners.pop(secret, None)
         self._owners[secret] = owner
-        if len(self._owners) > _KNOWN_SECRETS:
+        if len(self._owners) > _MAX_SECRETS:
             del self._owners[next(iter(self._owners))]
 
 
 def _busy(why: str) -> Problem:
     return Problem(
-        ProblemCode.TOO_MANY_REQUESTS, f"{why} Wait for some of them, and ask again.", headers={"Retry-After": "1"}
+        ProblemCode.TOO_MANY_REQUESTS,
+        f"{why} Wait for some of them to end, then try again.",
+        headers={"Retry-After": "1"},
     )

@@ -1,4 +1,4 @@
-"""Bodies, read before a request takes a place: however slowly one comes, nobody else waits for it."""
+"""Reads bodies before a request takes a place, so that a slow body delays nobody else."""
 
 from contextlib import aclosing
 from urllib.parse import unquote_to_bytes
@@ -14,7 +14,7 @@ _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
 
 async def read_body(request: Request, *, is_form: bool) -> None:
-    """Reads all of the body; the request keeps it. Forms must be UTF-8, and files in them go to disk."""
+    """Reads the whole body into the request; files in forms go to disk. Raises a Problem unless a form is UTF-8."""
     if request.method in _WITHOUT_BODY:
         return
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -26,7 +26,7 @@ async def read_body(request: Request, *, is_form: bool) -> None:
     except ClientDisconnect:
         raise HTTPException(400, "The request ended in the middle of its body.") from None
     except Exception:
-        if request.scope.get(TOO_LARGE):  # what `middleware.py` raises comes wrapped by the middleware in between
+        if request.scope.get(TOO_LARGE):  # the middleware in between wraps what `_BodyLimit` raises
             raise too_large(request.scope["path"]) from None
         raise
     if is_form and kind == "application/x-www-form-urlencoded":
@@ -36,13 +36,14 @@ async def read_body(request: Request, *, is_form: bool) -> None:
 async def _read_parts(request: Request) -> None:
     try:
         async with aclosing(request.stream()) as stream:
+            # Starlette's own cache: `request.form()` then returns this form instead of parsing the body again.
             request._form = await _Utf8Parts(request.headers, stream).parse()
     except MultiPartException as fault:
         raise HTTPException(400, fault.message) from None
 
 
 class _Utf8Parts(MultiPartParser):
-    """The framework's own would read a field that is not UTF-8 as Latin-1, and so as another text."""
+    """Refuses fields that are not UTF-8. Starlette's parser reads them as Latin-1, which turns them into other text."""
 
     def on_part_end(self) -> None:
         if self._current_part.file is None:

@@ -1,4 +1,4 @@
-"""How long a text may be: one rule for all addresses, documented for each of their parameters."""
+"""How long a text in an address may be: one rule for all, which the OpenAPI document states for each parameter."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -11,31 +11,32 @@ LONGEST_TEXT = 200
 LONGEST_CURSOR = 4000
 _LONGER = {
     **dict.fromkeys(("cursor", "after", "causes", "uploads"), LONGEST_CURSOR),  # places in lists
-    "next": 2000,  # a page of ours with its filters
+    "next": 2000,  # one of our pages with its filters
 }
-_LONGEST_MAIL_TOKEN = 1000  # it signs a mail address
+_LONGEST_MAIL_TOKEN = 1000  # a signed mail address
 
 
 def longest(name: str, path: str = "") -> int:
-    """How many characters a parameter of this name may have, in a path or a query."""
+    """The most characters of a parameter with this name, in a path or a query."""
     if name == "token" and path.startswith("/mail/"):
         return _LONGEST_MAIL_TOKEN
     return _LONGER.get(name, LONGEST_TEXT)
 
 
 def long_text(request: Request) -> Problem | None:
-    """The refusal of an address in which a text is too long."""
-    given = [*request.path_params.items(), *request.query_params.multi_items()]
+    """A problem if a text in the address is too long."""
+    parameters = [*request.path_params.items(), *request.query_params.multi_items()]
     errors = [
-        {"field": name[:LONGEST_TEXT], "message": f"at most {longest(name)} characters are possible"}
-        for name, value in given
+        {"field": name[:LONGEST_TEXT], "message": f"at most {longest(name)} characters are allowed"}
+        for name, value in parameters
         if len(value) > longest(name, request.scope["path"]) or len(name) > LONGEST_TEXT
     ]
     return _refusal(errors)
 
 
 def garbled_text(scope: Scope) -> Problem | None:
-    """The refusal of an address that has U+0000 or is not UTF-8; as it was sent, where the server tells that."""
+    """A problem if the address contains U+0000 or is not UTF-8."""
+    # `raw_path` has the bytes as sent, but not every server passes it on.
     path = unquote_to_bytes(scope.get("raw_path") or scope["path"])
     parts = [unquote_to_bytes(part.replace(b"+", b" ")) for part in scope["query_string"].split(b"&")]
     if any(b"\0" in part for part in (path, *parts)):

@@ -1,8 +1,7 @@
-"""The door: what happens to every request before its route sees it.
+"""The door: what happens to every request before its route runs.
 
-Who asks is found out first, then the address and the size are checked, and only then is the body read; a request that
-waits for its caller's bytes holds no place. How callers are found is in `api/dependencies.py` and
-`api/portal/session.py`.
+First the caller is identified, then the address and the size are checked, and only then is the body read. A request
+takes a place only after its body has arrived. `api/dependencies.py` and `api/portal/session.py` identify callers.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -22,33 +21,34 @@ from api.entry.networks import network_of
 
 Caller = TypeVar("Caller")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-Look = Callable[[Request], Awaitable[None]]
+Identify = Callable[[Request], Awaitable[None]]
 
-_LOOKS: dict[object, Look] = {}
+_IDENTIFIERS: dict[object, Identify] = {}
 
 
-def looked_at_first(look: Look) -> Callable[[Caller], Caller]:
-    """Makes a dependency one that says who asks: `look` finds that out before the body is read."""
+def identified_by(identify: Identify) -> Callable[[Caller], Caller]:
+    """Marks a dependency as the caller's identity; `identify` runs before the body is read."""
 
     def mark(dependency: Caller) -> Caller:
-        _LOOKS[dependency] = look
+        _IDENTIFIERS[dependency] = identify
         return dependency
 
     return mark
 
 
 class Door(APIRoute):
-    """A route that knows who asks before it reads what they send."""
+    """A route that identifies its caller before it reads the body."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
         is_form = self.body_field is None or isinstance(self.body_field.field_info, Form)
-        looks = list(dict.fromkeys(_looks_of(self.dependant)))
+        # A route can depend on the same caller more than once; each is identified once, in order of appearance.
+        identifiers = list(dict.fromkeys(_identifiers_of(self.dependant)))
 
         async def enter(request: Request) -> Response:
             request.state.owner = f"address {network_of(request)}"
-            for look in looks:
-                await look(request)
+            for identify in identifiers:
+                await identify(request)
             async with context_of(request).admission.under_way(request.state.owner):
                 _check(request)
                 await read_body(request, is_form=is_form)
@@ -58,11 +58,11 @@ class Door(APIRoute):
         return enter
 
 
-def _looks_of(dependant: Dependant) -> Iterator[Look]:
-    if look := _LOOKS.get(dependant.call):
-        yield look
+def _identifiers_of(dependant: Dependant) -> Iterator[Identify]:
+    if identify := _IDENTIFIERS.get(dependant.call):
+        yield identify
     for each in dependant.dependencies:
-        yield from _looks_of(each)
+        yield from _identifiers_of(each)
 
 
 def _check(request: Request) -> None:

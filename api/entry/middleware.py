@@ -1,4 +1,4 @@
-"""What every request and every answer goes through: size limits, request ids, headers, one log line."""
+"""Middleware for every request: size limits, request ids, security headers, one log line."""
 
 from uuid import uuid4
 
@@ -7,7 +7,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.problem_handlers import render
-from api.answers.problems import FILE_PATHS, TOO_LARGE, given_twice, too_large
+from api.answers.problems import FILE_PATHS, TOO_LARGE, duplicate_names, too_large
 from api.entry.bounds import garbled_text
 from pipeline.logs import log
 
@@ -25,15 +25,16 @@ _HEADERS = {
 
 
 def install(app: FastAPI, *, max_file_bytes: int) -> None:
-    """Puts the limits outermost: a body that is said to be too large is refused before any of it is read."""
+    """Adds the middleware, with the size limit outermost."""
     app.middleware("http")(_answer)
+    # Added last, so it runs first: a body whose Content-Length is too large is refused before any of it is read.
     app.add_middleware(_BodyLimit, max_file_bytes=max_file_bytes)
 
 
 async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Every answer, and every log line about it, can be found by its X-Request-Id."""
+    """Gives the request an id that is in its answer (`X-Request-Id`) and in every log line about it."""
     request.state.request_id = f"req_{uuid4().hex}"
-    refusal = garbled_text(request.scope) or given_twice(request.query_params.multi_items(), may_repeat=_MAY_REPEAT)
+    refusal = garbled_text(request.scope) or duplicate_names(request.query_params.multi_items(), may_repeat=_MAY_REPEAT)
     response: Response = render(request, refusal) if refusal else await call_next(request)
     response.headers["X-Request-Id"] = request.state.request_id
     for name, value in _HEADERS.items():
@@ -54,7 +55,7 @@ async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Respo
 
 
 class _BodyLimit:
-    """Counts a body's bytes as they come, whatever its Content-Length says."""
+    """Refuses bodies over the limit; counts the bytes as they arrive, because Content-Length may be wrong or absent."""
 
     def __init__(self, app: ASGIApp, max_file_bytes: int) -> None:
         self._app, self._max_file_bytes = app, max_file_bytes
@@ -69,7 +70,7 @@ class _BodyLimit:
             scope[TOO_LARGE] = True
         received = 0
 
-        async def counted() -> Message:
+        async def count_bytes() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
@@ -78,4 +79,4 @@ class _BodyLimit:
                 raise too_large(scope["path"])
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, count_bytes, send)

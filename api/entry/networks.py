@@ -1,4 +1,4 @@
-"""Addresses: where a request comes from, as its connection says, and how fast one of them may go on."""
+"""Networks: which network a request comes from, and how fast one network may continue."""
 
 import asyncio
 import time
@@ -10,30 +10,30 @@ _MOST_NETWORKS = 10_000
 
 
 def network_of(request: Request) -> str:
-    """The network at the other end of the connection; no header has a say in it."""
+    """The network at the other end of the connection. Headers are ignored: a caller can write anything into them."""
     return network(request.client.host if request.client else "")
 
 
 def network(address: str) -> str:
-    """One subscriber has a whole /64 of IPv6 addresses; they count as one."""
+    """An IPv4 address, or the /64 of an IPv6 address; `unknown` if it is neither."""
     try:
         parsed = ip_address(address)
     except ValueError:
         return "unknown"
-    if isinstance(parsed, IPv6Address):
+    if isinstance(parsed, IPv6Address):  # one subscriber has a whole /64, which counts as one network
         return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
     return str(parsed)
 
 
 class Pace:
-    """How fast each network may do something: `at_once` times, then `a_second`; whoever is faster is made to wait."""
+    """Limits how often each network may do something: `at_once` times in a burst, then `a_second`; others wait."""
 
     def __init__(self, at_once: int, a_second: float) -> None:
         self._credit, self._step = (at_once - 1) / a_second, 1 / a_second
-        self._used_until: dict[str, float] = {}  # when all that was taken is paid back; the oldest entry first
+        self._used_until: dict[str, float] = {}  # by network: when its credit is full again; the oldest entry first
 
     async def take(self, name: str, *, longest: float) -> bool:
-        """Waits until the network may go on; False, at once, if that would take more than `longest` seconds."""
+        """Waits until the network may continue. Returns False at once if that takes more than `longest` seconds."""
         now = time.monotonic()
         used_until = max(self._used_until.pop(name, now), now)
         wait = used_until - now - self._credit
@@ -48,6 +48,6 @@ class Pace:
         return True
 
     def give_back(self, name: str) -> None:
-        """Undoes one `take`: it was not what is being counted."""
+        """Undoes one `take` that should not count."""
         if name in self._used_until:
             self._used_until[name] -= self._step

@@ -1,8 +1,8 @@
-"""The turnstile: requests are worked on in turn, so that whoever asks much waits for themselves alone.
+"""The turnstile: requests run in turn, so that an owner with many requests delays only its own.
 
-Every request belongs to a vendor, a support agent or an address. Each of these has a share of the places, and those
-who wait are let in round-robin. A request that turns out to be slow gives its place back and goes on beside the others,
-but still counts in its owner's share.
+Every request belongs to an owner: a vendor, a support agent or an address. Each owner has a share of the places, and
+waiting owners are admitted round-robin. A slow request gives up its place and continues beside the others, but still
+counts in its owner's share.
 """
 
 import asyncio
@@ -13,27 +13,27 @@ from dataclasses import dataclass
 
 
 class WaitedTooLong(Exception):
-    """Raised when a request's turn has not come in time: its owner has too many others under way."""
+    """Raised when a request's turn does not come in time: its owner has too many others in progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many requests are worked on at once, and who may have how many of them."""
+    """How many requests run at once, and how many of them one owner may have."""
 
     places: int = 12
     share: int = 4
-    """The most that one owner may have at once; fewer where many owners ask."""
+    """The most places of one owner; fewer when there are many owners."""
     slow_places: int = 12
-    """How many slow requests may go on beside the others."""
+    """How many slow requests may run beside the others."""
     slow_after: float = 0.25
     """Seconds after which a request is slow."""
-    patience: float = 15
-    """Seconds that a request waits for its turn at most."""
+    longest_wait: float = 15
+    """The most seconds that a request waits for its turn."""
 
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """What one request holds while it is worked on."""
+    """What one request holds while it runs."""
 
     owner: str
     is_slow: bool = False
@@ -41,13 +41,13 @@ class _Place:
 
 
 class Turnstile:
-    """Lets requests in. It belongs to one event loop and needs no lock."""
+    """Admits requests. It belongs to one event loop and needs no lock."""
 
     def __init__(self, capacity: Capacity | None = None) -> None:
         self._capacity = capacity or Capacity()
         self._busy = self._slow = 0
         self._working: Counter[str] = Counter()
-        # The owners that wait, the next one first.
+        # The waiting owners, the next one first.
         self._lines: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
@@ -68,7 +68,7 @@ class Turnstile:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lines.setdefault(owner, deque()).append(turn)
         try:
-            async with asyncio.timeout(self._capacity.patience):
+            async with asyncio.timeout(self._capacity.longest_wait):
                 await turn
         except BaseException as error:
             self._stop_waiting(owner, turn)
@@ -77,7 +77,7 @@ class Turnstile:
             raise
 
     def _stop_waiting(self, owner: str, turn: asyncio.Future[None]) -> None:
-        if turn.done() and not turn.cancelled():  # let in at the very moment when it gave up
+        if turn.done() and not turn.cancelled():  # admitted at the moment when it gave up
             self._leave(_Place(owner))
             return
         self._lines[owner].remove(turn)
@@ -93,7 +93,7 @@ class Turnstile:
         self._busy += 1
         self._working[owner] += 1
 
-    def _admit_those_who_wait(self) -> None:
+    def _admit_waiting(self) -> None:
         while owner := next((each for each in self._lines if self._has_room_for(each)), None):
             line = self._lines[owner]
             turn = line.popleft()
@@ -110,14 +110,14 @@ class Turnstile:
         place.timer = loop.call_later(self._capacity.slow_after, self._set_aside, place)
 
     def _set_aside(self, place: _Place) -> None:
-        """Gives a slow request's place to the others; where too many are slow it is looked at again later."""
+        """Gives a slow request's place to the others; if too many are slow, checks again later."""
         if self._slow >= self._capacity.slow_places:
             self._watch(place)
             return
         place.is_slow = True
         self._slow += 1
         self._busy -= 1
-        self._admit_those_who_wait()
+        self._admit_waiting()
 
     def _leave(self, place: _Place) -> None:
         if place.timer:
@@ -129,4 +129,4 @@ class Turnstile:
         self._working[place.owner] -= 1
         if not self._working[place.owner]:
             del self._working[place.owner]
-        self._admit_those_who_wait()
+        self._admit_waiting()

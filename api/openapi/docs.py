@@ -1,4 +1,4 @@
-"""The documentation at /docs: Swagger UI on the OpenAPI document, every byte of it served by us."""
+"""The documentation at /docs: Swagger UI with the OpenAPI document, served without any other site."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ _POLICY = (
 
 
 def _meanings() -> dict[str, list[str]]:
-    """Every code and what it means: where an answer's `type` and an error's `help_url` lead to."""
+    """Every code and its meaning. A problem's `type` and an error's `help_url` link to them."""
     from pipeline.domain.errors import ErrorType
     from pipeline.outcome.rulebook import FILE_RULES, ROW_RULES
 
@@ -33,28 +33,30 @@ def _meanings() -> dict[str, list[str]]:
     for code, (status, title) in PROBLEMS.items():
         meanings.setdefault(code, []).append(f"Answer {status}: {title}.")
     for row_rule in ROW_RULES:
-        held_to = "" if row_rule.code == ErrorType.PROCESSING_ERROR else "What a row is held to: "
-        meanings.setdefault(row_rule.code, []).append(held_to + row_rule.description)
+        prefix = "" if row_rule.code == ErrorType.PROCESSING_ERROR else "A rule for rows: "
+        meanings.setdefault(row_rule.code, []).append(prefix + row_rule.description)
     for file_rule in FILE_RULES:
-        meanings.setdefault(file_rule.code, []).append(f"Why a file is not accepted: {file_rule.description}")
+        meanings.setdefault(file_rule.code, []).append(f"A reason why a file is not accepted: {file_rule.description}")
     return dict(sorted(meanings.items()))
 
 
 def _document(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
-    """Writes the OpenAPI document when it is first asked for, in a thread: it takes as long as a hundred requests."""
-    lock, written = Lock(), list[bytes]()
+    """The route of the OpenAPI document, which the first request generates."""
+    lock, documents = Lock(), list[bytes]()
 
     async def document(_: Request) -> Response:
         async with lock:
-            if not written:
-                written.append(await run_in_threadpool(lambda: json.dumps(app.openapi(), ensure_ascii=False).encode()))
-        return Response(written[0], media_type="application/json")
+            if not documents:  # in a thread, because it takes as long as a hundred requests
+                documents.append(
+                    await run_in_threadpool(lambda: json.dumps(app.openapi(), ensure_ascii=False).encode())
+                )
+        return Response(documents[0], media_type="application/json")
 
     return document
 
 
 def install(app: FastAPI) -> None:
-    """Swagger UI comes from the wheel `fastapi-offline`; the page around it is ours, without inline scripts."""
+    """Adds the documentation. Swagger UI comes from the wheel `fastapi-offline`; the page has no inline scripts."""
     swagger = CompressedFiles(directory=str(files("fastapi_offline") / "static"))
     app.mount("/assets/swagger", swagger, name="swagger")
     app.mount("/assets", VersionedFiles(directory=_TEMPLATES / "assets"), name="assets")
@@ -63,10 +65,10 @@ def install(app: FastAPI) -> None:
 
     @router.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:
-        from fastapi.templating import Jinja2Templates  # which only people need
+        from fastapi.templating import Jinja2Templates  # imported late: only people need it
 
         headers = {"Content-Security-Policy": _POLICY}
-        shown = {"title": app.title, "codes": _meanings()}
-        return Jinja2Templates(_TEMPLATES).TemplateResponse(request, "docs.html", shown, headers=headers)
+        context = {"title": app.title, "codes": _meanings()}
+        return Jinja2Templates(_TEMPLATES).TemplateResponse(request, "docs.html", context, headers=headers)
 
     app.include_router(router)

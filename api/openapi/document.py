@@ -1,4 +1,4 @@
-"""The OpenAPI document: what FastAPI writes, and every problem that a call may answer with, by example."""
+"""The OpenAPI document: what FastAPI generates, with an example of every problem that a call may answer."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -14,21 +14,21 @@ from api.openapi.examples import example_of
 from api.schemas.uploads import ProblemView
 
 CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "Health")
-"""Of the document, in the order of a reader's interest: the routes' tags."""
+"""The tags of the routes, in the order of the document."""
 
 _DETAILS = {
     ProblemCode.INVALID_CURSOR: "Use `next_cursor` of the page before, unchanged, with the same filters.",
     ProblemCode.UNAUTHENTICATED: (
         "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown."
     ),
-    ProblemCode.SUPPORT_ONLY: "Only support may ask this.",
-    ProblemCode.VENDOR_INACTIVE: "Vendor VEND004 is not active: it can read, but change nothing.",
+    ProblemCode.SUPPORT_ONLY: "Only support may do this.",
+    ProblemCode.VENDOR_INACTIVE: "Vendor VEND004 is not active: it can read, but not change anything.",
     ProblemCode.NOT_FOUND: "There is no such upload, or it is not yours.",
     ProblemCode.NO_ERRORS: "No row of this upload was rejected, so there is nothing to download.",
     ProblemCode.NOT_FINAL: "The upload is processing; its files are ready when it has ended.",
-    ProblemCode.ALREADY_FINAL: "The upload is completed already.",
-    ProblemCode.IDEMPOTENCY_IN_PROGRESS: "A request with this Idempotency-Key is still running. Ask again in a moment.",
-    ProblemCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for a request that asked for something else.",
+    ProblemCode.ALREADY_FINAL: "The upload is already completed.",
+    ProblemCode.IDEMPOTENCY_IN_PROGRESS: "A request with this Idempotency-Key is still running. Try again in a moment.",
+    ProblemCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for a different request.",
     ProblemCode.GONE: "Files are kept for 90 days; this one was until 2027-02-20.",
     ProblemCode.LINK_EXPIRED: "This link worked for 7 days. Sign in to download the report.",
     ProblemCode.FILE_TOO_LARGE: "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
@@ -42,10 +42,10 @@ _DETAILS = {
 }
 _ERRORS = {
     ProblemCode.INVALID_REQUEST: {"field": "limit", "message": "Input should be less than or equal to 200"},
-    ProblemCode.IDEMPOTENCY_MISMATCH: {"field": "Idempotency-Key", "message": "use a new one for another request"},
+    ProblemCode.IDEMPOTENCY_MISMATCH: {"field": "Idempotency-Key", "message": "use a new key for a different request"},
 }
 DESCRIPTION = """
-Send product files (CSV), follow what becomes of them, and read exactly what to correct.
+Send product files (CSV), follow their processing, and read exactly what to correct.
 
 With `curl`, from a file to its errors:
 
@@ -58,17 +58,17 @@ curl $API/v1/uploads/UPLOAD_ID/errors -H "Authorization: Bearer $KEY"
 curl -LOJ $API/v1/uploads/UPLOAD_ID/fix.csv -H "Authorization: Bearer $KEY"      # correct it, and send it again
 ```
 
-A file of up to 4 MiB goes in one call:
+Send a file of up to 4 MiB in one call:
 `curl $API/v1/uploads/file -H "Authorization: Bearer $KEY" -F file=@products.csv`.
-What a file must look like is at `/v1/rules` and `/v1/categories`; `/v1/template.csv` is one to start from.
+The rules for files are at `/v1/rules` and `/v1/categories`; `/v1/template.csv` is a file to start from.
 
-Every refusal is `application/problem+json` with a `code` to rely on:
+Every refusal is `application/problem+json` with a `code` that clients can rely on:
 
-| code | status | it means |
+| code | status | meaning |
 | --- | --- | --- |
 """ + "\n".join(f"| `{code}` | {status} | {title} |" for code, (status, title) in PROBLEMS.items())
 
-# What a call may answer besides what its shape tells.
+# The problems of a call that do not follow from its parameters, by operation id.
 _FURTHER = {
     "create_upload": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "send_file": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
@@ -89,8 +89,8 @@ _FURTHER = {
 }
 
 
-# Where an answer leads: its upload id is the parameter of these calls.
-_LEADS_TO = {
+# The calls that take the upload id of an answer, which the document shows as its links.
+_NEXT_CALLS = {
     "create_upload": ("get_upload", "cancel_upload", "list_upload_errors", "list_records"),
     "send_file": ("get_upload", "list_upload_errors", "download_error_report", "download_fix_file"),
     "cancel_upload": ("get_upload",),
@@ -98,11 +98,11 @@ _LEADS_TO = {
 
 
 def install(app: FastAPI, *, late: LateRouter) -> None:
-    """Writes the document when it is first asked for; `late` has the routes that are imported by then."""
+    """Generates the document on first use, with the routes of `late`, which that imports."""
 
     @cache
     def document() -> dict[str, Any]:
-        written = get_openapi(
+        generated = get_openapi(
             title=app.title,
             version=app.version,
             description=app.description,
@@ -110,8 +110,8 @@ def install(app: FastAPI, *, late: LateRouter) -> None:
             routes=[*app.routes, *late.load().routes],
             separate_input_output_schemas=app.separate_input_output_schemas,
         )
-        _complete_document(written)
-        return written
+        _complete_document(generated)
+        return generated
 
     app.openapi = document  # type: ignore[method-assign]
 
@@ -131,12 +131,13 @@ def _complete(path: str, method: str, call: dict[str, Any]) -> None:
     for parameter in call.get("parameters", ()):
         if parameter["in"] in {"path", "query"}:
             _bound(parameter["schema"], longest(parameter["name"], path))
-    for answering in (call, *_callbacks(call)):
-        told = answering["responses"]
-        answering["responses"] = {status: found for status, found in told.items() if status not in {"422", "4XX"}}
-    if leads_to := _LEADS_TO.get(call["operationId"]):
-        answer = next(found for status, found in call["responses"].items() if status.startswith("2"))
-        answer["links"] = {name: _link(name) for name in leads_to}
+    for operation in (call, *_callbacks(call)):
+        responses = operation["responses"].items()
+        # FastAPI's own 422 has another shape than a problem; ours replaces it below.
+        operation["responses"] = {status: answer for status, answer in responses if status not in {"422", "4XX"}}
+    if next_calls := _NEXT_CALLS.get(call["operationId"]):
+        answer = next(answer for status, answer in call["responses"].items() if status.startswith("2"))
+        answer["links"] = {name: _link(name) for name in next_calls}
     for status, codes in _by_status(path, method, call).items():
         call["responses"][str(status)] = {
             "description": "; ".join(PROBLEMS[code][1] for code in codes),
@@ -150,7 +151,7 @@ def _complete(path: str, method: str, call: dict[str, Any]) -> None:
 
 
 def _bound(schema: dict[str, Any], most: int) -> None:
-    """Says of every text in a schema how long it may be: the door refuses what is longer."""
+    """Adds the maximum length, which the door enforces, to every text in a schema."""
     if schema.get("type") == "string" and not {"enum", "const", "format"} & schema.keys():
         schema["maxLength"] = min(schema.get("maxLength", most), most)
     for part in schema.get("anyOf", ()):
@@ -164,9 +165,9 @@ def _callbacks(call: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _show_answer(call: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Adds an example to the answer that a call gives when all is well."""
-    for status, found in call["responses"].items():
-        content = found.get("content", {}).get("application/json", {})
+    """Adds an example to the successful answer of a call."""
+    for status, answer in call["responses"].items():
+        content = answer.get("content", {}).get("application/json", {})
         reference = content.get("schema", {}).get("$ref")
         if status.startswith("2") and reference:
             content["example"] = example_of(reference.rsplit("/", 1)[1], schemas)
@@ -177,10 +178,10 @@ def _link(operation_id: str) -> dict[str, Any]:
 
 
 def _by_status(path: str, method: str, call: dict[str, Any]) -> dict[int, list[ProblemCode]]:
-    found: dict[int, list[ProblemCode]] = {}
+    codes: dict[int, list[ProblemCode]] = {}
     for code in _codes(path, method, call):
-        found.setdefault(PROBLEMS[code][0], []).append(code)
-    return dict(sorted(found.items()))
+        codes.setdefault(PROBLEMS[code][0], []).append(code)
+    return dict(sorted(codes.items()))
 
 
 def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[ProblemCode]:
@@ -207,7 +208,7 @@ def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[ProblemCode
 
 def _example(code: ProblemCode) -> dict[str, Any]:
     status, title = PROBLEMS[code]
-    shown: dict[str, Any] = {
+    example: dict[str, Any] = {
         "type": f"https://onboarding.example/docs#{code}",
         "title": title,
         "status": status,
@@ -216,5 +217,5 @@ def _example(code: ProblemCode) -> dict[str, Any]:
         "request_id": "req_3f9a1c0d5b7e4f2a9c8d6e5f4a3b2c1d",
     }
     if errors := _ERRORS.get(code):
-        shown["errors"] = [errors]
-    return shown
+        example["errors"] = [errors]
+    return example

@@ -1,4 +1,4 @@
-"""Examples of answers, for the OpenAPI document: one upload, one of its errors, and what is made of them."""
+"""Example answers for the OpenAPI document, about one upload and one of its errors."""
 
 from typing import Any
 
@@ -101,7 +101,7 @@ ERROR: dict[str, Any] = {
     "created_at": "2026-11-22T10:30:53.120Z",
 }
 
-# By the name of the answer's schema; those that are not here bring their own.
+# By the name of the schema; other schemas contain their own examples.
 EXAMPLES: dict[str, dict[str, Any]] = {
     "UploadView": UPLOAD,
     "AnnouncedUpload": ANNOUNCED,
@@ -134,14 +134,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def example_of(name: str, schemas: dict[str, Any]) -> dict[str, Any] | None:
-    """The example of a schema; of a page, one with a single item."""
+    """The example of a schema; for a page, with a single item. None if there is none."""
     schema = schemas[name]
     if name in EXAMPLES:
         return EXAMPLES[name]
     if schema.get("examples"):
-        # FastAPI leaves nulls out of the examples that it writes.
-        given: dict[str, Any] = schema["examples"][0]
-        return {**dict.fromkeys(schema["required"]), **given}
+        # FastAPI removes nulls from the examples in schemas; required fields get theirs back.
+        example: dict[str, Any] = schema["examples"][0]
+        return {**dict.fromkeys(schema["required"]), **example}
     fields = schema.get("properties", {})
     if not any(field.get("type") == "array" for field in fields.values()):
         return None

@@ -1,4 +1,4 @@
-"""The portal: where vendors see what became of their files. One file a page; `session.py` says who is looking."""
+"""The portal, where vendors see the results of their files. One module per page; `session.py` identifies visitors."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 
 def routers() -> Iterator[APIRouter]:
-    """Of every page. They are imported here, when the first of them is asked for."""
+    """The routers of all pages, imported by the first request for one of them."""
     from api.portal import catalogue, error_table, file_rules, mail, new_upload, row, signing_in, upload, uploads
 
     for part in (signing_in, uploads, new_upload, upload, error_table, row, catalogue, file_rules, mail):

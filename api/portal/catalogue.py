@@ -1,4 +1,4 @@
-"""The vendor's products, each with the upload and the row that set it."""
+"""The vendor's products, each with the upload and row that last set it."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -35,19 +35,19 @@ class CatalogueFilter(ListFilter):
 
 @router.get("")
 def catalogue_page(
-    request: Request, wanted: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
+    request: Request, filters: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
 ) -> Response:
-    chosen = ProductFilter(category=wanted.category, upload_id=wanted.upload_id, q=wanted.q)
-    find = partial(find_products, session, visitor.principal.vendor_id, chosen)
-    products = read_slice(chosen.order, wanted.cursor, _PAGE, find)
-    shown: dict[str, Any] = {
-        "wanted": wanted,
+    product_filter = ProductFilter(category=filters.category, upload_id=filters.upload_id, q=filters.q)
+    find = partial(find_products, session, visitor.principal.vendor_id, product_filter)
+    products = read_slice(product_filter.order, filters.cursor, _PAGE, find)
+    context: dict[str, Any] = {
+        "filters": filters,
         "products": products.items,
         "file_names": file_names(session.cursor, {each.upload_id for each in products.items if each.upload_id}),
         "categories": [category.category_name for category in active_categories(session)],
-        "next_page": wanted.page_at(products.next_cursor),
+        "next_page": filters.page_at(products.next_cursor),
     }
-    return page(request, "catalogue.html", shown)
+    return page(request, "catalogue.html", context)
 
 
 @router.get("/{product_id}")

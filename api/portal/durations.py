@@ -1,4 +1,4 @@
-"""Durations in words for vendors, and in short for support."""
+"""Durations: in words for vendors, short for support."""
 
 
 def in_words(seconds: float) -> str:

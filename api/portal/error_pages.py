@@ -1,4 +1,4 @@
-"""What a person sees instead of a problem document: a page that says what happened and where to go on."""
+"""Error pages, which people see instead of problem documents: what happened, and what they can do."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -29,7 +29,7 @@ _KINDER_DETAILS = {
 
 
 class SignInNeeded(Exception):
-    """Raised where a page needs somebody signed in; `was_signed_in` if the cookie says that somebody was."""
+    """Raised when a page needs a signed-in visitor; `was_signed_in` if the cookie is from a session that has ended."""
 
     def __init__(self, *, was_signed_in: bool) -> None:
         super().__init__("sign-in needed")
@@ -37,7 +37,7 @@ class SignInNeeded(Exception):
 
 
 class FormRefused(Exception):
-    """Raised for a form that is not one of ours, or of an earlier session."""
+    """Raised for a form of another site or of an earlier session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Refusal:
 
 
 def install(app: FastAPI) -> None:
-    """Makes pages of what only pages raise."""
+    """Renders the exceptions that only pages raise."""
 
     @app.exception_handler(SignInNeeded)
     async def sign_in_first(request: Request, needed: SignInNeeded) -> Response:
@@ -62,14 +62,14 @@ def install(app: FastAPI) -> None:
 
 
 def problem_page(request: Request, problem: Problem) -> Response | None:
-    """A problem as a page, for those who look at it in a browser; None for programs."""
+    """A problem as a page, for browsers; None for programs."""
     if request.scope["path"].startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
         return None
     status, title = PROBLEMS[problem.code]
     detail = _KINDER_DETAILS.get(problem.code, problem.detail)
     kinder = _KINDER_TITLES_OF_CODES.get(problem.code) or _KINDER_TITLES.get(status, title)
-    shown = Refusal(status, kinder, detail, _request_id(request))
-    return _page(request, shown, headers=dict(problem.headers or {}))
+    refusal = Refusal(status, kinder, detail, _request_id(request))
+    return _page(request, refusal, headers=dict(problem.headers or {}))
 
 
 def _page(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
@@ -79,18 +79,18 @@ def _page(request: Request, refusal: Refusal, headers: dict[str, str] | None = N
 
 
 def _to_sign_in(request: Request, needed: SignInNeeded) -> Response:
-    """To the sign-in page and back again; a script that asked for a part of a page takes the whole page there."""
+    """A redirect to the sign-in page, which leads back to the page where the visitor was."""
     is_part = "HX-Request" in request.headers
-    wanted = _path(request.headers.get("HX-Current-URL", "")) if is_part else _wanted(request)
-    if len(wanted) > longest("next"):
-        wanted = FIRST_PAGE
-    address = f"/sign-in?next={quote(wanted)}" + ("&ended=true" if needed.was_signed_in else "")
-    if is_part:
+    page = _path(request.headers.get("HX-Current-URL", "")) if is_part else _path_of(request)
+    if len(page) > longest("next"):
+        page = FIRST_PAGE
+    address = f"/sign-in?next={quote(page)}" + ("&ended=true" if needed.was_signed_in else "")
+    if is_part:  # htmx would follow a redirect and put the sign-in page into the part
         return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
-def _wanted(request: Request) -> str:
+def _path_of(request: Request) -> str:
     if request.method not in {"GET", "HEAD"}:
         return FIRST_PAGE
     path, query = str(request.scope["path"]), request.scope["query_string"].decode("ascii", "replace")

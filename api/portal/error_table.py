@@ -1,4 +1,4 @@
-"""The errors of one upload, narrowed by type, field and text, page by page."""
+"""The table of an upload's errors, with filters for type, field and text."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.answers.paging import read_slice
 from api.entry.door import Door
-from api.lookups import found_upload
+from api.lookups import require_upload
 from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
@@ -28,8 +28,8 @@ router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{
 
 _PAGE = 25
 _MOST_GROUPS = 200
-_MOST_COUNTED = 1000
-"""So many errors with a text are counted; each has to be looked at, and an upload may have millions."""
+_COUNT_LIMIT = 1000
+"""The most errors with a text that are counted: no index helps, and an upload may have millions."""
 
 
 class ErrorsFilter(BaseModel):
@@ -43,11 +43,11 @@ class ErrorsFilter(BaseModel):
         return any((self.error_type, self.error_field, self.q))
 
     def query(self, **changes: str | None) -> str:
-        kept = self.model_dump(include={"error_type", "error_field", "q"}) | changes
-        return urlencode({name: value for name, value in kept.items() if value})
+        fields = self.model_dump(include={"error_type", "error_field", "q"}) | changes
+        return urlencode({name: value for name, value in fields.items() if value})
 
     def address(self, upload_id: str, **changes: str | None) -> str:
-        """The upload's page with these errors."""
+        """The address of the upload's page with these filters."""
         query = self.query(**changes)
         return f"/uploads/{upload_id}" + (f"?{query}" if query else "") + "#errors"
 
@@ -68,50 +68,52 @@ class ErrorLine:
     value: str | None
     suggestion: str | None
     conflict: tuple[str, str] | None
-    """What a duplicate collides with, and its address."""
+    """What a duplicate conflicts with, in words, and its address."""
 
 
 @router.get("/errors")
 def errors_part(
     upload_id: str,
     request: Request,
-    wanted: Annotated[ErrorsFilter, Query()],
+    filters: Annotated[ErrorsFilter, Query()],
     visitor: CurrentVisitor,
     session: DbSession,
 ) -> Response:
-    """The table alone, for a page that stays where it is; its address follows."""
-    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
-    shown = {"upload": upload, "wanted": wanted, "is_part": True, **error_table(session, upload, wanted)}
-    address = wanted.address(upload_id, cursor=wanted.cursor)
-    return page(request, "error_list.html", shown, headers={"HX-Push-Url": address})
+    """The table only; htmx replaces it in the page and changes the page's address."""
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
+    context = {"upload": upload, "filters": filters, "is_part": True, **error_table(session, upload, filters)}
+    address = filters.address(upload_id, cursor=filters.cursor)
+    return page(request, "error_list.html", context, headers={"HX-Push-Url": address})
 
 
-def error_table(session: Session, upload: Upload, wanted: ErrorsFilter) -> dict[str, Any]:
-    """What the templates of the table print."""
-    chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
-    errors = read_slice(IN_REPORT, wanted.cursor, _PAGE, partial(find_errors, session, upload.upload_id, chosen))
+def error_table(session: Session, upload: Upload, filters: ErrorsFilter) -> dict[str, Any]:
+    """The context of the table's templates."""
+    error_filter = ErrorFilter(filters.error_type, filters.error_field, q=filters.q)
+    errors = read_slice(IN_REPORT, filters.cursor, _PAGE, partial(find_errors, session, upload.upload_id, error_filter))
     return {
         "error_count": sum(upload.errors_by_type.values()),
-        "matching": _matching(session, upload, wanted) if wanted.is_narrow else None,
+        "matching": _matching(session, upload, filters) if filters.is_narrow else None,
         "errors": [error_line(error) for error in errors.items],
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
         "fields": _fields(session, upload),
-        "next_page": wanted.query(cursor=errors.next_cursor) if errors.next_cursor else None,
-        "first_page": wanted.query() if wanted.cursor else None,
+        "next_page": filters.query(cursor=errors.next_cursor) if errors.next_cursor else None,
+        "first_page": filters.query() if filters.cursor else None,
     }
 
 
-def _matching(session: Session, upload: Upload, wanted: ErrorsFilter) -> str:
-    """How many errors the filter leaves, in words."""
-    if wanted.q:
-        chosen = ErrorFilter(wanted.error_type, wanted.error_field, q=wanted.q)
-        count = count_errors(session, upload.upload_id, chosen, most=_MOST_COUNTED + 1)
+def _matching(session: Session, upload: Upload, filters: ErrorsFilter) -> str:
+    """The number of errors that match, in words."""
+    if filters.q:
+        error_filter = ErrorFilter(filters.error_type, filters.error_field, q=filters.q)
+        count = count_errors(session, upload.upload_id, error_filter, most=_COUNT_LIMIT + 1)
     else:
-        found = FoundErrors(upload_id=upload.upload_id, error_type=wanted.error_type, error_field=wanted.error_field)
-        groups = group_errors(session.cursor, GroupBy.ERROR_TYPE, found, after=None, limit=_MOST_GROUPS)
+        matching = FoundErrors(
+            upload_id=upload.upload_id, error_type=filters.error_type, error_field=filters.error_field
+        )
+        groups = group_errors(session.cursor, GroupBy.ERROR_TYPE, matching, after=None, limit=_MOST_GROUPS)
         count = sum(group.errors for group in groups)
-    if wanted.q and count > _MOST_COUNTED:
-        return f"More than {_MOST_COUNTED:,} match."
+    if filters.q and count > _COUNT_LIMIT:
+        return f"More than {_COUNT_LIMIT:,} match."
     return "1 matches." if count == 1 else f"{count:,} match."
 
 
@@ -121,10 +123,10 @@ def _types(upload: Upload) -> list[str]:
 
 def _fields(session: Session, upload: Upload) -> list[str]:
     """The fields that have errors, in the order of the columns."""
-    everything = FoundErrors(upload_id=upload.upload_id)
-    found = group_errors(session.cursor, GroupBy.ERROR_FIELD, everything, after=None, limit=_MOST_GROUPS)
-    named = {field for group in found for field in (group.key or "").split(",") if field}
-    return sorted(named, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
+    all_errors = FoundErrors(upload_id=upload.upload_id)
+    groups = group_errors(session.cursor, GroupBy.ERROR_FIELD, all_errors, after=None, limit=_MOST_GROUPS)
+    fields = {field for group in groups for field in (group.key or "").split(",") if field}
+    return sorted(fields, key=lambda field: COLUMN_ORDER.get(field, len(COLUMN_ORDER)))
 
 
 def error_line(error: ValidationError) -> ErrorLine:

@@ -1,4 +1,4 @@
-"""Errors by type, as a chart: how many there are of each, beside the most frequent."""
+"""The chart of errors by type."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from pipeline.outcome.percentages import short_percentage
 
 @dataclass(frozen=True, slots=True)
 class TypeLine:
-    """One type of error; `width` is its bar's, in percent of the longest, and `address` leads to these errors."""
+    """One type of error; `width` is that of its bar, in percent of the longest, and `address` shows its errors."""
 
     error_type: str
     word: str

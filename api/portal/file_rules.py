@@ -1,4 +1,4 @@
-"""What a good file looks like: for people, from the same place that checks it. No key is needed."""
+"""The rules for files, for people: generated from the rules that validate files. No key is needed."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -18,7 +18,7 @@ router = APIRouter(route_class=Door, include_in_schema=False)
 @router.get("/rules")
 def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, services: AppServices) -> Response:
     categories = active_categories(session)
-    shown = {
+    context = {
         "version": RULES_VERSION,
         "limits": services.settings.limits,
         "columns": COLUMN_RULES,
@@ -29,4 +29,4 @@ def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, servic
         "examples": list(example_rows([category.category_name for category in categories])),
         "column_count": len(COLUMNS),
     }
-    return page(request, "rules.html", shown)
+    return page(request, "rules.html", context)

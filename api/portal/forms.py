@@ -1,4 +1,4 @@
-"""Fields of forms, and filters of lists: what is left empty is sent all the same, and says nothing."""
+"""Fields of forms and filters of lists. Browsers send empty fields too; here they are None."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -14,7 +14,7 @@ def _none_if_blank(value: object) -> object:
 
 
 Blank = BeforeValidator(_none_if_blank)
-"""An empty field is none."""
+"""An empty field is None."""
 
 Words = Annotated[str | None, Field(max_length=200), Blank]
 Day = Annotated[date | None, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1)), Blank]
@@ -22,7 +22,7 @@ Cursor = Annotated[str | None, Blank]
 
 
 class ListFilter(BaseModel):
-    """What a list is narrowed to, as the query of its address says it."""
+    """The filters of a list, as in the query of its address."""
 
     path: ClassVar[str]
     pages: ClassVar[frozenset[str]] = frozenset({"cursor"})
@@ -34,9 +34,9 @@ class ListFilter(BaseModel):
         return bool(self.query())
 
     def query(self, **changes: str | None) -> str:
-        """The filter from its first page on, with something changed."""
-        kept = self.model_dump(mode="json", exclude=set(self.pages)) | changes
-        return urlencode({name: "true" if value is True else value for name, value in kept.items() if value})
+        """The query of the first page with these filters, some of them changed."""
+        fields = self.model_dump(mode="json", exclude=set(self.pages)) | changes
+        return urlencode({name: "true" if value is True else value for name, value in fields.items() if value})
 
     def address(self, **changes: str | None) -> str:
         query = self.query(**changes)

@@ -1,4 +1,4 @@
-"""Sending a file: from the browser straight to the bucket or, where there is no JavaScript, through a plain form."""
+"""Sending a file: from the browser directly to the bucket or, without JavaScript, in a plain form."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, BackgroundTasks, File, Form, Request, Response, U
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import ValidationError
 
+from api import upload_commands
 from api.answers.problems import Problem, ProblemCode
 from api.audit import note_if_support
 from api.dependencies import AppPool, AppServices
@@ -15,7 +16,7 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.schemas.uploads import NewUpload
 from api.sessions import DbSession
-from api.upload_commands import address_for, announced, stored
+from api.upload_commands import address_for
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.support_actions import Action, SupportAction
@@ -43,15 +44,15 @@ def send(
     dry_run: Text = "",
     vendor_id: Text = "",
 ) -> Response:
-    """The whole file in the form: what browsers do that run no script of ours."""
+    """Takes the whole file in the form, from browsers without JavaScript."""
     if file is None or not file.filename:
         return _form(request, services, error="Choose a file first.")
     try:
-        new = _wanted(file.filename, None, dry_run, vendor_id)
+        new = _new_upload(file.filename, None, dry_run, vendor_id)
     except ValidationError as invalid:
         return _form(request, services, error=_in_words(invalid))
-    upload, _ = stored(new, file.file.read(), visitor.principal, session.cursor, services, pool)
-    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    upload, _ = upload_commands.store(new, file.file.read(), visitor.principal, session.cursor, services, pool)
+    note_if_support(visitor.principal, _action(upload), session, after_commit)
     return RedirectResponse(f"/uploads/{upload.upload_id}", 303)
 
 
@@ -61,33 +62,33 @@ def announce(
     session: DbSession,
     services: AppServices,
     after_commit: BackgroundTasks,
-    file_name: Annotated[str, Form()] = "",  # its length is looked at with its other letters
+    file_name: Annotated[str, Form()] = "",  # `NewUpload` checks its length
     size_bytes: Annotated[int | None, Form()] = None,
     dry_run: Text = "",
     vendor_id: Text = "",
 ) -> Response:
-    """Tells the page's script where to send the file, and which page shows what becomes of it."""
+    """Tells the page's script where to send the file, and the address of the upload's page."""
     try:
-        new = _wanted(file_name, size_bytes, dry_run, vendor_id)
+        new = _new_upload(file_name, size_bytes, dry_run, vendor_id)
     except ValidationError as invalid:
         raise Problem(ProblemCode.INVALID_REQUEST, _in_words(invalid)) from None
-    upload, _ = announced(new, visitor.principal, session.cursor, services)
-    note_if_support(visitor.principal, _sent(upload), session, after_commit)
+    upload, _ = upload_commands.announce(new, visitor.principal, session.cursor, services)
+    note_if_support(visitor.principal, _action(upload), session, after_commit)
     address = address_for(upload, services)
     return JSONResponse({"page": f"/uploads/{upload.upload_id}", "url": address.url, "headers": address.headers}, 201)
 
 
-def _sent(upload: Upload) -> Action:
+def _action(upload: Upload) -> Action:
     return Action(SupportAction.FILE_SENT, upload.vendor_id, upload.upload_id, {"file_name": upload.file_name})
 
 
-def _wanted(file_name: str, size_bytes: int | None, dry_run: str, vendor_id: str) -> NewUpload:
+def _new_upload(file_name: str, size_bytes: int | None, dry_run: str, vendor_id: str) -> NewUpload:
     return NewUpload(file_name=file_name, size_bytes=size_bytes, dry_run=bool(dry_run), vendor_id=vendor_id or None)
 
 
 def _form(request: Request, services: Services, *, error: str = "") -> Response:
     settings = services.settings
-    shown = {
+    context = {
         "error": error,
         "max_bytes": settings.max_file_bytes,
         "max_inline_bytes": settings.max_inline_bytes,
@@ -96,7 +97,7 @@ def _form(request: Request, services: Services, *, error: str = "") -> Response:
         "optional": [column for column in COLUMNS if column not in REQUIRED],
     }
     bucket = services.object_store.uploads_address()
-    return page(request, "new_upload.html", shown, status=422 if error else 200, bucket=bucket)
+    return page(request, "new_upload.html", context, status=422 if error else 200, bucket=bucket)
 
 
 def _in_words(invalid: ValidationError) -> str:

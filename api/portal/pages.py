@@ -1,4 +1,4 @@
-"""Turns a view into a page: the templates, what they may print with, and the headers that every page has."""
+"""Renders pages: the templates, their filters and globals, and the headers of every page."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _POLICY = (
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _CLOSED_SETS = (ErrorType, KeyState, RowStatus, UploadStatus, VendorStatus)
-"""Templates compare with their members, by name."""
+"""Templates use their members by name."""
 
 
 def page(
@@ -35,10 +35,10 @@ def page(
     headers: dict[str, str] | None = None,
     bucket: str = "",
 ) -> HTMLResponse:
-    """`bucket`, where it is named, is the one address besides ours that the page's script may send something to."""
-    shown = {"visitor": getattr(request.state, "visitor", None), "now": datetime.now(UTC)} | context
+    """Renders a template; `bucket` is another address to which the page's script may send a file."""
+    full_context = {"visitor": getattr(request.state, "visitor", None), "now": datetime.now(UTC)} | context
     return _templates().TemplateResponse(
-        request, f"portal/{template}", shown, status_code=status, headers=_headers(bucket) | (headers or {})
+        request, f"portal/{template}", full_context, status_code=status, headers=_headers(bucket) | (headers or {})
     )
 
 
@@ -61,7 +61,7 @@ def _templates() -> Jinja2Templates:
 
 
 def compile_templates() -> None:
-    """Otherwise the first visitor of each page would wait for it."""
+    """Compiles all templates, so that the first visitor of each page does not wait for it."""
     env = _templates().env
     for name in env.list_templates(filter_func=lambda name: name.startswith("portal/")):
         env.get_template(name)
@@ -69,7 +69,7 @@ def compile_templates() -> None:
 
 @cache
 def asset(name: str) -> str:
-    """An asset's address; it changes with the content, so browsers may keep what they have for ever."""
+    """An asset's address. It changes with the content, so browsers may cache it for ever."""
     content = (TEMPLATES / "assets" / name).read_bytes()
     return f"/assets/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
@@ -89,5 +89,5 @@ def size(number_of_bytes: int) -> str:
 
 
 def moment(value: datetime) -> str:
-    """As it is shown to those whose browser cannot say it in their own zone."""
+    """A time in UTC, for browsers without JavaScript; others show it in their own time zone."""
     return f"{value.astimezone(UTC):%d %b %Y, %H:%M} UTC"

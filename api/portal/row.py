@@ -1,4 +1,4 @@
-"""One row of an upload: what became of it, and what the file says there."""
+"""The page of one row: its outcome, its errors, and its cells as received."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.answers.problems import Problem, ProblemCode
 from api.entry.door import Door
-from api.lookups import found_upload
+from api.lookups import require_upload
 from api.portal.error_table import error_line
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
@@ -32,11 +32,11 @@ RowNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as it was received, under its header; `is_wrong` if an error is about it."""
+    """A cell as received, under its header; `is_wrong` if an error is about it."""
 
     header: str
     text: str
-    left_out: int
+    hidden_characters: int
     is_wrong: bool
 
 
@@ -44,11 +44,11 @@ class Cell:
 def row_page(
     upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
 ) -> Response:
-    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     row = _row(session, upload, row_number)
     errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
     product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
-    shown = {
+    context = {
         "upload": upload,
         "row": row,
         "chip": _chip(row, is_final=upload.status in FINAL_STATUSES),
@@ -58,21 +58,21 @@ def row_page(
         "before": row_number - 1 or None,
         "after": row_number + 1 if row_number < (upload.total_records or 0) else None,
     }
-    return page(request, "row.html", shown)
+    return page(request, "row.html", context)
 
 
 @router.get("/cells")
 def cells_part(
     upload_id: str, row_number: RowNumber, request: Request, visitor: CurrentVisitor, session: DbSession
 ) -> Response:
-    """The row as received, for a table that shows it on demand."""
-    upload, _ = found_upload(session.cursor, visitor.principal, upload_id)
+    """The row's cells as received, for tables that load them on demand."""
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
     return page(request, "row_cells.html", {"cells": _cells(upload, errors)})
 
 
 def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
-    found = find_rows(
+    rows = find_rows(
         session.cursor,
         upload.upload_id,
         RowFilter(row_number=row_number),
@@ -81,9 +81,9 @@ def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
         after=None,
         limit=1,
     )
-    if not found:
+    if not rows:
         raise Problem(ProblemCode.NOT_FOUND, f"This upload has no row {row_number:,}.")
-    return found[0]
+    return rows[0]
 
 
 def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
@@ -95,16 +95,17 @@ def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
 
 
 def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:
-    """In the order of the file's columns, which the database does not keep."""
+    """In the order of the file's columns."""
     received: Mapping[str, Any] = (errors[0].original_data if errors else None) or {}
     wrong = {field for error in errors for field in (error.error_field or "").split(",")}
+    # `original_data` is JSONB, which does not keep the order of its keys; the file's header does.
     columns = read_header([column["header"] for column in upload.file_columns or ()])
     in_order = [header for header in labels(columns) if header in received]
     return [
         Cell(
             header="The whole row" if header == "_raw" else header,
             text=str(received[header])[:_LONGEST_CELL],
-            left_out=max(0, len(str(received[header])) - _LONGEST_CELL),
+            hidden_characters=max(0, len(str(received[header])) - _LONGEST_CELL),
             is_wrong=column_of(header) in wrong,
         )
         for header in [*in_order, *(received.keys() - set(in_order))]

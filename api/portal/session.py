@@ -1,7 +1,7 @@
-"""Who is looking: the cookie, the session behind it, and the token that every form must bring along.
+"""Visitors: the cookie, the session that it names, and the token in every form.
 
-The cookie is signed and holds a random `nonce` and, once signed in, the id of a session; no key ever. Forms carry a
-signature of the nonce: another site can make a browser send the cookie, but cannot know what belongs to it.
+The cookie is signed. It contains a random `nonce` and, after signing in, the id of a session, but never a key. Forms
+contain a signature of the nonce: another site can make a browser send the cookie, but cannot know this signature.
 """
 
 import secrets
@@ -17,7 +17,7 @@ from itsdangerous import BadData
 from api.answers.problems import Problem, ProblemCode
 from api.context import context_of
 from api.dependencies import AppServices, owner_of
-from api.entry.door import looked_at_first
+from api.entry.door import identified_by
 from api.entry.networks import network_of
 from api.portal.error_pages import FormRefused, SignInNeeded
 from pipeline.domain.keys import hash_of
@@ -39,7 +39,7 @@ FORM_HEADER = "X-Form-Token"
 
 
 class TooManyAttempts(Exception):
-    """Raised when an address has tried too often to sign in."""
+    """Raised when a network has tried to sign in too often."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"try again in {retry_after} s")
@@ -48,7 +48,7 @@ class TooManyAttempts(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the cookie says."""
+    """The content of the cookie."""
 
     nonce: str
     session_id: str | None = None
@@ -60,7 +60,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is signed in, and the token of the forms that they are shown."""
+    """A signed-in visitor, and the token for the forms on their pages."""
 
     principal: Principal
     session_id: UUID
@@ -72,12 +72,12 @@ class Visitor:
 
 
 def read_ticket(request: Request, services: Services) -> Ticket | None:
-    """The cookie's, if it is ours and not too old."""
+    """The ticket in the cookie; None if its signature is wrong or it is too old."""
     try:
-        said = services.session_cookies.loads(
+        fields = services.session_cookies.loads(
             request.cookies.get(COOKIE, ""), max_age=services.settings.session_seconds
         )
-        return Ticket(**said)
+        return Ticket(**fields)
     except (BadData, TypeError):
         return None
 
@@ -98,7 +98,7 @@ def form_token(services: Services, ticket: Ticket) -> str:
 
 
 def sign_in(request: Request, services: Services, key: str) -> UUID | None:
-    """A session for the holder of this key; None for a key that opens nothing. Raises TooManyAttempts."""
+    """Begins a session for the holder of a key; None if the key is not valid. Raises TooManyAttempts."""
     settings = services.settings
     network = network_of(request)
     allowed = Attempts(settings.sign_in_attempts, settings.sign_in_attempts_per_minute)
@@ -120,35 +120,35 @@ def sign_out(request: Request, visitor: Visitor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A visitor with what is left of the allowance of the key that they signed in with."""
+    """A visitor with the remaining allowance of the key with which they signed in."""
 
     visitor: Visitor
     allowance: Allowance
 
 
-async def _look_at_cookie(request: Request) -> None:
-    if await _arrived(request) is None:
+async def _require_visitor(request: Request) -> None:
+    if await _signed_in_visitor(request) is None:
         raise SignInNeeded(was_signed_in=request.state.was_signed_in)
 
 
-async def _look_at_cookie_if_any(request: Request) -> None:
-    await _arrived(request)
+async def _identify_visitor(request: Request) -> None:
+    await _signed_in_visitor(request)
 
 
-async def _arrived(request: Request) -> Visitor | None:
-    """Who is signed in. A request counts against the limits of the key that it was signed in with."""
+async def _signed_in_visitor(request: Request) -> Visitor | None:
+    """The signed-in visitor, if any. Requests count against the rate limit of the key with which they signed in."""
     request.state.visitor, request.state.was_signed_in = None, False
     if not (cookie := request.cookies.get(COOKIE)):
         return None
-    look = partial(_find_arrival, request)
+    find = partial(_find_arrival, request)
     arrival = await context_of(request).admission.identify(
-        request, hash_of(cookie), look, lambda found: owner_of(found.visitor.principal)
+        request, hash_of(cookie), find, lambda arrival: owner_of(arrival.visitor.principal)
     )
     if arrival is None:
         return None
     request.state.visitor, request.state.allowance = arrival.visitor, arrival.allowance
     if arrival.allowance.retry_after:
-        detail = "That was a lot at once. Please wait a second and try again."
+        detail = "These were too many requests at once. Please wait a second and try again."
         raise Problem(
             ProblemCode.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(arrival.allowance.retry_after)}
         )
@@ -156,7 +156,7 @@ async def _arrived(request: Request) -> Visitor | None:
 
 
 def _find_arrival(request: Request) -> _Arrival | None:
-    """None, and whether somebody was signed in, if nobody is."""
+    """The visitor whom the cookie names; None if nobody is signed in. Sets `was_signed_in` in the request's state."""
     services = context_of(request).services
     ticket, settings = read_ticket(request, services), services.settings
     session_id = _session_id(ticket)
@@ -173,13 +173,13 @@ def _find_arrival(request: Request) -> _Arrival | None:
     return _Arrival(Visitor(principal, session_id, form_token(services, ticket)), allowance)
 
 
-@looked_at_first(_look_at_cookie)
+@identified_by(_require_visitor)
 async def _visitor(request: Request) -> Visitor:
     visitor: Visitor = request.state.visitor
     return visitor
 
 
-@looked_at_first(_look_at_cookie_if_any)
+@identified_by(_identify_visitor)
 async def _any_visitor(request: Request) -> Visitor | None:
     visitor: Visitor | None = request.state.visitor
     return visitor
@@ -189,30 +189,30 @@ def _session_id(ticket: Ticket | None) -> UUID | None:
     return UUID(ticket.session_id) if ticket and ticket.session_id else None
 
 
-async def _sent_token(request: Request) -> str:
+async def _form_token(request: Request) -> str:
     if FORM_HEADER in request.headers:
         return request.headers[FORM_HEADER]
-    sent = (await request.form()).get(FORM_FIELD)
-    return sent if isinstance(sent, str) else ""
+    token = (await request.form()).get(FORM_FIELD)
+    return token if isinstance(token, str) else ""
 
 
-SentToken = Annotated[str, Depends(_sent_token)]
+FormToken = Annotated[str, Depends(_form_token)]
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
 AnyVisitor = Annotated[Visitor | None, Depends(_any_visitor)]
-"""For pages that are open to all: whoever is signed in, if anybody is."""
+"""For pages without sign-in: the signed-in visitor, if any."""
 
 
-def check_token(services: Services, ticket: Ticket | None, sent: str) -> Ticket:
-    """The ticket, if the form belongs to it. Raises FormRefused."""
-    if ticket is None or not services.form_tokens.verify_signature(ticket.nonce, sent):
+def check_token(services: Services, ticket: Ticket | None, token: str) -> Ticket:
+    """The ticket. Raises FormRefused unless the form's token belongs to it."""
+    if ticket is None or not services.form_tokens.verify_signature(ticket.nonce, token):
         raise FormRefused
     return ticket
 
 
-def _sender(request: Request, services: AppServices, visitor: CurrentVisitor, sent: SentToken) -> Visitor:
-    check_token(services, read_ticket(request, services), sent)
+def _sender(request: Request, services: AppServices, visitor: CurrentVisitor, token: FormToken) -> Visitor:
+    check_token(services, read_ticket(request, services), token)
     return visitor
 
 
 FormSender = Annotated[Visitor, Depends(_sender)]
-"""Who sent a form of ours."""
+"""The visitor who sent one of our forms."""

@@ -1,4 +1,4 @@
-"""Signing in with an API key, and out again."""
+"""Signing in with an API key, and signing out."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from api.portal.session import (
     COOKIE,
     AnyVisitor,
     FormSender,
-    SentToken,
+    FormToken,
     Ticket,
     TooManyAttempts,
     check_token,
@@ -44,42 +44,39 @@ def sign_in_page(
     request: Request,
     services: AppServices,
     visitor: AnyVisitor,
-    wanted: Annotated[str, Query(alias="next")] = FIRST_PAGE,
+    destination: Annotated[str, Query(alias="next")] = FIRST_PAGE,
     ended: str = "",
     out: str = "",
 ) -> Response:
     if visitor:
-        return RedirectResponse(_own_path(wanted), 303)
+        return RedirectResponse(_own_path(destination), 303)
     notice = "Your session has ended. Please sign in again." if ended else "You are signed out." if out else ""
-    return _form(request, services, {"next": _own_path(wanted), "notice": notice})
+    return _form(request, services, {"next": _own_path(destination), "notice": notice})
 
 
 @router.post("/sign-in")
 def enter(
     request: Request,
     services: AppServices,
-    sent: SentToken,
+    token: FormToken,
     key: Annotated[str, Form()] = "",
-    wanted: Annotated[str, Form(alias="next")] = FIRST_PAGE,
+    destination: Annotated[str, Form(alias="next")] = FIRST_PAGE,
 ) -> Response:
-    check_token(services, read_ticket(request, services), sent)
-    wanted = _own_path(wanted)
+    check_token(services, read_ticket(request, services), token)
+    destination = _own_path(destination)
     try:
         session_id = sign_in(request, services, key.strip()[:_LONGEST_KEY])
-    except TooManyAttempts as refused:
-        wait = f"That was too many attempts. Please wait {in_words(refused.retry_after)} and try again."
-        headers = {"Retry-After": str(refused.retry_after)}
-        return _form(request, services, {"next": wanted, "error": wait}, status=429, headers=headers)
+    except TooManyAttempts as error:
+        wait = f"That was too many attempts. Please wait {in_words(error.retry_after)} and try again."
+        headers = {"Retry-After": str(error.retry_after)}
+        return _form(request, services, {"next": destination, "error": wait}, status=429, headers=headers)
     if session_id is None:
-        wrong = (
-            "This key is unknown, expired or revoked. Check that you copied all of it."
-            if key.strip()
-            else ("Paste your API key here.")
-        )
-        return _form(request, services, {"next": wanted, "error": wrong}, status=401)
-    if wanted == FIRST_PAGE and key.strip().startswith(PREFIXES[Role.SUPPORT]):
-        wanted = _SUPPORTS_FIRST_PAGE
-    response = RedirectResponse(wanted, 303)
+        unknown = "This key is unknown, expired or revoked. Check that you copied all of it."
+        error_text = unknown if key.strip() else "Paste your API key here."
+        return _form(request, services, {"next": destination, "error": error_text}, status=401)
+    if destination == FIRST_PAGE and key.strip().startswith(PREFIXES[Role.SUPPORT]):
+        destination = _SUPPORTS_FIRST_PAGE
+    response = RedirectResponse(destination, 303)
     give_ticket(response, Ticket.fresh(session_id), request, services)
     return response
 
@@ -101,14 +98,15 @@ def _form(
     headers: dict[str, str] | None = None,
 ) -> Response:
     ticket = read_ticket(request, services)
-    kept = ticket if ticket and ticket.session_id is None else Ticket.fresh()
-    shown = context | {"form_token": form_token(services, kept)}
-    response = page(request, "sign_in.html", shown, status=status, headers=headers)
-    give_ticket(response, kept, request, services)
+    if ticket is None or ticket.session_id:
+        ticket = Ticket.fresh()
+    full_context = context | {"form_token": form_token(services, ticket)}
+    response = page(request, "sign_in.html", full_context, status=status, headers=headers)
+    give_ticket(response, ticket, request, services)
     return response
 
 
 def _own_path(address: str) -> str:
-    """Where to go after signing in: never to another site."""
+    """The page to show after signing in. An address of another site is replaced by the first page."""
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if is_ours and "\\" not in address and len(address) <= longest("next") else FIRST_PAGE

@@ -1,4 +1,4 @@
-"""How the portal says what the domain calls by code: statuses, with the tone of their chips, and types of errors."""
+"""Statuses and error types in the words of the portal."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from pipeline.domain.uploads import UploadStatus
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A word in a coloured field; `tone` is a class of the style sheet, and a mark besides the colour."""
+    """A word in a coloured field; `tone` is a class of the style sheet, which also has a mark for it."""
 
     word: str
     tone: str

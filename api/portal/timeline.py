@@ -1,4 +1,4 @@
-"""What happened to an upload, and when."""
+"""The timeline of an upload, as its vendor sees it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to an upload; `more` says how, to its vendor."""
+    """An event of an upload; `more` is a detail for its vendor."""
 
     kind: Kind
     at: datetime
@@ -30,7 +30,7 @@ class Event:
 
 
 def timeline(upload: Upload) -> list[Event]:
-    """In the order of time."""
+    """The events of an upload, the oldest first."""
     return sorted(_events(upload), key=lambda event: event.at)
 
 

@@ -1,4 +1,4 @@
-"""The page of one upload: while it is processed, how far it is; then what became of it, and what to correct."""
+"""The page of one upload: its progress and, when it has ended, its outcome and what to correct."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api import upload_commands
 from api.answers.downloads import file_of, report_of
 from api.answers.paging import read_slice
 from api.audit import note_if_support
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
-from api.lookups import found_upload
+from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -25,7 +26,6 @@ from api.portal.statuses import chip_of, error_word
 from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
-from api.upload_commands import stopped
 from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
@@ -42,14 +42,14 @@ _CAUSES = 8
 
 
 class UploadPage(ErrorsFilter):
-    """What the page's address says besides which upload it is about."""
+    """The query of the page's address."""
 
     causes: Cursor = None
 
 
 @dataclass(frozen=True, slots=True)
 class CauseLine:
-    """Errors with one cause; `row_addresses` are of the first rows that have it."""
+    """Errors with one cause; `rows` are the first rows that have it, with their addresses."""
 
     word: str
     field: str | None
@@ -64,27 +64,31 @@ class CauseLine:
 def upload_page(
     upload_id: str,
     request: Request,
-    wanted: Annotated[UploadPage, Query()],
+    filters: Annotated[UploadPage, Query()],
     visitor: CurrentVisitor,
     session: DbSession,
 ) -> Response:
-    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
-    return page(request, "upload.html", _shown(session, upload, vendor_name, wanted))
+    upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
+    return page(request, "upload.html", _context(session, upload, vendor_name, filters))
 
 
 @router.get("/live")
 def upload_live(
-    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, told: int = 0
+    upload_id: str,
+    request: Request,
+    visitor: CurrentVisitor,
+    session: DbSession,
+    last_quarter: Annotated[int, Query(alias="told")] = 0,
 ) -> Response:
-    """What has changed since: the progress alone or, at the end, everything below the heading.
+    """The progress or, when the upload has ended, everything below the heading.
 
-    `told` is the quarter of the way that was last said aloud to those who listen.
+    `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
-    upload, vendor_name = found_upload(session.cursor, visitor.principal, upload_id)
-    shown = _shown(session, upload, vendor_name, UploadPage()) | {"told": told, "is_part": True}
+    upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
+    context = _context(session, upload, vendor_name, UploadPage()) | {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
-        return page(request, "upload_live.html", shown)
-    return page(request, "upload_ended.html", shown, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
+        return page(request, "upload_live.html", context)
+    return page(request, "upload_ended.html", context, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
 
 
 @router.post("/cancel")
@@ -95,7 +99,7 @@ def cancel(
     services: AppServices,
     after_commit: BackgroundTasks,
 ) -> Response:
-    upload, _ = stopped(upload_id, visitor.principal, session.cursor, services, after_commit)
+    upload, _ = upload_commands.cancel(upload_id, visitor.principal, session.cursor, services, after_commit)
     action = Action(SupportAction.UPLOAD_CANCELLED, upload.vendor_id, upload_id, {"file_name": upload.file_name})
     note_if_support(visitor.principal, action, session, after_commit)
     return RedirectResponse(f"/uploads/{upload_id}", 303)
@@ -117,12 +121,12 @@ def original_file(upload_id: str, visitor: CurrentVisitor, db: Db, services: App
 
 
 def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
-    return found_upload(db, visitor.principal, upload_id)[0]
+    return require_upload(db, visitor.principal, upload_id)[0]
 
 
-def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: UploadPage) -> dict[str, Any]:
+def _context(session: Session, upload: Upload, vendor_name: str | None, filters: UploadPage) -> dict[str, Any]:
     is_final = upload.status in FINAL_STATUSES
-    shown: dict[str, Any] = {
+    context: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
@@ -137,16 +141,16 @@ def _shown(session: Session, upload: Upload, vendor_name: str | None, wanted: Up
         "next_step": upload_summary.next_step(upload),
         "kinds": [],
         "causes": [],
-        "told": 0,
+        "last_quarter": 0,
     }
     if is_final and upload.errors_by_type:
-        causes, more_causes = _causes(session.cursor, upload, wanted.causes)
+        causes, more_causes = _causes(session.cursor, upload, filters.causes)
         kinds = type_lines(
             list(upload.errors_by_type.items()), lambda kind: f"/uploads/{upload.upload_id}?error_type={kind}#errors"
         )
-        shown |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "wanted": wanted}
-        shown |= error_table(session, upload, wanted)
-    return shown
+        context |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "filters": filters}
+        context |= error_table(session, upload, filters)
+    return context
 
 
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
@@ -170,5 +174,5 @@ def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
 
 
 def _one(fields: str | None) -> str | None:
-    """The field to filter by; of a list of missing ones, none."""
+    """The field to filter by; None for a list of missing fields."""
     return None if fields is None or "," in fields else fields

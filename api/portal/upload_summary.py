@@ -1,4 +1,4 @@
-"""What the page of an upload says of it: one sentence, how far it is, what happened when."""
+"""The summary on the page of an upload: its result, progress and next step."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.sentences import Result
 from pipeline.postgres.rows import Upload
 
+# Before that, an estimate of the remaining time would be a guess.
 _LEAST_SECONDS = 2.0
 _LEAST_SHARE = 0.02
 
@@ -28,7 +29,7 @@ def result_of(upload: Upload) -> Result:
 
 
 def next_step(upload: Upload) -> str:
-    """What the button says that leads to the next file."""
+    """The text of the button that leads to the next file."""
     if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
     return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
@@ -36,7 +37,7 @@ def next_step(upload: Upload) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the way; `state` is `done`, `now` or `next`."""
+    """A stage of the processing; `state` is `done`, `now` or `next`."""
 
     word: str
     state: str
@@ -44,14 +45,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an upload is that has not ended."""
+    """The progress of an upload that has not ended."""
 
     stages: list[Stage]
     decided: int
     total: int | None
     percent: str
     quarter: int
-    left: str | None
+    remaining: str | None
     pause_seconds: int
 
 
@@ -64,7 +65,7 @@ def progress_of(upload: Upload, now: datetime) -> Progress:
         total=total,
         percent=short_percentage(decided, total),
         quarter=4 * decided // total if total else 0,
-        left=_left(upload, decided, now),
+        remaining=_remaining(upload, decided, now),
         pause_seconds=_pause(upload, now),
     )
 
@@ -85,8 +86,8 @@ def _stages(current: int) -> list[Stage]:
     return [Stage(word, state) for word, state in zip(_STEPS, states, strict=True)]
 
 
-def _left(upload: Upload, decided: int, now: datetime) -> str | None:
-    """The time that the rest will take if it goes on as it went; None where that would be a guess."""
+def _remaining(upload: Upload, decided: int, now: datetime) -> str | None:
+    """The estimated time until all rows are decided, at the speed so far; None if it is too early to say."""
     if not upload.total_records or upload.processing_started_at is None or decided >= upload.total_records:
         return None
     so_far = (now - upload.processing_started_at).total_seconds()
@@ -96,5 +97,5 @@ def _left(upload: Upload, decided: int, now: datetime) -> str | None:
 
 
 def _pause(upload: Upload, now: datetime) -> int:
-    """Seconds until it is worth asking again."""
+    """Seconds until the page asks again."""
     return 1 if (now - upload.upload_timestamp).total_seconds() < 60 else 2

@@ -26,7 +26,7 @@ _PAGE = 25
 
 
 class UploadsFilter(ListFilter):
-    """What the list is narrowed to; `to` is the last day that is shown."""
+    """The filters of the list; `until` is the last day that is shown."""
 
     path = "/uploads"
 
@@ -56,27 +56,27 @@ class UploadLine:
 
 @router.get("/uploads")
 def uploads_page(
-    request: Request, wanted: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, db: Db
+    request: Request, filters: Annotated[UploadsFilter, Query()], visitor: CurrentVisitor, db: Db
 ) -> Response:
-    find = partial(find_uploads, db, visitor.principal.vendor_id, _filter(wanted))
-    uploads = read_slice(NEWEST_UPLOADS, wanted.cursor, _PAGE, find)
-    shown = {
-        "wanted": wanted,
-        "here": wanted.address(cursor=wanted.cursor),
+    find = partial(find_uploads, db, visitor.principal.vendor_id, _filter(filters))
+    uploads = read_slice(NEWEST_UPLOADS, filters.cursor, _PAGE, find)
+    context = {
+        "filters": filters,
+        "here": filters.address(cursor=filters.cursor),
         "lines": [upload_line(*item) for item in uploads.items],
         "is_live": any(upload.status not in FINAL_STATUSES for upload, _ in uploads.items),
         "choices": [("", "All"), *STATUS_CHOICES],
-        "older": wanted.page_at(uploads.next_cursor),
+        "older": filters.page_at(uploads.next_cursor),
     }
-    return page(request, "uploads.html", shown)
+    return page(request, "uploads.html", context)
 
 
-def _filter(wanted: UploadsFilter) -> UploadFilter:
+def _filter(filters: UploadsFilter) -> UploadFilter:
     return UploadFilter(
-        status=(wanted.status,) if wanted.status else (),
-        file_name=wanted.file_name,
-        from_=_midnight(wanted.since),
-        to=_midnight(wanted.until + timedelta(days=1)) if wanted.until else None,
+        status=(filters.status,) if filters.status else (),
+        file_name=filters.file_name,
+        from_=_midnight(filters.since),
+        to=_midnight(filters.until + timedelta(days=1)) if filters.until else None,
     )
 
 

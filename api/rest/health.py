@@ -1,4 +1,4 @@
-"""Health: whether the process is alive, and whether it can work."""
+"""Health: whether the process is alive, and whether it can reach what it needs."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -14,12 +14,14 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-@router.get("/healthz", operation_id="healthz", summary="Alive")
+@router.get("/healthz", operation_id="healthz", summary="Check that the service is alive")
 def healthz(_: Nothing) -> Health:
     return Health()
 
 
-@router.get("/readyz", dependencies=[InTurn], operation_id="readyz", summary="Able to work: database and bucket answer")
+@router.get(
+    "/readyz", dependencies=[InTurn], operation_id="readyz", summary="Check that the database and the bucket answer"
+)
 def readyz(_: Nothing, db: Db, services: AppServices) -> Health:
     db.execute("SELECT 1 FROM upload_history LIMIT 1")
     if not services.stored_files.is_reachable():

@@ -1,4 +1,4 @@
-"""The links in notifications: a signed token that opens one error report for seven days, and nothing else."""
+"""The links in notifications: a signed token opens one error report for seven days, and nothing else."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
@@ -16,7 +16,7 @@ router = APIRouter(route_class=Door, tags=["Uploads"])
 @router.get(
     "/r/{token}",
     operation_id="open_report_link",
-    summary="The error report behind a notification's link",
+    summary="Download the error report from a notification's link",
     status_code=307,
     response_class=RedirectResponse,
 )
@@ -29,7 +29,7 @@ def open_report_link(token: str, db: Db, services: AppServices) -> RedirectRespo
         ) from None
     except BadSignature:
         raise Problem.not_found("report") from None
-    found = find_upload(db, None, upload_id)
-    if found is None or found[0].error_file_s3_key is None:
+    upload, _ = find_upload(db, None, upload_id) or (None, None)
+    if upload is None or upload.error_file_s3_key is None:
         raise Problem.not_found("report")
-    return redirect_to_report(found[0].error_file_s3_key, services)
+    return redirect_to_report(upload.error_file_s3_key, services)

@@ -1,4 +1,4 @@
-"""The catalogue: what became of the good rows."""
+"""The catalogue: the products of accepted rows."""
 
 from functools import partial
 from typing import Annotated
@@ -10,8 +10,8 @@ from api.answers.problems import Problem
 from api.dependencies import Caller, Nothing
 from api.entry.door import Door
 from api.lookups import scope_of
+from api.schemas.lists import Page
 from api.schemas.reading import ProductsQuery, ProductView
-from api.schemas.uploads import Page
 from api.sessions import DbSession
 from pipeline.postgres.queries.products import ProductFilter, find_product, find_products
 
@@ -20,15 +20,15 @@ router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 _LARGEST_ID = 2**63 - 1
 
 
-@router.get("", operation_id="list_products", summary="The products in the catalogue")
+@router.get("", operation_id="list_products", summary="List the products in the catalogue")
 def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, session: DbSession) -> Page[ProductView]:
-    """By vendor and vendor product id; with `upload_id`, by row. Support sees every vendor's."""
-    wanted = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
-    find = partial(find_products, session, scope_of(caller, query.vendor_id), wanted)
-    return read_slice(wanted.order, query.cursor, query.limit, find).page(ProductView.model_validate)
+    """In order of vendor and vendor product id; with `upload_id`, in order of row. Support sees all vendors."""
+    filters = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
+    find = partial(find_products, session, scope_of(caller, query.vendor_id), filters)
+    return read_slice(filters.order, query.cursor, query.limit, find).page(ProductView.model_validate)
 
 
-@router.get("/{product_id}", operation_id="get_product", summary="One product")
+@router.get("/{product_id}", operation_id="get_product", summary="Get a product")
 def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductView:
     is_possible = 0 < product_id <= _LARGEST_ID
     product = find_product(session, caller.vendor_id, product_id) if is_possible else None

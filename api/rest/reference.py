@@ -1,4 +1,4 @@
-"""What a valid file needs, for machines: generated from what validates. No key is needed."""
+"""What a valid file needs, for programs: generated from the rules that validate files. No key is needed."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from api.answers.caching import etag_of, knows
+from api.answers.caching import client_has, etag_of
 from api.dependencies import AppServices, Nothing
 from api.entry.door import Door
 from api.schemas.reading import CategoriesView, CategoryView, LimitsView, RulesView
@@ -23,17 +23,17 @@ View = TypeVar("View", bound=BaseModel)
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Rules"], responses={304: {"description": "Unchanged"}})
 
 
-@router.get("/categories", operation_id="list_categories", summary="The categories that a file may name")
+@router.get("/categories", operation_id="list_categories", summary="List the categories that a file may name")
 def list_categories(_: Nothing, request: Request, response: Response, session: DbSession) -> CategoriesView:
     items = [CategoryView.model_validate(category) for category in active_categories(session)]
     version = _fingerprint([item.category_name for item in items])
-    return _unless_known(request, response, CategoriesView(version=version, items=items))
+    return _or_not_modified(request, response, CategoriesView(version=version, items=items))
 
 
-@router.get("/rules", operation_id="get_rules", summary="What every file and row is held to")
+@router.get("/rules", operation_id="get_rules", summary="Get the rules for files and rows")
 def get_rules(_: Nothing, request: Request, response: Response, session: DbSession, services: AppServices) -> RulesView:
-    """The document that the command line `onboarding check` works with, away from the service."""
-    told = {
+    """The command line's `onboarding check` uses this document to check files without the service."""
+    rules = {
         "version": RULES_VERSION,
         "columns": COLUMN_RULES,
         "rules": ROW_RULES,
@@ -41,26 +41,26 @@ def get_rules(_: Nothing, request: Request, response: Response, session: DbSessi
         "categories": [category.category_name for category in active_categories(session)],
         "limits": asdict(services.settings.limits),
     }
-    return _unless_known(request, response, RulesView.model_validate(told))
+    return _or_not_modified(request, response, RulesView.model_validate(rules))
 
 
-@router.get("/limits", operation_id="get_limits", summary="How much is allowed")
+@router.get("/limits", operation_id="get_limits", summary="Get the limits")
 def get_limits(_: Nothing, request: Request, response: Response, services: AppServices) -> LimitsView:
     allowed = _allowed(services.settings)
-    return _unless_known(request, response, LimitsView.model_validate({"version": _fingerprint(allowed), **allowed}))
+    return _or_not_modified(request, response, LimitsView.model_validate({"version": _fingerprint(allowed), **allowed}))
 
 
 @router.get(
     "/template.csv",
     operation_id="download_template",
-    summary="A file to start from: every column and two good rows",
+    summary="Download a template: every column and two valid rows",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def download_template(_: Nothing, request: Request, session: DbSession) -> Response:
     content = template([category.category_name for category in active_categories(session)])
     headers = _caching(content) | {"Content-Disposition": 'attachment; filename="product-template.csv"'}
-    if knows(request, headers["ETag"]):
+    if client_has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -76,9 +76,9 @@ def _allowed(settings: Settings) -> dict[str, int | float]:
     }
 
 
-def _unless_known(request: Request, response: Response, view: View) -> View:
+def _or_not_modified(request: Request, response: Response, view: View) -> View:
     headers = _caching(view.model_dump_json().encode())
-    if knows(request, headers["ETag"]):
+    if client_has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     response.headers.update(headers)
     return view
@@ -89,5 +89,5 @@ def _caching(content: bytes) -> dict[str, str]:
 
 
 def _fingerprint(value: object) -> str:
-    """Short, and another as soon as the value is another."""
+    """A short hash of a value."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Uploads: announcing a file or sending a small one, following it, cancelling it."""
+"""Uploads: announce a file or send a small one, follow it, cancel it."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -8,17 +8,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.answers.caching import etag_of, knows
+from api import upload_commands
+from api.answers.caching import client_has, etag_of
 from api.answers.downloads import POLL_SECONDS, file_of, report_of
 from api.answers.paging import read_slice
 from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
 from api.entry.door import Door
 from api.idempotency import OnlyOnce
-from api.lookups import found_upload
-from api.schemas.uploads import AnnouncedUpload, NewUpload, Page, SentFile, UploadsQuery, UploadView
+from api.lookups import require_upload
+from api.schemas.lists import Page
+from api.schemas.uploads import AnnouncedUpload, NewUpload, SentFile, UploadsQuery, UploadView
 from api.schemas.views import upload_view
-from api.upload_commands import address_for, announced, stopped, stored
+from api.upload_commands import address_for
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload, Vendor
@@ -27,7 +29,7 @@ router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
 
 @router.post(
-    "", status_code=201, operation_id="create_upload", summary="Announce a file, get the address to send it to"
+    "", status_code=201, operation_id="create_upload", summary="Announce a file and get the address to send it to"
 )
 def create_upload(
     new: NewUpload,
@@ -40,20 +42,20 @@ def create_upload(
     once: OnlyOnce,
 ) -> AnnouncedUpload:
     def announce() -> AnnouncedUpload:
-        upload, vendor = announced(new, caller, db, services)
+        upload, vendor = upload_commands.announce(new, caller, db, services)
         view = upload_view(upload, vendor.vendor_name, api_url, caller)
         response.headers["Location"] = view.links.self
         return AnnouncedUpload(**view.model_dump(), upload=address_for(upload, services))
 
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
         response.headers["Location"] = body["links"]["self"]
-        upload, _ = found_upload(db, caller, body["upload_id"])
-        waits = (
+        upload, _ = require_upload(db, caller, body["upload_id"])
+        can_still_arrive = (
             upload.status == UploadStatus.AWAITING_UPLOAD
             and upload.expires_at
             and upload.expires_at > datetime.now(UTC)
         )
-        address = address_for(upload, services).model_dump(mode="json") if waits else None
+        address = address_for(upload, services).model_dump(mode="json") if can_still_arrive else None
         return body | {"upload": address or body["upload"]}
 
     return once.answer(  # type: ignore[return-value]
@@ -63,7 +65,7 @@ def create_upload(
 
 @router.post("/file", status_code=202, operation_id="send_file", summary="Send a small file in one call")
 def send_file(
-    sent: Annotated[SentFile, Form(media_type="multipart/form-data")],
+    form: Annotated[SentFile, Form(media_type="multipart/form-data")],
     _: Nothing,
     caller: Caller,
     __: FieldsOnce,
@@ -74,40 +76,40 @@ def send_file(
     once: OnlyOnce,
 ) -> UploadView:
     """Up to 4 MiB. A larger file is announced with `POST /v1/uploads` and sent to the address in its answer."""
-    content = sent.file.file.read()
-    new = sent.announced(len(content))
+    content = form.file.file.read()
+    new = form.new_upload(len(content))
 
     def store() -> UploadView:
-        def keep(first: Db, upload: Upload, vendor: Vendor) -> None:
+        def keep_answer(first: Db, upload: Upload, vendor: Vendor) -> None:
             once.keep(first, upload_view(upload, vendor.vendor_name, api_url, caller), status=202)
 
-        upload, vendor = stored(new, content, caller, db, services, pool, noted=keep)
+        upload, vendor = upload_commands.store(new, content, caller, db, services, pool, on_add=keep_answer)
         return upload_view(upload, vendor.vendor_name, api_url, caller)
 
     def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
-        upload, _ = found_upload(db, caller, body["upload_id"])
+        upload, _ = require_upload(db, caller, body["upload_id"])
         if upload.status == UploadStatus.AWAITING_UPLOAD:
             services.object_store.put(upload.file_s3_key, content)
         return body
 
-    asked = new.model_dump_json().encode() + hashlib.sha256(content).digest()
-    return once.answer(asked, store, status=202, refresh=with_its_file)  # type: ignore[return-value]
+    request_content = new.model_dump_json().encode() + hashlib.sha256(content).digest()
+    return once.answer(request_content, store, status=202, refresh=with_its_file)  # type: ignore[return-value]
 
 
-@router.get("", operation_id="list_uploads", summary="Uploads, the newest first")
+@router.get("", operation_id="list_uploads", summary="List uploads, newest first")
 def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db, api_url: ApiUrl) -> Page[UploadView]:
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id or failure_code.")
-    wanted = UploadFilter(
+    filters = UploadFilter(
         query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code
     )
-    find = partial(find_uploads, db, caller.vendor_id or query.vendor_id, wanted)
+    find = partial(find_uploads, db, caller.vendor_id or query.vendor_id, filters)
     uploads = read_slice(NEWEST_UPLOADS, query.cursor, query.limit, find)
     return uploads.page(lambda item: upload_view(*item, api_url, caller))
 
 
 @router.get(
-    "/{upload_id}", operation_id="get_upload", summary="One upload", responses={304: {"description": "Unchanged"}}
+    "/{upload_id}", operation_id="get_upload", summary="Get an upload", responses={304: {"description": "Unchanged"}}
 )
 def get_upload(
     upload_id: str,
@@ -119,19 +121,19 @@ def get_upload(
     api_url: ApiUrl,
 ) -> UploadView:
     """Poll this until `is_final`, as often as `Retry-After` says; send the `ETag` back as `If-None-Match`."""
-    upload, vendor_name = found_upload(db, caller, upload_id)
+    upload, vendor_name = require_upload(db, caller, upload_id)
     view = upload_view(upload, vendor_name, api_url, caller)
     etag = etag_of(view.model_dump_json().encode())
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if not view.is_final:
         headers["Retry-After"] = POLL_SECONDS
-    if knows(request, etag):
+    if client_has(request, etag):
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     response.headers.update(headers)
     return view
 
 
-@router.post("/{upload_id}/cancel", status_code=202, operation_id="cancel_upload", summary="Stop an upload")
+@router.post("/{upload_id}/cancel", status_code=202, operation_id="cancel_upload", summary="Cancel an upload")
 def cancel_upload(
     upload_id: str,
     _: Nothing,
@@ -142,45 +144,45 @@ def cancel_upload(
     once: OnlyOnce,
     after_commit: BackgroundTasks,
 ) -> UploadView:
-    """Takes effect at once: no record is added after it. Products that are in the catalogue already stay there."""
+    """Takes effect at once: no more records are added. Products that are already in the catalogue stay there."""
 
-    def stop() -> UploadView:
-        upload, vendor_name = stopped(upload_id, caller, db, services, after_commit)
+    def cancel() -> UploadView:
+        upload, vendor_name = upload_commands.cancel(upload_id, caller, db, services, after_commit)
         return upload_view(upload, vendor_name, api_url, caller)
 
-    return once.answer(b"", stop, status=202)  # type: ignore[return-value]
+    return once.answer(b"", cancel, status=202)  # type: ignore[return-value]
 
 
 @router.get(
     "/{upload_id}/errors.csv",
     operation_id="download_error_report",
-    summary="The error report",
+    summary="Download the error report",
     status_code=307,
     response_class=RedirectResponse,
 )
 def download_error_report(
     upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices
 ) -> RedirectResponse:
-    return report_of(found_upload(db, caller, upload_id)[0], "error_report", services)
+    return report_of(require_upload(db, caller, upload_id)[0], "error_report", services)
 
 
 @router.get(
     "/{upload_id}/fix.csv",
     operation_id="download_fix_file",
-    summary="The rejected rows, to correct and send again",
+    summary="Download the rejected rows, to correct and send again",
     status_code=307,
     response_class=RedirectResponse,
 )
 def download_fix_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
-    return report_of(found_upload(db, caller, upload_id)[0], "fix_file", services)
+    return report_of(require_upload(db, caller, upload_id)[0], "fix_file", services)
 
 
 @router.get(
     "/{upload_id}/file",
     operation_id="download_file",
-    summary="The file as it was received",
+    summary="Download the file as it was received",
     status_code=307,
     response_class=RedirectResponse,
 )
 def download_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
-    return file_of(found_upload(db, caller, upload_id)[0], services)
+    return file_of(require_upload(db, caller, upload_id)[0], services)

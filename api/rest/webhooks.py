@@ -1,4 +1,4 @@
-"""Webhooks: where a vendor's program wants to be told of the end of its uploads, and what it was told."""
+"""Webhooks: the addresses that are notified when an upload ends, and the deliveries to them."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from api.dependencies import ApiUrl, AppServices, Caller, Nothing
 from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import acting_vendor, check_may_write
-from api.schemas.uploads import Page
+from api.schemas.lists import Page
 from api.schemas.webhooks import (
     CreatedWebhook,
     DeliveriesQuery,
@@ -38,15 +38,16 @@ from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import Webhook, WebhookDelivery
 
 router = APIRouter(route_class=Door, prefix="/v1/webhooks", tags=["Webhooks"])
-_sent = APIRouter()
+_callbacks = APIRouter()
 
 
-@_sent.post("{$request.body#/url}", summary="An upload has ended")
+@_callbacks.post("{$request.body#/url}", summary="An upload has ended")
 def upload_ended(event: UploadEvent) -> None:
-    """Answer 2xx within 10 seconds; anything else is tried again, 8 times in 24 hours. 410 disables the webhook.
+    """Answer 2xx within 10 seconds; after any other answer the delivery is repeated, 8 times in 24 hours. 410 disables
+    the webhook.
 
-    Check the signature first, over the bytes as received (https://www.standardwebhooks.com has libraries). The same
-    `webhook-id` may come twice, and a repeat shows the upload as it is by then.
+    First verify the signature of the bytes as received (https://www.standardwebhooks.com has libraries). The same
+    `webhook-id` may arrive twice; a repeat shows the upload as it is then.
     """
 
 
@@ -54,8 +55,8 @@ def upload_ended(event: UploadEvent) -> None:
     "",
     status_code=201,
     operation_id="create_webhook",
-    summary="Be told when an upload has ended",
-    callbacks=_sent.routes,
+    summary="Create a webhook, which is called when an upload ends",
+    callbacks=_callbacks.routes,
 )
 def create_webhook(
     new: NewWebhook,
@@ -67,19 +68,19 @@ def create_webhook(
     api_url: ApiUrl,
     once: OnlyOnce,
 ) -> CreatedWebhook:
-    """The answer holds the secret that signs what is sent. It is not shown again, but to a repeat of this very request
-    with the same Idempotency-Key.
+    """The answer contains the secret that signs the deliveries. Only a repeat of this request with the same
+    Idempotency-Key shows it again.
     """
 
     def create() -> CreatedWebhook:
-        # Before the database is asked anything: looking up a name takes as long as its owner likes.
+        # Before the first statement, which begins the transaction: looking up a name in the DNS can take long.
         if refusal := services.webhook_client.refusal(new.url):
             raise _invalid("url", refusal)
         vendor = acting_vendor(session.cursor, caller, new.vendor_id)
         events = [event for event in WebhookEvent if event in new.events]
         webhook = add_webhook(session, vendor.vendor_id, new.url, events)
         if webhook is None:
-            raise _invalid("url", f"is one too many: a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
+            raise _invalid("url", f"a vendor has at most {MAX_WEBHOOKS} webhooks; delete one first")
         created = CreatedWebhook.model_validate(webhook)
         with_its_address(created.model_dump())
         return created
@@ -88,11 +89,11 @@ def create_webhook(
         response.headers["Location"] = f"{api_url}/v1/webhooks/{body['webhook_id']}"
         return body
 
-    asked = new.model_dump_json().encode()
-    return once.answer(asked, create, status=201, refresh=with_its_address)  # type: ignore[return-value]
+    content = new.model_dump_json().encode()
+    return once.answer(content, create, status=201, refresh=with_its_address)  # type: ignore[return-value]
 
 
-@router.get("", operation_id="list_webhooks", summary="Webhooks, the newest first")
+@router.get("", operation_id="list_webhooks", summary="List webhooks, newest first")
 def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, session: DbSession) -> Page[WebhookView]:
     if not caller.is_support and query.vendor_id not in {None, caller.vendor_id}:
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id.")
@@ -100,31 +101,33 @@ def list_webhooks(query: Annotated[WebhooksQuery, Query()], caller: Caller, sess
     return read_slice(NEWEST_WEBHOOKS, query.cursor, query.limit, find).page(WebhookView.model_validate)
 
 
-@router.get("/{webhook_id}", operation_id="get_webhook", summary="One webhook")
+@router.get("/{webhook_id}", operation_id="get_webhook", summary="Get a webhook")
 def get_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> WebhookView:
-    return WebhookView.model_validate(_found(session, caller, webhook_id))
+    return WebhookView.model_validate(_require_webhook(session, caller, webhook_id))
 
 
-@router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Be told no more")
+@router.delete("/{webhook_id}", status_code=204, operation_id="delete_webhook", summary="Delete a webhook")
 def delete_webhook(webhook_id: str, _: Nothing, caller: Caller, session: DbSession) -> None:
-    """What was not delivered yet is not sent any more."""
-    webhook = _found(session, caller, webhook_id)
+    """Pending deliveries are not sent."""
+    webhook = _require_webhook(session, caller, webhook_id)
     check_may_write(session.cursor, caller)
     remove_webhook(session, webhook)
 
 
 @router.get(
-    "/{webhook_id}/deliveries", operation_id="list_webhook_deliveries", summary="What it was told, the newest first"
+    "/{webhook_id}/deliveries",
+    operation_id="list_webhook_deliveries",
+    summary="List the deliveries of a webhook, newest first",
 )
 def list_deliveries(
     webhook_id: str, query: Annotated[DeliveriesQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[DeliveryView]:
-    webhook = _found(session, caller, webhook_id)
+    webhook = _require_webhook(session, caller, webhook_id)
     find = partial(find_deliveries, session, webhook)
     return read_slice(NEWEST_DELIVERIES, query.cursor, query.limit, find).page(_delivery_view)
 
 
-@router.post("/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send it a test")
+@router.post("/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send a test to a webhook")
 def send_test(
     webhook_id: str,
     _: Nothing,
@@ -134,10 +137,10 @@ def send_test(
     once: OnlyOnce,
     after_commit: BackgroundTasks,
 ) -> DeliveryView:
-    """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows what was answered."""
+    """Sends `{"type": "webhook.test", …}` once, in a moment; `deliveries` shows the answer to it."""
 
     def test() -> DeliveryView:
-        webhook = _found(session, caller, webhook_id)
+        webhook = _require_webhook(session, caller, webhook_id)
         check_may_write(session.cursor, caller)
         delivery = add_test(session, webhook)
         after_commit.add_task(services.error_queue.webhook_due, delivery.delivery_id)
@@ -146,7 +149,7 @@ def send_test(
     return once.answer(b"", test, status=202)  # type: ignore[return-value]
 
 
-def _found(session: Session, caller: Principal, webhook_id: str) -> Webhook:
+def _require_webhook(session: Session, caller: Principal, webhook_id: str) -> Webhook:
     webhook = find_webhook(session, caller.vendor_id, webhook_id)
     if webhook is None:
         raise Problem.not_found("webhook")

@@ -1,13 +1,14 @@
-"""The shapes of what is only read: the row ledger, summaries, vendors, the catalogue, the rules."""
+"""The schemas of answers that only read: the row ledger, summaries, vendors, the catalogue, the rules."""
 
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.schemas.uploads import GivenMoment, ListQuery, Moment, Page
+from api.schemas.lists import ListQuery, Page, QueryMoment
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
 from pipeline.domain.uploads import RowStatus
+from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables import (
     CategoryFields,
     ErrorFacts,
@@ -32,8 +33,8 @@ class CauseView(BaseModel):
 
     error_type: str
     error_field: str | None
-    value: str | None = Field(description="Only where the value is the cause (an unknown category); else null.")
-    count: int = Field(description="How many errors.")
+    value: str | None = Field(description="Only if the value is the cause (an unknown category), otherwise null.")
+    count: int = Field(description="The number of errors.")
     rows: list[int] = Field(description="The numbers of the first five rows.")
     suggestion: str | None
 
@@ -54,11 +55,11 @@ class ErrorView(ErrorFields):
 
 
 class RowErrorView(ErrorFacts):
-    """One error of a row; `/errors?row_number=` tells the rest of it."""
+    """One error of a row; `/errors?row_number=` has all its fields."""
 
 
 class RowView(BaseModel):
-    """One row of an upload, and what became of it."""
+    """One row of an upload and its outcome."""
 
     model_config = _example(
         row_number=15, line=18, status="error", sku="SKU-015", product_id=None,
@@ -69,9 +70,9 @@ class RowView(BaseModel):
     )  # fmt: skip
 
     row_number: int
-    line: int | None = Field(description="Null while pending, in a dry run's sound rows, and for old products.")
-    status: RowStatus = Field(description="`pending`: not decided yet or, in an upload that has ended, never.")
-    sku: str | None = Field(description="Null while pending, and in a dry run's sound rows.")
+    line: int | None = Field(description="Null while pending, for valid rows of a dry run, and for old products.")
+    status: RowStatus = Field(description="`pending`: not decided yet; never decided if the upload has ended.")
+    sku: str | None = Field(description="Null while pending, and for valid rows of a dry run.")
     product_id: int | None
     errors: list[RowErrorView]
 
@@ -83,31 +84,31 @@ class RecordsQuery(ListQuery):
 
 
 class FoundErrorView(ErrorView):
-    """An error, and whose it is."""
+    """An error and its vendor."""
 
     vendor_id: str
 
 
-def _in_our_time(moment: GivenMoment) -> GivenMoment:
+def _plausible(moment: QueryMoment) -> QueryMoment:
     if not 1970 <= moment.year <= 9000:
         raise ValueError("must be from 1970 to 9000")
     return moment
 
 
-OurTime = Annotated[GivenMoment, AfterValidator(_in_our_time)]
+PlausibleMoment = Annotated[QueryMoment, AfterValidator(_plausible)]
 
 
 class SupportErrorsQuery(ListQuery):
     vendor_id: str | None = None
     upload_id: str | None = None
     error_type: ErrorType | None = None
-    error_field: str | None = Field(default=None, description="Found inside a list of missing fields, too.")
+    error_field: str | None = Field(default=None, description="Also finds it inside a list of missing fields.")
     sku: str | None = None
     vendor_product_id: str | None = None
-    value: str | None = Field(default=None, description="A part of the value, whatever its capitals.")
-    from_: OurTime | None = Field(default=None, alias="from")
-    to: OurTime | None = None
-    q: str | None = Field(default=None, description="A part of the message or the value. Quick from 3 characters on.")
+    value: str | None = Field(default=None, description="A part of the value, in any capitals.")
+    from_: PlausibleMoment | None = Field(default=None, alias="from")
+    to: PlausibleMoment | None = None
+    q: str | None = Field(default=None, description="A part of the message or the value. Quick from 3 characters.")
 
 
 class ErrorGroupsQuery(SupportErrorsQuery):
@@ -115,7 +116,7 @@ class ErrorGroupsQuery(SupportErrorsQuery):
 
 
 class ErrorGroupView(BaseModel):
-    """Errors that have `key` in common, in how many rows of how many uploads."""
+    """The number of errors with the same `key`, and of the rows and uploads that have them."""
 
     model_config = _example(key="INVALID_PRICE", errors=1204, rows=1170, uploads=31)
 
@@ -126,7 +127,7 @@ class ErrorGroupView(BaseModel):
 
 
 class ErrorGroupsPage(Page[ErrorGroupView]):
-    """The largest groups first; days: the newest first. `from` and `to` say what was counted."""
+    """The largest groups first; days: the newest first. `from` and `to` are the period that was counted."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -135,7 +136,7 @@ class ErrorGroupsPage(Page[ErrorGroupView]):
 
 
 class VendorView(BaseModel):
-    """A vendor, and how its last 30 days went."""
+    """A vendor and the results of its last 30 days."""
 
     model_config = _example(
         vendor_id="VEND001", vendor_name="TechGear", status="active", last_upload_at="2026-11-22T10:30:45.123Z",
@@ -148,7 +149,7 @@ class VendorView(BaseModel):
     last_upload_at: Moment | None
     uploads_30d: int
     accepted_percent_30d: float | None = Field(
-        description="Of the rows decided, dry runs left out; rounded down to 0.1. Null if there were none."
+        description="Of the decided rows, without dry runs; rounded down to 0.1. Null if there were none."
     )
 
 
@@ -160,14 +161,14 @@ class ProductsQuery(ListQuery):
     vendor_id: str | None = Field(default=None, description="Support only.")
     sku: str | None = None
     vendor_product_id: str | None = None
-    category: str | None = Field(default=None, description="A part of it, whatever its capitals.")
+    category: str | None = Field(default=None, description="A part of it, in any capitals.")
     upload_id: str | None = None
-    updated_since: GivenMoment | None = None
+    updated_since: QueryMoment | None = None
     q: str | None = Field(default=None, description="A part of the name, brand, SKU or vendor product id.")
 
 
 class ProductView(ProductFields):
-    """One entry of the catalogue; `upload_id` and `row_number` say what set it."""
+    """One entry of the catalogue; `upload_id` and `row_number` are the row that last set it."""
 
     model_config = _example(
         product_id=4711, vendor_id="VEND001", vendor_product_id="PROD0015", product_name="Aria Wireless Headphones",
@@ -183,14 +184,14 @@ class CategoryView(CategoryFields):
 
 
 class CategoriesView(BaseModel):
-    """The categories that a file may name, whatever its capitals."""
+    """The categories that a file may name, in any capitals."""
 
-    version: str = Field(description="Changes when they do.")
+    version: str = Field(description="Changes with every change of a category.")
     items: list[CategoryView]
 
 
 class ColumnRuleView(BaseModel):
-    """What one column takes. Lengths are in Unicode code points, without white space around the text."""
+    """What one column accepts. Lengths are in Unicode code points, without surrounding white space."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -206,7 +207,7 @@ class ColumnRuleView(BaseModel):
 
 
 class RowRuleView(BaseModel):
-    """What every row is held to."""
+    """A rule for every row."""
 
     model_config = ConfigDict(
         from_attributes=True,
@@ -216,14 +217,14 @@ class RowRuleView(BaseModel):
         }]},
     )  # fmt: skip
 
-    number: int | None = Field(description="1 to 7; null for further codes.")
+    number: int | None = Field(description="1 to 7; null for other codes.")
     code: str
     description: str
     fields: list[str]
 
 
 class FileRuleView(BaseModel):
-    """Why a file as a whole is not accepted; `failure.code` of an upload is one of these."""
+    """A reason why a file is not accepted; `failure.code` of an upload is one of these codes."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -243,20 +244,20 @@ class FileLimitsView(BaseModel):
 
 
 class RulesView(BaseModel):
-    """Everything that a file is held to, generated from what validates it: enough to check a file elsewhere."""
+    """All rules for a file, generated from the code that validates it: enough to check a file elsewhere."""
 
     version: str = Field(description="As in an upload's `rules_version`.")
     columns: list[ColumnRuleView]
     rules: list[RowRuleView] = Field(description="In the order of the error report.")
-    failures: list[FileRuleView] = Field(description="In the order of checking.")
+    failures: list[FileRuleView] = Field(description="In the order in which they are checked.")
     categories: list[str] = Field(
-        description="The names that rule 5 accepts right now.", examples=[["Electronics", "Clothing"]]
+        description="The names that rule 5 accepts now.", examples=[["Electronics", "Clothing"]]
     )
     limits: FileLimitsView
 
 
 class LimitsView(FileLimitsView):
-    """How much is allowed, as it is configured right now."""
+    """The limits, as configured now."""
 
     model_config = _example(
         version="5c1e0f3a9b7d", file_bytes=1073741824, rows=2000000, columns=500, row_bytes=262144,
@@ -264,7 +265,7 @@ class LimitsView(FileLimitsView):
         requests_burst=200,
     )  # fmt: skip
 
-    version: str = Field(description="Changes when they do.")
+    version: str = Field(description="Changes with every change of a limit.")
     inline_file_bytes: int = Field(description="The largest file for `POST /v1/uploads/file`.")
     upload_url_seconds: int
     report_link_seconds: int
@@ -273,7 +274,7 @@ class LimitsView(FileLimitsView):
 
 
 class Me(BaseModel):
-    """Whose key this is."""
+    """The holder of the key."""
 
     model_config = _example(role="vendor", vendor_id="VEND001", vendor_name="TechGear", key_prefix="vk_3f9a")
 

@@ -1,10 +1,11 @@
-"""The shapes of webhooks, their deliveries, and what a receiver gets."""
+"""The schemas of webhooks, their deliveries, and the events that receivers get."""
 
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas.uploads import ListQuery, VendorId
+from api.schemas.lists import ListQuery
+from api.schemas.uploads import VendorId
 from pipeline.outcome.upload_view import Moment, UploadView
 from pipeline.outcome.webhooks import DeliveryState, WebhookEvent
 from pipeline.postgres.tables import DeliveryFields, WebhookFields
@@ -35,16 +36,14 @@ _DELIVERY: dict[str, Any] = {
 
 
 class NewWebhook(BaseModel):
-    """Where to send what."""
+    """A webhook to create."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"url": _ADDRESS, "events": [WebhookEvent.COMPLETED]}]}
     )
 
     url: str = Field(max_length=2048, description="https, at a public address; redirects are not followed.")
-    events: list[WebhookEvent] = Field(
-        default=_ALL, min_length=1, max_length=20, description="All of them if not given."
-    )
+    events: list[WebhookEvent] = Field(default=_ALL, min_length=1, max_length=20, description="All of them by default.")
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose webhook this is.")
 
 
@@ -65,7 +64,7 @@ class CreatedWebhook(WebhookView):
 
 
 class DeliveryView(DeliveryFields):
-    """One event for one webhook: whether it has arrived, and if not, why and when it is tried again."""
+    """One event for one webhook: whether it has arrived and, if not, why, and the time of the next attempt."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_DELIVERY]})
 
@@ -73,7 +72,7 @@ class DeliveryView(DeliveryFields):
 
 
 class UploadEvent(BaseModel):
-    """What a receiver gets when an upload has ended."""
+    """The event that a receiver gets when an upload has ended."""
 
     type: WebhookEvent
     timestamp: Moment = Field(description="When the upload ended.")

@@ -31,9 +31,9 @@ class Deployment:
     def sweeper(self, event: Json) -> Json:
         return self._invoke(_SWEEPER, event)
 
-    def registrar(self, wish: str, **fields: object) -> Json:
+    def registrar(self, command: str, **fields: object) -> Json:
         """What vendor-registrar answers; its refusal is a Fault."""
-        answer = self._invoke(_REGISTRAR, {"wish": wish, **fields})
+        answer = self._invoke(_REGISTRAR, {"command": command, **fields})
         if "refused" in answer:
             raise Fault(answer["refused"])
         return answer

@@ -85,7 +85,7 @@ def test_a_key_is_made_shown_once_and_revoked(visiting: Visiting, stack: Stack) 
     row = page.get_by_role("row").filter(has_text=label)
     row.locator("summary").click()
     row.get_by_role("button", name="Yes, revoke it").click()
-    expect(page.get_by_role("status")).to_contain_text("opens nothing any more")
+    expect(page.get_by_role("status")).to_contain_text("no longer works")
     expect(page.get_by_role("row").filter(has_text=label)).to_contain_text("Revoked")
     visit.check()
     assert _asks(stack, key) == 401

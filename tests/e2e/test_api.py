@@ -122,7 +122,7 @@ def test_a_body_that_is_no_json_is_said_to_be_none(stack: Stack, body: bytes) ->
         ("from=2026-13-01", "there is no such date or time"),
         ("from=2026-13-01T00:00:00Z", "there is no such date or time"),
         ("from=2026-01-01T25:00:00Z", "there is no such date or time"),
-        ("limit=many", "give a whole number"),
+        ("limit=many", "must be a whole number"),
     ],
 )
 def test_a_refusal_says_in_plain_words_what_to_give(stack: Stack, query: str, words: str) -> None:

@@ -122,7 +122,7 @@ def test_of_two_files_or_two_values_none_is_dropped_in_silence(stack: Stack) -> 
         two_values = api.post("/v1/uploads/file", files=[one], data={"reference": ["a", "b"]})
     for answer, field in ((two_files, "file"), (two_values, "reference")):
         assert problem(answer) == (422, "INVALID_REQUEST")
-        assert answer.json()["errors"] == [{"field": field, "message": "give it once"}]
+        assert answer.json()["errors"] == [{"field": field, "message": "must occur only once"}]
 
 
 def test_a_name_that_was_sent_instead_of_the_file_is_explained(stack: Stack) -> None:

@@ -1,4 +1,4 @@
-"""What the console lays out by itself: columns over time, the steps of an upload, the address of a question."""
+"""What the console lays out by itself: columns over time, the steps of an upload, the address of a search."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.console.charts import columns, round_top
-from api.console.search_query import Question, within_a_month
+from api.console.search_query import SearchQuery, within_a_month
 from api.console.timeline import steps_of
 from api.portal.durations import in_short
 from pipeline.postgres.queries.errors import FoundErrors
@@ -81,13 +81,13 @@ def test_a_file_that_a_vendors_own_tool_put_there_arrives_before_it_is_recorded(
     assert [(step.what, step.took) for step in steps] == [("Arrived", ""), ("Found in the bucket", "2.0 s")]
 
 
-def test_a_questions_address_keeps_what_was_asked_and_forgets_the_page() -> None:
-    question = Question(q="A & B", since=date(2026, 11, 1), cursor="abc", as_text=True)
-    assert question.address() == "/support?q=A+%26+B&since=2026-11-01&as_text=true"
-    assert question.address(error_type="INVALID_PRICE", q=None) == (
+def test_the_address_of_a_search_keeps_its_fields_and_drops_the_cursor() -> None:
+    search = SearchQuery(q="A & B", since=date(2026, 11, 1), cursor="abc", as_text=True)
+    assert search.address() == "/support?q=A+%26+B&since=2026-11-01&as_text=true"
+    assert search.address(error_type="INVALID_PRICE", q=None) == (
         "/support?error_type=INVALID_PRICE&since=2026-11-01&as_text=true"
     )
-    assert Question().address() == "/support"
+    assert SearchQuery().address() == "/support"
 
 
 def test_more_than_31_days_are_cut_to_the_last_of_them() -> None:

@@ -115,9 +115,9 @@ def test_the_next_step_is_what_helps(upload: Upload, said: str) -> None:
 
 def test_the_time_that_is_left_is_told_once_it_is_more_than_a_guess() -> None:
     upload = _upload("processing", total_records=1000, valid_records=240, error_records=10, processing_started_at=NOON)
-    assert progress_of(upload, NOON + timedelta(seconds=1)).left is None
+    assert progress_of(upload, NOON + timedelta(seconds=1)).remaining is None
     progress = progress_of(upload, NOON + timedelta(seconds=10))
-    assert (progress.left, progress.percent, progress.quarter) == ("30 seconds left", "25%", 1)
+    assert (progress.remaining, progress.percent, progress.quarter) == ("30 seconds left", "25%", 1)
     assert [stage.state for stage in progress.stages] == ["done", "done", "now", "next"]
     assert (progress.pause_seconds, progress_of(upload, NOON + timedelta(minutes=2)).pause_seconds) == (1, 2)
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.entry.turnstile import Capacity, Turnstile, WaitedTooLong
 
-QUICK = Capacity(places=4, share=2, slow_places=2, slow_after=60, patience=60)
+QUICK = Capacity(places=4, share=2, slow_places=2, slow_after=60, longest_wait=60)
 
 
 def run(test: Coroutine[None, None, None]) -> None:
@@ -98,7 +98,7 @@ def test_shares_shrink_where_many_owners_ask() -> None:
 
 def test_a_slow_request_gives_its_place_to_others_and_still_counts_for_its_owner() -> None:
     async def test() -> None:
-        crowd = Crowd(Capacity(places=2, share=2, slow_places=2, slow_after=0.02, patience=60))
+        crowd = Crowd(Capacity(places=2, share=2, slow_places=2, slow_after=0.02, longest_wait=60))
         await crowd.ask("A1", "A2", "A3")
         while "B1" not in crowd.inside:
             await asyncio.sleep(0.01)
@@ -112,7 +112,7 @@ def test_a_slow_request_gives_its_place_to_others_and_still_counts_for_its_owner
 
 def test_slow_requests_beside_the_others_are_bounded() -> None:
     async def test() -> None:
-        crowd = Crowd(Capacity(places=1, share=9, slow_places=2, slow_after=0.01, patience=60))
+        crowd = Crowd(Capacity(places=1, share=9, slow_places=2, slow_after=0.01, longest_wait=60))
         await crowd.ask("A1", "B1", "C1", "D1", "E1")
         await asyncio.sleep(0.2)
         assert len(crowd.inside) == 3
@@ -126,7 +126,7 @@ def test_slow_requests_beside_the_others_are_bounded() -> None:
 
 def test_a_request_does_not_wait_for_ever() -> None:
     async def test() -> None:
-        turnstile = Turnstile(Capacity(places=1, share=1, slow_after=60, patience=0.01))
+        turnstile = Turnstile(Capacity(places=1, share=1, slow_after=60, longest_wait=0.01))
         async with turnstile.place("A"):
             with pytest.raises(WaitedTooLong):
                 async with turnstile.place("A"):
