@@ -119,7 +119,7 @@ def _uploads(errors: FoundErrors, reading: Reading | None, now: datetime) -> tup
 
 
 def within_a_month(filters: FoundErrors, now: datetime) -> tuple[FoundErrors, bool]:
-    """The filters for their last 31 days, and whether that is less than they asked for."""
+    """The filters for their last 31 days, and whether that is less than before."""
     to = filters.to or midnight(now.date() + timedelta(days=1)) or now
     earliest = to - BROAD
     was_cut = filters.from_ is None or filters.from_ < earliest

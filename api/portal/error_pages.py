@@ -57,7 +57,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(FormRefused)
     async def form_refused(request: Request, _: FormRefused) -> Response:
-        detail = "The form is from an earlier visit, or from another site. Go back, load the page again and repeat it."
+        detail = "The form is from an earlier visit, or from another site. Go back, reload the page and try again."
         return _page(request, Refusal(403, "This form is not valid any more", detail, _request_id(request)))
 
 
