@@ -10,13 +10,13 @@ from typing import Any
 from mangum import Mangum
 
 from api.main import create_app
-from pipeline.services import rarely_look_for_cycles
+from pipeline.services import collect_garbage_rarely
 
 
 @cache
 def _adapter() -> Mangum:
     adapter = Mangum(create_app(), lifespan="off")
-    rarely_look_for_cycles()
+    collect_garbage_rarely()
     return adapter
 
 

@@ -1,4 +1,4 @@
-"""`python -m bench [PART …]`: how fast a file becomes products, reports and a notification, and what it takes."""
+"""`python -m bench [PART …]`: how fast a file becomes products, reports and a notification, and at what cost."""
 
 import signal
 import tempfile
@@ -42,7 +42,7 @@ def bench(
     measure: Annotated[bool, typer.Option(help="Or only write what was measured before.")] = True,
     json_file: Annotated[Path, typer.Option("--json", dir_okay=False, help="Keep every number here.")] = results.FILE,
 ) -> None:
-    """Measure, part by part, and print a table of each. What is measured is kept, whatever part it is of."""
+    """Measure part by part, and print and store the results of each."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in map(str, parts or PARTS) if measure else ():
         _measure(name, QUICK if quick else FULL, json_file)
@@ -53,21 +53,21 @@ def bench(
 def _measure(name: str, sizes: Sizes, json_file: Path) -> None:
     begin = time.monotonic()
     with _folder() as folder:
-        found = PARTS[name].measure(folder, sizes)
+        result = PARTS[name].measure(folder, sizes)
     took = time.monotonic() - begin
-    results.keep(name, found, took, json_file)
-    for table in PARTS[name].tables(found).values():
+    results.keep(name, result, took, json_file)
+    for table in PARTS[name].tables(result).values():
         console.print(f"\n{table}")
     console.print(f"\n({name}: {took:.0f} s)")
 
 
 def _publish(json_file: Path) -> None:
-    """From all that was kept, of this run and of earlier ones."""
-    kept = results.load(json_file)
-    tables = {name: table for part in kept for name, table in PARTS[part].tables(kept[part]).items()}
-    changed = results.write(tables | capacity_tables(kept))
-    if "curve" in kept:
-        changed.append(curve.draw(kept["curve"]))
+    """Writes the results of this run and of earlier ones into the documents."""
+    stored = results.load(json_file)
+    tables = {name: table for part in stored for name, table in PARTS[part].tables(stored[part]).items()}
+    changed = results.write(tables | capacity_tables(stored))
+    if "curve" in stored:
+        changed.append(curve.draw(stored["curve"]))
     for path in changed:
         console.print(f"written: {path.relative_to(PROJECT)}")
 
@@ -75,7 +75,7 @@ def _publish(json_file: Path) -> None:
 @contextmanager
 def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)  # PostgreSQL's own user passes through it
+        Path(folder).chmod(0o711)  # so that PostgreSQL's own user can pass through it
         yield Path(folder).resolve()
 
 

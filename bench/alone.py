@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: memory that was once taken would count for all that follow."""
+"""Runs one measurement in a process of its own, because the peak of memory is that of the whole process."""
 
 import importlib
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[1]
-Measured = dict[str, Any]
+Figures = dict[str, Any]
 
 
 def alone(
@@ -19,7 +19,7 @@ def alone(
     python: str | Path = sys.executable,
     environment: Mapping[str, str] | None = None,
     **arguments: object,
-) -> Measured:
+) -> Figures:
     """What the function `module:name` returns when another Python calls it with these arguments."""
     command = [str(python), "-m", "bench.alone", measurement, json.dumps(arguments)]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Both passes over a file, as the parser makes them: survey, then every record staged where the environment says."""
+"""Both passes of the parser over a file: the survey, then staging to the AWS that the environment names."""
 
 import time
 from pathlib import Path
@@ -16,15 +16,15 @@ from pipeline.settings import Settings
 def both_passes(file: str) -> dict[str, float]:
     path, settings, limits = Path(file), Settings(table="UploadRecords"), Limits()
     begin = time.monotonic()
-    found = survey(lambda: path.open("rb"), Categories(["Electronics"]), limits, scratch=TemporaryFile)
-    surveyed = time.monotonic()
+    result = survey(lambda: path.open("rb"), Categories(["Electronics"]), limits, scratch=TemporaryFile)
+    middle = time.monotonic()
     staging = Services(settings).staging
-    layout = Layout(found.format.columns)
-    records = staged_records(lambda: path.open("rb"), found, limits)
+    layout = Layout(result.format.columns)
+    records = staged_records(lambda: path.open("rb"), result, limits)
     staging.write(staging.pending("UPLOAD_20261122_103045_k3m9x2pa", "VEND001", each, layout) for each in records)
     return {
-        "rows": found.total_records,
-        "first_pass_seconds": surveyed - begin,
-        "second_pass_seconds": time.monotonic() - surveyed,
+        "rows": result.total_records,
+        "first_pass_seconds": middle - begin,
+        "second_pass_seconds": time.monotonic() - middle,
         "peak_bytes": peak_bytes(),
     }

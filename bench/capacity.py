@@ -1,35 +1,34 @@
-"""What a million rows cost on AWS, and where its quotas end: `python -m bench.capacity`.
+"""What a million rows cost on AWS, and which rates its quotas allow: `python -m bench.capacity`.
 
-Computed from the calls and times that `python -m bench handlers choices` counted and measured. Prices are the
-public list prices of us-east-1 as known in November 2025, without free tiers and discounts; look them up before you
-rely on them.
+Computed from the calls and times that `python -m bench handlers choices` measured. Prices are the public list prices of
+us-east-1 in November 2025, without free tiers and discounts; look them up before you rely on them.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench import results
-from bench.alone import Measured
+from bench.alone import Figures
 
 PRICES_OF = "us-east-1, November 2025"
 GB_SECOND = 0.0000166667  # Lambda, x86
 INVOCATION = 0.20e-6
 WRITE_UNIT = 0.625e-6  # DynamoDB, on demand, 1 KiB
-QUEUE_REQUEST = 0.40e-6  # three a message: sent, received, deleted
+QUEUE_REQUEST = 0.40e-6  # three per message: send, receive, delete
 OBJECT_GET, OBJECT_PUT = 0.0004e-3, 0.005e-3
 DATABASE_CORE_HOUR = 0.318 / 2  # db.m6g.large, Multi-AZ
 
-# What AWS adds to what was measured here: the wire, and a disk that is elsewhere.
+# What AWS adds to the times measured here: network and remote disks.
 BATCH_MS, ITEM_MS, MESSAGE_MS = 10.0, 5.0, 10.0
 STATEMENT_MS, COMMIT_MS = 1.0, 3.0
 STATEMENTS_A_BATCH, STATEMENTS_A_RECORD = 9, 4
-CORE_MEMORY_MB = 1769  # from here on Lambda gives a whole core
+CORE_MEMORY_MB = 1769  # with this much memory, a Lambda function has a whole core
 PARSER_MB, VALIDATOR_MB, NAIVE_MB = 1769, 512, 512
 IN_FLIGHT = 4
 OUR_BATCH, NAIVE_BATCH = 500, 100
 
 PARTITION_WRITES = 1_000
-WRITES_A_ROW = 2  # as it is staged, and with its outcome; the index VendorIndex takes the same again
+WRITES_A_ROW = 2  # when it is staged, and with its result; VendorIndex takes as many again
 PARALLELIZATION, VALIDATORS, PARSERS = 10, 80, 20
 FUNCTIONS_WITH_CONNECTIONS = 210
 ROWS_A_FILE = 1_000
@@ -38,7 +37,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Cost:
-    """Dollars a million rows."""
+    """Dollars per million rows."""
 
     parser: float
     validator: float
@@ -52,7 +51,7 @@ class Cost:
         return self.parser + self.validator + self.dynamodb + self.queue + self.store + self.database
 
 
-def our_cost(ours: Measured) -> Cost:
+def our_cost(ours: Figures) -> Cost:
     calls = ours["validator"]["calls"]
     staging_ms = BATCH_MS / IN_FLIGHT * calls["BatchWriteItem"]
     parser_ms = ours["parser"]["processor_us"] / 1e3 + BATCH_MS / IN_FLIGHT * ours["parser"]["calls"]["BatchWriteItem"]
@@ -62,7 +61,7 @@ def our_cost(ours: Measured) -> Cost:
     return _cost(ours, parser_ms, PARSER_MB, validator_ms, VALIDATOR_MB, OUR_BATCH)
 
 
-def naive_cost(naive: Measured) -> Cost:
+def naive_cost(naive: Figures) -> Cost:
     calls = naive["validator"]["calls"]
     slower = CORE_MEMORY_MB / NAIVE_MB
     parser_ms = naive["parser"]["processor_us"] / 1e3 * slower + BATCH_MS * naive["parser"]["calls"]["BatchWriteItem"]
@@ -71,8 +70,8 @@ def naive_cost(naive: Measured) -> Cost:
     return _cost(naive, parser_ms, NAIVE_MB, validator_ms, NAIVE_MB, NAIVE_BATCH)
 
 
-def _on(memory_mb: int, side: Measured) -> float:
-    """Milliseconds of the validator's own work where it has only a part of a core, PostgreSQL's time beside it."""
+def _on(memory_mb: int, side: Figures) -> float:
+    """Milliseconds of the validator on a fraction of a core, and of PostgreSQL, per row."""
     validator = side["validator"]
     return float(validator["processor_us"] * CORE_MEMORY_MB / memory_mb + validator["postgres_us"]) / 1e3
 
@@ -81,7 +80,7 @@ def _sql_ms(statements: int, batch: int) -> float:
     return (statements * STATEMENT_MS + COMMIT_MS) / batch
 
 
-def _cost(side: Measured, parser_ms: float, parser_mb: int, validator_ms: float, validator_mb: int, batch: int) -> Cost:
+def _cost(side: Figures, parser_ms: float, parser_mb: int, validator_ms: float, validator_mb: int, batch: int) -> Cost:
     writes = MILLION * WRITES_A_ROW * 2 * side["write_units"]
     messages = side["validator"]["calls"].get("SendMessage", 0) * MILLION
     return Cost(
@@ -94,17 +93,17 @@ def _cost(side: Measured, parser_ms: float, parser_mb: int, validator_ms: float,
     )
 
 
-def batch_seconds(ours: Measured) -> float:
-    """What a validator takes for a whole batch on AWS."""
+def batch_seconds(ours: Figures) -> float:
+    """How long a validator takes for a whole batch on AWS."""
     row_ms = _on(VALIDATOR_MB, ours) + BATCH_MS / IN_FLIGHT * ours["validator"]["calls"]["BatchWriteItem"]
     return float((row_ms + _sql_ms(STATEMENTS_A_BATCH, OUR_BATCH)) * OUR_BATCH / 1e3)
 
 
-def tables(kept: Measured) -> dict[str, str]:
-    """Nothing before the handlers have been measured."""
-    if "handlers" not in kept:
+def tables(stored: Figures) -> dict[str, str]:
+    """Empty before the handlers have been measured."""
+    if "handlers" not in stored:
         return {}
-    ours, naive = kept["handlers"]["ours"], kept["handlers"]["naive"]
+    ours, naive = stored["handlers"]["ours"], stored["handlers"]["naive"]
     costs = "\n".join(_cost_lines(our_cost(ours), naive_cost(naive)))
     return {"cost": costs, "limits": "\n".join(_limit_lines(ours)), "vendors": "\n".join(_vendor_lines(ours))}
 
@@ -112,7 +111,7 @@ def tables(kept: Measured) -> dict[str, str]:
 def _cost_lines(ours: Cost, naive: Cost) -> Iterator[str]:
     yield f"| dollars a million rows ({PRICES_OF}) | ours | naive design |"
     yield "| --- | ---: | ---: |"
-    for name, shown in (
+    for name, label in (
         ("dynamodb", "DynamoDB: every row written twice, and twice more into the index"),
         ("validator", "product-validator"),
         ("parser", "csv-parser"),
@@ -121,13 +120,13 @@ def _cost_lines(ours: Cost, naive: Cost) -> Iterator[str]:
         ("store", "S3"),
         ("total", "**together**"),
     ):
-        yield f"| {shown} | {getattr(ours, name):.3f} | {getattr(naive, name):.3f} |"
+        yield f"| {label} | {getattr(ours, name):.3f} | {getattr(naive, name):.3f} |"
     functions = (naive.parser + naive.validator) / (ours.parser + ours.validator)
     yield ""
     yield f"The functions alone: {functions:.0f} times less than in the naive design."
 
 
-def _limit_lines(ours: Measured) -> Iterator[str]:
+def _limit_lines(ours: Figures) -> Iterator[str]:
     units, seconds = ours["write_units"], batch_seconds(ours)
     partition = PARTITION_WRITES / WRITES_A_ROW / units
     yield "| what ends | at | rows a second |"
@@ -145,7 +144,7 @@ def _limit_lines(ours: Measured) -> Iterator[str]:
         yield f"| {what} | {where} | {rows:,.0f} |"
 
 
-def _vendor_lines(ours: Measured) -> Iterator[str]:
+def _vendor_lines(ours: Figures) -> Iterator[str]:
     cost = our_cost(ours)
     yield f"| vendors a day, each {ROWS_A_FILE:,} rows | rows a day | rows a second | tenfold peak |"
     yield "| --- | ---: | ---: | ---: |"

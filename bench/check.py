@@ -31,7 +31,7 @@ KINDS = {
     "5 % faulty, every fifth row has quotes": ("some quoted", 20),
     "5 % faulty, every cell quoted": ("all quoted", 20),
 }
-"""Style of the file, and which rows have a fault: one in so many."""
+"""The style of each file, and every how many rows one has a fault (0: none)."""
 _FAULTS = (
     ("price", "-19.99"),
     ("category", "Elektronics"),
@@ -50,13 +50,13 @@ def bench(
     rows: Annotated[int, typer.Option(min=1000, help="Rows of each file.")] = 200_000,
     runs: Annotated[int, typer.Option(min=1, help="How often each is read; the best counts.")] = 3,
 ) -> None:
-    """Measure rows a second of processor time, and peak memory, file by file."""
+    """Measure rows per second of processor time, and peak memory, for each file."""
     with tempfile.TemporaryDirectory(prefix="bench-check-") as folder:
         file = Path(folder) / "products.csv"
         table = Table("File", "csv.reader rows/s", "check rows/s", "times", "peak", "peak", box=None)
         for kind, (style, faulty_every) in KINDS.items():
             write_file(file, rows, style, faulty_every)
-            plain, ours = (_measured(way, file, runs) for way in ("plain", "ours"))
+            plain, ours = (_figures_of(way, file, runs) for way in ("plain", "ours"))
             speeds = f"{rows / plain['seconds']:,.0f}", f"{rows / ours['seconds']:,.0f}"
             times = f"{ours['seconds'] / plain['seconds']:.1f}"
             table.add_row(kind, *speeds, times, *(f"{each['peak_bytes'] / MIB:.0f} MiB" for each in (plain, ours)))
@@ -64,7 +64,7 @@ def bench(
 
 
 def write_file(path: Path, rows: int, style: str, faulty_every: int) -> None:
-    """Rows of some 270 bytes."""
+    """Writes rows of about 270 bytes."""
     write_products(path, rows, style)
     clean = path.with_suffix(".clean")
     path.rename(clean)
@@ -84,8 +84,8 @@ def write_file(path: Path, rows: int, style: str, faulty_every: int) -> None:
     clean.unlink()
 
 
-def _measured(way: str, file: Path, runs: int) -> dict[str, float]:
-    """In a process of its own: memory that was once taken would count for all that follow."""
+def _figures_of(way: str, file: Path, runs: int) -> dict[str, float]:
+    """Measures in a process of its own, because the peak of memory is that of the whole process."""
     command = [sys.executable, "-m", "bench.check", way, str(file), str(runs)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
@@ -98,8 +98,8 @@ def _by_csv_reader(file: Path) -> None:
 
 def _by_our_check(file: Path) -> None:
     document = RulesDocument(RULES_VERSION, ("Electronics", "Clothing"), Limits(), datetime.now(UTC).date())
-    checked = FileCheck(file, document, lambda _: None)
-    deque(checked.errors(), maxlen=0)
+    file_check = FileCheck(file, document, lambda _: None)
+    deque(file_check.errors(), maxlen=0)
 
 
 _WAYS: dict[str, Callable[[Path], None]] = {"plain": _by_csv_reader, "ours": _by_our_check}

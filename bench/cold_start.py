@@ -1,7 +1,7 @@
-"""`python -m bench.cold_start`: how long each Lambda function imports, and what its first event takes on top:
-its clients, and for the web service the putting together of its routes.
+"""`python -m bench.cold_start`: how long the imports of each Lambda function take, and its first event on top of them.
 
-In fresh interpreters, processor time, the best of some; bytecode is at hand, as after the first of them.
+The first event builds clients and, in the web service, routes. Figures are processor time in fresh interpreters with
+compiled bytecode, the best of several runs.
 """
 
 import json
@@ -21,7 +21,7 @@ CLIENTS = {
     "pipeline.handlers.upload_sweeper": ("secrets",),
     "api.aws_lambda": ("secrets",),
 }
-"""Each function's module, and what of the outside world its first usual event asks for."""
+"""The module of each function, and the services that its first event uses."""
 _NO_ACCOUNT = {"AWS_ACCESS_KEY_ID": "-", "AWS_SECRET_ACCESS_KEY": "-", "AWS_DEFAULT_REGION": "us-east-1"}
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -32,8 +32,8 @@ def bench(runs: Annotated[int, typer.Option(min=1, help="Fresh interpreters for 
     """Measure imports and preparations of every function; nothing is sent."""
     table = Table("Function", "import ms", "first event ms", "modules", box=None)
     for module in CLIENTS:
-        found = [_in_fresh_interpreter(module) for _ in range(runs)]
-        best = (f"{min(each[what] for each in found):.0f}" for what in ("import_ms", "first_ms", "modules"))
+        figures = [_in_fresh_interpreter(module) for _ in range(runs)]
+        best = (f"{min(each[what] for each in figures):.0f}" for what in ("import_ms", "first_ms", "modules"))
         table.add_row(module, *best)
     Console(highlight=False).print(table)
 
@@ -44,7 +44,7 @@ def _in_fresh_interpreter(module: str) -> dict[str, float]:
     return dict(json.loads(done.stdout))
 
 
-# A program of its own that imports next to nothing: what it had imported already would cost the function nothing.
+# This program imports almost nothing itself, because modules that it imports would cost the function nothing.
 _MEASURE = """
 import sys, time
 begin, had = time.process_time(), len(sys.modules)

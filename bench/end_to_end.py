@@ -1,4 +1,4 @@
-"""A file's way on the embedded stack, from the PUT to the notification, beside what its calls alone would take."""
+"""An upload on the local stack, from the PUT to the notification, compared with its AWS calls alone."""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,10 +10,10 @@ from typing import Any
 import psycopg2
 from psycopg2.extras import NamedTupleCursor
 
-from bench.alone import Measured
+from bench.alone import Figures
 from bench.floor import floor_seconds
 from bench.sizes import Sizes
-from infra.local.demo import SAMPLE, own_copy, service
+from infra.local.demo import SAMPLE, service, with_new_ids
 from infra.local.processes import free_port
 from infra.local.vendor import Mailbox, vendor_client
 
@@ -35,7 +35,7 @@ _MOMENTS = """
 
 @dataclass(frozen=True)
 class Run:
-    """One upload in seconds. Validation begins while the parser still stages, so the two overlap."""
+    """One upload, in seconds. Validation begins while the parser is still staging, so the two overlap."""
 
     rows: int
     to_notification: float
@@ -46,35 +46,35 @@ class Run:
     notifying: float
 
 
-def measure(folder: Path, sizes: Sizes) -> Measured:
-    """Sends the sample a few times, to warm up and then to be measured, and one file of each larger size."""
+def measure(folder: Path, sizes: Sizes) -> Figures:
+    """Sends the sample a few times, first to warm up, then one file of each larger size."""
     with service(folder / "state", free_port(None)) as (description, _):
         for _ in range(2):
             run(description, SAMPLE_ROWS)
-        found = []
+        measured_sizes = []
         for rows in sizes.end_to_end:
             runs = [run(description, rows) for _ in range(sizes.runs if rows == SAMPLE_ROWS else 1)]
             floor = floor_seconds(description, file_of(rows))
             middle = sorted(runs, key=lambda each: each.to_notification)[len(runs) // 2]
             spread = [each.to_notification for each in runs]
-            found.append(asdict(middle) | {"floor": floor, "fastest": min(spread), "slowest": max(spread)})
-    return {"runs": sizes.runs, "sizes": found}
+            measured_sizes.append(asdict(middle) | {"floor": floor, "fastest": min(spread), "slowest": max(spread)})
+    return {"runs": sizes.runs, "sizes": measured_sizes}
 
 
 def run(description: dict[str, Any], rows: int) -> Run:
-    """Sends a file of so many rows and waits for its end and its notification."""
+    """Sends a file of `rows` rows and waits for its end and its notification."""
     vendor, mailbox = vendor_client(description, "VEND001"), Mailbox(description)
     content = file_of(rows)
-    announced = vendor.announce(f"bench_{rows}.csv", len(content))
-    upload_id: str = announced["upload_id"]
+    announcement = vendor.announce(f"bench_{rows}.csv", len(content))
+    upload_id: str = announcement["upload_id"]
     begin = datetime.now(UTC)
-    vendor.send(announced["upload"], content, size_bytes=len(content))
+    vendor.send(announcement["upload"], content, size_bytes=len(content))
     *_, upload = vendor.follow(upload_id, seconds=LONGEST)
     mail = mailbox.wait_for(upload_id)
-    found = upload["status"], upload["valid_records"], upload["error_records"]
+    result = upload["status"], upload["valid_records"], upload["error_records"]
     faulty = rows // FAULTY_SHARE
-    if found != ("partial", rows - faulty, faulty) or mail is None:
-        raise RuntimeError(f"{upload_id} is not worth being measured: {found}, notification: {mail}")
+    if result != ("partial", rows - faulty, faulty) or mail is None:
+        raise RuntimeError(f"{upload_id} did not have the expected result: {result}, notification: {mail}")
     moments = _moments(description["database_url"], upload_id)
     return Run(
         rows=rows,
@@ -88,9 +88,9 @@ def run(description: dict[str, Any], rows: int) -> Run:
 
 
 def file_of(rows: int) -> bytes:
-    """The sample as often as it takes, each time with SKUs of its own."""
+    """The sample, repeated to `rows` rows, each time with new SKUs."""
     header, _, products = SAMPLE.read_text(encoding="utf-8").partition("\n")
-    return "\n".join([header, *(own_copy(products).rstrip("\n") for _ in range(rows // SAMPLE_ROWS)), ""]).encode()
+    return "\n".join([header, *(with_new_ids(products).rstrip("\n") for _ in range(rows // SAMPLE_ROWS)), ""]).encode()
 
 
 def _moments(database_url: str, upload_id: str) -> Any:
@@ -102,10 +102,10 @@ def _moments(database_url: str, upload_id: str) -> Any:
         return cursor.fetchone()
 
 
-def tables(found: Measured) -> dict[str, str]:
-    sizes = found["sizes"]
+def tables(result: Figures) -> dict[str, str]:
+    sizes = result["sizes"]
     heads = [f"{size['rows']:,} rows" for size in sizes]
-    heads[0] += f", median of {found['runs']}"
+    heads[0] += f", median of {result['runs']}"
     parts = (
         ("PUT to notification", "to_notification"),
         ("waiting for the parser", "to_parser"),

@@ -1,7 +1,7 @@
-"""What an upload's AWS calls and inserts alone take on a running stack: no upload can be faster there.
+"""How long the AWS calls and inserts of an upload take by themselves: no upload can be faster on that stack.
 
-Items and products are made beforehand. Then one process does the parser's calls and another, at the same time, the
-validator's, which in truth has to wait for its records; nobody checks, locks, counts, or is woken by anybody.
+Items and products are made beforehand. Then one process makes the parser's calls while another makes the validator's,
+which would otherwise wait for its records. Nothing is checked, locked, counted or woken.
 """
 
 import io
@@ -42,7 +42,7 @@ Description = dict[str, Any]
 
 
 def floor_seconds(description: Description, content: bytes) -> float:
-    """From the PUT of this file until its last item and its last product are stored. Leaves nothing behind."""
+    """From the PUT of the file until its last item and product are stored. Removes everything afterwards."""
     context = multiprocessing.get_context("spawn")
     begin: Barrier = context.Barrier(3)
     with _place(description) as place:
@@ -50,17 +50,17 @@ def floor_seconds(description: Description, content: bytes) -> float:
         for each in lanes:
             each.start()
         begin.wait(600)
-        began = time.monotonic()
+        start = time.monotonic()
         for each in lanes:
             each.join()
         if any(each.exitcode for each in lanes):
-            raise RuntimeError("the calls alone did not get through")
-        return time.monotonic() - began
+            raise RuntimeError("a process of the floor failed")
+        return time.monotonic() - start
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A table with a stream that wakes nobody, a queue, and an upload that products may refer to."""
+    """A table whose stream has no consumer, a queue, and an upload that products can refer to."""
 
     description: Description
     table: str
@@ -69,21 +69,23 @@ class _Place:
     categories: Sequence[str]
 
     def client(self, service: str) -> Any:
-        given = self.description
+        description = self.description
         return boto3.client(  # type: ignore[call-overload]
             service,
-            endpoint_url=given["aws_endpoint_url"],
-            region_name=given["aws_region"],
-            aws_access_key_id=given["aws_access_key_id"],
-            aws_secret_access_key=given["aws_secret_access_key"],
+            endpoint_url=description["aws_endpoint_url"],
+            region_name=description["aws_region"],
+            aws_access_key_id=description["aws_access_key_id"],
+            aws_secret_access_key=description["aws_secret_access_key"],
             config=Config(proxies={}),
         )
 
     def staging(self) -> Staging:
-        given = self.description
-        credentials = Credentials(given["aws_access_key_id"], given["aws_secret_access_key"])
+        description = self.description
+        credentials = Credentials(description["aws_access_key_id"], description["aws_secret_access_key"])
         threads = Settings().staging_threads
-        puts = LeanPuts(given["aws_endpoint_url"], given["aws_region"], self.table, credentials=credentials, ca_file="")
+        puts = LeanPuts(
+            description["aws_endpoint_url"], description["aws_region"], self.table, credentials=credentials, ca_file=""
+        )
         return Staging(puts, threads=threads, days=1)
 
     def database(self) -> Database:
@@ -115,10 +117,10 @@ def _place(description: Description) -> Iterator[_Place]:
 
 
 def _stage(place: _Place, content: bytes, begin: Barrier) -> None:
-    """The parser's calls: the file stored, read three times (for the fix file too), and every record staged."""
+    """The parser's calls: stores the file, reads it three times (once for the fix file) and stages every record."""
     store, staging = place.client("s3"), place.staging()
     records, layout = _records(place, content)
-    items = [_packed(staging.pending(place.upload_id, VENDOR, record, layout)) for record in records]
+    items = [_as_fragment(staging.pending(place.upload_id, VENDOR, record, layout)) for record in records]
     bucket, key = place.description["bucket"], f"floor/{place.upload_id}"
     begin.wait(600)
     store.put_object(Bucket=bucket, Key=key, Body=content)
@@ -130,8 +132,8 @@ def _stage(place: _Place, content: bytes, begin: Barrier) -> None:
 
 
 def _decide(place: _Place, content: bytes, begin: Barrier) -> None:
-    """The validator's calls: batch by batch the inserts, the outcomes in staging, and one message."""
-    batches = list(_decided(place, content))
+    """The validator's calls: for each batch the inserts, the results in staging, and one message."""
+    batches = list(_batches(place, content))
     staging, queue, database = place.staging(), place.client("sqs"), place.database()
     begin.wait(600)
     for batch in batches:
@@ -154,30 +156,30 @@ class _Batch:
         insert_errors(cursor, upload_id, VENDOR, self.rejections)
 
 
-def _decided(place: _Place, content: bytes) -> Iterator[_Batch]:
+def _batches(place: _Place, content: bytes) -> Iterator[_Batch]:
     records, layout = _records(place, content)
     categories, staging = Categories(place.categories), place.staging()
-    while some := list(islice(records, BATCH)):
+    while chunk := list(islice(records, BATCH)):
         products, rejections, items = [], [], []
-        for staged in some:
-            row, about = staged.record.row, (place.upload_id, VENDOR, staged.record.row)
+        for staged in chunk:
+            row, key = staged.record.row, (place.upload_id, VENDOR, staged.record.row)
             if errors := errors_in_file(staged, categories):
                 rejections.append(Rejection(staged.record, errors, layout.original_data(row)))
-                items.append(_packed(staging.rejected(*about, staged.record.received, errors, None)))
+                items.append(_as_fragment(staging.rejected(*key, staged.record.received, errors, None)))
             else:
                 products.append(product_of(staged.record, categories))
-                items.append(_packed(staging.validated(*about, products[-1], None)))
-        lines = {staged.row_number: staged.record.row.line for staged in some}
+                items.append(_as_fragment(staging.validated(*key, products[-1], None)))
+        lines = {staged.row_number: staged.record.row.line for staged in chunk}
         yield _Batch(products, lines, rejections, items)
 
 
 def _records(place: _Place, content: bytes) -> tuple[Iterator[StagedRecord], Layout]:
-    found = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits(), scratch=TemporaryFile)
-    return staged_records(lambda: io.BytesIO(content), found, Limits()), Layout(found.format.columns)
+    result = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits(), scratch=TemporaryFile)
+    return staged_records(lambda: io.BytesIO(content), result, Limits()), Layout(result.format.columns)
 
 
-def _packed(item: Any) -> Any:
-    """In JSON already, so that making it takes no time later."""
+def _as_fragment(item: Any) -> Any:
+    """The item as JSON already, so that serialising it is not part of the measurement."""
     return orjson.Fragment(orjson.dumps(item))
 
 

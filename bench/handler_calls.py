@@ -1,4 +1,4 @@
-"""Calls a handler as Lambda does and notes what it took: in a process of its own, that imports no more than needed."""
+"""Calls a handler as Lambda does and measures it, in a process of its own that imports no more than needed."""
 
 import importlib
 import json
@@ -19,15 +19,15 @@ Event = dict[str, Any]
 Handler = Callable[[Event, Any], object]
 
 
-class Unhurried:
-    """What Lambda hands over with an event: there is time for everything."""
+class UnlimitedTime:
+    """A Lambda context that never runs out of time."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 900_000
 
 
 class Meter:
-    """Adds up what calls of a handler take. What PostgreSQL takes meanwhile is read from its processes."""
+    """Adds up what calls of a handler take, including the processor time of PostgreSQL's processes."""
 
     def __init__(self, handler: str, postmaster: int) -> None:
         module, name = handler.split(":")
@@ -36,19 +36,19 @@ class Meter:
         self.reset()
 
     def reset(self) -> None:
-        """From now on it counts: what was before was to warm up."""
+        """Starts counting; what was before was warm-up."""
         self._processor = self._wall = 0.0
         self._postgres = _postgres_seconds(self._postmaster)
         self._calls = _aws_calls()
 
     def call(self, event: Event) -> None:
         processor, wall = time.process_time(), time.perf_counter()
-        self._handler(event, Unhurried())
+        self._handler(event, UnlimitedTime())
         self._processor += time.process_time() - processor
         self._wall += time.perf_counter() - wall
 
     def figures(self, rows: int) -> dict[str, Any]:
-        """Microseconds and calls a row."""
+        """Microseconds and calls per row."""
         seconds = {
             "processor_us": self._processor,
             "wall_us": self._wall,
@@ -69,7 +69,7 @@ def parse(handler: str, postmaster: int, warm: Event, event: Event, rows: int) -
 
 
 def validate(handler: str, postmaster: int, bodies: str, batch: int, warm_rows: int, rows: int) -> dict[str, Any]:
-    """`bodies` has what a parser sent, one BatchWriteItem a line; its first items are to warm up."""
+    """`bodies` has the BatchWriteItem requests of a parser, one per line. The first items are for warm-up."""
     meter = Meter(handler, postmaster)
     items = _items(Path(bodies))
     for text in _events(islice(items, warm_rows), batch):
@@ -91,24 +91,24 @@ def _items(bodies: Path) -> Iterator[Event]:
 
 
 def items_in(body: str) -> list[Event]:
-    """The items of one BatchWriteItem."""
+    """The items of one BatchWriteItem request."""
     (requests,) = json.loads(body)["RequestItems"].values()
     return [request["PutRequest"]["Item"] for request in requests]
 
 
 def _events(items: Iterator[Event], batch: int) -> Iterator[str]:
-    """Stream events as Lambda gets them, in JSON."""
-    while some := list(islice(items, batch)):
-        yield json.dumps({"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": item}} for item in some]})
+    """Stream events as JSON, as Lambda receives them."""
+    while chunk := list(islice(items, batch)):
+        yield json.dumps({"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": item}} for item in chunk]})
 
 
 def _postgres_seconds(server: psutil.Process) -> float:
-    """Processor time of the server and all its processes, those that are gone among them."""
+    """Processor time of the server and all its processes, including those that have ended."""
     while True:
         own = server.cpu_times()
         try:
             times = [own, *(child.cpu_times() for child in server.children())]
-        except psutil.NoSuchProcess:  # one has ended just now: its time is the server's the next time
+        except psutil.NoSuchProcess:  # one has just ended; on the next round its time is part of the server's
             if not server.is_running():
                 raise
         else:
@@ -116,5 +116,5 @@ def _postgres_seconds(server: psutil.Process) -> float:
 
 
 def _aws_calls() -> Counter[str]:
-    with urlopen(os.environ["AWS_ENDPOINT_URL"] + "/counted") as answer:  # noqa: S310
+    with urlopen(os.environ["AWS_ENDPOINT_URL"] + "/counts") as answer:  # noqa: S310
         return Counter(json.load(answer)["calls"])

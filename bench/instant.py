@@ -1,7 +1,7 @@
-"""A server that answers the functions' AWS calls at once: what is measured against it is our side alone.
+"""A server that answers AWS calls without delay, so that only our own work is measured.
 
-It runs in a process of its own and counts. If asked to it keeps what it is sent, waits before it answers, or takes
-only so many items a second of each partition, as DynamoDB does.
+It runs in a process of its own and counts calls. It can also record requests, delay its answers, or limit the writes to
+each partition as DynamoDB does.
 """
 
 import asyncio
@@ -20,14 +20,14 @@ from urllib.request import urlopen
 from bench.alone import PROJECT
 
 _LONGEST_HEAD = 1 << 16
-_COUNTED = "/counted"
+_COUNTS_PATH = "/counts"
 _STORED = b'{"UnprocessedItems":{}}'
 _REFUSED = b'{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}'
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the server has and how it behaves. `files` is the folder of the bucket's objects, by their last name."""
+    """The server's content and behaviour. `files` is a folder with the bucket's objects, named by their last part."""
 
     files: str = ""
     secret: str = "{}"
@@ -41,7 +41,7 @@ class InstantAws:
     url: str
 
     def environment(self) -> dict[str, str]:
-        """What makes boto3, and with it the functions, talk to this server."""
+        """Environment variables that direct boto3 to this server."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -49,9 +49,9 @@ class InstantAws:
             "AWS_SECRET_ACCESS_KEY": "bench",
         }
 
-    def counted(self) -> dict[str, Any]:
-        """`calls` by name, `items` that were stored, how many of them were `different`, how many `refused`."""
-        with urlopen(self.url + _COUNTED) as answer:  # noqa: S310
+    def counts(self) -> dict[str, Any]:
+        """`calls` by name, stored `items`, how many of them are `different`, and how many were `refused`."""
+        with urlopen(self.url + _COUNTS_PATH) as answer:  # noqa: S310
             return dict(json.load(answer))
 
 
@@ -67,25 +67,25 @@ def instant_aws(plan: Plan = Plan()) -> Iterator[InstantAws]:
 
 @dataclass
 class _Partition:
-    """May be written to so often a second; what it was not asked for is kept for a tenth of a second."""
+    """Limits writes per second; unused ones are saved up for a tenth of a second."""
 
     writes_a_second: int
-    _left: float = 0.0
+    _available: float = 0.0
     _at: float = field(default_factory=time.monotonic)
 
-    def granted(self, wanted: int) -> int:
+    def take(self, count: int) -> int:
         now = time.monotonic()
         most = max(self.writes_a_second / 10, 1.0)
-        self._left = min(most, self._left + (now - self._at) * self.writes_a_second)
+        self._available = min(most, self._available + (now - self._at) * self.writes_a_second)
         self._at = now
-        count = min(wanted, int(self._left))
-        self._left -= count
+        count = min(count, int(self._available))
+        self._available -= count
         return count
 
 
 class _Answers:
     def __init__(self, plan: Plan, keep: BinaryIO | None) -> None:
-        self._plan, self._keep = plan, keep
+        self._plan, self._record_file = plan, keep
         self._calls: Counter[str] = Counter()
         self._items = self._refused = 0
         self._partitions: dict[str, _Partition] = {}
@@ -93,40 +93,40 @@ class _Answers:
 
     def of(self, head: str, body: bytes) -> tuple[int, bytes]:
         method, path, _ = head.split(" ", 2)
-        if path == _COUNTED:
-            return 200, self._counted()
+        if path == _COUNTS_PATH:
+            return 200, self._counts()
         target = _header(head, "x-amz-target").rpartition(".")[2]
         name = target or f"{method.capitalize()}Object"
         self._calls[name] += 1
         match name:
             case "BatchWriteItem":
-                return self._stored(body)
+                return self._store(body)
             case "GetSecretValue":
                 return 200, json.dumps({"ARN": "secret", "Name": "secret", "SecretString": self._plan.secret}).encode()
             case "GetObject":
                 return self._read(path, _header(head, "range"))
         return 200, b"{}"
 
-    def _counted(self) -> bytes:
+    def _counts(self) -> bytes:
         different = len(self._different)
-        counted = {"calls": self._calls, "items": self._items, "different": different, "refused": self._refused}
-        return json.dumps(counted).encode()
+        counts = {"calls": self._calls, "items": self._items, "different": different, "refused": self._refused}
+        return json.dumps(counts).encode()
 
-    def _stored(self, body: bytes) -> tuple[int, bytes]:
+    def _store(self, body: bytes) -> tuple[int, bytes]:
         if self._plan.writes_a_second:
-            return self._stored_in_part(body)
+            return self._store_in_part(body)
         self._items += body.count(b'"PutRequest"')
-        if self._keep:
-            self._keep.write(body + b"\n")
-            self._keep.flush()
+        if self._record_file:
+            self._record_file.write(body + b"\n")
+            self._record_file.flush()
         return 200, _STORED
 
-    def _stored_in_part(self, body: bytes) -> tuple[int, bytes]:
-        """As BatchWriteItem does: what a partition does not take is left; if nothing is taken that is an error."""
+    def _store_in_part(self, body: bytes) -> tuple[int, bytes]:
+        """As BatchWriteItem does: items over the limit are unprocessed; if all are, that is an error."""
         ((table, requests),) = json.loads(body)["RequestItems"].items()
         key = requests[0]["PutRequest"]["Item"]["upload_id"]["S"]
         partition = self._partitions.setdefault(key, _Partition(self._plan.writes_a_second))
-        count = partition.granted(len(requests))
+        count = partition.take(len(requests))
         for request in requests[:count]:
             self._different.add((key, request["PutRequest"]["Item"]["record_id"]["S"]))
         self._items += count
@@ -135,12 +135,12 @@ class _Answers:
             return 400, _REFUSED
         return 200, json.dumps({"UnprocessedItems": {table: requests[count:]} if requests[count:] else {}}).encode()
 
-    def _read(self, path: str, asked: str) -> tuple[int, bytes]:
+    def _read(self, path: str, byte_range: str) -> tuple[int, bytes]:
         file = Path(self._plan.files) / path.partition("?")[0].rsplit("/", 1)[-1]
-        first, _, last = asked.removeprefix("bytes=").partition("-")
+        first, _, last = byte_range.removeprefix("bytes=").partition("-")
         with file.open("rb") as content:
             content.seek(int(first or 0))
-            return (206, content.read(int(last) - int(first) + 1)) if asked else (200, content.read())
+            return (206, content.read(int(last) - int(first) + 1)) if byte_range else (200, content.read())
 
 
 def _header(head: str, name: str) -> str:

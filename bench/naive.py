@@ -1,8 +1,8 @@
-"""The straightforward design that ours is compared with (csv.DictReader, boto3's table resource, SQL record by record).
+"""The straightforward design that ours is compared with: csv.DictReader, boto3's table resource, SQL per record.
 
-The parser reads the file whole and writes with `batch_writer`. The validator asks PostgreSQL three questions a
-record, inserts it or its error, commits, and updates its item; rejected records go to the queue one by one. It finds
-one error a record and makes no suggestion, and it is not safe to repeat: it does less.
+The parser reads the whole file into memory and writes with `batch_writer`. For each record the validator runs three
+queries, inserts a product or an error, commits and updates the item; each rejected record is one message. It does less
+than ours: it reports one error per record, makes no suggestions, and is not safe to repeat.
 """
 
 import csv
@@ -82,7 +82,7 @@ def _validate(cursor: Any, item: dict[str, Any]) -> bool:
 
 
 def _problem(cursor: Any, vendor_id: str, product: dict[str, str]) -> tuple[str, str] | None:
-    """The first thing that is wrong, and its message."""
+    """The type and message of the first error."""
     if missing := [name for name in REQUIRED if not product.get(name)]:
         return "MISSING_REQUIRED_FIELDS", f"Missing: {', '.join(missing)}"
     try:
@@ -124,8 +124,8 @@ def _reject(cursor: Any, item: dict[str, Any], error_type: str, message: str) ->
         (item["upload_id"], item["vendor_id"], int(item["row_number"]), error_type, message,
          json.dumps(item["product_data"])),
     )  # fmt: skip
-    told = {"upload_id": item["upload_id"], "row_number": int(item["row_number"]), "error_type": error_type}
-    _queue().send_message(QueueUrl=os.environ["ONBOARDING_ERROR_QUEUE_URL"], MessageBody=json.dumps(told))
+    payload = {"upload_id": item["upload_id"], "row_number": int(item["row_number"]), "error_type": error_type}
+    _queue().send_message(QueueUrl=os.environ["ONBOARDING_ERROR_QUEUE_URL"], MessageBody=json.dumps(payload))
     _update(
         item,
         "error",
@@ -156,8 +156,8 @@ def _queue() -> Any:
 @cache
 def _database() -> Any:
     secret = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["ONBOARDING_DATABASE_SECRET_ARN"])
-    given = json.loads(secret["SecretString"])
+    address = json.loads(secret["SecretString"])
     return psycopg2.connect(
-        host=given["host"], port=given["port"], dbname=given["dbname"], user=given["username"],
-        password=given["password"],
+        host=address["host"], port=address["port"], dbname=address["dbname"], user=address["username"],
+        password=address["password"],
     )  # fmt: skip

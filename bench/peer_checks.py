@@ -1,7 +1,7 @@
-"""Rules 1 to 5, the further values, and no SKU twice, each written as its library's users would write them.
+"""Rules 1 to 5, the optional values and unique SKUs, written for each library as its users would write them.
 
-Every function returns how many rows have errors. None of the libraries says what to write instead, and none takes a
-file with a broken quote; who reads all at once needs memory for all at once.
+Every function returns how many rows have errors. None of the libraries makes suggestions, and none accepts a file with
+a broken quote. Those that read the whole file at once need memory for all of it.
 """
 
 import csv
@@ -31,7 +31,7 @@ COLUMNS = (*LONGEST, *(column for column in PATTERNS if column not in LONGEST))
 
 
 def check(name: str, file: str) -> dict[str, float]:
-    """Seconds of this process, once it has warmed up with a few rows."""
+    """Seconds of this process, after a warm-up with a few rows."""
     way = _WAYS[name]
     few = Path(file).with_suffix(".few.csv")
     with Path(file).open(encoding="utf-8") as lines:
@@ -55,8 +55,8 @@ def _ours(file: Path) -> int:
     from pipeline.domain.failures import Limits
 
     categories, limits = Categories(CATEGORIES), Limits()
-    found = survey(lambda: file.open("rb"), categories, limits, scratch=TemporaryFile)
-    rejected = rejected_records(lambda: file.open("rb"), found, limits)
+    result = survey(lambda: file.open("rb"), categories, limits, scratch=TemporaryFile)
+    rejected = rejected_records(lambda: file.open("rb"), result, limits)
     return sum(1 for staged in rejected if errors_in_file(staged, categories))
 
 
@@ -101,14 +101,14 @@ def _by_pandera(file: Path) -> int:
     from pandera.errors import SchemaErrors  # type: ignore[import-not-found]
 
     def checks(column: str) -> list[Any]:
-        found = [pa.Check.str_matches(f"^{PATTERNS[column]}$")] if column in PATTERNS else []
+        result = [pa.Check.str_matches(f"^{PATTERNS[column]}$")] if column in PATTERNS else []
         if column in LONGEST:
-            found.append(pa.Check.str_length(int(column in REQUIRED), LONGEST[column]))
+            result.append(pa.Check.str_length(int(column in REQUIRED), LONGEST[column]))
         if column in RANGES:
             least, most = RANGES[column]
             number = pl.col(column).cast(pl.Float64, strict=False)
-            found.append(pa.Check(lambda data: data.lazyframe.select(number.is_between(least, most))))
-        return [*found, pa.Check.isin(CATEGORIES)] if column == "category" else found
+            result.append(pa.Check(lambda data: data.lazyframe.select(number.is_between(least, most))))
+        return [*result, pa.Check.isin(CATEGORIES)] if column == "category" else result
 
     schema = pa.DataFrameSchema(
         {

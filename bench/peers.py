@@ -1,6 +1,6 @@
-"""Well-known libraries that check data, beside ours: the same file, the same rules (`peer_checks.py`).
+"""Compares our checks with those of well-known libraries: the same file, the same rules (`peer_checks.py`).
 
-They live in an environment of their own, made from `peers.lock` when it is first needed: nothing else needs them.
+The libraries have a virtual environment of their own, which is made from `peers.lock` on first use.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import sys
 import venv
 from pathlib import Path
 
-from bench.alone import PROJECT, Measured, alone
+from bench.alone import PROJECT, Figures, alone
 from bench.product_files import write_products
 from bench.sizes import Sizes
 
@@ -25,46 +25,43 @@ NAMES = {
 
 
 def peers_python() -> Path:
-    """Their Python; its environment is made if it is missing or the lock file has changed."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    """The Python of that environment, which is made if it is missing or the lock file has changed."""
+    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     mark, program = FOLDER / "installed", FOLDER / "bin" / "python"
-    if not mark.exists() or mark.read_text() != wanted:
+    if not mark.exists() or mark.read_text() != digest:
         venv.create(FOLDER, with_pip=True, clear=True)
         pip = [str(program), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         subprocess.run([*pip, "-r", str(LOCK)], check=True)
-        mark.write_text(wanted)
+        mark.write_text(digest)
     return program
 
 
-def measure(folder: Path, sizes: Sizes) -> Measured:
+def measure(folder: Path, sizes: Sizes) -> Figures:
     file, rows = folder / "peers.csv", sizes.peers
     write_products(file, rows, faulty_every=20)
-    found: Measured = {"rows": rows, "file_bytes": file.stat().st_size, "ours": checked("ours", file, rows)}
+    result: Figures = {"rows": rows, "file_bytes": file.stat().st_size, "ours": measure_peer("ours", file, rows)}
     program = peers_python()
-    found |= {name: checked(name, file, rows, program) for name in NAMES if name != "ours"}
+    result |= {name: measure_peer(name, file, rows, program) for name in NAMES if name != "ours"}
     file.unlink()
-    return found
+    return result
 
 
-def checked(name: str, file: Path, rows: int, program: Path | None = None) -> Measured:
-    """Microseconds a row and the peak of memory. Rejecting others than the faulty rows is not the same check.
-
-    But pandera also counts the row that had a repeated SKU first.
-    """
+def measure_peer(name: str, file: Path, rows: int, program: Path | None = None) -> Figures:
+    """Microseconds per row and the peak of memory. Raises if the library does not reject the faulty rows."""
     done = alone("bench.peer_checks:check", python=program or sys.executable, name=name, file=str(file))
-    if done["rejected"] not in (rows // 20, rows // 20 + 1):
+    if done["rejected"] not in (rows // 20, rows // 20 + 1):  # pandera also rejects the first row with a repeated SKU
         raise RuntimeError(f"{name} rejects {done['rejected']} rows of {rows}")
     seconds = {f"{what}_us": done[what] / rows * 1e6 for what in ("processor", "wall")}
     return seconds | {"peak_bytes": done["peak_bytes"]}
 
 
-def tables(found: Measured) -> dict[str, str]:
+def tables(result: Figures) -> dict[str, str]:
     lines = [
-        f"| {found['rows']:,} rows ({found['file_bytes'] / MIB:.0f} MiB) | µs a row | rows a second | peak, MiB |",
+        f"| {result['rows']:,} rows ({result['file_bytes'] / MIB:.0f} MiB) | µs a row | rows a second | peak, MiB |",
         "| --- | ---: | ---: | ---: |",
     ]
-    for name, shown in NAMES.items():
-        one = found[name]
+    for name, label in NAMES.items():
+        one = result[name]
         figures = f"{one['processor_us']:.1f} | {1e6 / one['wall_us']:,.0f} | {one['peak_bytes'] / MIB:,.0f}"
-        lines.append(f"| {shown} | {figures} |")
+        lines.append(f"| {label} | {figures} |")
     return {"peers": "\n".join(lines)}

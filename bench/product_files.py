@@ -1,4 +1,4 @@
-"""Product files of any length, as vendors' software writes them: clean ones, or with one row in so many faulty."""
+"""Writes product files of any length, as vendors' software does: without errors, or with a fault every so many rows."""
 
 import csv
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ _FAULTS = (
 def write_products(
     path: Path, rows: int, style: str = "plain", *, tag: str = "", faulty_every: int | None = None
 ) -> None:
-    """A file with every column and rows of some 220 bytes, written line by line. `tag` is part of every SKU."""
+    """Writes a file with every column and rows of about 220 bytes. `tag` is part of every SKU."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = (
             csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)

@@ -1,11 +1,11 @@
-"""The steps that need nothing around them, each alone: reading, the rules, the report and the fix file."""
+"""The steps that need no services, each by itself: reading, the rules, the error report and the fix file."""
 
 import csv
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.alone import Measured, alone
+from bench.alone import Figures, alone
 from bench.memory import peak_bytes
 from bench.product_files import STYLES, write_products
 from bench.sizes import Sizes
@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 MESSAGE = "Price must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
 
 
-def measure(folder: Path, sizes: Sizes) -> Measured:
+def measure(folder: Path, sizes: Sizes) -> Figures:
     file, rows = folder / "reader.csv", sizes.reader
     styles = []
     for style in STYLES:
@@ -32,13 +32,13 @@ def measure(folder: Path, sizes: Sizes) -> Measured:
     return {"rows": rows, "styles": styles, "steps": steps}
 
 
-def _figures(way: str, file: Path, rows: int, runs: int) -> Measured:
-    found = alone("bench.reader:best_of", way=way, file=str(file), runs=runs)
-    return {"us": found["seconds"] / rows * 1e6, "peak_bytes": found["peak_bytes"]}
+def _figures(way: str, file: Path, rows: int, runs: int) -> Figures:
+    result = alone("bench.reader:best_of", way=way, file=str(file), runs=runs)
+    return {"us": result["seconds"] / rows * 1e6, "peak_bytes": result["peak_bytes"]}
 
 
-def best_of(way: str, file: str, runs: int) -> Measured:
-    """Processor seconds of the best run, and the peak of this process's memory."""
+def best_of(way: str, file: str, runs: int) -> Figures:
+    """Processor seconds of the best run, and the peak memory of this process."""
     return {"seconds": min(_WAYS[way](Path(file)) for _ in range(runs)), "peak_bytes": peak_bytes()}
 
 
@@ -74,7 +74,7 @@ def _rules(file: Path) -> float:
 
 
 def _reports(file: Path) -> float:
-    """Both files for an upload of which every row is rejected."""
+    """Writes both files for an upload whose rows are all rejected."""
     sheet = open_sheet(lambda: file.open("rb"), Limits())
     rows = list(sheet.rows())
     lines = [
@@ -105,21 +105,21 @@ _WAYS: dict[str, Callable[[Path], float]] = {
 }
 
 
-def tables(found: Measured) -> dict[str, str]:
-    return {"reader-styles": "\n".join(_styles(found)), "steps": "\n".join(_steps(found))}
+def tables(result: Figures) -> dict[str, str]:
+    return {"reader-styles": "\n".join(_styles(result)), "steps": "\n".join(_steps(result))}
 
 
-def _styles(found: Measured) -> Iterator[str]:
+def _styles(result: Figures) -> Iterator[str]:
     yield "| clean file | `csv.reader`, rows a second | reader, rows a second | times | peak, MiB |"
     yield "| --- | ---: | ---: | ---: | ---: |"
-    for style in found["styles"]:
+    for style in result["styles"]:
         plain, ours = style["by_csv_reader"], style["by_reader"]
         speeds = f"{1e6 / plain['us']:,.0f} | {1e6 / ours['us']:,.0f} | {ours['us'] / plain['us']:.2f}"
         yield f"| {style['style']} | {speeds} | {ours['peak_bytes'] / MIB:.0f} |"
 
 
-def _steps(found: Measured) -> Iterator[str]:
-    plain, steps = found["styles"][0], found["steps"]
+def _steps(result: Figures) -> Iterator[str]:
+    plain, steps = result["styles"][0], result["steps"]
     yield "| step | processor µs a row |"
     yield "| --- | ---: |"
     for name, step in (

@@ -1,4 +1,4 @@
-"""What was measured, kept in one JSON file, and put into the documents' tables between their marks."""
+"""Stores results in one JSON file, and writes them into the tables of the documents."""
 
 import json
 import os
@@ -8,25 +8,25 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bench.alone import PROJECT, Measured
+from bench.alone import PROJECT, Figures
 
 FILE = PROJECT / ".local" / "bench.json"
 DOCUMENTS = PROJECT / "docs"
 
 
-def load(file: Path = FILE) -> Measured:
-    """Every part's latest figures; {} if nothing has been measured yet."""
+def load(file: Path = FILE) -> Figures:
+    """The latest results of every part; empty if nothing has been measured yet."""
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def keep(part: str, found: Measured, seconds: float, file: Path = FILE) -> None:
-    """Puts a part's figures beside those of the others."""
-    kept = load(file) | {part: found | {"took_seconds": seconds, **_circumstances()}}
+def keep(part: str, result: Figures, seconds: float, file: Path = FILE) -> None:
+    """Stores the results of one part beside those of the others."""
+    stored = load(file) | {part: result | {"took_seconds": seconds, **_circumstances()}}
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
 
 
-def _circumstances() -> Measured:
+def _circumstances() -> Figures:
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
@@ -36,23 +36,23 @@ def _circumstances() -> Measured:
 
 
 def write(tables: dict[str, str], folder: Path = DOCUMENTS) -> list[Path]:
-    """Replaces what stands between `<!-- bench: NAME -->` and `<!-- end -->`; returns what has changed."""
+    """Replaces the text between `<!-- bench: NAME -->` and `<!-- end -->`, and returns the changed files."""
     changed = []
     for path in sorted(folder.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
-        new = _replaced(text, tables)
+        new = _replace(text, tables)
         if new != text:
             path.write_text(new, encoding="utf-8")
             changed.append(path)
     return changed
 
 
-def _replaced(text: str, tables: dict[str, str]) -> str:
+def _replace(text: str, tables: dict[str, str]) -> str:
     for name, table in tables.items():
         marks = re.compile(rf"(<!-- bench: {re.escape(name)} -->\n).*?(<!-- end -->)", re.DOTALL)
         text = marks.sub(partial(_between, table), text)
     return text
 
 
-def _between(table: str, found: re.Match[str]) -> str:
-    return f"{found[1]}{table}\n{found[2]}"
+def _between(table: str, match: re.Match[str]) -> str:
+    return f"{match[1]}{table}\n{match[2]}"

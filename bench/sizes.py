@@ -1,11 +1,11 @@
-"""How much is measured: all of it, enough to see a change, or just enough to see that it works."""
+"""How much is measured: everything, enough to see a change, or just enough to see that it works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Rows of each part's files; `runs` is how often what takes little time is repeated."""
+    """The rows of each part's files. `runs` is how often short measurements are repeated."""
 
     reader: int = 100_000
     handlers: int = 50_000

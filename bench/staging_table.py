@@ -1,4 +1,4 @@
-"""A staging table of a test's own, beside the stack's: same keys, without the index."""
+"""A staging table for one test: the same keys as the stack's, without the index."""
 
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 
 
 def make_staging_table(dynamodb: "DynamoDBClient", name: str, *, is_streamed: bool = False) -> str:
-    """Returns the stream's ARN; an empty text without one."""
+    """Returns the ARN of the table's stream, or an empty string if it has none."""
     stream: StreamSpecificationTypeDef = {"StreamEnabled": is_streamed}
     if is_streamed:
         stream["StreamViewType"] = "NEW_IMAGE"
-    made = dynamodb.create_table(
+    table = dynamodb.create_table(
         TableName=name,
         KeySchema=[
             {"AttributeName": "upload_id", "KeyType": "HASH"},
@@ -25,4 +25,4 @@ def make_staging_table(dynamodb: "DynamoDBClient", name: str, *, is_streamed: bo
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification=stream,
     )
-    return made["TableDescription"].get("LatestStreamArn", "")
+    return table["TableDescription"].get("LatestStreamArn", "")

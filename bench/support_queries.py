@@ -1,7 +1,7 @@
-"""`python -m bench.support_queries`: how fast support's questions are answered, and what their indexes cost.
+"""`python -m bench.support_queries`: how fast support's queries are, and what their indexes cost.
 
 A throw-away PostgreSQL of its own, realistic errors by the million, every query twenty times; the tables go to
-docs/support-queries.md. That no question reads a whole table is a test (`tests/integration/test_query_plans.py`).
+docs/support-queries.md. A test ensures that no query reads a whole table (`tests/integration/test_query_plans.py`).
 """
 
 import os
@@ -39,7 +39,7 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 @dataclass(frozen=True)
-class Answered:
+class Timing:
     question: Question
     p50: float
     p95: float
@@ -67,13 +67,13 @@ def bench(
         inserts["with all of it"] = _insert_milliseconds(url)
         cursor.execute(script("support_ledger.sql", ledger_rows=ledger_rows))
         cursor.execute("VACUUM ANALYZE")
-        answered = [_answered(url, question) for question in questions(url, ledger_rows)]
+        timings = [_time(url, question) for question in questions(url, ledger_rows)]
         sizes = _sizes(cursor)
         cursor.execute("DROP INDEX validation_errors_text")
         inserts["without the text index"] = _insert_milliseconds(url)
         cursor.execute("ALTER TABLE validation_errors DISABLE TRIGGER count_new_errors")
         inserts["without the text index and the counts"] = _insert_milliseconds(url)
-    report.write_text(_report(answered, inserts, sizes), encoding="utf-8")
+    report.write_text(_report(timings, inserts, sizes), encoding="utf-8")
     console.print(f"Written: {report}")
 
 
@@ -81,7 +81,7 @@ def _progress(what: str) -> None:
     console.print(f"  {what}")
 
 
-def _answered(url: str, question: Question) -> Answered:
+def _time(url: str, question: Question) -> Timing:
     seconds = []
     with transaction_at(url) as cursor:
         for _ in range(RUNS):
@@ -89,9 +89,9 @@ def _answered(url: str, question: Question) -> Answered:
             question.ask(cursor)
             seconds.append(time.perf_counter() - started)
     seconds.sort()
-    answered = Answered(question, seconds[RUNS // 2] * 1e3, seconds[int(RUNS * 0.95)] * 1e3)
-    console.print(f"  {question.asked:60} {answered.p50:9.1f} {answered.p95:9.1f} ms")
-    return answered
+    timing = Timing(question, seconds[RUNS // 2] * 1e3, seconds[int(RUNS * 0.95)] * 1e3)
+    console.print(f"  {question.title:60} {timing.p50:9.1f} {timing.p95:9.1f} ms")
+    return timing
 
 
 _CHANCE = random.Random(1)  # noqa: S311
@@ -100,7 +100,7 @@ _CATEGORIES = Categories(["Electronics", "Clothing"])
 
 
 def _insert_milliseconds(url: str) -> tuple[float, float]:
-    """A batch of 100 rejected rows, inserted as the validator does: the mean and the 95th percentile."""
+    """Inserts batches of 100 rejected rows as the validator does; returns the mean and the 95th percentile."""
     batches = [[_rejection(batch * 100 + n) for n in range(1, 101)] for batch in range(BATCHES)]
     seconds = []
     with closing(psycopg2.connect(url)) as connection:
@@ -119,7 +119,7 @@ def _insert_milliseconds(url: str) -> tuple[float, float]:
 
 
 def _rejection(row_number: int) -> Rejection:
-    """A row with one or two errors of the usual kinds."""
+    """A row with one or two common errors."""
     cells = dict.fromkeys(COLUMNS, "") | {
         "vendor_product_id": f"PROD-{_CHANCE.randrange(300_000)}",
         "product_name": "Aria Wireless Headphones, Black",
@@ -156,9 +156,9 @@ def _sizes(cursor: Any) -> list[tuple[str, int, str]]:
 
 
 def _report(
-    answered: Sequence[Answered], inserts: dict[str, tuple[float, float]], sizes: list[tuple[str, int, str]]
+    timings: Sequence[Timing], inserts: dict[str, tuple[float, float]], sizes: list[tuple[str, int, str]]
 ) -> str:
-    times = "\n".join(f"| {a.question.asked} | {a.p50:.1f} | {a.p95:.1f} |" for a in answered)
+    times = "\n".join(f"| {each.question.title} | {each.p50:.1f} | {each.p95:.1f} |" for each in timings)
     costs = "\n".join(f"| {what} | {mean:.1f} | {p95:.1f} |" for what, (mean, p95) in inserts.items())
     tables = "\n".join(f"| `{name}` | {count:,} | {size} |" for name, count, size in sizes)
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, PostgreSQL as `make run` starts it"

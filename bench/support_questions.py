@@ -1,4 +1,4 @@
-"""What support asks, over errors by the million in a throw-away PostgreSQL."""
+"""The queries of support, over millions of errors in a throw-away PostgreSQL."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -31,14 +31,14 @@ PAGE = 51
 
 @dataclass(frozen=True)
 class Question:
-    asked: str
+    title: str
     ask: Callable[[Cursor], object]
 
-    def sent(self, cursor: Cursor) -> str:
-        """Asks, and returns the SQL that PostgreSQL received last."""
-        _SENT.clear()
+    def last_query(self, cursor: Cursor) -> str:
+        """Runs the question and returns the last SQL that PostgreSQL received."""
+        _QUERIES.clear()
         self.ask(cursor)
-        return bytes(_SENT[-1] if _SENT else cast(Any, cursor).query).decode()
+        return bytes(_QUERIES[-1] if _QUERIES else cast(Any, cursor).query).decode()
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def throwaway_postgres(folder: str) -> Iterator[str]:
         try:
             yield postgres.url(memory)
         finally:
-            server.stop(patience=30)
+            server.stop(kill_after_seconds=30)
 
 
 def apply(cursor: Any, migrations: Sequence[Path], report: Callable[[str], object] = str) -> None:
@@ -148,12 +148,12 @@ def questions(url: str, ledger_rows: int) -> list[Question]:
     ]
 
 
-def _list(asked: str, **filters: Any) -> Question:
+def _list(title: str, **filters: Any) -> Question:
     def ask(cursor: Cursor) -> object:
         with session_on(cursor) as session:
             return find_errors_everywhere(session, FoundErrors(**filters), after=None, limit=PAGE)
 
-    return Question(f"/v1/errors by {asked}", ask)
+    return Question(f"/v1/errors by {title}", ask)
 
 
 def _products_with_aria(cursor: Cursor) -> object:
@@ -163,23 +163,23 @@ def _products_with_aria(cursor: Cursor) -> object:
 
 @event.listens_for(Engine, "after_cursor_execute")
 def _note_query(_connection: object, cursor: Any, *_: object) -> None:
-    _SENT.append(cursor.query)
+    _QUERIES.append(cursor.query)
 
 
-_SENT: list[bytes] = []
-"""By sessions, which use cursors of their own."""
+_QUERIES: list[bytes] = []
+"""What sessions have executed, with cursors of their own."""
 
 
 def _groups(group_by: str, **filters: Any) -> Question:
-    given = "".join(f", {name.rstrip('_')}" for name in filters)
+    names = "".join(f", {name.rstrip('_')}" for name in filters)
     return Question(
-        f"/v1/errors/summary by {group_by}{given}",
+        f"/v1/errors/summary by {group_by}{names}",
         lambda cursor: group_errors(cursor, GroupBy(group_by), FoundErrors(**filters), after=None, limit=PAGE),
     )
 
 
-def _ledger(asked: str, wanted: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
+def _ledger(title: str, row_filter: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
     return Question(
-        f"/v1/uploads/…/records of {total:,} rows, {asked}",
-        lambda cursor: find_rows(cursor, LEDGER, wanted, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
+        f"/v1/uploads/…/records of {total:,} rows, {title}",
+        lambda cursor: find_rows(cursor, LEDGER, row_filter, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
     )

@@ -1,4 +1,4 @@
-"""What the handlers need around them to be measured: a database, files, and an AWS that answers at once."""
+"""The surroundings that handlers need to be measured: a database, files, and an AWS without delay."""
 
 import json
 import secrets
@@ -23,7 +23,7 @@ VENDOR = "VEND001"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that lies ready for the parser, and the event that says so."""
+    """A file that is ready for the parser, and its S3 event."""
 
     upload_id: str
     rows: int
@@ -33,7 +33,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class World:
-    """`make run`'s own PostgreSQL with schema and demo data, and a folder that serves as the bucket."""
+    """The local stack's PostgreSQL with schema and demo data, and a folder that serves as the bucket."""
 
     folder: Path
     database_url: str
@@ -47,7 +47,7 @@ class World:
             yield aws
 
     def environment(self, aws: InstantAws) -> dict[str, str]:
-        """Of the functions, as the template sets it."""
+        """The environment of the functions, as the template sets it."""
         return aws.environment() | {
             "ONBOARDING_BUCKET": "bucket",
             "ONBOARDING_TABLE": "UploadRecords",
@@ -59,7 +59,7 @@ class World:
         }
 
     def arrive(self, rows: int) -> Upload:
-        """A new file with SKUs of its own, one row in twenty faulty, announced by its vendor."""
+        """Announces a new file with new SKUs, of which one row in twenty is faulty."""
         upload_id = new_upload_id(datetime.now(UTC))
         file = self.folder / f"{upload_id}.csv"
         write_products(file, rows, tag=secrets.token_hex(4), faulty_every=20)
@@ -69,8 +69,8 @@ class World:
                 "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key) VALUES (%s, %s, %s, %s)",
                 (upload_id, VENDOR, file.name, key),
             )
-        arrived = {"key": key, "versionId": "1", "size": file.stat().st_size}
-        return Upload(upload_id, rows, file, {"Records": [{"s3": {"object": arrived}}]})
+        stored_object = {"key": key, "versionId": "1", "size": file.stat().st_size}
+        return Upload(upload_id, rows, file, {"Records": [{"s3": {"object": stored_object}}]})
 
     def outcome(self, upload_id: str) -> tuple[int, int, int]:
         """Total, valid and rejected records."""
@@ -84,7 +84,7 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
+def running_world(folder: Path) -> Iterator[World]:
     """PostgreSQL with the settings of the local stack, in a folder of its own, stopped at the end."""
     state = StateDir(folder / "database")
     with state.locked():
@@ -97,17 +97,17 @@ def world(folder: Path) -> Iterator[World]:
             load_demo_data(url)
             yield World(folder, url, json.dumps(credentials_of(url)), server.process.pid)
         finally:
-            server.stop(patience=5)
+            server.stop(kill_after_seconds=5)
 
 
 def credentials_of(url: str) -> dict[str, Any]:
-    """A database's address as its secret has it."""
-    given = psycopg2.extensions.parse_dsn(url)
+    """A database's credentials in the form of its secret."""
+    address = psycopg2.extensions.parse_dsn(url)
     return {
-        "username": given["user"],
-        "password": given["password"],
-        "host": given["host"],
-        "port": int(given["port"]),
-        "dbname": given["dbname"],
+        "username": address["user"],
+        "password": address["password"],
+        "host": address["host"],
+        "port": int(address["port"]),
+        "dbname": address["dbname"],
         "sslmode": "disable",
     }

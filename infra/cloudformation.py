@@ -1,4 +1,4 @@
-"""One CloudFormation stack: made or updated from its template, waited for, and its outputs read."""
+"""Creates or updates a CloudFormation stack from its template, waits for it and reads its outputs."""
 
 import hashlib
 import time
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 _BEGINNINGS = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
-_MOST_BYTES = 51_200  # that CloudFormation takes without a bucket in between
+_MOST_BYTES = 51_200  # a larger template must be passed to CloudFormation in a bucket
 
 
 class StackFailed(Exception):
-    """A stack is not as its template wants it; the message names the first resource that failed, and why."""
+    """A stack could not be deployed. The message names the first resource that failed, and why."""
 
 
 @dataclass(frozen=True)
 class Stacks:
-    """The account's stacks. `role` is what CloudFormation works with, instead of the caller's own rights."""
+    """The stacks of an account. CloudFormation works in `role`, if there is one, and otherwise as the caller."""
 
     client: "CloudFormationClient"
     role: str | None = None
@@ -35,32 +35,32 @@ class Stacks:
     give_up_after_seconds: float = inf
 
     def deploy(
-        self, stack: str, template: str, given: Mapping[str, str], *, bucket: str | None = None
+        self, stack: str, template: str, values: Mapping[str, str], *, bucket: str | None = None
     ) -> dict[str, str]:
-        """Makes or updates a stack and returns its outputs. Parameters that are not given keep the value they have.
+        """Creates or updates a stack and returns its outputs. Parameters that are not in `values` stay as they are.
 
-        A template that is too large to be sent goes by way of `bucket`.
+        A template that is too large to be sent directly is passed in `bucket`.
         """
-        found = self.find(stack)
-        had = {each["ParameterKey"] for each in found.get("Parameters", [])} if found else set()
-        kept = (had & self.parameters(template, bucket)) - given.keys()
-        wish: dict[str, Any] = {
+        existing = self.find(stack)
+        previous = {each["ParameterKey"] for each in existing.get("Parameters", [])} if existing else set()
+        unchanged = (previous & self.parameters(template, bucket)) - values.keys()
+        request: dict[str, Any] = {
             "StackName": stack,
             "Parameters": [
-                *({"ParameterKey": name, "UsePreviousValue": True} for name in sorted(kept)),
-                *({"ParameterKey": name, "ParameterValue": value} for name, value in given.items()),
+                *({"ParameterKey": name, "UsePreviousValue": True} for name in sorted(unchanged)),
+                *({"ParameterKey": name, "ParameterValue": value} for name, value in values.items()),
             ],
             "Capabilities": list(_CAPABILITIES),
             **_source(template, bucket),
             **({"RoleARN": self.role} if self.role else {}),
         }
-        change = self.client.update_stack if found else self.client.create_stack
+        change = self.client.update_stack if existing else self.client.create_stack
         try:
-            change(**wish)
+            change(**request)
         except ClientError as error:
             if "No updates are to be performed" not in str(error):
                 raise
-        return self._settled(stack)
+        return self._wait_until_settled(stack)
 
     def find(self, stack: str) -> "StackTypeDef | None":
         try:
@@ -71,30 +71,31 @@ class Stacks:
             raise
 
     def outputs(self, stack: str) -> dict[str, str]:
-        found = self.find(stack)
-        if found is None:
+        current = self.find(stack)
+        if current is None:
             raise StackFailed(f"There is no stack {stack} yet.")
-        return {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
+        return {each["OutputKey"]: each["OutputValue"] for each in current.get("Outputs", [])}
 
     def parameters(self, template: str, bucket: str | None = None) -> set[str]:
-        """The names of the parameters that a template takes."""
+        """The names of a template's parameters."""
         declared = self.client.get_template_summary(**_source(template, bucket))["Parameters"]
         return {each["ParameterKey"] for each in declared}
 
-    def _settled(self, stack: str) -> dict[str, str]:
+    def _wait_until_settled(self, stack: str) -> dict[str, str]:
         deadline = time.monotonic() + self.give_up_after_seconds
-        while (found := self.find(stack)) and found["StackStatus"].endswith("_IN_PROGRESS"):
+        while (current := self.find(stack)) and current["StackStatus"].endswith("_IN_PROGRESS"):
             if time.monotonic() > deadline:
                 seconds = self.give_up_after_seconds
-                raise StackFailed(f"{stack} is still in {found['StackStatus']} after {seconds:.0f} s.")
+                raise StackFailed(f"{stack} is still in {current['StackStatus']} after {seconds:.0f} s.")
             time.sleep(self.pause_seconds)
-        if found is None or found["StackStatus"] not in SETTLED:
+        if current is None or current["StackStatus"] not in SETTLED:
             raise StackFailed(f"{stack} could not be deployed. {self._first_failure(stack)}")
         return self.outputs(stack)
 
     def _first_failure(self, stack: str) -> str:
-        """Of the last change. Events come newest first."""
+        """The first failure of the last change."""
         events = self.client.describe_stack_events(StackName=stack)["StackEvents"]
+        # Events come newest first, so the last change is what precedes its own begin.
         last = takewhile(lambda e: (e["LogicalResourceId"], e["ResourceStatus"]) not in _begins(stack), events)
         failures = [event for event in last if event["ResourceStatus"].endswith("_FAILED")]
         if not failures:
@@ -107,11 +108,11 @@ def _begins(stack: str) -> set[tuple[str, str]]:
 
 
 def _source(template: str, bucket: str | None) -> dict[str, Any]:
-    """Where CloudFormation is to take the template from."""
+    """The argument that tells CloudFormation where the template is."""
     content = template.encode()
     if bucket is None:
         if len(content) > _MOST_BYTES:
-            raise StackFailed(f"The template has {len(content)} bytes; without a bucket, {_MOST_BYTES} is the most.")
+            raise StackFailed(f"The template has {len(content)} bytes; without a bucket, {_MOST_BYTES} is the limit.")
         return {"TemplateBody": template}
     s3, key = boto3.client("s3"), f"templates/{hashlib.sha256(content).hexdigest()[:20]}.yaml"
     s3.put_object(Bucket=bucket, Key=key, Body=content)

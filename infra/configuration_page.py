@@ -1,6 +1,6 @@
 """`python -m infra.configuration_page`: writes `docs/configuration.md` from the fields of `pipeline/settings.py`.
 
-The descriptions are read from its source: pydantic could keep them at run time, but that takes 40 ms of a cold start.
+The descriptions are read from the source: having pydantic keep them would add 40 ms to every cold start.
 """
 
 import ast
@@ -30,12 +30,12 @@ writes this page from it. The template sets the addresses and names of other par
 
 def page() -> str:
     prefix, fields = Settings.model_config["env_prefix"], Settings.model_fields
-    rows = (f"| `{prefix}{name.upper()}` | {_shown(fields[name].default)} | {text} |" for name, text in _descriptions())
+    rows = (f"| `{prefix}{name.upper()}` | {_text(fields[name].default)} | {text} |" for name, text in _descriptions())
     return _INTRODUCTION + "\n".join(rows) + "\n"
 
 
 def _descriptions() -> Iterator[tuple[str, str]]:
-    """Each field with the text below it."""
+    """Each field with its description."""
     (settings_class,) = (node for node in ast.parse(inspect.getsource(settings)).body if isinstance(node, ast.ClassDef))
     for field, text in zip(settings_class.body, settings_class.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
@@ -43,7 +43,7 @@ def _descriptions() -> Iterator[tuple[str, str]]:
             yield field.target.id, ast.literal_eval(text.value).removesuffix(".")
 
 
-def _shown(default: object) -> str:
+def _text(default: object) -> str:
     if isinstance(default, bool):
         return str(default).lower()
     return f"{default:g}" if isinstance(default, float) else str(default)

@@ -1,10 +1,10 @@
-"""`python -m infra.deploy`: an account, from nothing to a running service, and every release after it.
+"""`python -m infra.deploy`: takes an empty account to a running service, and deploys every release after that.
 
     python -m infra.deploy foundation                once: the key, the repository, the network, the database
     python -m infra.deploy release --image URI       every time: migrations first, then the new code
 
-What was set with `--set` stays until it is set anew, but for what one stack takes from another. Every command may
-be repeated.
+A parameter keeps its value until `--set` changes it, except for those that one stack takes from another. Every command
+may be repeated.
 """
 
 import json
@@ -21,20 +21,20 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.cloudformation import StackFailed, Stacks
 
 TEMPLATES = Path(__file__).parent
-_MIGRATION_SECONDS = 910  # the function's own limit, and a little
+_MIGRATION_SECONDS = 910  # a little more than the timeout of the function
 
 app = typer.Typer(help="Deploy to AWS.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Name = Annotated[str, typer.Option("--name", help="The application's stack; the others are named after it.")]
 Role = Annotated[str | None, typer.Option(help="The role that CloudFormation works with (output StackRoleArn).")]
-Wishes = Annotated[list[str], typer.Option("--set", help="NatGateways=one-per-zone: a parameter, by its name.")]
+Settings = Annotated[list[str], typer.Option("--set", help="NatGateways=one-per-zone: a parameter, by its name.")]
 NAME = "product-onboarding"
 
 
 @app.command()
-def foundation(name: Name = NAME, stack_role: Role = None, wishes: Wishes = []) -> None:  # noqa: B006
+def foundation(name: Name = NAME, stack_role: Role = None, settings: Settings = []) -> None:  # noqa: B006
     """Make or update what the service stands on: platform, network, database. The first time takes about 20 minutes."""
-    with _faults_told():
-        templates = _Templates(_stacks(stack_role), wishes, "platform", "network", "database")
+    with _exit_on_faults():
+        templates = _Templates(_stacks(stack_role), settings, "platform", "network", "database")
         platform = templates.deploy("platform", f"{name}-platform", {})
         network = templates.deploy("network", f"{name}-network", _only(platform, "KmsKeyArn"))
         database = _only(platform | network, "KmsKeyArn", "SubnetIds", "SecurityGroupIds", "DatabaseSecurityGroupId")
@@ -49,44 +49,44 @@ def release(
     code_key: Annotated[str, typer.Option(help="... and its key.")] = "",
     name: Name = NAME,
     stack_role: Role = None,
-    wishes: Wishes = [],  # noqa: B006
+    settings: Settings = [],  # noqa: B006
 ) -> None:
     """Bring the schema up to date, then the functions. A release that fails leaves the one before it running."""
-    with _faults_told():
+    with _exit_on_faults():
         stacks = _stacks(stack_role)
         platform, network, database = (stacks.outputs(f"{name}-{each}") for each in ("platform", "network", "database"))
-        templates = _Templates(stacks, wishes, "schema", "template", bucket=platform["ArtifactBucket"])
-        given = {
+        templates = _Templates(stacks, settings, "schema", "template", bucket=platform["ArtifactBucket"])
+        values = {
             "ImageUri": image,
             "CodeBucket": code_bucket,
             "CodeKey": code_key,
             **_only(platform | network | database, "KmsKeyArn", "SubnetIds", "SecurityGroupIds", "DatabaseSecretArn"),
         }
-        schema = templates.deploy("schema", f"{name}-schema", {**given, "DatabaseHost": database["DatabaseAddress"]})
+        schema = templates.deploy("schema", f"{name}-schema", {**values, "DatabaseHost": database["DatabaseAddress"]})
         applied = _migrate(schema["MigratorFunctionName"])
         typer.echo(f"Migrations applied: {', '.join(applied) or 'none were missing'}")
-        outputs = templates.deploy("template", name, {**given, "DatabaseHost": database["DatabaseHost"]})
+        outputs = templates.deploy("template", name, {**values, "DatabaseHost": database["DatabaseHost"]})
     typer.echo(f"The service answers at {outputs['HttpApiUrl']}")
 
 
 class _Templates:
-    """The templates of one command, and what `--set` wishes of them: each wish goes to all that know its parameter."""
+    """The templates of one command. A value of `--set` goes to every template that has the parameter."""
 
-    def __init__(self, stacks: Stacks, wishes: list[str], *names: str, bucket: str | None = None) -> None:
+    def __init__(self, stacks: Stacks, settings: list[str], *names: str, bucket: str | None = None) -> None:
         self._stacks, self._bucket = stacks, bucket
         self._texts = {name: (TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8") for name in names}
-        self._known = {name: stacks.parameters(text, bucket) for name, text in self._texts.items()}
-        self._wished = dict(_wish(each) for each in wishes)
-        if unknown := self._wished.keys() - set().union(*self._known.values()):
+        self._parameters = {name: stacks.parameters(text, bucket) for name, text in self._texts.items()}
+        self._settings = dict(_setting(each) for each in settings)
+        if unknown := self._settings.keys() - set().union(*self._parameters.values()):
             raise StackFailed(f"--set {min(unknown)}: no template of this command has this parameter.")
 
-    def deploy(self, name: str, stack: str, given: Mapping[str, str]) -> dict[str, str]:
+    def deploy(self, name: str, stack: str, values: Mapping[str, str]) -> dict[str, str]:
         typer.echo(f"{stack} ...")
-        wished = {each: value for each, value in self._wished.items() if each in self._known[name]}
-        return self._stacks.deploy(stack, self._texts[name], {**given, **wished}, bucket=self._bucket)
+        settings = {each: value for each, value in self._settings.items() if each in self._parameters[name]}
+        return self._stacks.deploy(stack, self._texts[name], {**values, **settings}, bucket=self._bucket)
 
 
-def _wish(text: str) -> tuple[str, str]:
+def _setting(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise StackFailed(f"--set {text}: write it as {text}=value.")
@@ -115,7 +115,7 @@ def _stacks(role: str | None) -> Stacks:
 
 
 @contextmanager
-def _faults_told() -> Iterator[None]:
+def _exit_on_faults() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError, StackFailed) as error:

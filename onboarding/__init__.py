@@ -1,1 +1,1 @@
-"""The vendor's command line: checks a file on the vendor's own machine, sends it, and shows what became of it."""
+"""The vendor's command line: checks a file on the vendor's own machine, sends it, and shows its outcome."""

@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, on which programs rely, and a fault in a sentence."""
+"""How commands end: exit codes, which scripts rely on, and faults as one sentence."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +18,10 @@ FAULT = 2
 
 @contextmanager
 def exit_on_fault() -> Iterator[None]:
-    """Ends the program with a sentence instead of a traceback."""
+    """Ends the program with a sentence instead of a traceback.
+
+    A file that is too large is for the vendor to correct; every other fault has the exit code 2.
+    """
     try:
         yield
     except (Fault, ApiError) as fault:
@@ -33,7 +36,7 @@ def exit_on_fault() -> Iterator[None]:
 
 
 def exit_code(upload: Mapping[str, Any]) -> int:
-    """By how an upload ended, or how it stands."""
+    """The exit code that stands for an upload's status and counts."""
     if upload["status"] in {UploadStatus.EXPIRED, UploadStatus.CANCELLED}:
         return FAULT
     if upload["failure"] and upload["failure"]["code"] == FailureCode.PROCESSING_FAILED:

@@ -1,5 +1,5 @@
-"""What ends a command other than the vendor's data and the service's answers."""
+"""Faults of the command line itself, as opposed to errors in the data and refusals of the service."""
 
 
 class Fault(Exception):
-    """Wrong use, or something on this machine. The message says to a person what happened and what to do."""
+    """Wrong usage, or trouble on this machine. The message says what happened and what to do about it."""

@@ -1,6 +1,6 @@
-"""`onboarding`: the vendor's command line; `onboarding ops` is the operators'.
+"""`onboarding`: the command line of vendors; `onboarding ops` is that of operators.
 
-Exit codes are to be relied on: 0 all is well, 1 something in the file needs a correction, 2 anything else.
+Exit codes, which scripts may rely on: 0 all is well, 1 something in the file needs a correction, 2 anything else.
 """
 
 from collections import deque
@@ -9,18 +9,18 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from onboarding import outcomes, printing
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
-from onboarding.offline import PASSES, FileCheck, as_json
+from onboarding.offline import PASSES, FileCheck, RecordError, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.progress import transfer, watch
-from onboarding.rules_document import find_document, keep, kept_at
+from onboarding.rules_document import default_path, find_document, save_document
 from onboarding.transfers import save, send_file
 from pipeline.checking.rules import RULES_VERSION
 from pipeline.http.api_client import ApiClient, Refusal
@@ -29,9 +29,9 @@ _ATTEMPTS = 6
 
 app = typer.Typer(
     help="Check product files, send them, and see what to correct.\n\n"
-    "A first visit: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
-    " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows what became of"
-    " it, and [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again.\n\n"
+    "To begin: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
+    " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
+    " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -43,12 +43,12 @@ app = typer.Typer(
 app.add_typer(ops, name="ops")
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(value: bool) -> None:
+    if value:
         try:
-            printing.said(f"onboarding {version('product-onboarding')}, rules of {RULES_VERSION}")
+            printing.text(f"onboarding {version('product-onboarding')}, rules of {RULES_VERSION}")
         except PackageNotFoundError:
-            printing.said(f"onboarding, not installed, rules of {RULES_VERSION}")
+            printing.text(f"onboarding, not installed, rules of {RULES_VERSION}")
         raise typer.Exit
 
 
@@ -58,7 +58,7 @@ def onboarding(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show which version this is.")
     ] = False,
 ) -> None:
-    """The options that stand before a command."""
+    """Options that come before a command."""
 
 
 @app.command()
@@ -70,18 +70,18 @@ def check(
     as_json_lines: AsJson = False,
     everything: Everything = False,
 ) -> None:
-    """Look for errors in a file without sending it: the same rules, rows and lines as the service's.
+    """Check a file without sending it, by the same rules as the service.
 
-    What only the service can tell is left out: whether a SKU or vendor product id is in the catalogue already.
-    With --json, each line is an error, and the last one the summary.
+    Only the service can tell whether a SKU or vendor product id is in the catalogue already.
+    With --json, each line is an error, and the last line is the summary.
     """
     with exit_on_fault():
         document = find_document(rules)
         size = file.stat().st_size
         streams = as_json_lines or everything
         with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
-            checked = FileCheck(file, document, partial(bar.advance, task))
-            errors = (as_json(*found) for found in _errors(checked))
+            file_check = FileCheck(file, document, partial(bar.advance, task))
+            errors = (as_json(staged, error) for staged, error in _errors(file_check))
             first: list[dict[str, Any]] = []
             if as_json_lines:
                 for error in errors:
@@ -92,12 +92,12 @@ def check(
                 first = list(islice(errors, printing.FIRST))
                 deque(errors, maxlen=0)
         if as_json_lines:
-            printing.line({"summary": {"file": file.name, **checked.summary()}})
+            printing.line({"summary": {"file": file.name, **file_check.summary()}})
         else:
             printing.error_table(first)
-            outcomes.checked(file.name, checked, shown=len(first))
+            outcomes.check_summary(file.name, file_check, errors_above=len(first))
         outcomes.note_limits(document)
-    raise typer.Exit(0 if checked.is_sound else NEEDS_CORRECTION)
+    raise typer.Exit(0 if file_check.is_sound else NEEDS_CORRECTION)
 
 
 @app.command()
@@ -108,18 +108,18 @@ def rules(
     ] = None,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Fetch the rules document, with the categories that `check` needs, and show what a file is held to."""
+    """Fetch the rules document, with the categories that `check` needs, and show it."""
     with exit_on_fault():
         document = _client(url, None).rules()
-        path = output or kept_at()
-        keep(document, path)
+        path = output or default_path()
+        save_document(document, path)
         if find_document(path) is None:
-            raise Fault("The service's rules are not as they should be.")
+            raise Fault("The service sent something that is not a rules document.")
     if as_json_lines:
         printing.line(document)
         return
     printing.rules(document)
-    printing.said(f"\nSaved in {path}")
+    printing.text(f"\nSaved in {path}")
 
 
 @app.command()
@@ -128,21 +128,23 @@ def upload(
     url: Url,
     api_key: ApiKey,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Stay until it has ended, and show what became of it.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, and show its outcome.")] = False,
     reference: Annotated[str | None, typer.Option("--reference", help="Your own name for this upload.")] = None,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Send a file. With --wait, the exit code tells whether every row was accepted."""
+    """Send a file. With --wait, the exit code is 0 only if every row was accepted."""
     with exit_on_fault():
         client = _client(url, api_key)
         with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
-            sent = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=partial(bar.advance, task))
+            on_bytes = partial(bar.advance, task)
+            announcement = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=on_bytes)
         if wait:
-            _follow(client, sent["upload_id"], as_json_lines)
+            _follow_and_exit(client, announcement["upload_id"], as_json_lines)
     if as_json_lines:
-        printing.line(sent)
+        printing.line(announcement)
     else:
-        printing.said(f"Sent as {sent['upload_id']}. See what becomes of it: onboarding status {sent['upload_id']}")
+        upload_id = announcement["upload_id"]
+        printing.text(f"Sent as {upload_id}. Follow it: onboarding status {upload_id}")
 
 
 @app.command()
@@ -150,15 +152,15 @@ def status(
     upload_id: UploadId,
     url: Url,
     api_key: ApiKey,
-    wait: Annotated[bool, typer.Option("--wait", help="Stay until it has ended.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Show what became of an upload, or how far it has come."""
+    """Show the outcome of an upload, or its progress."""
     with exit_on_fault():
         client = _client(url, api_key)
         if wait:
-            _follow(client, upload_id, as_json_lines)
-        _show(client, client.upload(upload_id), as_json_lines)
+            _follow_and_exit(client, upload_id, as_json_lines)
+        _show_and_exit(client, client.upload(upload_id), as_json_lines)
 
 
 @app.command()
@@ -168,17 +170,17 @@ def errors(
     """Show what is wrong with each rejected row, and what to write instead."""
     with exit_on_fault():
         client = _client(url, api_key)
-        found, shown = client.errors(upload_id), client.upload(upload_id)
-        count = sum(shown["errors_by_type"].values())
+        errors, upload = client.errors(upload_id), client.upload(upload_id)
+        count = sum(upload["errors_by_type"].values())
         if as_json_lines:
-            for error in found:
+            for error in errors:
                 printing.line(error)
         elif count:
-            printing.error_list(found, count, everything=everything)
+            printing.error_list(errors, count, everything=everything)
             printing.cause_table(client.causes(upload_id, 50))
         else:
-            outcomes.without_errors(shown)
-    raise typer.Exit(NEEDS_CORRECTION if count else exit_code(shown))
+            outcomes.without_errors(upload)
+    raise typer.Exit(NEEDS_CORRECTION if count else exit_code(upload))
 
 
 @app.command()
@@ -194,12 +196,12 @@ def report(
     ] = None,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Save the error report of an upload, or its fix file. A file that is there already is left alone."""
+    """Save the error report of an upload, or its fix file. Never overwrites a file."""
     kind = "fix" if fix else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
     with exit_on_fault():
         if path.exists():
-            raise Fault(f"{path} is there already, perhaps with your corrections. Name another with --output.")
+            raise Fault(f"{path} exists already, perhaps with your corrections. Name another with --output.")
         client = _client(url, api_key)
         try:
             with transfer(f"Fetching {path.name}", None) as (bar, task):
@@ -207,43 +209,43 @@ def report(
         except Refusal as refusal:
             if refusal.code != "NO_ERRORS":
                 raise
-            _tell_why_there_is_none(client.upload(upload_id), as_json_lines)
+            _exit_without_report(client.upload(upload_id), as_json_lines)
     if as_json_lines:
         printing.line({"upload_id": upload_id, "path": str(path)})
     else:
-        printing.said(f"Saved {path}")
+        printing.text(f"Saved {path}")
 
 
-def _tell_why_there_is_none(shown: dict[str, Any], as_json_lines: bool) -> None:
-    """Of an upload without errors there is no report; ends the program by how the upload ended."""
+def _exit_without_report(upload: dict[str, Any], as_json_lines: bool) -> NoReturn:
+    """Says why an upload has no error report, and ends the program with the upload's exit code."""
     if as_json_lines:
-        printing.line({"upload_id": shown["upload_id"], "path": None})
+        printing.line({"upload_id": upload["upload_id"], "path": None})
     else:
-        outcomes.without_errors(shown)
-    raise typer.Exit(exit_code(shown))
+        outcomes.without_errors(upload)
+    raise typer.Exit(exit_code(upload))
 
 
 def _client(url: str, api_key: str | None) -> ApiClient:
     if not url.startswith(("http://", "https://")):
-        raise Fault(f'"{url}" is no address of a service: it starts with http:// or https://.')
+        raise Fault(f'"{url}" is not the address of a service: that starts with http:// or https://.')
     return ApiClient(url, api_key, attempts=_ATTEMPTS)
 
 
-def _errors(checked: FileCheck) -> Iterator[Any]:
-    return iter(()) if checked.failure else checked.errors()
+def _errors(file_check: FileCheck) -> Iterator[RecordError]:
+    return iter(()) if file_check.failure else file_check.errors()
 
 
-def _follow(client: ApiClient, upload_id: str, as_json_lines: bool) -> None:
-    _show(client, watch(client.follow(upload_id)), as_json_lines)
+def _follow_and_exit(client: ApiClient, upload_id: str, as_json_lines: bool) -> NoReturn:
+    _show_and_exit(client, watch(client.follow(upload_id)), as_json_lines)
 
 
-def _show(client: ApiClient, shown: dict[str, Any], as_json_lines: bool) -> None:
-    """Prints an upload and ends the program by how it ended."""
+def _show_and_exit(client: ApiClient, upload: dict[str, Any], as_json_lines: bool) -> NoReturn:
+    """Prints an upload and ends the program with its exit code."""
     if as_json_lines:
-        printing.line(shown)
+        printing.line(upload)
     else:
-        outcomes.upload(shown)
-        if shown["is_final"] and shown["error_records"]:
-            printing.cause_table(client.causes(shown["upload_id"], 50))
-            printing.said(f"Correct the rejected rows: onboarding report {shown['upload_id']} --fix")
-    raise typer.Exit(exit_code(shown))
+        outcomes.upload_summary(upload)
+        if upload["is_final"] and upload["error_records"]:
+            printing.cause_table(client.causes(upload["upload_id"], 50))
+            printing.text(f"Correct the rejected rows: onboarding report {upload['upload_id']} --fix")
+    raise typer.Exit(exit_code(upload))

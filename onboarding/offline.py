@@ -1,7 +1,7 @@
-"""A file checked on the vendor's own machine, by the very code that the service checks with.
+"""Checks a file on the vendor's own machine, with the same code as the service.
 
-Rules 1 to 5, the further codes, and duplicates within the file. Two passes, as the service makes them: only when the
-file has been read to its end is it known whether any row of it counts. Memory stays flat however long the file is.
+Covers rules 1 to 5, the further codes, and duplicates within the file. Makes two passes, as the service does: whether
+a file is acceptable at all is known only at its end. Memory stays flat, however long the file is.
 """
 
 import io
@@ -22,19 +22,19 @@ from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_si
 from pipeline.reading.encodings.detection import Source
 
 PASSES = 3
-"""How often a file is read at most: for its encoding, for the survey, and for the rows with errors."""
+"""How often a file is read at most: for its encoding, for the survey, and for the errors."""
 
 _MOST_CAUSES = 1_000
-_SHOWN_ROWS = 5
+_ROWS_PER_CAUSE = 5
 _LONGEST_CAUSE = 1_000
 _LONGEST_ID = 100
 
-FoundError = tuple[StagedRecord, RowError]
+RecordError = tuple[StagedRecord, RowError]
 
 
 @dataclass
 class Cause:
-    """Errors of one kind: how many, the first rows that have them, and what to write instead if that is the same."""
+    """Errors that one correction settles: how many, their first rows, and what to write instead if that is clear."""
 
     error_type: str
     error_field: str | None
@@ -45,39 +45,44 @@ class Cause:
 
 
 class FileCheck:
-    """One file. `failure` tells why it would not be accepted at all; else read `errors` to their end for the counts."""
+    """The check of one file. `failure` says why the service would not accept the file.
+
+    Without a failure, counts and causes are complete once `errors` has been read to its end.
+    """
 
     def __init__(self, path: Path, document: RulesDocument | None, on_bytes: Callable[[int], object]) -> None:
-        self._source = _counted(path, on_bytes)
+        self._source = _source(path, on_bytes)
         self._limits = document.limits if document else Limits()
         self._categories = Categories(document.categories) if document else AnyCategory()
-        self._found: Survey | None = None
+        self._survey: Survey | None = None
         self.failure: Failure | None = None
         self.errors_by_type: Counter[str] = Counter()
         self.rejected = 0
         self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
         try:
             check_size(path.stat().st_size, self._limits.file_bytes)
-            self._found = survey(self._source, self._categories, self._limits, scratch=TemporaryFile, with_sha256=False)
+            self._survey = survey(
+                self._source, self._categories, self._limits, scratch=TemporaryFile, with_sha256=False
+            )
         except UnacceptableFile as refused:
             self.failure = refused.failure
 
     @property
     def survey(self) -> Survey:
-        if self._found is None:
+        if self._survey is None:
             raise ValueError("a file that is not accepted has no rows")
-        return self._found
+        return self._survey
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Those that a row may name; none where they are not checked."""
+        """The categories that a row may name; empty if categories are not checked."""
         return self._categories.names
 
     @property
     def is_sound(self) -> bool:
         return self.failure is None and not self.rejected
 
-    def errors(self) -> Iterator[FoundError]:
+    def errors(self) -> Iterator[RecordError]:
         """Every error in report order, one at a time."""
         for staged in rejected_records(self._source, self.survey, self._limits):
             self.rejected += 1
@@ -90,17 +95,17 @@ class FileCheck:
         return sorted(self._causes.values(), key=lambda cause: -cause.count)
 
     def summary(self) -> dict[str, Any]:
-        """What the service would tell of the upload, as far as the file alone decides."""
-        found = self._found
-        total = found.total_records if found else None
+        """The counts, failure and warnings of an upload of this file, as far as the file alone decides them."""
+        result = self._survey
+        total = result.total_records if result else None
         return {
             "total_records": total,
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
             "failure": asdict(self.failure) if self.failure else None,
-            "warnings": [asdict(warning) | {"severity": warning.severity} for warning in found.warnings]
-            if found
+            "warnings": [asdict(warning) | {"severity": warning.severity} for warning in result.warnings]
+            if result
             else [],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }
@@ -109,20 +114,20 @@ class FileCheck:
         self.errors_by_type[error.error_type] += 1
         is_cause = error.error_type == ErrorType.INVALID_CATEGORY and len(self._causes) < _MOST_CAUSES
         value = error.value if is_cause else None
-        # As rule 5 compares, though not of a text of any length: a thousand of them are kept.
-        shown = clean(value)[:_LONGEST_CAUSE] if value else None
-        key = error.error_type, error.error_field, shown and shown.casefold()
+        # Compared as rule 5 compares categories, but cut: up to a thousand of them stay in memory.
+        category = clean(value)[:_LONGEST_CAUSE] if value else None
+        key = error.error_type, error.error_field, category and category.casefold()
         if key not in self._causes:
             suggestion = error.suggestion if value else None
-            self._causes[key] = Cause(error.error_type, error.error_field, shown, suggestion)
+            self._causes[key] = Cause(error.error_type, error.error_field, category, suggestion)
         cause = self._causes[key]
         cause.count += 1
-        if len(cause.rows) < _SHOWN_ROWS:
+        if len(cause.rows) < _ROWS_PER_CAUSE:
             cause.rows.append(staged.row_number)
 
 
 def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:
-    """An error by the names that the REST API gives it."""
+    """An error with the field names of the REST API."""
     row, record = staged.record.row, staged.record
     return {
         "row_number": row.row_number,
@@ -139,15 +144,15 @@ def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:
     }
 
 
-def _counted(path: Path, on_bytes: Callable[[int], object]) -> Source:
-    def opened() -> BinaryIO:
-        return io.BufferedReader(_Counted(path, on_bytes), 1 << 18)
+def _source(path: Path, on_bytes: Callable[[int], object]) -> Source:
+    def open_file() -> BinaryIO:
+        return io.BufferedReader(_CountingFile(path, on_bytes), 1 << 18)
 
-    return opened
+    return open_file
 
 
-class _Counted(io.FileIO):
-    """A file that tells how many bytes are read from it."""
+class _CountingFile(io.FileIO):
+    """A file that reports how many bytes are read from it."""
 
     def __init__(self, path: Path, on_bytes: Callable[[int], object]) -> None:
         super().__init__(path)

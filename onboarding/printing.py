@@ -1,4 +1,4 @@
-"""How things are printed at the terminal: sentences, lines of JSON, and tables."""
+"""What commands print: text, lines of JSON, and tables."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ Json = Mapping[str, Any]
 
 
 FIRST = 50
-"""So many errors are shown unless all are asked for."""
+"""How many errors are printed without --all."""
 _BLOCK = 200
 _CAUSES = 10
 _LONGEST_CELL = 600
@@ -34,38 +34,38 @@ def line(value: object) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(_LINE_BREAKS) + "\n")
 
 
-def said(text: str, style: str = "") -> None:
-    """A sentence, whatever characters a vendor's file brought into it."""
-    out().print(Text(shortened(text, 2000), style=style), soft_wrap=True)
+def text(content: str, style: str = "") -> None:
+    """Plain text: markup and control characters that come from a vendor's file have no effect."""
+    out().print(Text(shortened(content, 2000), style=style), soft_wrap=True)
 
 
-def note(text: str) -> None:
-    """A sentence beside the result: it does not disturb a program that reads the output."""
-    err().print(Text(shortened(text, 2000)), soft_wrap=True)
+def note(content: str) -> None:
+    """A remark on standard error, where it does not disturb a program that reads the output."""
+    err().print(Text(shortened(content, 2000)), soft_wrap=True)
 
 
-def fault(text: str) -> None:
-    err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
+def fault(content: str) -> None:
+    err().print(Text(f"Error: {shortened(content, 2000)}", style="red"), soft_wrap=True)
 
 
 def error_list(errors: Iterator[Json], count: int, *, everything: bool) -> None:
-    """All errors, or the first and how many more there are."""
+    """All errors, or the first of them and the number of the rest."""
     if everything:
         error_blocks(errors)
     else:
         first = list(islice(errors, FIRST))
         error_table(first)
-        left_out(count - len(first))
-    said("")
+        more_errors(count - len(first))
+    text("")
 
 
 def error_table(errors: Sequence[Json]) -> None:
-    """The first errors of a file, each with where, what and why."""
+    """A few errors of a file: where each is, what is wrong, and what to write instead."""
     _print_errors(errors, width=None, with_header=True)
 
 
 def error_blocks(errors: Iterator[Json]) -> None:
-    """All errors of a file, a block at a time: memory stays flat, and the columns of the blocks join up."""
+    """All errors of a file, in blocks with the same columns, so that memory stays flat."""
     is_first = True
     while block := list(islice(errors, _BLOCK)):
         _print_errors(block, width=_WIDEST_NUMBER, with_header=is_first)
@@ -82,48 +82,53 @@ def _print_errors(errors: Sequence[Json], *, width: int | None, with_header: boo
         out().print(table)
 
 
-def left_out(count: int) -> None:
+def more_errors(count: int) -> None:
     if count:
-        said(f"… and {count:,} more errors. --all shows every one, --json is for programs.")
+        text(f"… and {count:,} more errors. --all shows every one, --json is for programs.")
 
 
 def cause_table(causes: Iterable[Json]) -> None:
-    """Why rows are rejected, the most frequent cause first."""
+    """Why rows are rejected, the most frequent cause first; each with its code, which people search for."""
     listed = list(islice(causes, _CAUSES + 1))
-    table = _plain("Errors", "Cause", "Field", "Received", "First rows", "Write instead")
+    table = _plain_table("Errors", "Cause", "Field", "Received", "First rows", "Write instead")
     table.columns[0].justify = "right"
+    table.columns[1].no_wrap = True  # a code that is broken over two lines cannot be searched for
     table.columns[2].no_wrap = all(len(_where(cause)) <= _WIDEST_FIELD for cause in listed)
     for cause in listed[:_CAUSES]:
         rows = ", ".join(map(str, cause["rows"][:3])) + (", …" if cause["count"] > 3 else "")
-        cells = (error_word(cause["error_type"]), _where(cause), cause["value"], rows, cause["suggestion"])
-        table.add_row(f"{cause['count']:,}", *(_cell(cell) for cell in cells))
+        word_and_code = Text(f"{error_word(cause['error_type'])}\n{cause['error_type']}")
+        cells = (_where(cause), cause["value"], rows, cause["suggestion"])
+        table.add_row(f"{cause['count']:,}", word_and_code, *map(_cell, cells))
     out().print(table)
     if len(listed) > _CAUSES:
-        said("… and rarer causes")
+        text("… and rarer causes")
 
 
 def rules(document: Json) -> None:
-    """What a file is held to: columns, rules, categories, limits."""
-    columns = _plain("Column", "Takes", "Example")
+    """What the service checks a file by: columns, rules, categories, limits."""
+    column_table = _plain_table("Column", "Takes", "Example")
     for column in document["columns"]:
-        columns.add_row(*map(_cell, (column["name"] + ("*" * column["required"]), _takes(column), column["example"])))
-    held_to = _plain("No.", "Code", "Holds when")
+        column_table.add_row(
+            *map(_cell, (column["name"] + ("*" * column["required"]), _accepted_values(column), column["example"]))
+        )
+    rule_table = _plain_table("No.", "Code", "Holds when")
     for rule in document["rules"]:
-        held_to.add_row(*map(_cell, (rule["number"], rule["code"], rule["description"])))
-    out().print(columns, Text("* required\n"), held_to, sep="\n")
-    said("\nCategories: " + ", ".join(document["categories"]))
+        rule_table.add_row(*map(_cell, (rule["number"], rule["code"], rule["description"])))
+    out().print(column_table, Text("* required\n"), rule_table, sep="\n")
+    text("\nCategories: " + ", ".join(document["categories"]))
     limits = document["limits"]
-    said(f"Limits: {limits['file_bytes']:,} bytes, {limits['rows']:,} rows, {limits['columns']} columns.")
+    text(f"Limits: {limits['file_bytes']:,} bytes, {limits['rows']:,} rows, {limits['columns']} columns.")
 
 
-def _takes(column: Json) -> str:
+def _accepted_values(column: Json) -> str:
     longest = f" At most {column['max_length']} characters." if column["max_length"] else ""
     bounds = f" From {column['minimum']} to {column['maximum']}." if column["maximum"] is not None else ""
     return f"{column['description']}{longest}{bounds}"
 
 
 def out() -> Console:
-    """As wide as the terminal is at this moment; a console that is kept holds on to the width it first saw."""
+    """The console of standard output, as wide as the terminal is now."""
+    # Made for each use: a console keeps the width that it first saw.
     return Console(highlight=False)
 
 
@@ -131,7 +136,7 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def _plain(*headers: str) -> Table:
+def _plain_table(*headers: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for header in headers:
         table.add_column(header, overflow="fold")
@@ -139,7 +144,7 @@ def _plain(*headers: str) -> Table:
 
 
 def _error_columns(width: int | None, *, with_header: bool) -> Table:
-    """With a width for its numbers, a table whose columns are the same in every block, so that blocks join up."""
+    """With `width` for its numbers, the columns are the same in every block, so that blocks read as one table."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", expand=True)
     table.show_header = with_header
     for header in ("Row", "Line"):

@@ -1,4 +1,4 @@
-"""Progress at a terminal: of bytes on their way, and of an upload until it has ended."""
+"""Progress bars at a terminal: for bytes that are sent or read, and for an upload until it has ended."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,10 @@ from onboarding.printing import Json, err, out
 
 @contextmanager
 def transfer(what: str, size: int | None, *, beside_output: bool = False) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar of bytes at a terminal, and nothing elsewhere; nor where output comes meanwhile, on the same screen."""
+    """A progress bar of bytes; without a terminal, nothing.
+
+    `beside_output` also hides it if the output goes to a terminal: both would share one screen.
+    """
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),

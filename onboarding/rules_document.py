@@ -1,4 +1,4 @@
-"""The rules document: what `GET /v1/rules` tells, kept on the vendor's machine for checking without the service."""
+"""The rules document: the answer of `GET /v1/rules`, saved on the vendor's machine for checks without the service."""
 
 import json
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class RulesDocument:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the service checks by the rules that this program knows."""
+        """Whether the service checks by the same rules as this program."""
         return self.version == RULES_VERSION
 
 
 class AnyCategory(Categories):
-    """For want of a rules document: every category passes."""
+    """Accepts every category; used when there is no rules document."""
 
     def __init__(self) -> None:
         super().__init__(())
@@ -40,33 +40,36 @@ class AnyCategory(Categories):
         return name
 
 
-def kept_at() -> Path:
-    """Where `onboarding rules` keeps the document."""
+def default_path() -> Path:
+    """Where `onboarding rules` saves the document."""
     return Path(typer.get_app_dir("onboarding")) / "rules.json"
 
 
-def find_document(given: Path | None) -> RulesDocument | None:
-    """The document that is named, or else the one that was downloaded last. Raises Fault for what is none."""
-    path = given or kept_at()
-    if given is None and not path.exists():
+def find_document(option: Path | None) -> RulesDocument | None:
+    """Reads the document of --rules, or else the one downloaded last; None if there is none.
+
+    Raises Fault for a file that cannot be read or is not a rules document.
+    """
+    path = option or default_path()
+    if option is None and not path.exists():
         return None
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        limits = Limits(*(int(told["limits"][name]) for name in ("file_bytes", "rows", "columns", "row_bytes")))
-        names = tuple(name for name in told["categories"] if isinstance(name, str))
-        return RulesDocument(str(told["version"]), names, limits, date.fromtimestamp(path.stat().st_mtime))
+        document = json.loads(path.read_text(encoding="utf-8"))
+        limits = Limits(*(int(document["limits"][name]) for name in ("file_bytes", "rows", "columns", "row_bytes")))
+        names = tuple(name for name in document["categories"] if isinstance(name, str))
+        return RulesDocument(str(document["version"]), names, limits, date.fromtimestamp(path.stat().st_mtime))
     except OSError as error:
         raise Fault(f"{path} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):
         raise Fault(f"{path} is not a rules document. Download one: onboarding rules --output {path}") from None
 
 
-def keep(document: Json, path: Path) -> None:
+def save_document(document: Json, path: Path) -> None:
     """Writes a document so that a reader never sees half of it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        written = path.with_name(f"{path.name}.part")
-        written.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        written.replace(path)
+        part = path.with_name(f"{path.name}.part")
+        part.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        part.replace(path)
     except OSError as error:
         raise Fault(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,4 +1,4 @@
-"""Files on their way: a product file to the service, a report from it, with the bytes counted for a progress bar."""
+"""Sends product files and saves reports, counting the bytes for a progress bar."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ _BLOCK_BYTES = 1 << 18
 
 
 def send_file(client: ApiClient, path: Path, *, dry_run: bool, reference: str | None, on_bytes: OnBytes) -> Json:
-    """Announces a file and sends it; returns the upload as it was announced."""
+    """Announces a file and sends it; returns the answer to the announcement."""
     size = path.stat().st_size
     announced = client.announce(path.name, size, dry_run=dry_run, reference=reference)
     client.send(announced.pop("upload"), _blocks(path, on_bytes), size_bytes=size)
@@ -19,7 +19,7 @@ def send_file(client: ApiClient, path: Path, *, dry_run: bool, reference: str | 
 
 
 def save(blocks: Iterator[bytes], path: Path, on_bytes: OnBytes) -> None:
-    """Writes a download; `path` is there only when it is whole."""
+    """Writes a download. `path` exists only once the download is complete."""
     part = path.with_name(f"{path.name}.part")
     with part.open("wb") as file:
         for block in blocks:

@@ -1,4 +1,4 @@
-"""Structured logs: an event name and fields, never a cell, a key or a presigned address."""
+"""Structured logs: an event name and fields, never a cell, an API key or a presigned URL."""
 
 import sys
 import traceback
@@ -17,15 +17,13 @@ def log(event: str, **fields: object) -> None:
 
 
 def log_error(event: str, **fields: object) -> None:
-    """Something that the operators must look at, such as an upload that ends as our fault."""
+    """For events that an operator must look into, such as an upload that ends as our fault."""
     logger.error(event, extra=fields)
 
 
 def log_fault(event: str, error: BaseException | None = None, /, **fields: object) -> None:
-    """A fault of ours, `error` or the one that is being handled: its type and where it happened, not its text.
-
-    Texts of exceptions quote what they were about, and that may be a vendor's cell.
-    """
+    """Logs a fault, `error` or the exception being handled: its type and traceback, without its message."""
+    # Messages of exceptions quote values, which may be a vendor's cells.
     error = error or sys.exc_info()[1]
     trace = traceback.extract_tb(error.__traceback__ if error else None)
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in trace[-12:]]
@@ -33,8 +31,8 @@ def log_fault(event: str, error: BaseException | None = None, /, **fields: objec
 
 
 @contextmanager
-def fault_told(event: str, **fields: object) -> Iterator[None]:
-    """Says what a fault was about before it goes on its way: Lambda itself would name no upload."""
+def log_and_reraise(event: str, **fields: object) -> Iterator[None]:
+    """Logs an exception with these fields and raises it again. Lambda's own log line would not name the upload."""
     try:
         yield
     except Exception:

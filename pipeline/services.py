@@ -1,6 +1,6 @@
-"""Everything outside that a stage may talk to, each built on first use and kept for the life of the process.
+"""Every external service that a stage uses, built on first use and kept for the life of the process.
 
-Most adapters are imported only then: a cold start waits for none that its function does not use.
+Most adapters are imported on first use as well, so that a cold start waits only for what its function needs.
 """
 
 import gc
@@ -38,19 +38,19 @@ _CONFIG = Config(
     retries={"mode": "standard", "max_attempts": 5},
     max_pool_connections=20,
 )
-# Staging repeats by itself: it must know whether an answer was lost.
+# Staging has its own retries, because it must know whether an answer was lost.
 _STAGING_CONFIG = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-# Somebody waits for the answer, and API Gateway gives up after 30 s; a repeat would ask for the same work twice.
+# A person waits for the answer, and API Gateway gives up after 30 s. A retry would start the same work twice.
 _SWEEPER_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
-# Nobody is kept waiting for what they can do without.
+# For optional parts of a page, which should not delay the rest.
 _QUICK_CONFIG = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
-# Signature version 4 alone covers a presigned address's headers; left to itself, boto3 may sign by version 2.
+# Only Signature Version 4 covers the headers of a presigned URL; by default boto3 may sign with version 2.
 _S3_CONFIG = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
-_ALLOCATIONS_BETWEEN_LOOKS = 100_000
+_ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 
 
 class Services:
-    """The outside world of one process, configured by `settings`; AWS by boto3's own environment."""
+    """The external services of one process. `settings` configures them, and boto3's environment configures AWS."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -82,7 +82,7 @@ class Services:
         return BotoPuts(self._client("dynamodb"), self.settings.table, connections=self.settings.staging_threads)
 
     def _lean_puts(self) -> "LeanPuts":
-        """Where to send, as whom, and whom to trust, as boto3 resolves it."""
+        """With the endpoint, region, credentials and trusted certificates that boto3 resolves."""
         from pipeline.aws.batch_puts import LeanPuts
 
         client, session = self._client("dynamodb"), get_session()
@@ -176,27 +176,27 @@ class Services:
 
     @cached_property
     def report_links(self) -> URLSafeTimedSerializer:
-        """Signs and reads the token of `/r/{token}`: it opens one upload's error report and nothing else."""
+        """Signs and reads the token of `/r/{token}`, which opens the error report of one upload."""
         return URLSafeTimedSerializer(self._link_secret, salt="error-report")
 
     @cached_property
     def mail_links(self) -> URLSafeSerializer:
-        """Signs and reads the token of `/mail/{token}`: it stops mails to one address, and nothing else."""
+        """Signs and reads the token of `/mail/{token}`, which stops mails to one address."""
         return URLSafeSerializer(self._link_secret, salt="mail-stop")
 
     @cached_property
     def session_cookies(self) -> URLSafeTimedSerializer:
-        """Signs and reads the portal's cookie. Its key is derived from the same secret, and another one."""
+        """Signs and reads the portal's session cookie. The salt gives it a key of its own."""
         return URLSafeTimedSerializer(self._link_secret, salt="portal-session")
 
     @cached_property
     def cursors(self) -> Signer:
-        """Signs where a page of a list ends."""
+        """Signs the cursors of lists."""
         return Signer(self._link_secret, salt="cursor")
 
     @cached_property
     def form_tokens(self) -> Signer:
-        """Signs what the portal's forms must bring along."""
+        """Signs the tokens that the portal's forms must contain."""
         return Signer(self._link_secret, salt="portal-form")
 
     @property
@@ -206,15 +206,13 @@ class Services:
 
 @cache
 def services() -> Services:
-    """The process's own, from its environment: what the Lambda handlers use."""
-    rarely_look_for_cycles()
+    """The services of this process, configured by its environment, for the Lambda handlers."""
+    collect_garbage_rarely()
     return Services(Settings())
 
 
-def rarely_look_for_cycles() -> None:
-    """Records are thousands of small dicts without cycles; looking for some took a fifth of a function's time.
-
-    What has been imported lives as long as the process and is not looked at again (docs/performance.md).
-    """
+def collect_garbage_rarely() -> None:
+    """Has Python look for reference cycles rarely: that took a fifth of a function's time (docs/performance.md)."""
+    # Records are thousands of small dicts without cycles, and what is imported by now lives as long as the process.
     gc.freeze()
-    gc.set_threshold(_ALLOCATIONS_BETWEEN_LOOKS, 10, 10)
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS, 10, 10)

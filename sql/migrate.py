@@ -1,4 +1,4 @@
-"""Applies the numbered migrations, in order, each once: `python -m sql.migrate DATABASE_URL`."""
+"""Applies each numbered migration once, in order: `python -m sql.migrate DATABASE_URL`."""
 
 import sys
 import time
@@ -9,18 +9,18 @@ import psycopg2
 from psycopg2.errors import LockNotAvailable
 
 FOLDER = Path(__file__).parent
-LOCK = 7_326_411  # any number of our own: two runs at once wait for each other here
+LOCK = 7_326_411  # an arbitrary number: concurrent runs wait for each other on this advisory lock
 
-# Whoever waits for a table holds up everyone who comes after. So it is not waited for long, but asked for again.
+# A migration that waits for a table's lock blocks every later query on it, so it waits briefly and tries again.
 _LOCK_SECONDS = 3
 _ATTEMPTS = 20
 
 
 def migrate(database_url: str, *, folder: Path = FOLDER / "migrations") -> list[str]:
-    """Brings the schema up to date and returns the names of the migrations that this took.
+    """Brings the schema up to date and returns the names of the migrations that were applied.
 
-    All or nothing, and safe to run twice, from two processes at once, and beside running code: a table that is in use
-    is asked for again and again, with pauses in which the others go on.
+    Applies all of them or none. Safe to repeat, to run concurrently, and to run beside live code: it waits for a table
+    in use only briefly, and tries again after a pause in which other queries proceed.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -48,7 +48,7 @@ def _apply_missing(database_url: str, folder: Path) -> list[str]:
 
 
 def load_demo_data(database_url: str) -> None:
-    """Adds the demo vendors and categories that are not there yet."""
+    """Adds the demo vendors and categories that are missing."""
     with closing(psycopg2.connect(database_url)) as connection, connection, connection.cursor() as cursor:
         cursor.execute((FOLDER / "demo_data.sql").read_text(encoding="utf-8"))
 

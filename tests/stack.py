@@ -176,20 +176,20 @@ class Stack:
         for rule in events.list_rules()["Rules"]:
             events.disable_rule(Name=rule["Name"])
 
-    def sweep(self, **wish: object) -> dict[str, Any]:
+    def sweep(self, **options: object) -> dict[str, Any]:
         """Has upload-sweeper take up everything at once, and returns what it answers."""
         functions = self.aws("lambda")
         (name,) = (f["FunctionName"] for f in functions.list_functions()["Functions"] if "sweeper" in f["FunctionName"])
-        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"stalled_after_seconds": 0} | wish))
+        answer = functions.invoke(FunctionName=name, Payload=json.dumps({"stalled_after_seconds": 0} | options))
         assert "FunctionError" not in answer, answer["Payload"].read()
         answered: dict[str, Any] = json.load(answer["Payload"])
         return answered
 
-    def wake_sweeper(self, **wish: object) -> None:
+    def wake_sweeper(self, **options: object) -> None:
         """Has upload-sweeper look around, and does not wait for it."""
         functions = self.aws("lambda")
         (name,) = (f["FunctionName"] for f in functions.list_functions()["Functions"] if "sweeper" in f["FunctionName"])
-        functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(wish))
+        functions.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps(options))
 
     def wait_for_first_sweep(self) -> None:
         """Every stack begins with a sweep of its own, in the background."""

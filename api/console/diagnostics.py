@@ -18,7 +18,7 @@ from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of, error_word
 from api.sessions import DbSession
-from pipeline.aws.staged_records import Staged, StagingSilent
+from pipeline.aws.staged_records import StagedItem, StagingUnreachable
 from pipeline.domain.uploads import FINAL_STATUSES, StagingStatus
 from pipeline.postgres.queries.diagnostics import deliveries_of, work_of
 from pipeline.postgres.rows import Upload
@@ -116,7 +116,7 @@ def staged_cells_part(
     """The cells of one staged record, for the table, which loads them on demand."""
     try:
         items = services.staged_records.of_row(upload_id, row_number)
-    except StagingSilent:
+    except StagingUnreachable:
         items = []
     return page(request, "console/staged_cells.html", {"item": items[0] if items else None})
 
@@ -134,7 +134,7 @@ def _staged(services: Services, upload_id: str, filters: StagedPage) -> dict[str
             items = services.staged_records.of_row(upload_id, filters.row)
         else:
             items = services.staged_records.page(upload_id, after=filters.after, limit=_PAGE + 1)
-    except StagingSilent:
+    except StagingUnreachable:
         return {"staged": None, "staged_after": None}
     has_more = len(items) > _PAGE
     return {
@@ -143,7 +143,7 @@ def _staged(services: Services, upload_id: str, filters: StagedPage) -> dict[str
     }
 
 
-def _line(item: Staged) -> StagedLine:
+def _line(item: StagedItem) -> StagedLine:
     return StagedLine(
         row_number=item.row_number,
         record_id=item.record_id,
@@ -156,7 +156,7 @@ def _line(item: Staged) -> StagedLine:
     )
 
 
-def _duration(item: Staged) -> str | None:
+def _duration(item: StagedItem) -> str | None:
     if not (item.created_at and item.processed_at):
         return None
     return in_short((item.processed_at - item.created_at).total_seconds())

@@ -13,7 +13,7 @@ from api.dependencies import AppPool, AppServices, Db
 from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip, chip_of
-from pipeline.aws.sweeper_function import SweeperAtWork, SweeperFault
+from pipeline.aws.sweeper_function import SweeperFault, SweeperStillRunning
 from pipeline.domain.dead_letters import MEANINGS, DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.postgres.stalled_uploads import Stuck, stuck
@@ -74,7 +74,7 @@ def redrive(agent: ActingAgent, pool: AppPool, services: AppServices) -> Respons
     act(pool, agent, lambda _: Action(SupportAction.REDRIVE_ASKED))
     try:
         redriven = services.sweeper_function.redrive()
-    except SweeperAtWork:
+    except SweeperStillRunning:
         return _back("working")
     except SweeperFault as fault:
         failed = Action(SupportAction.REDRIVE_ENDED, details={"fault": str(fault)})
@@ -92,7 +92,7 @@ def _letters(services: Services) -> dict[str, Any]:
     """The dead letters; None if the queue cannot be read."""
     try:
         letters = services.sweeper_function.dead_letters()
-    except (SweeperAtWork, SweeperFault):
+    except (SweeperStillRunning, SweeperFault):
         return {"letters": None}
     return {"letters": [_letter_line(letter) for letter in letters]}
 

@@ -15,7 +15,7 @@ from infra.local.processes import StackError
 from infra.local.state import StateDir
 
 SECONDS_TO_STOP = 25
-NOT_RUNNING = 3  # as init scripts have it
+NOT_RUNNING = 3  # the exit code of init scripts for this
 
 app = typer.Typer(
     help="The whole service on one machine: PostgreSQL, the AWS services, the web service.",
@@ -58,9 +58,9 @@ def down(state_dir: StateDirOption = Path(".local")) -> None:
                 typer.echo(f"Error: process {launcher} has not stopped after {SECONDS_TO_STOP} s", err=True)
                 raise typer.Exit(1)
             time.sleep(0.1)
-    left_over = processes.end_leftovers(state.path)
+    ended = processes.end_leftovers(state.path)
     state.description.unlink(missing_ok=True)
-    typer.echo("Stopped. The data is kept." if launcher or left_over else "Nothing was running.")
+    typer.echo("Stopped. The data is kept." if launcher or ended else "Nothing was running.")
 
 
 @app.command()
@@ -96,9 +96,9 @@ def _welcome(description: dict[str, object], state_dir: Path) -> None:
 
 
 def _interrupt_on_signals() -> None:
-    """The first signal stops the stack in order; more of them change nothing, the stop is bounded anyway."""
+    """The first signal stops the stack in order. Further ones are ignored: the stop takes a limited time."""
     signals = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup wants us to go on
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # started with nohup
         signals.append(signal.SIGHUP)
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The AWS services from the wheel `ministack`: one process, with signatures and IAM enforced."""
+"""The AWS services from the wheel `ministack`: one process that enforces signatures and IAM."""
 
 import http.client
 import json
@@ -15,13 +15,13 @@ from infra.local.processes import Child
 from infra.local.state import Memory, StateDir, remove, write_privately
 
 REGION = "us-east-1"
-ACCOUNT = "000000000000"  # its administrator's access key id is the account's number
+ACCOUNT = "000000000000"  # also the access key id of its administrator
 SERVER = Path(__file__).with_name("aws_server.py")
 ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT}:root"
 
 
 def start(state: StateDir, memory: Memory) -> Child:
-    """Starts the services with what they saved last."""
+    """Starts the services from their saved state."""
     _mark(state).unlink(missing_ok=True)
     _forget_stream_positions(state.path / "aws" / "state" / "lambda.json")
     port = processes.free_port(memory.aws_port)
@@ -50,7 +50,7 @@ def start(state: StateDir, memory: Memory) -> Child:
             "STATE_DIR": str(state.path / "aws" / "state"),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state.path / "aws" / "s3"),
-            # Listeners with fixed ports, which a second stack could not have.
+            # Off: these listen on fixed ports, which a second stack could not use.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LOG_LEVEL": "INFO",
@@ -66,7 +66,7 @@ def endpoint_url(memory: Memory) -> str:
 
 
 def use_in_this_process(memory: Memory) -> None:
-    """From here on boto3 speaks to this stack alone: no profile, proxy or real account can come between."""
+    """Has boto3 use only this stack from now on, without any profile, proxy or real account."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {
@@ -77,22 +77,22 @@ def use_in_this_process(memory: Memory) -> None:
         "NO_PROXY": "127.0.0.1",
         **_no_other_account(),
     }
-    boto3.setup_default_session()  # the one before remembers the secret of another stack
+    boto3.setup_default_session()  # the previous session may have the secret of another stack
 
 
 def keep_saving(state: StateDir) -> None:
-    """Tells the services that the deployment stands: from now on their state is worth being saved."""
+    """Tells the services that the deployment is complete, so that they save their state from now on."""
     _mark(state).touch()
 
 
 def must_be_rebuilt(state: StateDir) -> bool:
-    """Whether a crash left files without a saved state, or interrupted a rebuilding."""
+    """Whether a crash left files without a saved state, or interrupted a rebuild."""
     folder = state.path / "aws"
     return (folder / "aside").exists() or ((folder / "s3").exists() and not (folder / "state").exists())
 
 
 def set_files_aside(state: StateDir, bucket: str) -> None:
-    """Takes a bucket's files away from the stopped services and forgets the rest, for a deployment from nothing."""
+    """Moves a bucket's files away and removes all other state of stopped services, to deploy from nothing."""
     aside = state.path / "aws" / "aside"
     for part in _parts_of(bucket):
         if (state.path / "aws" / "s3" / part).exists() and not (aside / part).exists():
@@ -103,7 +103,7 @@ def set_files_aside(state: StateDir, bucket: str) -> None:
 
 
 def put_files_back(state: StateDir, bucket: str) -> None:
-    """Gives the files back, each with its version id, which the services keep beside it."""
+    """Moves the files back, with their version ids, which the services keep beside them."""
     aside = state.path / "aws" / "aside"
     for part in _parts_of(bucket):
         if (aside / part).exists():
@@ -131,10 +131,8 @@ def _no_other_account() -> dict[str, str]:
 
 
 def _forget_stream_positions(path: Path) -> None:
-    """Streams start empty after a stop, but their readers would go on from the position they had reached.
-
-    Kept, a position points beyond the new stream's end, and later records never reach the validator.
-    """
+    """Forgets how far streams were read, because they are empty after a start."""
+    # An old position would be beyond the end of the new stream, and later records would never reach the validator.
     if path.exists():
         state = json.loads(path.read_text(encoding="utf-8"))
         state["payload"].pop("dynamodb_stream_positions", None)
@@ -142,7 +140,7 @@ def _forget_stream_positions(path: Path) -> None:
 
 
 def _move_addresses(saved: Path, before: str, now: str) -> None:
-    """Queue URLs carry the port: where another program has taken it meanwhile, the saved ones must follow."""
+    """Replaces the address in the saved state: queue URLs have the port, and another program may use it now."""
     for path in saved.glob("*.json"):
         text = path.read_text(encoding="utf-8")
         if before in text:

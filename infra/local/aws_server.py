@@ -1,19 +1,19 @@
-"""The AWS process: `ministack`, made to save its state faster, and before it is too late.
+"""The AWS process: `ministack`, with its differences from AWS corrected as far as they matter here.
 
-As it comes it saves at its shutdown alone, and copies everything first: 100,000 staged records take 12 s of the 20
-that a stop may last, and a `kill -9` loses all but the bucket's files. Here records are encoded without a copy
-(2 s), and once the launcher has deployed, whatever changed is saved every few seconds.
+State: ministack saves only at shutdown, and copies everything first. For 100,000 staged records that takes 12 s of the
+20 that a stop may last, and a `kill -9` loses everything but the bucket's files. Here records are encoded without
+copies (2 s), and once the launcher has deployed, changes are saved every few seconds.
 
-It forgets at its stop who took which role. Here that is kept, because upload addresses are signed with it, which
-vendors have in their hands. And it believes whoever names the administrator's key: here the signature must fit.
-Of a signed address it takes headers that nobody signed, of one to a version it forgets which headers the answer is to
-have, and it trips over keys with line breaks or characters that XML cannot hold: here all is as on AWS.
+Access: ministack forgets assumed roles when it stops; here they are kept, because upload URLs that vendors have are
+signed in one. It trusts every request that names the administrator's key; here the signature must be right. It accepts
+unsigned headers with a presigned URL, ignores the response headers in URLs of versions, and fails on keys with line
+breaks or characters that XML cannot hold; here these work as on AWS.
 
-Of a mail it keeps the text for as long as it runs. Here each becomes a file, as a mail program would receive it; IAM is
-asked about its sender, as on AWS; and the addresses of AWS's mailbox simulator bounce and complain.
+Mails: ministack keeps their text in memory. Here each mail becomes a file in the format of mail programs, IAM checks
+the sender, and the addresses of AWS's mailbox simulator bounce and complain.
 
-Run as a file, not as a module of ours: the functions inherit this process's environment, and must find their code
-in their zip alone.
+This runs as a file, not as a module, because the functions inherit the process's environment and must find their code
+in their zip only.
 """
 
 import copy
@@ -32,8 +32,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-PAUSE = 2.0  # seconds between two savings of a service
-SHARE_OF_TIME = 0.01  # encoding holds everything else up, so a large state is saved more rarely
+PAUSE = 2.0  # seconds between two saves of a service
+SHARE_OF_TIME = 0.01  # encoding blocks everything else, so a large state is saved less often
 
 ministack: Any = importlib.import_module("ministack.app")
 iam: Any = importlib.import_module("ministack.core.iam_evaluator")
@@ -50,7 +50,7 @@ _saved: dict[str, int] = {}
 
 
 class CopiesUnlessSaving:
-    """Stands in for the module `copy` in ministack's DynamoDB."""
+    """Replaces the module `copy` in ministack's DynamoDB."""
 
     copy = staticmethod(copy.copy)
 
@@ -60,13 +60,13 @@ class CopiesUnlessSaving:
 
 
 def save(services: dict[str, Callable[[], Any]]) -> None:
-    """Saves the state of each service to a file of its own, if it differs from what was saved last."""
+    """Saves the state of each service to its own file, if it has changed since the last save."""
     for name, get_state in services.items():
         with _saving:
             try:
                 text = _encoded(name, get_state)
             except Exception:
-                # It changed under our hands, or cannot be encoded: the others are saved all the same.
+                # It changed while it was encoded, or cannot be encoded; the others are saved all the same.
                 ministack.logger.exception("The state of %s was not saved", name)
                 continue
             if text is not None and _saved.get(name) != hash(text):
@@ -75,7 +75,7 @@ def save(services: dict[str, Callable[[], Any]]) -> None:
 
 
 def save_from_time_to_time(may_begin: Path) -> None:
-    """Runs beside the server. Nothing is saved before the deployment stands: half of one would be of no use."""
+    """Runs in a thread. Saves nothing before the deployment is complete, because half of one would be useless."""
     due: dict[str, float] = {}
     while True:
         time.sleep(PAUSE / 4)
@@ -90,31 +90,31 @@ def save_from_time_to_time(may_begin: Path) -> None:
 
 
 def keep_sessions(path: Path) -> None:
-    """Knows who took a role, and its secret, beyond a stop or a kill: written at once, and read at the next start."""
+    """Keeps the sessions of assumed roles beyond a stop or a kill, in a file that is read at the next start."""
     if path.exists():
         sts._sessions |= json.loads(path.read_text(encoding="utf-8"))
     register = sts.register_session
 
     def keeping(access_key: str, session: dict[str, Any]) -> None:
         register(access_key, session)
-        if "Expiration" in session:  # those of functions have none, and are always the same
+        if "Expiration" in session:  # sessions of functions have none, and are the same after every start
             _write(path, json.dumps({key: each for key, each in list(sts._sessions.items()) if "Expiration" in each}))
 
     sts.register_session = keeping
 
 
 def check_the_administrator() -> None:
-    """Has requests of the administrator's key, and of what else counts as it, checked like those of any other."""
+    """Has requests with the administrator's key checked like those with any other key."""
     pin = iam.pin_signed_request
-    nobody_is_believed = {**vars(iam), "_is_root_key": lambda _: False}
-    ministack.pin_signed_request = FunctionType(pin.__code__, nobody_is_believed, pin.__name__, pin.__defaults__)
+    nobody_is_exempt = {**vars(iam), "_is_root_key": lambda _: False}
+    ministack.pin_signed_request = FunctionType(pin.__code__, nobody_is_exempt, pin.__name__, pin.__defaults__)
 
 
 UNSIGNED_HEADER = "There were headers present in the request which were not signed"
 
 
 def check_headers_of_signed_addresses() -> None:
-    """Refuses a presigned request with a header of S3's own that is not signed, as AWS does."""
+    """Refuses a presigned request with an unsigned `x-amz-` header, as AWS does."""
     verify = s3._verify_presigned_sigv4
 
     def checking(method: str, path: str, headers: Any, query: Any) -> Any:
@@ -129,19 +129,19 @@ def check_headers_of_signed_addresses() -> None:
 
 
 def match_any_key() -> None:
-    """Has `*` in a policy stand for line breaks as well: a key may have some."""
-    compiled = iam._fnmatch_compile
+    """Has `*` in a policy match line breaks too, because keys may have some."""
+    compile_pattern = iam._fnmatch_compile
 
     @cache
     def over_lines(pattern: str, ignore_case: bool) -> re.Pattern[str]:
-        found = compiled(pattern, ignore_case)
-        return re.compile(found.pattern, found.flags | re.DOTALL)
+        compiled = compile_pattern(pattern, ignore_case)
+        return re.compile(compiled.pattern, compiled.flags | re.DOTALL)
 
     iam._fnmatch_compile = over_lines
 
 
 def override_headers_of_versions() -> None:
-    """Answers for one version of an object, too, with the headers that the address asks for."""
+    """Applies the response headers in a URL also for one version of an object."""
     get = s3._get_object
 
     def overriding(bucket: str, key: str, headers: Any, query: Any = None) -> Any:
@@ -157,7 +157,7 @@ KEYS_IN_LISTINGS = ("Key", "Prefix", "Delimiter", "KeyMarker", "NextKeyMarker")
 
 
 def list_any_key() -> None:
-    """Lists versions with encoded keys where that is asked for: a key may have characters that XML cannot hold."""
+    """Lists versions with encoded keys on request, because keys may have characters that XML cannot hold."""
     list_versions, write = s3._list_object_versions, s3._xml_body
 
     def encoded(root: Any) -> Any:
@@ -177,27 +177,27 @@ def list_any_key() -> None:
 
 
 def note_permissions(log: Path) -> None:
-    """Writes down which role used which statement, and what it was refused, each once: what a policy needs.
+    """Logs which role used which statement and what it was refused, each once, to show what a policy needs.
 
     A line is `{"role", "action", "statement"}`, or `{"role", "action", "refused"}` with the resource.
     """
-    noted: set[str] = set()
+    lines_written: set[str] = set()
 
     def note(principal: str, action: str, **how: str) -> None:
         role = principal.partition("assumed-role/")[2].partition("/")[0]
         line = json.dumps({"role": role, "action": action, **how})
-        if role and line not in noted:
-            noted.add(line)
+        if role and line not in lines_written:
+            lines_written.add(line)
             with log.open("a", encoding="utf-8") as lines:
                 lines.write(line + "\n")
 
     evaluate, enforce = iam.evaluate, iam.enforce
 
-    def noting_use(asked: Any, *policies: Any) -> Any:
-        found = evaluate(asked, *policies)
-        if found.decision == "Allow":
-            note(asked.principal_arn, asked.action, statement=found.matched_sid)
-        return found
+    def noting_use(request: Any, *policies: Any) -> Any:
+        result = evaluate(request, *policies)
+        if result.decision == "Allow":
+            note(request.principal_arn, request.action, statement=result.matched_sid)
+        return result
 
     def noting_refusal(access_key: str, action: str, *rest: Any, resource_arn: str = "*", **more: Any) -> Any:
         refused = enforce(access_key, action, *rest, resource_arn=resource_arn, **more)
@@ -214,27 +214,27 @@ BOUNCE, COMPLAINT = "bounce", "complaint"
 
 
 def keep_mails(folder: Path) -> None:
-    """Puts every mail that was accepted into the folder, and tells what becomes of it."""
+    """Writes every accepted mail to the folder, and publishes its events."""
     folder.mkdir(exist_ok=True)
     handle = ses.handle_request
 
     async def keeping(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
         answer = await handle(method, path, headers, body, query)
         if (method, path) == SEND_MAIL and answer[0] == 200:
-            sent, message_id = json.loads(body), json.loads(answer[2])["MessageId"]
-            mail = mime(sent, message_id)
+            mail_request, message_id = json.loads(body), json.loads(answer[2])["MessageId"]
+            mail = mime(mail_request, message_id)
             _write(folder / f"{time.time_ns()}-{message_id.partition('@')[0]}.eml", mail.as_string())
-            tell_events(sent, message_id)
+            publish_events(mail_request, message_id)
         return answer
 
     ses.handle_request = keeping
 
 
-def mime(sent: Any, message_id: str) -> EmailMessage:
-    """What SES makes of a simple mail. A line break inside a header is refused."""
-    content = sent["Content"]["Simple"]
-    mail = EmailMessage(policy=SMTP.clone(max_line_length=998))  # a link that is folded is none
-    mail["From"], mail["To"] = sent["FromEmailAddress"], ", ".join(sent["Destination"]["ToAddresses"])
+def mime(mail_request: Any, message_id: str) -> EmailMessage:
+    """The message that SES makes of a simple mail. A line break inside a header is refused."""
+    content = mail_request["Content"]["Simple"]
+    mail = EmailMessage(policy=SMTP.clone(max_line_length=998))  # a folded link would be broken
+    mail["From"], mail["To"] = mail_request["FromEmailAddress"], ", ".join(mail_request["Destination"]["ToAddresses"])
     mail["Subject"], mail["Date"], mail["Message-ID"] = content["Subject"]["Data"], formatdate(), f"<{message_id}>"
     for header in content.get("Headers", ()):
         mail[header["Name"]] = header["Value"]
@@ -243,10 +243,10 @@ def mime(sent: Any, message_id: str) -> EmailMessage:
     return mail
 
 
-def tell_events(sent: Any, message_id: str) -> None:
-    """Tells the topics of the mail's configuration set of what the simulator's addresses do with it."""
-    destinations = ses._config_sets[sent["ConfigurationSetName"]].get("EventDestinations", {})
-    for address in sent["Destination"]["ToAddresses"]:
+def publish_events(mail_request: Any, message_id: str) -> None:
+    """Publishes bounces and complaints of the simulator's addresses to the topics of the configuration set."""
+    destinations = ses._config_sets[mail_request["ConfigurationSetName"]].get("EventDestinations", {})
+    for address in mail_request["Destination"]["ToAddresses"]:
         name, _, domain = address.partition("@")
         kind = name.partition("+")[0]
         if domain != SIMULATOR or kind not in (BOUNCE, COMPLAINT):
@@ -255,14 +255,18 @@ def tell_events(sent: Any, message_id: str) -> None:
         what: dict[str, Any] = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": people}
         if kind == COMPLAINT:
             what = {"complaintFeedbackType": "abuse", "complainedRecipients": people}
-        told = {"eventType": kind.capitalize(), kind: what, "mail": {"messageId": message_id, "destination": [address]}}
+        event = {
+            "eventType": kind.capitalize(),
+            kind: what,
+            "mail": {"messageId": message_id, "destination": [address]},
+        }
         for each in destinations.values():
             if kind.upper() in each["MatchingEventTypes"]:
-                sns.publish_internal(each["SnsDestination"]["TopicArn"], json.dumps(told))
+                sns.publish_internal(each["SnsDestination"]["TopicArn"], json.dumps(event))
 
 
 def name_senders() -> None:
-    """Has IAM asked about the domain that a mail is sent from."""
+    """Has IAM check the domain that a mail is sent from."""
     resource_of = iam_actions.extract_resource_arn
 
     def naming(service: str, method: str, path: str, headers: Any, body: bytes, query: Any, *where: str) -> Any:
@@ -276,10 +280,11 @@ def name_senders() -> None:
 
 
 def _encoded(name: str, get_state: Callable[[], Any]) -> str | None:
-    """In one go, which hardly lets another thread in: so the records need no copy to stay as they are meanwhile."""
+    """The state as JSON, or None if the service was never used."""
+    # Encoding is one call in C during which other threads rarely run, so records need no copy to stay unchanged.
     _this_thread.is_saving = True
     try:
-        if (state := get_state()) is None:  # the service was never used
+        if (state := get_state()) is None:
             return None
         content = {"__ministack_format__": persistence._state_format_version(name), "payload": state}
         return json.dumps(content, default=persistence._json_default)

@@ -1,4 +1,4 @@
-"""`python -m infra.local.demo`: sends a sample file as a vendor would, and shows what became of it."""
+"""`python -m infra.local.demo`: sends a sample file as a vendor would, and shows its outcome."""
 
 import json
 import secrets
@@ -25,7 +25,7 @@ from pipeline.domain.uploads import UploadStatus
 from pipeline.http.api_client import ApiClient, ApiError, Json
 
 SAMPLE = Path(__file__).with_name("sample_products.csv")
-TOKEN = "DEMO"  # noqa: S105  in every SKU and vendor product id of the sample; each run makes it its own
+TOKEN = "DEMO"  # noqa: S105  part of every SKU and vendor product id of the sample; each run replaces it
 EXPECTED = {"status": UploadStatus.PARTIAL, "valid_records": 950, "error_records": 50}
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 300.0
@@ -39,15 +39,15 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port for a service that the demo starts itself.")] = 8000,
     state_dir: Annotated[Path, typer.Option(help="State folder of the service to use or to start.")] = Path(".local"),
 ) -> None:
-    """Send a sample of 1,000 products, of which 50 are faulty, and show what became of them.
+    """Send a sample of 1,000 products, of which 50 have errors, and show the outcome.
 
-    Uses the service of the state folder if it runs; otherwise starts one and stops it afterwards.
+    Uses the service of the state folder if it is running; otherwise starts one and stops it afterwards.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with service(state_dir, port) as (description, restart):
             upload = _send_and_show(vendor_client(description, "VEND001"), Mailbox(description))
-            _print_where_to_look(upload, description["api_keys"]["VEND001"], restart)
+            _print_links(upload, description["api_keys"]["VEND001"], restart)
     except (StackError, ApiError, BotoCoreError, ClientError) as error:
         console.print(f"Error: {error}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
@@ -59,14 +59,14 @@ def demo(
         raise typer.Exit(1)
 
 
-def own_copy(sample: str) -> str:
-    """The sample with SKUs and vendor product ids that no upload has had; duplicates in it stay duplicates."""
+def with_new_ids(sample: str) -> str:
+    """The sample with new SKUs and vendor product ids; its duplicates stay duplicates."""
     return sample.replace(TOKEN, f"{TOKEN}{secrets.token_hex(4).upper()}")
 
 
 @contextmanager
 def service(state_dir: Path, port: int) -> Iterator[tuple[Json, str | None]]:
-    """The running service, or one of our own; then with the command that starts it again."""
+    """The running service and None, or a new service and the command that starts it again."""
     state = StateDir(state_dir.expanduser().resolve())
     if description := _running(state):
         console.print(f"Using the service at {description['api_url']}", soft_wrap=True)
@@ -81,7 +81,7 @@ def service(state_dir: Path, port: int) -> Iterator[tuple[Json, str | None]]:
 
 
 def _running(state: StateDir) -> Json | None:
-    """What `stack.json` tells, once a service that is just starting has written it."""
+    """The description of the running service, None if none is running; waits for a service that is starting."""
     deadline = time.monotonic() + SECONDS_TO_START
     while state.launcher() is not None:
         if state.address():
@@ -96,7 +96,7 @@ def _running(state: StateDir) -> Json | None:
 
 
 def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
-    content = own_copy(SAMPLE.read_text(encoding="utf-8")).encode()
+    content = with_new_ids(SAMPLE.read_text(encoding="utf-8")).encode()
     announced = vendor.announce(SAMPLE.name, len(content))
     upload_id: str = announced["upload_id"]
     console.print(f"Sending {SAMPLE.name} ({len(content) / 1024:.0f} KiB) as {announced['vendor_name']}\n")
@@ -105,7 +105,7 @@ def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
     upload = watch(_by_quarters(vendor.follow(upload_id, seconds=SECONDS_TO_END)))
     ended = datetime.fromisoformat(upload["processing_completed_at"] or upload["last_progress_at"])
     console.print()
-    outcomes.upload(upload)
+    outcomes.upload_summary(upload)
     if upload["error_records"]:
         _print_errors(vendor, upload_id)
     mail = mailbox.wait_for(upload_id)
@@ -118,7 +118,7 @@ def _send_and_show(vendor: ApiClient, mailbox: Mailbox) -> Json:
 
 
 def _by_quarters(states: Iterator[Json]) -> Iterator[Json]:
-    """Prints a line at every quarter of the way where no bar can be drawn."""
+    """Prints a line at every quarter where there is no terminal for a progress bar."""
     printed = 0
     for upload in states:
         quarter = int(upload["progress"] * 4) if upload["total_records"] else 0
@@ -129,7 +129,7 @@ def _by_quarters(states: Iterator[Json]) -> Iterator[Json]:
 
 
 def _print_errors(vendor: ApiClient, upload_id: str) -> None:
-    """The causes, and the first error of a few types; those with a suggestion first."""
+    """The causes, and an example of up to three error types, those with a suggestion first."""
     first_of_type: dict[str, Json] = {}
     for error in islice(vendor.errors(upload_id), 200):
         first_of_type.setdefault(error["error_type"], error)
@@ -139,14 +139,14 @@ def _print_errors(vendor: ApiClient, upload_id: str) -> None:
     printing.error_table(sorted(first_of_type.values(), key=lambda error: not error["suggestion"])[:3])
 
 
-def _print_where_to_look(upload: Json, key: str, restart: str | None) -> None:
+def _print_links(upload: Json, key: str, restart: str | None) -> None:
     links = {name: link for name, link in upload["links"].items() if link}
-    names = {"portal": "Portal", "self": "Upload", "error_report": "Error report", "fix_file": "Fix file"}
+    labels = {"portal": "Portal", "self": "Upload", "error_report": "Error report", "fix_file": "Fix file"}
     when = f" (the data is kept; {restart} serves it again)" if restart else ""
     console.print(f"\nWhere to look next{when}:", soft_wrap=True, markup=False)
-    for name, shown in names.items():
+    for name, label in labels.items():
         if name in links:
-            console.print(f"  {shown:<13} {links[name]}", soft_wrap=True, markup=False)
+            console.print(f"  {label:<13} {links[name]}", soft_wrap=True, markup=False)
     if "fix_file" in links:
         console.print("\nThis fetches the rejected rows, ready to be corrected and sent again:")
         line = f"curl -LOJ -H 'Authorization: Bearer {key}' {links['fix_file']}"

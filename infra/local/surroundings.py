@@ -1,4 +1,4 @@
-"""What the template expects to find, or AWS gives by itself: secrets, a mailbox, a mail sender, one setting."""
+"""What the template expects to exist or AWS does by itself: secrets, a mailbox, a mail sender, some settings."""
 
 import json
 from datetime import datetime
@@ -13,7 +13,7 @@ MAILBOX = "local-mailbox"
 
 
 def put_database_secret(memory: Memory) -> str:
-    """Keeps the credentials where the functions look for them, and returns the secret's ARN."""
+    """Stores the credentials where the functions read them, and returns the secret's ARN."""
     secretsmanager = boto3.client("secretsmanager")
     content = json.dumps(
         {
@@ -31,7 +31,7 @@ def put_database_secret(memory: Memory) -> str:
 
 
 def keep_link_secret(memory: Memory, arn: str) -> None:
-    """A link that was mailed works for 7 days, so its secret must survive a deployment from nothing."""
+    """Keeps the secret of links through a deployment from nothing: mailed links work for 7 days."""
     secretsmanager = boto3.client("secretsmanager")
     generated = secretsmanager.get_secret_value(SecretId=arn)["SecretString"]
     if memory.link_secret is None:
@@ -41,7 +41,7 @@ def keep_link_secret(memory: Memory, arn: str) -> None:
 
 
 def make_mailbox(topic_arn: str) -> str:
-    """Subscribes a queue to the topic and returns its URL: it holds what the inboxes would receive."""
+    """Subscribes a queue to the topic and returns its URL. It holds what vendors' inboxes would receive."""
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName=MAILBOX)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -65,24 +65,24 @@ def make_mailbox(topic_arn: str) -> str:
 
 
 def verify_sender(address: str) -> None:
-    """Of mails, whose domain would have to prove itself by its DNS records."""
+    """Verifies the domain of the mail sender, which on AWS takes DNS records."""
     boto3.client("ses").verify_domain_identity(Domain=address.rpartition("@")[2])
 
 
 def allow_recursion(function_name: str) -> None:
-    """The template says so already, but the embedded services heed only the call."""
+    """Allows a function to invoke itself. The embedded services ignore this setting in the template."""
     boto3.client("lambda").put_function_recursion_config(FunctionName=function_name, RecursiveLoop="Allow")
 
 
 def settle_batch_sizes() -> None:
-    """An update of the template leaves a mapping's batch size as text, on which the embedded poller stumbles."""
+    """Makes batch sizes numbers again: an update of the template leaves them as text, on which the poller fails."""
     functions = boto3.client("lambda")
     for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
         functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=int(mapping["BatchSize"]))
 
 
 def sweep_now(function_name: str, *, stopped_before: datetime) -> None:
-    """Takes up at once whatever the last stop interrupted; the schedule would wait for signs of standstill."""
+    """Continues what the last stop interrupted. The schedule would wait until it is stalled."""
     boto3.client("lambda").invoke(
         FunctionName=function_name,
         InvocationType="Event",

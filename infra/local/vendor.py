@@ -1,4 +1,4 @@
-"""A vendor on this machine: a client of the REST API with its key, and its inbox."""
+"""A vendor on this machine: a client of the REST API with the vendor's key, and an inbox."""
 
 import json
 import time
@@ -16,20 +16,20 @@ SECONDS_TO_NOTIFY = 20.0
 
 
 def vendor_client(description: Mapping[str, Any], vendor_id: str) -> ApiClient:
-    """The service that `stack.json` describes; no proxy stands between this machine and itself."""
+    """A client of the service that `stack.json` describes. Ignores proxies, because the service is on this machine."""
     return ApiClient(description["api_url"], description["api_keys"][vendor_id], trust_env=False)
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A notification as it reached the mailbox."""
+    """A notification in the mailbox."""
 
     subject: str
     arrived_at: datetime
 
 
 class Mailbox:
-    """The queue that holds what the vendors' inboxes would receive. Everything read is left in it."""
+    """The queue of what vendors' inboxes would receive. Reading removes nothing from it."""
 
     def __init__(self, description: Json) -> None:
         self._url = description["mailbox_queue_url"]
@@ -43,7 +43,7 @@ class Mailbox:
         )
 
     def wait_for(self, upload_id: str, *, seconds: float = SECONDS_TO_NOTIFY) -> Mail | None:
-        """The notification about an upload, or None if none comes in time."""
+        """The notification of an upload, or None if none arrives in time."""
         seen: list[str] = []
         deadline = time.monotonic() + seconds
         try:
@@ -57,10 +57,10 @@ class Mailbox:
                 )
                 for message in answer.get("Messages", []):
                     seen.append(message["ReceiptHandle"])
-                    said = json.loads(message["Body"])
-                    if f"Upload ID: {upload_id}\n" in said["Message"]:
-                        sent = int(message["Attributes"]["SentTimestamp"]) / 1000
-                        return Mail(said["Subject"], datetime.fromtimestamp(sent, UTC))
+                    notification = json.loads(message["Body"])
+                    if f"Upload ID: {upload_id}\n" in notification["Message"]:
+                        sent_seconds = int(message["Attributes"]["SentTimestamp"]) / 1000
+                        return Mail(notification["Subject"], datetime.fromtimestamp(sent_seconds, UTC))
             return None
         finally:
             for handle in seen:

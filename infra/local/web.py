@@ -1,4 +1,4 @@
-"""The web service: uvicorn, with the rights and the environment of the deployed function and no others.
+"""The web service: uvicorn, with exactly the permissions and the environment of the deployed function.
 
 Its pages are those of the deployed service, and the mailbox.
 """
@@ -16,7 +16,7 @@ from infra.local.state import Memory, StateDir, write_privately
 
 
 def start(state: StateDir, memory: Memory, *, port: int, outputs: dict[str, str]) -> Child:
-    """Starts the service and waits until it says that it is able to work."""
+    """Starts the service and waits until it is ready."""
     function = boto3.client("lambda").get_function_configuration(FunctionName=outputs["ApiFunctionName"])
     config = state.path / "api.aws"
     write_privately(config, _profile(memory, role_arn=outputs["ApiRoleArn"]))
@@ -43,7 +43,7 @@ def start(state: StateDir, memory: Memory, *, port: int, outputs: dict[str, str]
 
 
 def _profile(memory: Memory, *, role_arn: str) -> str:
-    """The role is assumed, and assumed again before its 12 hours are over, by the SDK itself."""
+    """An AWS profile with which the SDK assumes the role, and renews it before its 12 hours are over."""
     return f"""\
 [default]
 region = {aws.REGION}

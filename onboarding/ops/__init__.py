@@ -1,1 +1,1 @@
-"""`onboarding ops`: for those who keep the service running. Works through functions that they may invoke."""
+"""`onboarding ops`: commands for operators, which invoke functions of the service."""

@@ -1,6 +1,6 @@
-"""A deployed service as operators reach it: by its CloudFormation stack's name, or a local stack's state folder.
+"""A deployed service as operators reach it: by the name of its CloudFormation stack, or by a local state folder.
 
-No way into its network and no password of its database is needed, only the right to invoke some of its functions.
+Operators need the right to invoke some of its functions, but no access to its network and no database password.
 """
 
 import json
@@ -17,52 +17,53 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_INVOCATION_SECONDS = 910  # the longest limit of a function, and a little
+_INVOCATION_SECONDS = 910  # a little more than the 15 minutes that a function may run
 _INSTALL = 'This needs boto3, which vendors do without. Install it: pip install "product-onboarding[ops]"'
 _SWEEPER, _REGISTRAR, _CANARY = "SweeperFunctionName", "RegistrarFunctionName", "CanaryFunctionName"
 
 
 class Deployment:
-    """Raises Fault for whatever cannot be done, with what to do about it."""
+    """Every method raises Fault if it fails; the message says what to do about it."""
 
     def __init__(self, stack: str, state_dir: Path | None) -> None:
         self.stack, self._state_dir = stack, state_dir
 
-    def sweeper(self, wish: Json) -> Json:
-        return self._asked(_SWEEPER, wish)
+    def sweeper(self, event: Json) -> Json:
+        return self._invoke(_SWEEPER, event)
 
-    def registrar(self, wish: str, **fields: object) -> Json:
+    def registrar(self, command: str, **fields: object) -> Json:
         """What vendor-registrar answers; its refusal is a Fault."""
-        answer = self._asked(_REGISTRAR, {"wish": wish, **fields})
+        answer = self._invoke(_REGISTRAR, {"command": command, **fields})
         if "refused" in answer:
             raise Fault(answer["refused"])
         return answer
 
     def canary(self) -> Json:
-        return self._asked(_CANARY, {})
+        return self._invoke(_CANARY, {})
 
-    def keep_canary_key(self, key: str) -> None:
-        """Puts the key where the canary looks for it, and nobody else."""
-        with _faults_told():
+    def store_canary_key(self, key: str) -> None:
+        """Stores the key in the secret that only the canary reads."""
+        with _explain_faults():
             self._client("secretsmanager").put_secret_value(SecretId=self._output("CanaryKeyArn"), SecretString=key)
 
     def subscribe(self, vendor_id: str, email: str) -> None:
-        """Has SNS mail a vendor its own notifications: the filter is there from the first moment on."""
-        filtered = {"FilterPolicy": json.dumps({"vendor_id": [vendor_id]})}
-        with _faults_told():
+        """Subscribes a vendor's mail address to notifications of its own uploads."""
+        # The filter is part of the subscription from the start: set later, it would let other vendors' mails through.
+        attributes = {"FilterPolicy": json.dumps({"vendor_id": [vendor_id]})}
+        with _explain_faults():
             topic = self._output("TopicArn")
-            self._client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint=email, Attributes=filtered)
+            self._client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint=email, Attributes=attributes)
 
     def alarms(self) -> list[str]:
-        """The names of this stack's alarms that ring now."""
-        with _faults_told():
+        """The names of this stack's alarms that are ringing."""
+        with _explain_faults():
             pages = self._client("cloudwatch").get_paginator("describe_alarms")
             ringing = pages.paginate(AlarmNamePrefix=f"{self.stack}-", StateValue="ALARM")
             return [alarm["AlarmName"] for page in ringing for alarm in page["MetricAlarms"]]
 
-    def _asked(self, function: str, wish: Json) -> Json:
-        with _faults_told():
-            answer = self._client("lambda").invoke(FunctionName=self._output(function), Payload=json.dumps(wish))
+    def _invoke(self, function: str, event: Json) -> Json:
+        with _explain_faults():
+            answer = self._client("lambda").invoke(FunctionName=self._output(function), Payload=json.dumps(event))
             content: Json = json.load(answer["Payload"])
         if "FunctionError" in answer:
             name = self._output(function)
@@ -80,12 +81,12 @@ class Deployment:
         return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
     def _client(self, service: str) -> Any:
-        """Asks once: a wish that was granted although its answer was lost is for the operator to repeat."""
+        """Never repeats a request: whether to repeat a command whose answer was lost is for the operator to decide."""
         from botocore.config import Config
 
-        patient = Config(read_timeout=_INVOCATION_SECONDS, retries={"max_attempts": 0})
+        config = Config(read_timeout=_INVOCATION_SECONDS, retries={"max_attempts": 0})
         session, endpoint = self._session
-        return session.client(service, endpoint_url=endpoint, config=patient)  # type: ignore[call-overload]
+        return session.client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]
 
     @cached_property
     def _session(self) -> "tuple[boto3.Session, str | None]":
@@ -106,8 +107,8 @@ class Deployment:
 
 
 @contextmanager
-def _faults_told() -> Iterator[None]:
-    """Turns what boto3 raises, or that it is not there, into words for a person."""
+def _explain_faults() -> Iterator[None]:
+    """Turns errors of boto3, and its absence, into a Fault."""
     try:
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError:

@@ -1,7 +1,7 @@
 """`onboarding ops key`: API keys.
 
-A key is made on the operator's machine and shown there, once. Only its first characters and its hash travel: neither
-the function that lets it in, nor a log, nor the database ever has it.
+A key is generated on the operator's machine and shown there, once. Only its prefix and its hash are sent: no function,
+log or database ever has the key itself.
 """
 
 from typing import Annotated, Any
@@ -17,13 +17,13 @@ from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role, hash_of, new_key
 
-key = group("API keys: made, listed, rotated and revoked.")
+key = group("API keys: create, list, rotate and revoke them.")
 
 KeyId = Annotated[int, typer.Argument(metavar="KEY_ID", help="The number that `list` shows.")]
 
 
-def told_of(new: str) -> dict[str, str]:
-    """What the service gets to know of a key."""
+def prefix_and_hash(new: str) -> dict[str, str]:
+    """All that is sent of a key."""
     return {"key_prefix": new[:PREFIX_LENGTH], "key_hash": hash_of(new).hex()}
 
 
@@ -37,14 +37,14 @@ def create(
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key and show it, this once."""
+    """Create a key and show it, only this once."""
     if support == bool(vendor):
         raise typer.BadParameter("give either --vendor or --support")
     role = Role.SUPPORT if support else Role.VENDOR
     new = new_key(role)
     with exit_on_fault():
         Deployment(stack, state_dir).registrar(
-            "create_key", role=role, vendor_id=vendor, label=label, days=days, **told_of(new)
+            "create_key", role=role, vendor_id=vendor, label=label, days=days, **prefix_and_hash(new)
         )
     _show(new, as_json)
 
@@ -56,7 +56,7 @@ def list_keys(
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """List keys: whose they are, when they were last used, whether they still open anything."""
+    """List keys: whose they are, when they were last used, whether they still work."""
     with exit_on_fault():
         listed = Deployment(stack, state_dir).registrar("list_keys", vendor_id=vendor)["keys"]
     if as_json:
@@ -74,35 +74,35 @@ def rotate(
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key of the same owner and rights, and let the old one expire after an overlap."""
+    """Create a key with the same owner and role, and let the old one expire after an overlap."""
     with exit_on_fault():
         deployment = Deployment(stack, state_dir)
-        new = new_key(_working(deployment, key_id)["role"])
-        deployment.registrar("rotate_key", key_id=key_id, hours=hours, **told_of(new))
+        new = new_key(_find_working_key(deployment, key_id)["role"])
+        deployment.registrar("rotate_key", key_id=key_id, hours=hours, **prefix_and_hash(new))
     _show(new, as_json)
 
 
 @key.command()
 def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
-    """End a key at once."""
+    """Revoke a key at once."""
     with exit_on_fault():
         if not Deployment(stack, state_dir).registrar("revoke_key", key_id=key_id)["revoked"]:
-            raise _no_such(key_id)
+            raise _no_such_key(key_id)
     if as_json:
         printing.line({"key_id": key_id, "revoked": True})
     else:
-        printing.said(f"Key {key_id} opens nothing any more.")
+        printing.text(f"Key {key_id} no longer works.")
 
 
-def _working(deployment: Deployment, key_id: int) -> dict[str, Any]:
+def _find_working_key(deployment: Deployment, key_id: int) -> dict[str, Any]:
     for each in deployment.registrar("list_keys")["keys"]:
         if each["key_id"] == key_id and each["state"] == KeyState.WORKS:
-            found: dict[str, Any] = each
-            return found
-    raise _no_such(key_id)
+            working: dict[str, Any] = each
+            return working
+    raise _no_such_key(key_id)
 
 
-def _no_such(key_id: int) -> Fault:
+def _no_such_key(key_id: int) -> Fault:
     return Fault(f"There is no key {key_id} that still works.")
 
 
@@ -110,5 +110,5 @@ def _show(new: str, as_json: bool) -> None:
     if as_json:
         printing.line({"key": new})
         return
-    printing.said(new)
+    printing.text(new)
     printing.note("This is the only time that it can be read.")

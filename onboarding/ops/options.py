@@ -1,4 +1,4 @@
-"""The options that the operators' commands share."""
+"""Options that the operators' commands share."""
 
 from pathlib import Path
 from typing import Annotated

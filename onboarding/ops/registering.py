@@ -1,4 +1,4 @@
-"""`onboarding ops vendor` and `onboarding ops category`: who may send, and what there is to sell."""
+"""`onboarding ops vendor` and `onboarding ops category`: register vendors and product categories."""
 
 from typing import Annotated
 
@@ -12,23 +12,23 @@ from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
 
 vendor = group("Vendors: who may send files.")
-category = group("Categories: what products may be sold under. Those active when a file is read hold for all of it.")
+category = group("Categories of products. The ones that are active when an upload is first read apply to all its rows.")
 
 
 @vendor.command("add")
 def add_vendor(
     vendor_id: Annotated[str, typer.Argument(metavar="VENDOR_ID", help="Such as VEND001. It stays for good.")],
-    name: Annotated[str, typer.Option(help="What the vendor is called.")],
-    email: Annotated[str, typer.Option(help="Where it is reached.")],
+    name: Annotated[str, typer.Option(help="The vendor's name.")],
+    email: Annotated[str, typer.Option(help="Its mail address.")],
     phone: Annotated[str | None, typer.Option()] = None,
     subscribe: Annotated[
-        bool, typer.Option("--subscribe", help="Have SNS mail it what becomes of its files. AWS asks it to confirm.")
+        bool, typer.Option("--subscribe", help="Have SNS mail it the outcome of its uploads. AWS asks it to confirm.")
     ] = False,
     stack: StackName = STACK,
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a vendor. One that is there already stays as it is."""
+    """Add a vendor. A vendor that exists already is not changed."""
     with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         answer = deployment.registrar("add_vendor", vendor_id=vendor_id, vendor_name=name, email=email, phone=phone)
@@ -37,9 +37,9 @@ def add_vendor(
     if as_json:
         printing.line({"vendor_id": vendor_id, **answer})
     elif answer["added"]:
-        printing.said(f"Vendor {vendor_id} is added. Its key: onboarding ops key create --vendor {vendor_id} --label …")
+        printing.text(f"Vendor {vendor_id} is added. Its key: onboarding ops key create --vendor {vendor_id} --label …")
     else:
-        printing.said(f"Vendor {vendor_id} was there already, and stays as it is.")
+        printing.text(f"Vendor {vendor_id} exists already, and was not changed.")
 
 
 @vendor.command("list")
@@ -62,13 +62,13 @@ def add_category(
     state_dir: StateDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a category. One of this name that is there already stays as it is."""
+    """Add a category. A category that exists already is not changed."""
     with exit_on_fault():
         answer = Deployment(stack, state_dir).registrar("add_category", category_name=name, description=description)
     if as_json:
         printing.line({"category_name": name, **answer})
     else:
-        printing.said(f"Category {name} {'is added' if answer['added'] else 'was there already'}.")
+        printing.text(f"Category {name} {'is added' if answer['added'] else 'exists already'}.")
 
 
 @category.command("list")
@@ -80,5 +80,5 @@ def list_categories(stack: StackName = STACK, state_dir: StateDir = None, as_jso
         for each in categories:
             printing.line(each)
     else:
-        shown = [(each["category_name"], "active" if each["is_active"] else "inactive") for each in categories]
-        tables.table(("Category", "State"), shown)
+        rows = [(each["category_name"], "active" if each["is_active"] else "inactive") for each in categories]
+        tables.table(("Category", "State"), rows)

@@ -1,4 +1,4 @@
-"""What an operator reads at the terminal: plain tables, whose ids are for copying."""
+"""Plain tables for operators, from which ids can be copied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,16 +12,16 @@ from pipeline.domain.one_line import one_line
 
 Json = Mapping[str, Any]
 
-_WIDEST = 1_000  # characters; nothing is broken or cut, however narrow the window and long a name
+_WIDEST = 1_000  # characters: wide enough that no id is folded or cut in a narrow terminal
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    shown = Table(box=None, pad_edge=False, header_style="bold")
+    plain = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
-        shown.add_column(header, no_wrap=True)
+        plain.add_column(header, no_wrap=True)
     for row in rows:
-        shown.add_row(*(Text("" if cell is None else one_line(str(cell), _WIDEST)) for cell in row))
-    Console(highlight=False, width=_WIDEST).print(shown)
+        plain.add_row(*(Text("" if cell is None else one_line(str(cell), _WIDEST)) for cell in row))
+    Console(highlight=False, width=_WIDEST).print(plain)
 
 
 def stuck_uploads(uploads: Sequence[Json]) -> None:
@@ -47,7 +47,7 @@ def keys(listed: Sequence[Json]) -> None:
 
 
 def _key(key: Json) -> tuple[object, ...]:
-    made, used = key["created_at"][:10], key["last_used_at"]
+    created_on, used = key["created_at"][:10], key["last_used_at"]
     last_used = used[:16].replace("T", " ") if used else "never"
     prefix = f"{key['key_prefix']}…"
-    return key["key_id"], prefix, key["role"], key["vendor_id"], key["label"], key["state"], made, last_used
+    return key["key_id"], prefix, key["role"], key["vendor_id"], key["label"], key["state"], created_on, last_used

@@ -1,7 +1,7 @@
-"""DynamoDB's BatchWriteItem, the one AWS call that is made for every row: by boto3, or the same request with less work.
+"""DynamoDB's BatchWriteItem, the only AWS call made for every row: with boto3, or as the same request with less work.
 
-For each item boto3 takes about 170 µs of processor time, `LeanPuts` about 4 (docs/performance.md). Endpoint, region,
-credentials and certificates are found by boto3 in either case.
+For each item boto3 takes about 170 µs of processor time, `LeanPuts` about 4 (docs/performance.md). Either way, boto3
+resolves the endpoint, region, credentials and certificates.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 from botocore.exceptions import ClientError, HTTPClientError
 
-from pipeline.http.kept_connections import Answer, BrokenOff, KeptConnections, NotConnected, Sent
+from pipeline.http.kept_connections import Answer, ConnectionLost, KeptConnections, NotConnected, PendingRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 """A DynamoDB item with typed values: `{"sku": {"S": "A-1"}}`."""
 
-Left = Callable[[], Sequence[Item]]
-"""Waits for the answer and returns the items that were left. Raises as `Puts.begin`."""
+Completion = Callable[[], Sequence[Item]]
+"""Waits for the answer and returns the unprocessed items. Raises as `Puts.begin` does."""
 
 _THROTTLED = ("ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded")
-_LATE = ("InvalidSignatureException", "RequestExpired")  # besides a wrong key: a clock that is wrong
+_LATE = ("InvalidSignatureException", "RequestExpired")  # a wrong key, or a wrong clock
 _STALE = ("ExpiredTokenException", "UnrecognizedClientException")
 _TARGET = "DynamoDB_20120810.BatchWriteItem"
 
 
 class Throttled(Exception):
-    """Nothing was stored; try again later."""
+    """Nothing was stored; the request may be sent again later."""
 
 
 class AnswerLost(Exception):
-    """Nobody knows what was stored; trying again stores it twice at worst."""
+    """The items may or may not be stored; sending them again stores them twice at worst."""
 
 
 class PutsRefused(Exception):
-    """DynamoDB will not have these items, however often they are sent. Names the code, not the items."""
+    """DynamoDB rejects these items permanently. The message has the error code, never the items."""
 
 
 class Puts(Protocol):
-    def begin(self, items: Sequence[Item]) -> Left:
-        """Sends at most 25 items to be stored. Raises Throttled, AnswerLost, or what will not go away."""
+    def begin(self, items: Sequence[Item]) -> Completion:
+        """Sends at most 25 items. Raises Throttled, AnswerLost, or a permanent error."""
 
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
-        """Sends them, and waits for the answer."""
+        """Sends the items, waits for the answer and returns the unprocessed ones."""
 
 
 class BotoPuts:
@@ -59,7 +59,7 @@ class BotoPuts:
         self._client, self._table = client, table
         self._pool = ThreadPoolExecutor(connections)
 
-    def begin(self, items: Sequence[Item]) -> Left:
+    def begin(self, items: Sequence[Item]) -> Completion:
         return self._pool.submit(self, items).result
 
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
@@ -71,17 +71,17 @@ class BotoPuts:
             raise _fault(error.response["Error"]["Code"], status) from None
         except HTTPClientError as error:
             raise AnswerLost(type(error).__name__) from None
-        return _left(answer, self._table)
+        return _unprocessed(answer, self._table)
 
 
 class Credentials(Protocol):
-    """botocore's: frozen ones are read anew from it for each request, so that it can renew them in time."""
+    """botocore's credentials. They are read for each request, because botocore renews them when they are due."""
 
     def get_frozen_credentials(self) -> Any: ...
 
 
 class LeanPuts:
-    """Signs by hand (Signature Version 4) and keeps its connections; TLS is verified with the given authorities."""
+    """Signs requests itself (Signature Version 4) and keeps connections open. `ca_file` lists the trusted CAs."""
 
     def __init__(self, endpoint_url: str, region: str, table: str, *, credentials: Credentials, ca_file: str) -> None:
         self._table, self._region, self._credentials = table, region, credentials
@@ -91,23 +91,24 @@ class LeanPuts:
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
         return self.begin(items)()
 
-    def begin(self, items: Sequence[Item]) -> Left:
+    def begin(self, items: Sequence[Item]) -> Completion:
         body = orjson.dumps({"RequestItems": {self._table: _requests(items)}})
-        return partial(self._left, self._send(body), body)
+        return partial(self._complete, self._send(body), body)
 
-    def _left(self, sent: Sent, body: bytes) -> Sequence[Item]:
-        answer = _answer(sent)
+    def _complete(self, request: PendingRequest, body: bytes) -> Sequence[Item]:
+        answer = _answer(request)
         code = _code(answer)
         if code in _LATE or code in _STALE:
+            # One repeat, with corrected time and new credentials, cures a wrong clock and an expired token.
             self._skew = _skew(answer)
             answer = _answer(self._send(body))
             code = _code(answer)
         if answer.status != 200:
             raise _fault(code, answer.status)
-        return _left(orjson.loads(answer.body), self._table)
+        return _unprocessed(orjson.loads(answer.body), self._table)
 
-    def _send(self, body: bytes) -> Sent:
-        """A request that breaks off in the middle is lost, one that never began may be repeated."""
+    def _send(self, body: bytes) -> PendingRequest:
+        """Raises Throttled if nothing was sent, AnswerLost if the connection broke after that."""
         key = self._credentials.get_frozen_credentials()
         keys = Keys(key.access_key, key.secret_key, key.token)
         host, now = self._connections.host, datetime.now(UTC) + self._skew
@@ -115,13 +116,13 @@ class LeanPuts:
             return self._connections.post("/", signed_headers(keys, self._region, host, body, now=now), body)
         except NotConnected as error:
             raise Throttled(str(error)) from None
-        except BrokenOff as error:
+        except ConnectionLost as error:
             raise AnswerLost(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """An access key; `token` only of a role's session."""
+    """An access key; only the session of a role has a `token`."""
 
     access_key: str
     secret_key: str
@@ -129,13 +130,13 @@ class Keys:
 
 
 def signed_headers(keys: Keys, region: str, host: str, body: bytes, *, now: datetime) -> dict[str, str]:
-    """The headers of a BatchWriteItem request, its signature among them."""
+    """The headers of a BatchWriteItem request, including its signature."""
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
     headers = {"content-type": "application/x-amz-json-1.0", "host": host, "x-amz-date": stamp}
     if keys.token:
         headers["x-amz-security-token"] = keys.token
     headers["x-amz-target"] = _TARGET
-    names = ";".join(headers)  # in order of their names, as the signature wants it
+    names = ";".join(headers)  # the signature requires sorted names; the headers above are added in that order
     canonical = "\n".join(
         ["POST", "/", "", *(f"{name}:{value}" for name, value in headers.items()), "", names, _sha256(body)]
     )
@@ -150,10 +151,10 @@ def signed_headers(keys: Keys, region: str, host: str, body: bytes, *, now: date
     return headers
 
 
-def _answer(sent: Sent) -> Answer:
+def _answer(request: PendingRequest) -> Answer:
     try:
-        return sent.answer()
-    except BrokenOff as error:
+        return request.answer()
+    except ConnectionLost as error:
         raise AnswerLost(str(error)) from None
 
 
@@ -161,17 +162,17 @@ def _requests(items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{"PutRequest": {"Item": item}} for item in items]
 
 
-def _left(answer: dict[str, Any], table: str) -> list[Item]:
+def _unprocessed(answer: dict[str, Any], table: str) -> list[Item]:
     return [request["PutRequest"]["Item"] for request in answer.get("UnprocessedItems", {}).get(table, [])]
 
 
 def _code(answer: Answer) -> str:
-    """The error that an answer names, such as `ThrottlingException`; nothing for a good one."""
+    """The error code of an answer, such as `ThrottlingException`; empty for status 200."""
     if answer.status == 200:
         return ""
     try:
         return str(orjson.loads(answer.body).get("__type", "")).rpartition("#")[2]
-    except (ValueError, AttributeError):  # a gateway's page
+    except (ValueError, AttributeError):  # not DynamoDB's JSON, but the error page of a gateway
         return ""
 
 
@@ -182,7 +183,7 @@ def _fault(code: str, status: int) -> Exception:
 
 
 def _skew(answer: Answer) -> timedelta:
-    """How far DynamoDB's clock is ahead of ours."""
+    """How far DynamoDB's clock is ahead of ours; zero if the answer has no date."""
     try:
         return parsedate_to_datetime(answer.headers["date"]) - datetime.now(UTC)
     except (KeyError, TypeError, ValueError):

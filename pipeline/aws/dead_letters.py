@@ -1,4 +1,4 @@
-"""SQS: the queue where everything ends up that was tried often enough."""
+"""SQS: the dead-letter queue, where messages and events end that failed as often as they may."""
 
 import random
 import time
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-_AT_ONCE = 10  # as many as SQS hands out
+_AT_ONCE = 10  # the limit of ReceiveMessage
 _ROUNDS = 4
 _PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A dead letter that nobody else sees meanwhile."""
+class ReceivedLetter:
+    """A dead letter that is hidden from other readers for now."""
 
     message_id: str
     letter: DeadLetter
@@ -33,8 +33,11 @@ class DeadLetterQueue:
         self._client, self._url = client, url
 
     @contextmanager
-    def opened(self, *, at_most: int, hidden_seconds: int) -> Iterator["Letters"]:
-        """However the block ends, what it did not delete is there again at once, and not after `hidden_seconds`."""
+    def receive(self, *, at_most: int, hidden_seconds: int) -> Iterator["Letters"]:
+        """At the end of the block, letters that it did not delete are visible again at once.
+
+        If the process dies in the block, they are visible after `hidden_seconds`.
+        """
         letters = Letters(self._client, self._url, at_most, hidden_seconds)
         try:
             yield letters
@@ -43,7 +46,7 @@ class DeadLetterQueue:
 
 
 class Letters:
-    """The letters, each once. Those that somebody else just looks at are waited for, a few seconds at most."""
+    """Iterates over the letters, each once. Waits a few seconds for those that another reader is looking at."""
 
     def __init__(self, client: "SQSClient", url: str, at_most: int, hidden_seconds: int) -> None:
         self._client, self._url = client, url
@@ -51,8 +54,8 @@ class Letters:
         self._receipts: dict[str, str] = {}
         self._seen: set[str] = set()
 
-    def __iter__(self) -> Iterator[Held]:
-        """Before waiting, all are given back: two who hold a part each would otherwise wait for one another."""
+    def __iter__(self) -> Iterator[ReceivedLetter]:
+        # All letters are given back before waiting: two readers that each hold some would wait for one another.
         for _ in range(_ROUNDS):
             yield from self._visible()
             if len(self._seen) >= self._at_most or not self._others_hold_some():
@@ -60,22 +63,22 @@ class Letters:
             self.give_back()
             time.sleep(random.uniform(0, _PAUSE_SECONDS))  # noqa: S311
 
-    def delete(self, held: Held) -> None:
-        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=self._receipts[held.message_id])
-        del self._receipts[held.message_id]
+    def delete(self, letter: ReceivedLetter) -> None:
+        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=self._receipts[letter.message_id])
+        del self._receipts[letter.message_id]
 
     def give_back(self) -> None:
         for receipt in self._receipts.values():
             self._client.change_message_visibility(QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=0)
         self._receipts.clear()
 
-    def _visible(self) -> Iterator[Held]:
+    def _visible(self) -> Iterator[ReceivedLetter]:
         while len(self._seen) < self._at_most and (messages := self._receive()):
             self._receipts |= {message["MessageId"]: message["ReceiptHandle"] for message in messages}
             new = [message for message in messages if message["MessageId"] not in self._seen]
             for message in new[: self._at_most - len(self._seen)]:
                 self._seen.add(message["MessageId"])
-                yield _held(message)
+                yield _received_letter(message)
 
     def _receive(self) -> "list[MessageTypeDef]":
         answer = self._client.receive_message(
@@ -94,6 +97,6 @@ class Letters:
         return int(answer["Attributes"]["ApproximateNumberOfMessagesNotVisible"]) > len(self._receipts)
 
 
-def _held(message: "MessageTypeDef") -> Held:
+def _received_letter(message: "MessageTypeDef") -> ReceivedLetter:
     sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    return Held(message["MessageId"], read_dead_letter(message["Body"]), sent_at)
+    return ReceivedLetter(message["MessageId"], read_dead_letter(message["Body"]), sent_at)

@@ -1,4 +1,4 @@
-"""SES: one mail to one address, with what lets mail programs show it well and stop it."""
+"""SES: sends one mail to one address, with the headers by which mail programs offer to unsubscribe."""
 
 from dataclasses import dataclass
 from email.utils import formataddr
@@ -9,7 +9,7 @@ SENDER_NAME = "Product onboarding"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`notification_id` is the same however often the mail is sent; `stop_link` ends these mails at one click."""
+    """A mail. Its `notification_id` stays the same in every attempt; `stop_link` unsubscribes with one click."""
 
     address: str
     subject: str
@@ -24,7 +24,7 @@ class MailService:
         self._client, self._sender, self._set = client, formataddr((SENDER_NAME, sender)), configuration_set
 
     def send(self, mail: Mail) -> str:
-        """Hands a mail over and returns the id that the mail service gave it. Raises botocore's errors."""
+        """Sends a mail and returns its message id. Raises botocore's errors."""
         headers = {
             "List-Unsubscribe": f"<{mail.stop_link}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058

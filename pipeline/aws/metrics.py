@@ -1,4 +1,4 @@
-"""Metrics in CloudWatch's embedded format: a line of the log that becomes numbers, for alarms and the dashboard."""
+"""Metrics in CloudWatch's embedded format: log lines that CloudWatch turns into numbers."""
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
@@ -16,10 +16,8 @@ def measure_milliseconds(**durations: float) -> None:
 
 
 def _write(unit: MetricUnit, values: dict[str, int] | dict[str, float]) -> None:
-    """Without dimensions: an alarm on a number must see all of it, whichever function counted.
-
-    Left to itself, the library adds the service's name from the environment as one.
-    """
+    """Without dimensions, so that an alarm sees the sum over all functions."""
+    # The empty service name matters: otherwise the library adds the one from the environment as a dimension.
     metrics = EphemeralMetrics(namespace=_NAMESPACE, service="")
     for name, value in values.items():
         metrics.add_metric(name=name, unit=unit, value=value)

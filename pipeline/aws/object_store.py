@@ -1,4 +1,4 @@
-"""The bucket: vendors' files, one version of one object at a time, and the reports on them."""
+"""The bucket: vendors' files, read as one version of one object, and the reports on them."""
 
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _BLOCK = 4 * 1024 * 1024
-_PART = 5 * 1024 * 1024  # as small as S3 allows
+_PART = 5 * 1024 * 1024  # the smallest that S3 allows
 _PARTS_IN_FLIGHT = 3
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """One version of an object that a vendor's own tool put into the bucket."""
+    """A direct drop: one version of an object that a vendor's own tool put into the bucket."""
 
     key: str
     version_id: str
@@ -35,8 +35,11 @@ class ObjectStore:
         self._client, self.bucket = client, bucket
 
     def open(self, key: str, version_id: str, size: int, on_block: Callable[[], None] = lambda: None) -> BinaryIO:
-        """One version of an object as a stream of bytes that holds one block in memory at a time."""
-        blocks = _Blocks(self._client, self.bucket, key, version_id, size, on_block)
+        """One version of an object as a byte stream that keeps one block in memory.
+
+        `on_block` is called after each block that is fetched.
+        """
+        blocks = _VersionStream(self._client, self.bucket, key, version_id, size, on_block)
         return cast(BinaryIO, io.BufferedReader(blocks, 1 << 17))
 
     def newest_version(self, key: str) -> tuple[str, int] | None:
@@ -50,35 +53,35 @@ class ObjectStore:
         return head.get("VersionId", "null"), head["ContentLength"]
 
     def vendor_folders(self) -> Iterator[str]:
-        """The folders right below `uploads/`, each with a slash at its end."""
+        """The folders directly below `uploads/`, each with a trailing slash."""
         pages = self._client.get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=self.bucket, Prefix="uploads/", Delimiter="/"):
             for folder in page.get("CommonPrefixes", []):
                 yield folder["Prefix"]
 
     def direct_drops(self, folder: str) -> Iterator[Drop]:
-        """Every version of every object right in a vendor's folder; what was announced lies one folder deeper."""
-        # boto3 asks for encoded keys and decodes them: some characters of a key cannot stand in XML.
+        """Every version of every object directly in a vendor's folder. Announced files lie one folder deeper."""
+        # boto3 requests encoded keys and decodes them, because keys may have characters that XML cannot hold.
         pages = self._client.get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=self.bucket, Prefix=folder, Delimiter="/"):
             for version in page.get("Versions", []):
                 yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
 
     def write_report(self, key: str, blocks: Iterable[bytes]) -> None:
-        """Streams a CSV file of any length to the bucket."""
+        """Streams a report of any length to the bucket."""
         attachment = report_attachment(key)
         self._client.upload_fileobj(
-            io.BufferedReader(_Joined(blocks), 1 << 17),
+            io.BufferedReader(_BlockStream(blocks), 1 << 17),
             self.bucket,
             key,
             ExtraArgs={"ContentType": attachment.content_type, "ContentDisposition": attachment.disposition},
-            Config=_in_small_parts(),
+            Config=_transfer_config(),
         )
 
     def upload_url(self, key: str, size_bytes: int | None, seconds: int) -> tuple[str, dict[str, str]]:
-        """A presigned PUT and the headers to send with it, besides the Content-Length that every client sends.
+        """A presigned PUT and its headers, except for the Content-Length that every client sends anyway.
 
-        The signature covers the key, the expiry, the size if it is known, and that nothing is there yet.
+        The signature covers the key, the expiry, the size if it is known, and the condition that the key is free.
         """
         params: dict[str, object] = {"Bucket": self.bucket, "Key": key, "IfNoneMatch": "*", "ContentType": "text/csv"}
         headers = {"Content-Type": "text/csv", "If-None-Match": "*"}
@@ -87,13 +90,13 @@ class ObjectStore:
         return self._client.generate_presigned_url("put_object", Params=params, ExpiresIn=seconds), headers
 
     def uploads_address(self) -> str:
-        """What every presigned PUT begins with: the one place that the portal lets browsers send files to."""
+        """The prefix of every presigned PUT, which the portal's security policy allows browsers to send files to."""
         return self.upload_url("uploads/", None, 1)[0].partition("?")[0]
 
     def put(self, key: str, content: bytes) -> None:
-        """Stores a small file that came through the API itself; one that is there already stays as it is.
+        """Stores a small file that was sent to the API itself. Does nothing if the key exists.
 
-        The key is an upload's own, so that can only be the same file: of a request whose answer was lost.
+        Each upload has its own key, so an existing object is the same file, from a request whose answer was lost.
         """
         try:
             self._client.put_object(Bucket=self.bucket, Key=key, Body=content, ContentType="text/csv", IfNoneMatch="*")
@@ -102,42 +105,43 @@ class ObjectStore:
                 raise
 
 
-def _in_small_parts() -> TransferConfig:
-    """A part is held in memory until it is stored: ten of 8 MB, as boto3 has it, fill half of a small function."""
+def _transfer_config() -> TransferConfig:
+    # Parts stay in memory until they are stored. boto3's default of ten parts of 8 MB fills half of a small function.
     config = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_PARTS_IN_FLIGHT)
     config.max_in_memory_upload_chunks = _PARTS_IN_FLIGHT
     return config
 
 
-class _Blocks(io.RawIOBase):
-    """One object version, fetched block by block: a slow reader never holds a connection open for hours."""
+class _VersionStream(io.RawIOBase):
+    """One object version, fetched by range requests, so that a slow reader holds no connection open for hours."""
 
     def __init__(
         self, client: "S3Client", bucket: str, key: str, version_id: str, size: int, on_block: Callable[[], None]
     ) -> None:
         self._client, self._size, self._on_block = client, size, on_block
         self._object = {"Bucket": bucket, "Key": key} | ({"VersionId": version_id} if version_id != "null" else {})
-        self._at = 0
+        self._offset = 0
         self._block = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._block and self._at < self._size:
-            self._block = memoryview(self._fetched(min(self._at + _BLOCK, self._size) - 1))
-            self._at += len(self._block)
+        if not self._block and self._offset < self._size:
+            self._block = memoryview(self._fetch(min(self._offset + _BLOCK, self._size) - 1))
+            self._offset += len(self._block)
             self._on_block()
         count = min(len(buffer), len(self._block))
         buffer[:count] = self._block[:count]
         self._block = self._block[count:]
         return count
 
-    def _fetched(self, until: int) -> bytes:
-        """The next block. A connection that breaks while the body comes is not boto3's to repeat, so it is ours."""
+    def _fetch(self, until: int) -> bytes:
+        """The next block."""
+        # boto3 does not retry a connection that breaks while the body is read, so this does.
         for attempt in range(_ATTEMPTS):
             try:
-                answer = self._client.get_object(**self._object, Range=f"bytes={self._at}-{until}")  # type: ignore[arg-type]
+                answer = self._client.get_object(**self._object, Range=f"bytes={self._offset}-{until}")  # type: ignore[arg-type]
                 return answer["Body"].read()
             except BotoCoreError:
                 if attempt == _ATTEMPTS - 1:
@@ -145,23 +149,23 @@ class _Blocks(io.RawIOBase):
         raise AssertionError("unreachable")
 
 
-class _Joined(io.RawIOBase):
-    """Blocks of bytes as one file."""
+class _BlockStream(io.RawIOBase):
+    """An iterable of blocks as a byte stream."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = iter(blocks)
-        self._left = memoryview(b"")
+        self._remaining = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._left:
+        while not self._remaining:
             block = next(self._blocks, None)
             if block is None:
                 return 0
-            self._left = memoryview(block)
-        count = min(len(buffer), len(self._left))
-        buffer[:count] = self._left[:count]
-        self._left = self._left[count:]
+            self._remaining = memoryview(block)
+        count = min(len(buffer), len(self._remaining))
+        buffer[:count] = self._remaining[:count]
+        self._remaining = self._remaining[count:]
         return count

@@ -1,4 +1,4 @@
-"""STS: clients of boto3 that work in another role than the process's own."""
+"""STS: boto3 sessions in a role other than the process's own."""
 
 from functools import partial
 
@@ -11,9 +11,9 @@ _SESSION_NAME = "web-service"
 
 
 def session_in_role(role_arn: str, config: Config) -> boto3.Session:
-    """Takes the role when its first request is made, and again before the hour of its session is over.
+    """A session that assumes the role with its first request, and again before its hour is over.
 
-    botocore does so while at least ten minutes remain: an address signed for less never dies before its time.
+    botocore renews it while at least ten minutes remain, so a URL signed for less than that never expires early.
     """
     own = get_session()
     fetcher = AssumeRoleCredentialFetcher(
@@ -23,11 +23,11 @@ def session_in_role(role_arn: str, config: Config) -> boto3.Session:
         extra_args={"RoleSessionName": _SESSION_NAME},
     )
     session = get_session()
-    session.get_component("credential_provider").insert_before("env", _TakenRole(fetcher))
+    session.get_component("credential_provider").insert_before("env", _AssumedRole(fetcher))
     return boto3.Session(botocore_session=session)
 
 
-class _TakenRole(CredentialProvider):
+class _AssumedRole(CredentialProvider):
     METHOD = "taken-role"
 
     def __init__(self, fetcher: AssumeRoleCredentialFetcher) -> None:

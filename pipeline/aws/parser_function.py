@@ -1,4 +1,4 @@
-"""Lambda: asks csv-parser to start or go on with an upload in an invocation of its own."""
+"""Lambda: has csv-parser start or continue an upload in an invocation of its own."""
 
 import json
 from typing import TYPE_CHECKING
@@ -13,20 +13,20 @@ class ParserFunction:
         self._client, self._name = client, name
 
     def start(self, upload_id: str) -> None:
-        """Reads the upload's file, which is known to be there, from its first row."""
+        """Reads the upload's file from its first row. The file must be in the bucket."""
         self._invoke({"upload_id": upload_id})
 
-    def go_on(self, upload_id: str, *, after_row: int, lease_token: str) -> None:
-        """Stages the records after `after_row`; the lease is handed over with its token."""
+    def continue_upload(self, upload_id: str, *, after_row: int, lease_token: str) -> None:
+        """Stages the records after `after_row`. The token hands the lease over to the new invocation."""
         self._invoke({"upload_id": upload_id, "after_row": after_row, "lease_token": lease_token})
 
     def file_arrived(self, key: str, version_id: str, size: int) -> None:
-        """Says of an object what S3's own event would have said."""
+        """Sends the event that S3 sends for an object."""
         arrived = {"key": quote_plus(key, safe="/"), "versionId": version_id, "size": size}
-        self.again({"Records": [{"s3": {"object": arrived}}]})
+        self.redrive({"Records": [{"s3": {"object": arrived}}]})
 
-    def again(self, event: dict[str, object]) -> None:
-        """Hands over an event that was given up on before."""
+    def redrive(self, event: dict[str, object]) -> None:
+        """Sends an event that became a dead letter."""
         self._invoke(event)
 
     def _invoke(self, event: dict[str, object]) -> None:

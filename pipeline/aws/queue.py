@@ -1,4 +1,4 @@
-"""SQS: tells error-processor what was rejected, that an upload is decided, that a webhook or a mail is due."""
+"""SQS: messages to error-processor, for rejected records, decided uploads, and webhooks and mails that are due."""
 
 import json
 from collections.abc import Sequence
@@ -17,29 +17,29 @@ class MessageType(StrEnum):
 
 
 class ErrorQueue:
-    """Messages only wake error-processor up: losing, repeating or reordering them changes no outcome."""
+    """Messages only wake error-processor: no outcome changes if they are lost, repeated or reordered."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client, self._url = client, url
 
     def upload_finished(self, upload_id: str) -> None:
-        """Every record of the upload is decided, or the file failed as a whole: it can be ended."""
+        """Every record of the upload is decided, or its file failed as a whole, so it can end."""
         self._send({"type": MessageType.UPLOAD_FINISHED, "upload_id": upload_id})
 
     def records_rejected(self, upload_id: str, row_numbers: Sequence[int]) -> None:
-        """One message a validator batch, naming the rows that it rejected."""
+        """One message per batch of a validator, with the rows that it rejected."""
         self._send({"type": MessageType.RECORDS_REJECTED, "upload_id": upload_id, "row_numbers": list(row_numbers)})
 
     def webhook_due(self, delivery_id: str) -> None:
-        """A delivery that should not wait for the sweeper."""
+        """A delivery whose next attempt should not wait for the sweeper."""
         self._send({"type": MessageType.WEBHOOK_DUE, "delivery_id": delivery_id})
 
     def mail_due(self, upload_id: str) -> None:
-        """A mail that nobody has sent, or that was refused a while ago."""
+        """A mail whose next attempt is due."""
         self._send({"type": MessageType.MAIL_DUE, "upload_id": upload_id})
 
-    def again(self, message: dict[str, object]) -> None:
-        """A message that was given up on before."""
+    def redrive(self, message: dict[str, object]) -> None:
+        """Sends a message that became a dead letter."""
         self._send(message)
 
     def _send(self, message: dict[str, object]) -> None:

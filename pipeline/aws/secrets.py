@@ -1,4 +1,4 @@
-"""Secrets Manager: secrets by ARN, kept for an hour."""
+"""Secrets Manager: secrets by ARN, cached for an hour."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-_KEPT_SECONDS = 3600
+_CACHE_SECONDS = 3600
 
 
 class Secrets:
@@ -16,9 +16,9 @@ class Secrets:
         self._read: dict[str, tuple[float, str]] = {}
 
     def text(self, arn: str, *, fresh: bool = False) -> str:
-        """A secret's text; `fresh` reads it anew, after a rotation."""
+        """A secret's text. `fresh` bypasses the cache, for use after a rotation."""
         read_at, text = self._read.get(arn, (0.0, ""))
-        if fresh or not text or time.monotonic() - read_at > _KEPT_SECONDS:
+        if fresh or not text or time.monotonic() - read_at > _CACHE_SECONDS:
             text = self._client.get_secret_value(SecretId=arn)["SecretString"]
             self._read[arn] = (time.monotonic(), text)
         return text

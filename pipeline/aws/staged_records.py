@@ -1,4 +1,4 @@
-"""DynamoDB `UploadRecords`, read only: what support sees of an upload's records."""
+"""DynamoDB `UploadRecords`, read-only: the staged records of an upload, for support."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 
-class StagingSilent(Exception):
-    """Raised when the table cannot be asked."""
+class StagingUnreachable(Exception):
+    """The table cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
-    """One item: `cells` is what it holds of the product, `errors` what it was rejected for."""
+class StagedItem:
+    """One item of the table: `cells` by column name, `errors` as error types."""
 
     record_id: str
     row_number: int
@@ -36,33 +36,33 @@ class StagedRecords:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client, self._table = client, table
 
-    def page(self, upload_id: str, *, after: str | None, limit: int) -> list[Staged]:
-        """Items in the order of their record ids, from the one after this on. Empty also when they have expired."""
-        place: Any = {"ExclusiveStartKey": {"upload_id": {"S": upload_id}, "record_id": {"S": after}}} if after else {}
-        return self._asked(
+    def page(self, upload_id: str, *, after: str | None, limit: int) -> list[StagedItem]:
+        """The items whose record ids follow `after`, in order. Empty also if they have expired."""
+        start: Any = {"ExclusiveStartKey": {"upload_id": {"S": upload_id}, "record_id": {"S": after}}} if after else {}
+        return self._query(
             KeyConditionExpression="upload_id = :upload_id",
             ExpressionAttributeValues={":upload_id": {"S": upload_id}},
             Limit=limit,
-            **place,
+            **start,
         )
 
-    def of_row(self, upload_id: str, row_number: int) -> list[Staged]:
-        """The item of one row, or none."""
-        return self._asked(
+    def of_row(self, upload_id: str, row_number: int) -> list[StagedItem]:
+        """A list with the item of one row, or an empty one."""
+        return self._query(
             KeyConditionExpression="upload_id = :upload_id AND record_id = :record_id",
             ExpressionAttributeValues={":upload_id": {"S": upload_id}, ":record_id": {"S": record_id(row_number)}},
         )
 
-    def _asked(self, **query: Any) -> list[Staged]:
+    def _query(self, **query: Any) -> list[StagedItem]:
         try:
             answer = self._client.query(TableName=self._table, ConsistentRead=True, **query)
         except (BotoCoreError, ClientError) as error:
-            raise StagingSilent(type(error).__name__) from error
-        return [_staged(item) for item in answer["Items"]]
+            raise StagingUnreachable(type(error).__name__) from error
+        return [_staged_item(item) for item in answer["Items"]]
 
 
-def _staged(item: Item) -> Staged:
-    return Staged(
+def _staged_item(item: Item) -> StagedItem:
+    return StagedItem(
         record_id=item["record_id"]["S"],
         row_number=int(item["row_number"]["N"]),
         status=item["status"]["S"],

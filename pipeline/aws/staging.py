@@ -1,6 +1,6 @@
-"""DynamoDB `UploadRecords`: every record of an upload on its way from the parser to a validator.
+"""DynamoDB `UploadRecords`: the records of an upload on their way from the parser to a validator.
 
-The table wakes validators up and shows staff where a record stands; PostgreSQL alone decides.
+Its stream wakes the validators, and support sees in it where a record stands; only PostgreSQL decides.
 """
 
 import random
@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import NamedTuple, NoReturn
 
-from pipeline.aws.batch_puts import AnswerLost, Item, Left, Puts, Throttled
+from pipeline.aws.batch_puts import AnswerLost, Completion, Item, Puts, Throttled
 from pipeline.checking.rules import Product
 from pipeline.checking.survey import Earlier, StagedRecord
 from pipeline.domain.errors import RowError
@@ -23,15 +23,15 @@ from pipeline.domain.records import Layout, Row
 from pipeline.domain.uploads import StagingStatus, record_id
 from pipeline.reading.lineage import UNCHECKED
 
-_BATCH = 25  # as many as BatchWriteItem takes
+_BATCH = 25  # the limit of BatchWriteItem
 _ATTEMPTS = 12
-_MOST_CHARACTERS = 2_000_000  # of a batch
+_MOST_CHARACTERS = 2_000_000  # per batch
 _PRODUCT_COLUMNS = Product._fields[1:]  # the first is the row number, which every item has
 
 
 @dataclass
 class _Batch:
-    """Items of one request, and whether they were sent again although they may have been stored."""
+    """The items of one request. `is_repeated` if they were sent again although they may have been stored."""
 
     items: Sequence[Item]
     is_repeated: bool = False
@@ -43,10 +43,10 @@ class _Now(NamedTuple):
     expires_at: str
 
 
-def _tell_of(batch: _Batch, written: Callable[[int], None], repeated: Callable[[Sequence[Item]], None]) -> None:
+def _report(batch: _Batch, on_written: Callable[[int], None], on_repeated: Callable[[Sequence[Item]], None]) -> None:
     if batch.is_repeated:
-        repeated(batch.items)
-    written(len(batch.items))
+        on_repeated(batch.items)
+    on_written(len(batch.items))
 
 
 def _raise(fault: Exception) -> NoReturn:
@@ -54,93 +54,95 @@ def _raise(fault: Exception) -> NoReturn:
 
 
 class StagingRefused(Exception):
-    """DynamoDB kept leaving a part of a batch unwritten."""
+    """DynamoDB left items of a batch unprocessed in every attempt."""
 
 
 class Staging:
-    longest_pause = 5.0  # seconds between two tries
+    longest_pause = 5.0  # seconds between two attempts
 
     def __init__(self, puts: Puts, *, threads: int, days: int) -> None:
         self._puts, self._threads = puts, threads
-        self._kept = timedelta(days=days)
+        self._retention = timedelta(days=days)
         self._now = _Now(0, "", "")
 
     def write(
         self,
         items: Iterable[Item],
-        written: Callable[[int], None] = lambda count: None,
-        repeated: Callable[[Sequence[Item]], None] = lambda items: None,
+        on_written: Callable[[int], None] = lambda count: None,
+        on_repeated: Callable[[Sequence[Item]], None] = lambda items: None,
     ) -> None:
-        """Writes all items, `threads` requests in flight; `written` hears how many more are surely stored, in order.
+        """Writes all items, with `threads` requests in flight. Raises StagingRefused.
 
-        `repeated` hears of items that were sent again because the answer to an earlier request was lost: they may
-        have been stored before, and a validator may have changed them since.
+        `on_written` is called in order, with the number of further items that are stored for certain. `on_repeated` is
+        called with items that were sent again because an answer was lost: the first request may have stored them, and a
+        validator may have changed them since.
         """
-        sent: deque[tuple[_Batch, Left]] = deque()
-        settled: deque[Future[_Batch]] = deque()
+        in_flight: deque[tuple[_Batch, Completion]] = deque()
+        finishing: deque[Future[_Batch]] = deque()
         remaining = iter(items)
         try:
-            while some := list(islice(remaining, _BATCH)):
-                sent.append(self._begun(_Batch(some)))
-                if len(sent) >= self._threads:
-                    settled.append(self._settled(*sent.popleft()))
-                if len(settled) > self._threads:
-                    _tell_of(settled.popleft().result(), written, repeated)
-            while sent:
-                settled.append(self._settled(*sent.popleft()))
-            while settled:
-                _tell_of(settled.popleft().result(), written, repeated)
+            while chunk := list(islice(remaining, _BATCH)):
+                in_flight.append(self._begin(_Batch(chunk)))
+                if len(in_flight) >= self._threads:
+                    finishing.append(self._finish(*in_flight.popleft()))
+                if len(finishing) > self._threads:
+                    _report(finishing.popleft().result(), on_written, on_repeated)
+            while in_flight:
+                finishing.append(self._finish(*in_flight.popleft()))
+            while finishing:
+                _report(finishing.popleft().result(), on_written, on_repeated)
         finally:
-            for _, answer in sent:
+            for _, complete in in_flight:  # after a fault, so that no connection is left with an unread answer
                 with suppress(Exception):
-                    answer()
-            wait(settled)
+                    complete()
+            wait(finishing)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        """For what has to be sent again, and for that to be waited with."""
+        """Threads that wait and send unprocessed items again."""
         return ThreadPoolExecutor(self._threads)
 
-    def _begun(self, batch: "_Batch") -> "tuple[_Batch, Left]":
-        """Nearly all that is sent is stored at once: threads of their own would only hand it to one another."""
+    def _begin(self, batch: "_Batch") -> "tuple[_Batch, Completion]":
+        # In this thread: nearly every batch is stored at the first attempt, and handing it to a thread would only cost.
         try:
             return batch, self._puts.begin(batch.items)
         except (Throttled, AnswerLost) as fault:
             return batch, partial(_raise, fault)
 
-    def _settled(self, batch: "_Batch", answer: Left) -> "Future[_Batch]":
-        left = batch.items
+    def _finish(self, batch: "_Batch", complete: Completion) -> "Future[_Batch]":
+        unprocessed = batch.items
         try:
-            left = answer()
+            unprocessed = complete()
         except Throttled:
             pass
         except AnswerLost:
             batch.is_repeated = True
-        if left:
-            return self._pool.submit(self._write_rest, batch, left)
+        if unprocessed:
+            return self._pool.submit(self._write_unprocessed, batch, unprocessed)
         done: Future[_Batch] = Future()
         done.set_result(batch)
         return done
 
-    def _write_rest(self, batch: "_Batch", left: Sequence[Item]) -> "_Batch":
-        """Sends what is left until nothing is; gives up only where nothing is taken. Many may share a partition."""
-        in_vain = pace = int(len(left) == len(batch.items))
-        while in_vain < _ATTEMPTS:
+    def _write_unprocessed(self, batch: "_Batch", unprocessed: Sequence[Item]) -> "_Batch":
+        """Sends until nothing is unprocessed. Gives up after 12 attempts in a row of which DynamoDB stored nothing."""
+        # `pace` falls after progress, so a partition that many uploads share is used as far as it goes.
+        futile = pace = int(len(unprocessed) == len(batch.items))
+        while futile < _ATTEMPTS:
             time.sleep(random.uniform(0, min(self.longest_pause, 0.05 * 2**pace)))  # noqa: S311
-            before = len(left)
+            before = len(unprocessed)
             try:
-                left = self._puts(left)
+                unprocessed = self._puts(unprocessed)
             except Throttled:
                 pass
             except AnswerLost:
                 batch.is_repeated = True
-            if not left:
+            if not unprocessed:
                 return batch
-            in_vain, pace = (0, max(pace - 1, 0)) if len(left) < before else (in_vain + 1, pace + 1)
-        raise StagingRefused(f"{len(left)} of {len(batch.items)} items are not written")
+            futile, pace = (0, max(pace - 1, 0)) if len(unprocessed) < before else (futile + 1, pace + 1)
+        raise StagingRefused(f"{len(unprocessed)} of {len(batch.items)} items are not stored")
 
     def pending(self, upload_id: str, vendor_id: str, staged: StagedRecord, layout: Layout) -> Item:
-        """A record that waits for its validator; `record_of` reads it back."""
+        """A record that waits for its validator. `record_of` is the inverse."""
         row = staged.record.row
         item = self._item(upload_id, vendor_id, row, StagingStatus.PENDING)
         item["line"], item["sheet_row"] = {"N": str(row.line)}, {"N": str(row.sheet_row)}
@@ -152,7 +154,7 @@ class Staging:
             item["malformed"], item["raw"] = {"S": row.malformed}, {"S": row.raw or ""}
         else:
             item["product_data"] = {"M": {name: {"S": cell} for name, cell in staged.record.received.items() if cell}}
-        if row.malformed in {None, UNCHECKED}:  # of that one it is still to be told which row it was
+        if row.malformed in {None, UNCHECKED}:  # an unchecked row is identified later, by its marks of lineage
             others = {
                 str(i): {"S": cell}
                 for i, (cell, column) in enumerate(zip(row.cells, layout.columns, strict=False))
@@ -163,10 +165,10 @@ class Staging:
         return item
 
     def validated(self, upload_id: str, vendor_id: str, row: Row, product: Product, created_at: str | None) -> Item:
-        """A record that became a product, its numbers as Numbers."""
+        """A record that became a product, with numbers as DynamoDB numbers."""
         item = self._item(upload_id, vendor_id, row, StagingStatus.VALIDATED, created_at, processed=True)
         values = zip(_PRODUCT_COLUMNS, product[1:], strict=True)
-        item["product_data"] = {"M": {name: _typed(value) for name, value in values if value is not None}}
+        item["product_data"] = {"M": {name: _attribute(value) for name, value in values if value is not None}}
         return item
 
     def rejected(
@@ -178,7 +180,7 @@ class Staging:
         errors: Sequence[RowError],
         created_at: str | None,
     ) -> Item:
-        """A record with errors: `error_reason` lists their types, `error_details` what each says."""
+        """A record with errors: `error_reason` has their types, `error_details` their fields and messages."""
         item = self._item(upload_id, vendor_id, row, StagingStatus.ERROR, created_at, processed=True)
         item["product_data"] = {"M": {name: {"S": cell} for name, cell in received.items() if cell}}
         item["error_reason"] = {"S": ",".join(dict.fromkeys(error.error_type for error in errors))}
@@ -210,11 +212,12 @@ class Staging:
         return item
 
     def _moment(self) -> "_Now":
-        """The present to the millisecond, in which many items are made: it is put into words once."""
+        """The present time, to the millisecond."""
+        # Formatted once a millisecond: many items are made in each.
         milliseconds = time.time_ns() // 1_000_000
         if self._now.milliseconds != milliseconds:
             now = datetime.fromtimestamp(milliseconds / 1000, UTC)
-            self._now = _Now(milliseconds, _iso(now), str(int((now + self._kept).timestamp())))
+            self._now = _Now(milliseconds, _iso(now), str(int((now + self._retention).timestamp())))
         return self._now
 
 
@@ -223,7 +226,7 @@ def is_pending(item: Item) -> bool:
 
 
 def record_of(item: Item, layout: Layout) -> StagedRecord:
-    """The record behind a pending item."""
+    """The record of a pending item, as `Staging.pending` wrote it."""
     received = {name: value["S"] for name, value in item.get("product_data", {"M": {}})["M"].items()}
     others = {int(i): value["S"] for i, value in item.get("other_cells", {"M": {}})["M"].items()}
     cells = [
@@ -237,7 +240,7 @@ def record_of(item: Item, layout: Layout) -> StagedRecord:
 
 
 def in_batches(records: Iterable[StagedRecord], size: int) -> Iterator[list[StagedRecord]]:
-    """Batches of at most `size` records, and of a few megabytes: rows can be wide."""
+    """Batches of at most `size` records and a few megabytes, because rows can be wide."""
     batch: list[StagedRecord] = []
     characters = 0
     for record in records:
@@ -259,7 +262,7 @@ def _number(item: Item, name: str) -> int:
     return int(item[name]["N"]) if name in item else 0
 
 
-def _typed(value: object) -> dict[str, str]:
+def _attribute(value: object) -> dict[str, str]:
     return {"S": value} if isinstance(value, str) else {"N": str(value)}
 
 

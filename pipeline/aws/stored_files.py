@@ -1,6 +1,6 @@
 """The bucket as the web service reads it: downloads, and when a file arrived.
 
-It reads in another role than it signs upload addresses with: whoever has such an address copies nothing with it.
+It reads in a different role than the one that signs upload URLs, so that nobody can copy objects with such a URL.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ class StoredFiles:
         self._client, self._bucket = client, bucket
 
     def is_reachable(self) -> bool:
-        """Whether the bucket answers at all, even if only that nothing is there, or that nobody may look."""
+        """Whether the bucket answers, even if only with "not found" or "access denied"."""
         try:
             self._client.head_object(Bucket=self._bucket, Key="errors/-")
         except ClientError as error:
@@ -31,9 +31,9 @@ class StoredFiles:
         return True
 
     def download_url(self, key: str, attachment: Attachment, version_id: str | None = None) -> str:
-        """A short-lived address that downloads one object.
+        """A presigned URL, valid for five minutes, that downloads one object.
 
-        Its answer has the headers of `attachment`, whatever the object was stored with: no browser shows it.
+        The response has the headers of `attachment`, not those the object was stored with, so no browser renders it.
         """
         params = {
             "Bucket": self._bucket,
@@ -46,7 +46,7 @@ class StoredFiles:
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=_DOWNLOAD_SECONDS)
 
     def arrived_at(self, key: str, version_id: str) -> datetime | None:
-        """When this version was complete in the bucket, to the second; None if it cannot be said."""
+        """When this version was completely stored, to the second; None if the bucket does not say."""
         try:
             return self._client.head_object(Bucket=self._bucket, Key=key, VersionId=version_id)["LastModified"]
         except (BotoCoreError, ClientError):

@@ -1,4 +1,4 @@
-"""Lambda: asks upload-sweeper what stands still, and to have it done again."""
+"""Lambda: asks upload-sweeper for the dead letters and for a re-drive."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -10,35 +10,35 @@ if TYPE_CHECKING:
 
 
 class SweeperFault(Exception):
-    """Raised when the function cannot be asked, or fails."""
+    """The function cannot be invoked, or it failed."""
 
 
-class SweeperAtWork(Exception):
-    """Raised when the function takes longer than anybody can wait for; it goes on with what it does."""
+class SweeperStillRunning(Exception):
+    """The function has not answered in time. It continues its work."""
 
 
 class SweeperFunction:
-    """The client must not repeat a request by itself: a re-drive would be done twice."""
+    """Give it a client without automatic retries: one would repeat a re-drive."""
 
     def __init__(self, client: "LambdaClient", name: str) -> None:
         self._client, self._name = client, name
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """A hundred at most, each with `kind`, `upload_id` and `since`."""
-        letters: list[dict[str, Any]] = self._asked({"show": True})["dead_letters"]
+        """At most 100 dead letters, each with `kind`, `upload_id` and `since`."""
+        letters: list[dict[str, Any]] = self._invoke({"show": True})["dead_letters"]
         return letters
 
     def redrive(self) -> dict[str, int]:
-        """Has every dead letter done again and everything swept; how many letters there were of each kind."""
-        redriven: dict[str, int] = self._asked({"redrive": True, "look_for_drops": True})["redriven"]
+        """Processes every dead letter again and sweeps; returns the number of letters of each kind."""
+        redriven: dict[str, int] = self._invoke({"redrive": True, "look_for_drops": True})["redriven"]
         return redriven
 
-    def _asked(self, wish: dict[str, object]) -> dict[str, Any]:
+    def _invoke(self, event: dict[str, object]) -> dict[str, Any]:
         try:
-            answer = self._client.invoke(FunctionName=self._name, Payload=json.dumps(wish))
+            answer = self._client.invoke(FunctionName=self._name, Payload=json.dumps(event))
             content: dict[str, Any] = json.load(answer["Payload"])
         except ReadTimeoutError:
-            raise SweeperAtWork from None
+            raise SweeperStillRunning from None
         except (BotoCoreError, ClientError) as error:
             raise SweeperFault(type(error).__name__) from error
         if "FunctionError" in answer:

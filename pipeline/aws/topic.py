@@ -1,11 +1,11 @@
-"""SNS: the one notification of an upload, with the attributes by which subscriptions filter."""
+"""SNS: the one notification of an upload, with attributes for the filters of subscriptions."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
-_NOBODY = "unknown"  # SNS refuses an empty attribute; no vendor subscribes to this
+_NOBODY = "unknown"  # SNS refuses an empty attribute; no vendor has this id
 
 
 class Topic:

@@ -1,8 +1,7 @@
-"""The functions' entry points. Nothing that they import is garbage, so Python does not look for any meanwhile.
-
-`services()` then sets how often it does.
-"""
+"""The entry points of the Lambda functions."""
 
 import gc
 
-gc.set_threshold(1_000_000)  # allocations: more than all imports make
+# Imports create no garbage, so Python need not look for any: no import makes this many allocations. `services()` sets
+# the threshold for the time after that.
+gc.set_threshold(1_000_000)

@@ -1,6 +1,6 @@
-"""error-processor: woken by the queue when records were rejected, an upload is decided, a webhook or mail is due.
+"""error-processor: invoked by its queue for rejected records, decided uploads, and webhooks and mails that are due.
 
-The mail service tells its bounces and complaints on the same queue.
+The mail service reports bounces and complaints on the same queue.
 """
 
 import json
@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pipeline.aws.queue import MessageType
-from pipeline.handlers.time_left import time_left
+from pipeline.handlers.time_left import time_check
 from pipeline.logs import log, log_fault
 from pipeline.services import services
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
@@ -18,15 +18,13 @@ from pipeline.stages.report import finish_upload
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """A batch of messages; those that failed are named, so that only they come again.
-
-    Webhooks are told when every upload of the batch has ended and been notified, and mails are sent last: neither a
-    receiver nor the mail service can delay that.
-    """
+    """A batch of messages. The answer names those that failed, so that only they are delivered again."""
+    # First the uploads end and their notifications are published, then webhooks, then mails: no receiver and no mail
+    # service can delay the end of an upload.
     messages = {record["messageId"]: _read(record["body"]) for record in event["Records"]}
-    failed = [message_id for message_id, message in messages.items() if not _is_done(message)]
-    due = [told for message in messages.values() if (told := _tells_webhooks(message))]
-    if due and time_left(context, services().settings.handover_seconds)():
+    failed = [message_id for message_id, message in messages.items() if not _succeeds(message)]
+    due = [target for message in messages.values() if (target := _webhook_target(message))]
+    if due and time_check(context, services().settings.handover_seconds)():
         deliver_webhooks(services(), of=due, seconds=FIRST_ATTEMPT_SECONDS)
     for message in messages.values():
         if message.get("type") in (MessageType.UPLOAD_FINISHED, MessageType.MAIL_DUE) and "upload_id" in message:
@@ -35,7 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _read(body: str) -> dict[str, Any]:
-    """A message; an empty one, which fails alone and ends with the dead letters, for what is none of ours."""
+    """The message, or an empty one if it is not ours. An empty one fails by itself and becomes a dead letter."""
     try:
         message = json.loads(body)
     except ValueError:
@@ -43,16 +41,16 @@ def _read(body: str) -> dict[str, Any]:
     return message if isinstance(message, dict) else {}
 
 
-def _is_done(message: dict[str, Any]) -> bool:
+def _succeeds(message: dict[str, Any]) -> bool:
     try:
-        _do(message)
-    except Exception:  # each message stands for itself: the others of the batch are done all the same
+        _execute(message)
+    except Exception:  # one message that fails must not hold up the others of its batch
         log_fault("upload.not_finished", upload_id=message.get("upload_id"))
         return False
     return True
 
 
-def _do(message: dict[str, Any]) -> None:
+def _execute(message: dict[str, Any]) -> None:
     if "eventType" in message:
         note_mail_event(services(), message)
     elif message["type"] == MessageType.RECORDS_REJECTED:
@@ -61,7 +59,8 @@ def _do(message: dict[str, Any]) -> None:
         finish_upload(services(), message["upload_id"])
 
 
-def _tells_webhooks(message: dict[str, Any]) -> str | None:
-    """The upload or the delivery that this message lets webhooks tell of."""
-    told: str | None = message.get("upload_id" if message.get("type") == MessageType.UPLOAD_FINISHED else "delivery_id")
-    return told
+def _webhook_target(message: dict[str, Any]) -> str | None:
+    """The upload or delivery whose webhooks are due because of this message."""
+    field = "upload_id" if message.get("type") == MessageType.UPLOAD_FINISHED else "delivery_id"
+    target: str | None = message.get(field)
+    return target

@@ -1,4 +1,4 @@
-"""schema-migrator: invoked by each release, before its code is live, to bring the schema up to date."""
+"""schema-migrator: invoked by each release to bring the schema up to date before the new code is live."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from sql.migrate import migrate
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
-    """Answers which migrations were applied: all that were missing, or, if it fails, none."""
+    """Applies the missing migrations and answers with their names. If it fails, it applies none."""
     secret = services().database_credentials(fresh=True)
     address = {"user": secret["username"], **{part: secret[part] for part in _PARTS}}
     applied = migrate(make_dsn(**address))

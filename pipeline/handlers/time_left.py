@@ -1,10 +1,10 @@
-"""How much of its time a function has left."""
+"""Whether an invocation has time left, or must hand over."""
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pipeline.stages.parse import HasTime
 
 
-def time_left(context: LambdaContext, kept_seconds: int) -> HasTime:
-    """Whether there is time for more than the last `kept_seconds`, which serve to hand over."""
-    return lambda: context.get_remaining_time_in_millis() > kept_seconds * 1000
+def time_check(context: LambdaContext, reserve_seconds: int) -> HasTime:
+    """A check for whether more than `reserve_seconds` remain; they are reserved for handing over."""
+    return lambda: context.get_remaining_time_in_millis() > reserve_seconds * 1000

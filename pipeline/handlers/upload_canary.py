@@ -1,4 +1,4 @@
-"""upload-canary: woken every few minutes, if it is switched on, and by operators."""
+"""upload-canary: invoked every few minutes, if it is switched on, and by operators."""
 
 from dataclasses import asdict
 from functools import cache
@@ -8,20 +8,20 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pipeline.http.api_client import ApiClient
 from pipeline.services import services
-from pipeline.stages.canary import fly
+from pipeline.stages.canary import run_canary
 
 _TRANSFER_SECONDS = 30
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Any event. A retry of Lambda's has the id of the first try, and so goes on with the same upload."""
+    """Any event. A retry by Lambda has the same request id, so it continues the same upload."""
     seconds = services().settings.canary_seconds
-    return asdict(fly(_client(), name=context.aws_request_id, seconds=seconds))
+    return asdict(run_canary(_client(), name=context.aws_request_id, seconds=seconds))
 
 
 @cache
 def _client() -> ApiClient:
-    """Not one of the services that every function knows: it would bring httpx into all of their cold starts."""
+    # Not in `Services`, so that other functions do not import httpx in their cold starts.
     settings, secrets = services().settings, services().secrets
     return ApiClient(
         settings.api_url,

@@ -1,4 +1,4 @@
-"""vendor-registrar: invoked by operators, and by nobody else, to register vendors, categories and keys."""
+"""vendor-registrar: invoked only by operators, to register vendors, categories and keys."""
 
 from typing import Any
 
@@ -7,22 +7,22 @@ from pydantic import ValidationError
 
 from pipeline.logs import log
 from pipeline.services import services
-from pipeline.stages.register import Refused, read_wish
+from pipeline.stages.register import CommandRefused, read_command
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """A wish by its name and fields. Answers what was done, or `{"refused": why}`."""
+    """A command: its name under `command`, and its fields. Answers with its result, or with `{"refused": reason}`."""
     try:
-        wish = read_wish(event)
+        command = read_command(event)
         with services().database.transaction() as cursor:
-            answer = wish.granted(cursor)
+            answer = command.execute(cursor)
     except ValidationError as invalid:
         return {"refused": "; ".join(f"{_field(error['loc'])}: {error['msg']}" for error in invalid.errors())}
-    except Refused as refused:
+    except CommandRefused as refused:
         return {"refused": str(refused)}
-    log("registrar.granted", wish=wish.wish, vendor_id=event.get("vendor_id"), key_id=event.get("key_id"))
+    log("registrar.granted", command=command.command, vendor_id=event.get("vendor_id"), key_id=event.get("key_id"))
     return answer
 
 
-def _field(place: tuple[int | str, ...]) -> str:
-    return str(place[-1]) if place else "wish"
+def _field(location: tuple[int | str, ...]) -> str:
+    return str(location[-1]) if location else "command"

@@ -1,1 +1,1 @@
-"""HTTP as a client: kept connections, webhooks, our own API."""
+"""HTTP clients: keep-alive connections, webhooks, our own API."""

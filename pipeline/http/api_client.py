@@ -1,6 +1,6 @@
-"""The REST API as a vendor's own program uses it: the command line, the demo and the canary.
+"""A client of the REST API, for the command line, the demo and the canary.
 
-Imports nothing but httpx: the command line is installed without the service's other packages.
+It imports only httpx, because the command line is installed without the service's other packages.
 """
 
 import time
@@ -17,16 +17,16 @@ ReadKey = Callable[[bool], str]
 
 _LONGEST_PAUSE = 30.0
 _WORTH_A_REPEAT = {429, 502, 503, 504}
-_ALREADY_THERE = 412  # an earlier attempt to send the same file succeeded: the address takes one file only
+_ALREADY_THERE = 412  # an earlier attempt to send the file succeeded: an upload URL takes one file only
 _BLOCK_BYTES = 1 << 18
 
 
 class ApiError(Exception):
-    """The service or its storage did not answer as it should. The message is for a person."""
+    """The service or its storage could not be reached, or refused. The message is for a person."""
 
 
 class Refusal(ApiError):
-    """An answer with an error status. `code` is the problem's (RFC 9457), if the answer is one."""
+    """An answer with an error status. `code` is that of the problem (RFC 9457), if the answer has one."""
 
     def __init__(self, message: str, answer: httpx.Response, code: str | None = None) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class Refusal(ApiError):
 
 
 class NotFinal(ApiError):
-    """An upload that has not ended in time; `status` is the last one seen."""
+    """The upload has not ended in time. `status` is the last one seen."""
 
     def __init__(self, upload_id: str, status: str, seconds: float) -> None:
         super().__init__(f"Upload {upload_id} has not ended after {seconds:.0f} s (it is {status}).")
@@ -43,11 +43,11 @@ class NotFinal(ApiError):
 
 
 class ApiClient:
-    """Raises ApiError for every answer that is not a good one.
+    """Raises ApiError for every answer with an error status.
 
-    `key` is the API key, or a function that reads it; called with True it must not return a cached one.
-    A request that the service is too busy for is sent up to `attempts` times. `transfer_seconds` is how long the
-    storage may be silent. `trust_env=False` ignores the proxies that the environment names.
+    `key` is the API key, or a function that reads it; called with True, it must not return a cached key. A request
+    that the service is too busy for is sent up to `attempts` times. `transfer_seconds` is the timeout of the storage.
+    `trust_env=False` ignores the proxies in the environment.
     """
 
     def __init__(
@@ -78,13 +78,13 @@ class ApiClient:
         return self._json("GET", "/v1/rules")
 
     def announce(self, file_name: str, size_bytes: int, *, idempotency_key: str | None = None, **fields: Any) -> Json:
-        """The new upload, with the address for its file under `upload`."""
+        """Creates an upload. The answer has the address for its file under `upload`."""
         new = {"file_name": file_name, "size_bytes": size_bytes, **fields}
         headers = {"Idempotency-Key": idempotency_key or str(uuid4())}
         return self._json("POST", "/v1/uploads", json=new, headers=headers)
 
     def send(self, address: Json, content: bytes | Iterable[bytes], *, size_bytes: int) -> None:
-        """Sends a file to the address of its announcement."""
+        """Sends a file to the address from its announcement."""
         headers = address["headers"] | {"Content-Length": str(size_bytes)}
         with _network_errors("The file could not be sent"), self._storage() as storage:
             answer = storage.request(address["method"], address["url"], content=content, headers=headers)
@@ -96,7 +96,7 @@ class ApiClient:
         return self._json("GET", _path(upload_id))
 
     def follow(self, upload_id: str, *, seconds: float | None = None) -> Iterator[Json]:
-        """The upload again and again, ever more seldom, until it has ended. Raises NotFinal after `seconds`."""
+        """Yields the upload at growing intervals until it has ended. Raises NotFinal after `seconds`."""
         begin, pause = time.monotonic(), 0.2
         while True:
             upload = self.upload(upload_id)
@@ -109,7 +109,7 @@ class ApiClient:
             pause = min(2.0, pause * 1.4)
 
     def errors(self, upload_id: str) -> Iterator[Json]:
-        """Every error in report order, fetched page by page."""
+        """Every error, in report order. Pages are fetched as needed."""
         params: dict[str, str] = {"limit": "200"}
         while True:
             page = self._json("GET", f"{_path(upload_id)}/errors", params=params)
@@ -123,10 +123,8 @@ class ApiClient:
         return causes
 
     def download(self, upload_id: str, name: str) -> Iterator[bytes]:
-        """The error report (`errors.csv`) or the fix file (`fix.csv`), block by block.
-
-        Where there is none, the refusal is raised at once, not with the first block.
-        """
+        """The error report (`errors.csv`) or the fix file (`fix.csv`) in blocks. Raises Refusal if there is none."""
+        # Not a generator itself, so that the refusal is raised by the call and not with the first block.
         return self._blocks(self._answer("GET", f"{_path(upload_id)}/{name}").headers["Location"])
 
     def _blocks(self, address: str) -> Iterator[bytes]:
@@ -141,7 +139,7 @@ class ApiClient:
             yield from answer.iter_bytes(_BLOCK_BYTES)
 
     def _storage(self) -> httpx.Client:
-        """A client without the API key: the addresses are signed, and the key goes to the service alone."""
+        """A client without the API key: storage URLs are signed, and only the service may see the key."""
         return httpx.Client(timeout=self._transfer_seconds, trust_env=self._trust_env)
 
     def _json(self, method: str, path: str, **request: Any) -> Json:
@@ -166,7 +164,7 @@ class ApiClient:
 
 
 class _BearerKey(httpx.Auth):
-    """Sends the API key. One that was rotated is read again, once, when the service refuses the old one."""
+    """Sends the API key. If the service refuses it, reads it once more, because it may have been rotated."""
 
     def __init__(self, read: ReadKey) -> None:
         self._read = read
@@ -182,7 +180,7 @@ class _BearerKey(httpx.Auth):
 
 @contextmanager
 def _network_errors(what: str) -> Iterator[None]:
-    """Turns what the network raises into a sentence that begins with `what`."""
+    """Turns errors of the network into an ApiError whose message begins with `what`."""
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -194,7 +192,7 @@ def _path(upload_id: str) -> str:
 
 
 def _refusal(answer: httpx.Response) -> Refusal:
-    """Says what a problem says (RFC 9457), or the status of any other answer."""
+    """The title and detail of a problem (RFC 9457), or the status of any other answer."""
     if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
         problem = answer.json()
         return Refusal(f"{problem['title']}: {problem['detail']}", answer, problem["code"])

@@ -1,8 +1,7 @@
-"""Connections for httpcore that go to addresses which were checked, and that end by a deadline.
+"""Connections for httpcore to addresses that were checked before, with one deadline for everything.
 
-httpcore looks names up when it connects; by then a name may lead elsewhere than when it was checked. And its timeouts
-bound one read or write each, so that a receiver that sends a byte now and then keeps a connection for as long as it
-likes.
+httpcore itself resolves a name when it connects, when the name may point elsewhere than when it was checked. Its
+timeouts bound single reads and writes, so a receiver that sends a byte now and then could hold a connection for ever.
 """
 
 import ssl
@@ -13,11 +12,11 @@ from typing import Any
 import httpcore
 
 _CONNECT_SECONDS = 4.0
-_WRITE_BYTES = 16 * 1024  # as much as one TLS record holds: it is sent as a whole, or not in time
+_WRITE_BYTES = 16 * 1024  # one TLS record, which is sent as a whole: a larger write could outlast its timeout
 
 
 class PinnedBackend(httpcore.SyncBackend):
-    """Connects to the first of these addresses that takes a connection, whatever host it is asked for."""
+    """Connects to the first of `addresses` that accepts, and ignores the host name that httpcore passes."""
 
     def __init__(self, addresses: Sequence[str], deadline: float) -> None:
         self._addresses, self._deadline = addresses, deadline
@@ -43,7 +42,7 @@ class PinnedBackend(httpcore.SyncBackend):
 
 
 class _StreamWithDeadline(httpcore.NetworkStream):
-    """Every step has as much time as is left until the deadline, and no more."""
+    """Limits every read and write to the time that remains until the deadline."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
         self._stream, self._deadline = stream, deadline
@@ -70,8 +69,8 @@ class _StreamWithDeadline(httpcore.NetworkStream):
 
 
 def _remaining(deadline: float, too_late: Callable[[], Exception]) -> float:
-    """Seconds until the deadline. Raises once it is over: a timeout of zero would mean not to wait at all."""
+    """Seconds until the deadline. Raises after it."""
     seconds = deadline - time.monotonic()
-    if seconds <= 0:
+    if seconds <= 0:  # a timeout of 0 would make the socket non-blocking
         raise too_late()
     return seconds

@@ -1,8 +1,8 @@
-"""The sender of webhooks: one signed POST to an address that anybody may have chosen.
+"""Sends webhooks: one signed POST to a URL that a vendor chose.
 
-What a URL's owner controls is the name, its addresses and the receiver. So the addresses are looked up once, all
-of them must be public, and the connection goes to one of exactly these, while the certificate must be the name's.
-No redirect is followed, no proxy asked, and the whole attempt ends in time however slowly it is answered.
+The owner of a URL controls its name, its addresses and its receiver. So the name is resolved once, all its addresses
+must be public, the connection goes to one of exactly these, and the certificate must match the name. Redirects are not
+followed, no proxy is used, and the whole attempt has one deadline, however slowly the receiver answers.
 """
 
 import socket
@@ -21,21 +21,21 @@ from pipeline.http.pinned_connection import PinnedBackend
 from pipeline.outcome.webhooks import TOO_SLOW, Answer, Receiver, UrlRefused, is_public, read_url
 
 _LOOKUP_SECONDS = 2.0
-# httpcore's exceptions have no class in common. The fault of the network is the cause of most of them.
+# httpcore's exceptions have no common base class. Most of them have the operating system's error as their cause.
 _HTTP_FAULTS = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
 class WebhookClient:
-    """Sends to public addresses; `allow_private` is for tests and intranets, as is `ca_file`."""
+    """Sends to public addresses only. `allow_private` and `ca_file` are for tests and intranets."""
 
     def __init__(self, *, seconds: float, allow_private: bool = False, ca_file: str = "") -> None:
         self.seconds = seconds
         self._allow_private, self._ca_file = allow_private, ca_file
 
     def refusal(self, url: str) -> str | None:
-        """Why a new webhook may not have this URL. A name that is not known (yet) is no reason: it may come to be.
+        """Why a webhook may not have this URL, or None. A name that does not resolve (yet) is accepted.
 
-        This is a kindness to whoever mistyped; what counts is where the name leads when something is sent.
+        This only helps against typing errors: the address is checked again whenever something is sent.
         """
         try:
             receiver = read_url(url, allow_private=self._allow_private)
@@ -47,7 +47,7 @@ class WebhookClient:
         return None
 
     def send(self, url: str, *, secret: str, delivery_id: str, body: str) -> Answer:
-        """One attempt; never raises for what the receiver or its URL does."""
+        """Makes one attempt. Never raises for a fault of the receiver or its URL."""
         deadline = time.monotonic() + self.seconds
         try:
             receiver = read_url(url, allow_private=self._allow_private)
@@ -61,21 +61,21 @@ class WebhookClient:
             return Answer(fault=TOO_SLOW if is_late else _fault_of(error))
 
     def _post(self, receiver: Receiver, backend: PinnedBackend, headers: Mapping[str, str], body: str) -> int:
-        """The status code of the answer. A first block of its body is read: most receivers then see an orderly end."""
+        """The status code of the answer."""
         url = httpcore.URL(scheme="https", host=receiver.host, port=receiver.port, target=receiver.target)
         # A connection of its own, not a pool: a pool hides the causes of faults.
         with (
             httpcore.HTTPConnection(url.origin, self._tls, network_backend=backend) as connection,
             connection.stream("POST", url, headers=list(headers.items()), content=body.encode()) as answer,
         ):
-            with suppress(*_HTTP_FAULTS):
+            with suppress(*_HTTP_FAULTS):  # reads one block of the body, so that most receivers see an orderly close
                 next(answer.iter_stream(), b"")
             return answer.status
 
     def _addresses(self, receiver: Receiver) -> list[str]:
-        """Every address of the host. One that is not public spoils them all: a name must not lead both ways."""
-        found = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+        """Every address of the host. Raises UrlRefused if any of them is not public."""
+        results = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in results))
         if not self._allow_private and not all(is_public(address) for address in addresses):
             raise UrlRefused("leads to a private address")
         return addresses
@@ -89,15 +89,15 @@ class WebhookClient:
 
     @cached_property
     def _lookups(self) -> ThreadPoolExecutor:
-        """A resolver can take long, and nobody can stop it: this many may wait for it, and no request does."""
+        # A lookup cannot be cancelled; in a thread of its own, a slow one does not hold up the request that started it.
         return ThreadPoolExecutor(4, thread_name_prefix="lookup")
 
 
 def _headers(receiver: Receiver, secret: str, delivery_id: str, body: str) -> dict[str, str]:
-    """Those of Standard Webhooks: the signature covers id, time and body."""
+    """The headers of Standard Webhooks. The signature covers the id, the time and the body."""
     now = datetime.now(UTC)
     return {
-        "Host": receiver.authority,  # httpcore's own has no brackets around an IPv6 address
+        "Host": receiver.authority,  # httpcore's own header lacks the brackets around an IPv6 address
         "Content-Type": "application/json",
         "User-Agent": "product-onboarding-webhooks/1",
         "webhook-id": delivery_id,
@@ -114,7 +114,7 @@ def _fault_of_status(status: int) -> str | None:
 
 
 def _fault_of(error: Exception) -> str:
-    """In our words and OpenSSL's, never in the receiver's."""
+    """What failed, in our words or OpenSSL's. Never quotes the receiver."""
     match error:
         case httpcore.TimeoutException():
             return TOO_SLOW

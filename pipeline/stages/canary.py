@@ -1,6 +1,6 @@
-"""The canary: sends a small file as a vendor would, and says whether it was handled as it should be.
+"""The canary: sends a small test file as a vendor would, and reports whether it was processed correctly.
 
-A dry run of a vendor of its own: nothing of it reaches the catalogue, and two at once are in nobody's way.
+It is a dry run of a vendor of its own, so it does not change the catalogue and is safe to run concurrently.
 """
 
 import csv
@@ -17,53 +17,53 @@ from pipeline.logs import log, log_error
 
 
 class WrongResult(Exception):
-    """Raised when the service answers, but not as it should; the message says what is wrong."""
+    """The service answered, but with a wrong result. The message says what is wrong."""
 
 
 @dataclass(slots=True)
-class Flight:
-    """One upload of the canary's, as far as it came. `fault` is None if all is well."""
+class CanaryRun:
+    """One upload of the canary, as far as it got. `fault` is None if all went well."""
 
     upload_id: str | None = None
     fault: str | None = None
     milliseconds: int = 0
 
 
-def fly(client: ApiClient, *, name: str, seconds: float) -> Flight:
-    """One upload, from the announcement to the error report, its outcome put as a metric and into the log.
+def run_canary(client: ApiClient, *, name: str, seconds: float) -> CanaryRun:
+    """Makes one upload, from announcement to error report, and records the result as metrics and in the log.
 
-    `name` makes a repeat of the same invocation the same upload. It must end within `seconds`.
+    A repeat with the same `name` continues the same upload. The upload must end within `seconds`.
     """
-    begin, flight = time.monotonic(), Flight()
+    begin, run = time.monotonic(), CanaryRun()
     try:
-        _fly(client, flight, name, until=begin + seconds)
+        _run(client, run, name, until=begin + seconds)
     except WrongResult as wrong:
-        flight.fault = str(wrong)
+        run.fault = str(wrong)
     except (ApiError, LookupError, ValueError) as error:
-        flight.fault = _in_short(error)
-    flight.milliseconds = int((time.monotonic() - begin) * 1000)
-    _tell(flight)
-    return flight
+        run.fault = _summary(error)
+    run.milliseconds = int((time.monotonic() - begin) * 1000)
+    _record(run)
+    return run
 
 
-def _fly(client: ApiClient, flight: Flight, name: str, *, until: float) -> None:
+def _run(client: ApiClient, run: CanaryRun, name: str, *, until: float) -> None:
     categories = client.rules()["categories"]
     if not categories:
         raise WrongResult("no category is active")
     content = _file(categories[0], name)
-    announced = client.announce("canary.csv", len(content), idempotency_key=name, dry_run=True, reference=name)
-    flight.upload_id = upload_id = str(announced["upload_id"])
-    client.send(announced["upload"], content, size_bytes=len(content))
+    announcement = client.announce("canary.csv", len(content), idempotency_key=name, dry_run=True, reference=name)
+    run.upload_id = upload_id = str(announcement["upload_id"])
+    client.send(announcement["upload"], content, size_bytes=len(content))
     *_, upload = client.follow(upload_id, seconds=until - time.monotonic())
     _check(upload)
     report = b"".join(client.download(upload_id, "errors.csv")).decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(report)))
     if [(row["Row"], row["Error Type"]) for row in rows] != [("2", ErrorType.INVALID_PRICE)]:
-        raise WrongResult("the error report is another one")
+        raise WrongResult("the error report is not the expected one")
 
 
 def _file(category: str, name: str) -> bytes:
-    """A good row and a bad one."""
+    """A file with a valid row and an invalid one."""
     text = StringIO()
     lines = csv.writer(text)
     lines.writerow(("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity"))
@@ -73,19 +73,19 @@ def _file(category: str, name: str) -> bytes:
 
 
 def _check(upload: dict[str, Any]) -> None:
-    found = {field: upload[field] for field in ("status", "total_records", "valid_records", "errors_by_type")}
-    wanted = {
+    actual = {field: upload[field] for field in ("status", "total_records", "valid_records", "errors_by_type")}
+    expected = {
         "status": UploadStatus.PARTIAL,
         "total_records": 2,
         "valid_records": 1,
         "errors_by_type": {ErrorType.INVALID_PRICE: 1},
     }
-    if wrong := [f"{field} is {found[field]}" for field in wanted if found[field] != wanted[field]]:
-        raise WrongResult(", ".join(wrong))
+    if differences := [f"{field} is {actual[field]}" for field in expected if actual[field] != expected[field]]:
+        raise WrongResult(", ".join(differences))
 
 
-def _in_short(error: Exception) -> str:
-    """Without an address: anyone who reads the log could open the file with a presigned one."""
+def _summary(error: Exception) -> str:
+    """The error without its message, which may have a presigned URL that opens the file for every reader of the log."""
     if isinstance(error, NotFinal):
         return f"not ended in time: {error.status}"
     if isinstance(error, Refusal):
@@ -93,10 +93,10 @@ def _in_short(error: Exception) -> str:
     return type(error.__cause__ or error).__name__
 
 
-def _tell(flight: Flight) -> None:
-    count(CanarySucceeded=int(flight.fault is None))
-    measure_milliseconds(CanaryTime=flight.milliseconds)
-    if flight.fault:
-        log_error("canary.failed", upload_id=flight.upload_id, fault=flight.fault, milliseconds=flight.milliseconds)
+def _record(run: CanaryRun) -> None:
+    count(CanarySucceeded=int(run.fault is None))
+    measure_milliseconds(CanaryTime=run.milliseconds)
+    if run.fault:
+        log_error("canary.failed", upload_id=run.upload_id, fault=run.fault, milliseconds=run.milliseconds)
     else:
-        log("canary.succeeded", upload_id=flight.upload_id, milliseconds=flight.milliseconds)
+        log("canary.succeeded", upload_id=run.upload_id, milliseconds=run.milliseconds)

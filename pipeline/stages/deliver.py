@@ -1,7 +1,7 @@
-"""Stage 4: a vendor's programs are told of the end of an upload, by webhook.
+"""Stage 4: webhooks tell a vendor's programs that an upload has ended.
 
-error-processor makes the first attempt, when all else of its batch is done; the sweeper makes every further one, in
-its own time, so that a receiver that is slow or down never stands before an upload that wants to end.
+error-processor makes the first attempt, after everything else of its batch. The sweeper makes all further attempts, so
+that a receiver that is slow or down never delays the end of an upload.
 """
 
 import json
@@ -21,14 +21,14 @@ FIRST_ATTEMPT_SECONDS = 3.0
 SWEEP_SECONDS = 40.0
 
 _ROUND = 32
-_GRACE_SECONDS = 2.0  # for what the client's own deadline does not bound: looking up a name
+_GRACE_SECONDS = 2.0  # for the lookup of the name, which the client's deadline does not cover
 
 
 def deliver_webhooks(services: Services, *, of: Sequence[str] | None = None, seconds: float) -> bool:
-    """Makes the attempts that are due, all of a round at once, and begins no new round after `seconds`.
+    """Makes the attempts that are due, in concurrent rounds, and starts no new round after `seconds`.
 
-    `of` names the uploads or deliveries to look at; None means all. Never raises: a webhook that cannot be sent
-    must not undo what it tells of. Whatever is left is due again by its schedule. False if our side was at fault.
+    `of` limits it to these uploads or deliveries. Returns False after a fault of ours, and never raises: a webhook that
+    cannot be sent must not undo the end of its upload. Attempts that were not made stay due.
     """
     deadline = time.monotonic() + seconds
     try:
@@ -61,12 +61,14 @@ def _deliver_round(services: Services, of: Sequence[str] | None) -> bool:
 def _send_all(
     services: Services, claimed: Sequence[Delivery], uploads: Mapping[str, Mapping[str, Any]]
 ) -> list[Answer]:
-    """Sends side by side, so that a round takes as long as its slowest receiver and no longer."""
+    """Sends concurrently, so that a round takes as long as its slowest receiver."""
     pool = ThreadPoolExecutor(len(claimed), thread_name_prefix="webhook")
-    sending = [pool.submit(_send, services, delivery, uploads.get(delivery.upload_id or "")) for delivery in claimed]
-    wait(sending, services.webhook_client.seconds + _GRACE_SECONDS)
+    futures = [pool.submit(_send, services, delivery, uploads.get(delivery.upload_id or "")) for delivery in claimed]
+    wait(futures, services.webhook_client.seconds + _GRACE_SECONDS)
     pool.shutdown(wait=False, cancel_futures=True)
-    return [sent.result() if sent.done() and not sent.cancelled() else Answer(fault=TOO_SLOW) for sent in sending]
+    return [
+        future.result() if future.done() and not future.cancelled() else Answer(fault=TOO_SLOW) for future in futures
+    ]
 
 
 def _send(services: Services, delivery: Delivery, upload: Mapping[str, Any] | None) -> Answer:
@@ -75,16 +77,16 @@ def _send(services: Services, delivery: Delivery, upload: Mapping[str, Any] | No
         return services.webhook_client.send(
             delivery.url, secret=delivery.secret, delivery_id=delivery.delivery_id, body=body
         )
-    except Exception:  # one that cannot even be written must not hold up the others of its round
+    except Exception:  # one that fails must not hold up the others of its round
         log_fault("webhook.not_sent", upload_id=delivery.upload_id, delivery_id=delivery.delivery_id)
         return Answer(fault="The fault is ours.")
 
 
 def _body(delivery: Delivery, upload: Mapping[str, Any] | None, api_url: str) -> str:
-    """The upload as it is now, exactly as `GET /v1/uploads/{upload_id}` shows it to its vendor."""
-    told = (
+    """The upload in its present state, exactly as `GET /v1/uploads/{upload_id}` shows it to its vendor."""
+    data = (
         upload_view(upload, upload["vendor_name"], api_url=api_url).model_dump(mode="json")
         if upload
         else {"webhook_id": delivery.webhook_id}
     )
-    return json.dumps({"type": delivery.event, "timestamp": as_text(delivery.created_at), "data": told})
+    return json.dumps({"type": delivery.event, "timestamp": as_text(delivery.created_at), "data": data})

@@ -1,4 +1,4 @@
-"""Forgetting: once an hour, what is older than it may get is removed, in transactions that are over in an instant."""
+"""Deletes expired rows hourly, in short transactions."""
 
 from collections.abc import Callable
 
@@ -13,19 +13,19 @@ from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 
 _ROWS_AT_ONCE = 5000
-_ANSWER_DAYS = 2  # a repeat is answered for 24 hours; nobody needs the second day
+_ANSWER_DAYS = 2  # repeated requests get their stored answer for 24 hours, so two whole days cover that
 
 
-def forget(services: Services, has_time: HasTime) -> dict[str, int]:
-    """Removes errors, deliveries, notes on mails and answers that are too old, and returns how many of each."""
+def delete_expired(services: Services, has_time: HasTime) -> dict[str, int]:
+    """Deletes expired errors, deliveries, mails and idempotency keys, and returns how many of each."""
     settings = services.settings
-    kept: tuple[tuple[str, Callable[..., int], int], ...] = (
+    retention: tuple[tuple[str, Callable[..., int], int], ...] = (
         ("errors", remove_old_errors, settings.error_days),
         ("deliveries", remove_old_deliveries, settings.delivery_days),
         ("mails", remove_old_mails, settings.delivery_days),
         ("answers", remove_old_answers, _ANSWER_DAYS),
     )
-    removed = {name: _remove_all(services, has_time, remove, days) for name, remove, days in kept}
+    removed = {name: _remove_all(services, has_time, remove, days) for name, remove, days in retention}
     log("retention.done", **removed)
     return removed
 

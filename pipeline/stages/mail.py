@@ -1,7 +1,7 @@
-"""Stage 5, where a sender is set up: the vendor's own address gets a mail about the end of an upload.
+"""Stage 5, if a sender is configured: the vendor gets a mail about the end of an upload.
 
-It is owed once the notification is published, and sent when all else of the upload is done: a mail service that is
-slow or refuses holds nothing up. A death in between gives a second mail with the same notification id, never none.
+The mail is due once the notification is published, and it is sent after everything else, so that a slow mail service
+delays nothing. If the process dies in between, a second mail with the same notification id is sent, never none.
 """
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,7 +23,7 @@ _NO_ADDRESS = "no_address"
 
 
 def mail_vendor(services: Services, upload_id: str) -> None:
-    """Makes the attempt that is due, if one is. Never raises: the upload has ended, whatever becomes of its mail."""
+    """Sends the mail of an upload if an attempt is due. Never raises: the upload has ended in any case."""
     if not services.settings.mail_from:
         return
     try:
@@ -31,12 +31,12 @@ def mail_vendor(services: Services, upload_id: str) -> None:
             owed = mails.claim(cursor, upload_id)
         if owed:
             _send_or_withhold(services, owed)
-    except Exception:  # whatever it was, the mail is due again by its schedule
+    except Exception:  # the mail stays due, so the sweeper will try again
         log_fault("mail.not_sent", upload_id=upload_id)
 
 
 def note_mail_event(services: Services, event: dict[str, object]) -> None:
-    """Stops mails to addresses from which one came back for good, or that complained of one."""
+    """Stops mails to addresses after a permanent bounce or a complaint."""
     stopped = stops_in(event)
     with services.database.transaction() as cursor:
         for address, reason in stopped:
@@ -63,10 +63,10 @@ def _send_or_withhold(services: Services, owed: OwedMail) -> None:
 
 
 def _note_failed(services: Services, owed: OwedMail, error: BotoCoreError | ClientError) -> None:
-    why = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+    reason = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
     with services.database.transaction() as cursor:
-        is_due_again = mails.note_failed(cursor, owed.upload.upload_id, why)
-    log("mail.refused", upload_id=owed.upload.upload_id, fault=why, is_due_again=is_due_again)
+        is_due_again = mails.note_failed(cursor, owed.upload.upload_id, reason)
+    log("mail.refused", upload_id=owed.upload.upload_id, fault=reason, is_due_again=is_due_again)
 
 
 def _mail(services: Services, owed: OwedMail) -> Mail:

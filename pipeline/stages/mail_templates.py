@@ -1,4 +1,4 @@
-"""The templates of mails: the same letter as HTML and as text."""
+"""Renders a letter as HTML and as text."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parents[2] / "templates" / "email"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """To whom it goes, and the addresses of pages that are theirs."""
+    """The recipient of a mail, and the links for them."""
 
     vendor_name: str
     address: str
@@ -35,7 +35,7 @@ def as_text(letter: Letter, reader: Reader) -> str:
 
 @cache
 def _templates() -> "Environment":
-    # Here, because without mail no cold start needs it.
+    # Imported here, because a service that sends no mails needs no Jinja in its cold starts.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     templates = Environment(

@@ -1,7 +1,7 @@
-"""Stage 1: an object has arrived in the bucket; its rows are surveyed, then staged one by one.
+"""Stage 1: surveys the file of an upload, then stages its records.
 
-Two passes over one object version: the first decides whether the file is accepted at all
-and what only the whole file can tell, the second stages. One worker at a time, under a lease.
+Both passes read the same object version. The first decides whether the file is accepted and finds what only the whole
+file shows, such as duplicates. One worker at a time, under a lease.
 """
 
 import time
@@ -16,36 +16,36 @@ from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, chec
 from pipeline.domain.records import Layout
 from pipeline.domain.uploads import new_upload_id, read_key
 from pipeline.domain.vendors import VendorStatus
-from pipeline.logs import fault_told, log
+from pipeline.logs import log, log_and_reraise
 from pipeline.postgres import claims
 from pipeline.reading.encodings.detection import Source
 from pipeline.services import Services
 from pipeline.stages.validate import validate_items
 
-_RENEWED_EVERY = 5.0  # seconds
+_RENEW_EVERY_SECONDS = 5.0
 
 HasTime = Callable[[], bool]
-"""Whether this invocation has time for more; at the end of it the rest is handed over."""
+"""Whether this invocation has time to continue. If not, the rest is handed over."""
 
 
 class LeaseLost(Exception):
-    """The upload was cancelled, ended, or taken over: this worker must write nothing more."""
+    """The upload has ended or another worker has its lease, so this worker must write nothing more."""
 
 
-def object_arrived(services: Services, *, key: str, version_id: str, size: int, has_time: HasTime) -> None:
-    """An S3 event: safe to repeat; a key that is not an upload's is logged and ignored."""
-    arrived = read_key(key)
-    if arrived is None:
+def receive_object(services: Services, *, key: str, version_id: str, size: int, has_time: HasTime) -> None:
+    """Starts the upload of a new object. Safe to repeat. Logs and ignores a key that no upload can have."""
+    parts = read_key(key)
+    if parts is None:
         log("upload.key_ignored", depth=key.count("/"), version_id=version_id)
         return
-    upload_id = arrived.upload_id
+    upload_id = parts.upload_id
     if upload_id is None:
         with services.database.transaction() as cursor:
             upload_id = claims.add_direct_drop(
                 cursor,
                 upload_id=new_upload_id(datetime.now(UTC)),
-                vendor_id=arrived.vendor_id,
-                file_name=arrived.file_name,
+                vendor_id=parts.vendor_id,
+                file_name=parts.file_name,
                 key=key,
                 version_id=version_id,
                 size=size,
@@ -62,8 +62,8 @@ def start_upload(
     version_id: str | None = None,
     size: int = 0,
 ) -> None:
-    """Claims an upload and reads its file from the first row; does nothing if it is taken or has ended."""
-    with fault_told("upload.not_staged", upload_id=upload_id):
+    """Claims an upload and stages its file from the first row. Does nothing if it is claimed or has ended."""
+    with log_and_reraise("upload.not_staged", upload_id=upload_id):
         with services.database.transaction() as cursor:
             claimed = claims.claim(
                 cursor,
@@ -77,10 +77,10 @@ def start_upload(
         _stage_claimed(services, upload_id, claimed, has_time, after_row=0)
 
 
-def go_on_with_upload(services: Services, upload_id: str, *, after_row: int, token: UUID, has_time: HasTime) -> None:
+def continue_upload(services: Services, upload_id: str, *, after_row: int, token: UUID, has_time: HasTime) -> None:
     """Stages the rest of an upload that an earlier invocation handed over."""
     lease = services.settings.lease
-    with fault_told("upload.not_staged", upload_id=upload_id):
+    with log_and_reraise("upload.not_staged", upload_id=upload_id):
         with services.database.transaction() as cursor:
             claimed = claims.take_over(cursor, upload_id, token=uuid4(), lease=lease, from_token=token)
         _stage_claimed(services, upload_id, claimed, has_time, after_row=after_row)
@@ -102,20 +102,20 @@ def survey_file(services: Services, claimed: claims.Claimed) -> Survey:
 
 
 def source_of(services: Services, claimed: claims.Claimed, heartbeat: "Heartbeat") -> Source:
-    """The claimed file; each block that is read from it is a sign of life."""
-    return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size, heartbeat.alive)
+    """The claimed file. Each block that is read renews the lease, if it is due."""
+    return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size, heartbeat.beat)
 
 
 class Heartbeat:
-    """Renews a lease, at most every few seconds however often it is asked to."""
+    """Renews a lease, at most once every few seconds."""
 
     def __init__(self, services: Services, claimed: claims.Claimed) -> None:
         self._services, self._claimed = services, claimed
         self._renewed_at = time.monotonic()
 
-    def alive(self) -> None:
-        """Raises LeaseLost if the file is not ours any more."""
-        if time.monotonic() - self._renewed_at < _RENEWED_EVERY:
+    def beat(self) -> None:
+        """Renews the lease if that is due. Raises LeaseLost."""
+        if time.monotonic() - self._renewed_at < _RENEW_EVERY_SECONDS:
             return
         claimed, lease = self._claimed, self._services.settings.lease
         with self._services.database.transaction() as cursor:
@@ -129,7 +129,7 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
     try:
         if claimed.total_records is None:
             _check_vendor_and_size(claimed, services.settings.limits)
-        found = survey_file(services, claimed)
+        file_survey = survey_file(services, claimed)
     except UnacceptableFile as refused:
         _refuse(services, claimed, refused)
         return
@@ -137,18 +137,18 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
         log("upload.lease_lost", upload_id=upload_id)
         return
     with services.database.transaction() as cursor:
-        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, found=found):
+        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, found=file_survey):
             log("upload.lease_lost", upload_id=upload_id)
             return
-    log("upload.surveyed", upload_id=upload_id, rows=found.total_records, after_row=after_row)
+    log("upload.surveyed", upload_id=upload_id, rows=file_survey.total_records, after_row=after_row)
     try:
-        staged = _stage_records(services, claimed, found, has_time, after_row)
+        staged = _stage_records(services, claimed, file_survey, has_time, after_row)
     except LeaseLost:
         log("upload.lease_lost", upload_id=upload_id)
         return
-    if staged < found.total_records:
+    if staged < file_survey.total_records:
         log("upload.handed_over", upload_id=upload_id, after_row=staged)
-        services.parser_function.go_on(upload_id, after_row=staged, lease_token=str(token))
+        services.parser_function.continue_upload(upload_id, after_row=staged, lease_token=str(token))
         return
     with services.database.transaction() as cursor:
         claims.finish_staging(cursor, upload_id, token=token)
@@ -156,30 +156,31 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
 
 
 def _stage_records(
-    services: Services, claimed: claims.Claimed, found: Survey, has_time: HasTime, after_row: int
+    services: Services, claimed: claims.Claimed, file_survey: Survey, has_time: HasTime, after_row: int
 ) -> int:
-    """Stages records in order until the file or the time is at its end; returns the last row that is stored."""
+    """Stages records in order until the file or the time ends, and returns the last row that is stored."""
     heartbeat = Heartbeat(services, claimed)
-    layout = Layout(found.format.columns)
+    layout = Layout(file_survey.format.columns)
     staged = after_row
 
-    def written(count: int) -> None:
+    def note_written(count: int) -> None:
         nonlocal staged
         staged += count
-        heartbeat.alive()
+        heartbeat.beat()
 
     source = source_of(services, claimed, heartbeat)
-    records = staged_records(source, found, services.settings.limits, after_row=after_row)
+    records = staged_records(source, file_survey, services.settings.limits, after_row=after_row)
     items = _pending_items(services, claimed, layout, records, has_time)
-    services.staging.write(items, written, repeated=lambda items: _decide_repeated(services, claimed.upload_id, items))
+    services.staging.write(
+        items, note_written, on_repeated=lambda repeated: _decide_repeated(services, claimed.upload_id, repeated)
+    )
     return staged
 
 
 def _decide_repeated(services: Services, upload_id: str, items: Sequence[Item]) -> None:
-    """Records that were sent twice are decided here: else one that a validator had decided in between stays pending.
-
-    The later of the two put it back to pending, and no event comes of that.
-    """
+    """Decides records here that were sent to staging twice."""
+    # A validator may have decided one after the first request. The second puts it back to pending, and because that is
+    # no insert, no validator is woken for it.
     log("records.sent_again", upload_id=upload_id, records=len(items))
     validate_items(services, upload_id, items)
 

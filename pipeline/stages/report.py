@@ -1,4 +1,4 @@
-"""Stage 3: a decided upload gets its error report and fix file, its final status, and its one notification."""
+"""Stage 3: a decided upload gets its error report and fix file, its final status and its one notification."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,20 +18,21 @@ from pipeline.reading.reader import open_sheet
 from pipeline.services import Services
 
 _RECLAIM_AFTER = timedelta(seconds=30)
-_TOLD_CAUSES = 3
+_CAUSES_IN_NOTIFICATION = 3
 
 
 def finish_upload(services: Services, upload_id: str) -> None:
-    """Ends an upload that is decided. Safe to repeat: the reports come out the same, the end happens once.
+    """Ends a decided upload. Safe to repeat: the reports come out the same, and the upload ends once.
 
-    The order is what makes it safe: reports, then the status with the claim of the notification, then the
-    notification, then the note that it was sent. A death in between is taken up by the next call.
+    If the process dies in between, the next call completes what is missing.
     """
+    # The order makes it safe: reports, then the status together with the claim of the notification, then the
+    # notification, then the note that it was published.
     with services.database.transaction() as cursor:
         upload = endings.begin_ending(cursor, upload_id)
     if upload is None:
         _report_if_ended_before(services, upload_id)
-        _notify_if_forgotten(services, upload_id)
+        _notify_if_overdue(services, upload_id)
         return
     try:
         _end(services, upload)
@@ -44,7 +45,7 @@ def finish_upload(services: Services, upload_id: str) -> None:
 def _end(services: Services, upload: Ending) -> None:
     report_key, fix_key = _write_reports(services, upload)
     status = UploadStatus.FAILED if upload.failure else outcome(upload.valid_records, upload.error_records)
-    said = outcome_of(services, upload, status)  # before the end: after it, every second counts
+    summary = outcome_of(services, upload, status)  # before the end, which the notification should follow at once
     with services.database.transaction() as cursor:
         notification_id = endings.end(cursor, upload.upload_id, status=status, report_key=report_key, fix_key=fix_key)
         if notification_id:
@@ -54,11 +55,11 @@ def _end(services: Services, upload: Ending) -> None:
         return
     log("upload.ended", upload_id=upload.upload_id, status=status)
     count(ErrorsProcessed=sum(upload.errors_by_type.values()), UploadsEnded=1)
-    _notify(services, upload, said, notification_id)
+    _notify(services, upload, summary, notification_id)
 
 
 def _write_reports(services: Services, upload: Ending) -> tuple[str | None, str | None]:
-    """The keys of the error report and the fix file; none for an upload without rejected rows."""
+    """Writes the error report and the fix file and returns their keys; None if no row was rejected."""
     if not upload.error_records:
         return None, None
     vendor_id, delimiter = str(upload.vendor_id), upload.delimiter or ","
@@ -74,14 +75,14 @@ def _write_reports(services: Services, upload: Ending) -> tuple[str | None, str 
 
 
 def _rows(services: Services, upload: Ending) -> Iterator[Row]:
-    """The vendor's file once more: a fix file has cells as they were received, whatever their length."""
+    """The rows of the vendor's file. Only the file has every cell in full, as a fix file needs them."""
     return open_sheet(
         lambda: services.object_store.open(upload.key, upload.version_id, upload.size), services.settings.limits
     ).rows()
 
 
 def _report_if_ended_before(services: Services, upload_id: str) -> None:
-    """An upload that was cancelled or given up ended at once; its reports cover what had been checked by then."""
+    """Writes the reports of an upload that was cancelled or given up; they cover what was checked by then."""
     with services.database.transaction() as cursor:
         upload = endings.unreported(cursor, upload_id)
     if upload:
@@ -90,18 +91,18 @@ def _report_if_ended_before(services: Services, upload_id: str) -> None:
             endings.add_reports(cursor, upload_id, report_key=report_key, fix_key=fix_key)
 
 
-def _notify_if_forgotten(services: Services, upload_id: str) -> None:
+def _notify_if_overdue(services: Services, upload_id: str) -> None:
     with services.database.transaction() as cursor:
-        forgotten = endings.reclaim_notification(cursor, upload_id, stalled_after=_RECLAIM_AFTER)
-    if forgotten:
-        upload, status, notification_id = forgotten
+        overdue = endings.reclaim_notification(cursor, upload_id, stalled_after=_RECLAIM_AFTER)
+    if overdue:
+        upload, status, notification_id = overdue
         _notify(services, upload, outcome_of(services, upload, status), notification_id)
 
 
 def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outcome:
-    """What the notification says, and the mail beside it."""
+    """What the notification and the mail say."""
     with services.database.transaction() as cursor:
-        causes = causes_of(cursor, upload.upload_id, limit=_TOLD_CAUSES)
+        causes = causes_of(cursor, upload.upload_id, limit=_CAUSES_IN_NOTIFICATION)
     return Outcome(
         upload_id=upload.upload_id,
         file_name=upload.file_name,
@@ -117,12 +118,12 @@ def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outc
     )
 
 
-def _notify(services: Services, upload: Ending, said: Outcome, notification_id: UUID) -> None:
+def _notify(services: Services, upload: Ending, summary: Outcome, notification_id: UUID) -> None:
     services.topic.publish(
-        subject=subject(said),
-        body=body(said),
+        subject=subject(summary),
+        body=body(summary),
         vendor_id=upload.vendor_id,
-        status=said.status,
+        status=summary.status,
         notification_id=str(notification_id),
     )
     with services.database.transaction() as cursor:

@@ -1,4 +1,4 @@
-"""Steps of a sweep that stand by themselves: a fault in one is logged and counted, and the next one follows."""
+"""Independent steps of a sweep: a fault in one is logged and counted, and the next one still runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from pipeline.logs import log_fault
 
 @dataclass(slots=True)
 class Step:
-    """One step; `fault` is why it failed, once it has."""
+    """One step. `fault` is the exception with which it failed, if it did."""
 
     fault: Exception | None = None
 
@@ -20,10 +20,10 @@ class Step:
 
 @contextmanager
 def step(name: str, **fields: object) -> Iterator[Step]:
-    """Catches whatever fails inside. The fields are for the log."""
-    taken = Step()
+    """Catches every exception of its block and logs it with `fields`."""
+    current = Step()
     try:
-        yield taken
+        yield current
     except Exception as fault:
-        taken.fault = fault
+        current.fault = fault
         log_fault("sweep.failed", step=name, **fields)

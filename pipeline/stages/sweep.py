@@ -1,7 +1,7 @@
-"""The sweeper: moves on everything that stands still, from PostgreSQL and the stored file alone.
+"""The sweeper: continues every stalled upload, from PostgreSQL and the stored file alone.
 
-Events are only a fast way to be woken up. Whatever a stop, a crash or a lost event left, is found here and
-finished without any of them. Each step stands by itself: what fails in one holds up no other.
+Events only make things fast. What a stop, a crash or a lost event left undone is found here and finished without them.
+The steps are independent: a fault in one does not hold up the others.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from pipeline.postgres import claims, endings, mails, stalled_uploads, webhooks
 from pipeline.postgres.stalled_uploads import Standing
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime
-from pipeline.stages.repair import finish_from_file, give_up, tell_of_ended
+from pipeline.stages.repair import finish_from_file, give_up, sync_staging_after_end
 from pipeline.stages.steps import step
 
 _NOT_RECEIVED = Failure(
@@ -31,50 +31,51 @@ _MAILS_AT_ONCE = 100
 def sweep(
     services: Services, has_time: HasTime, *, stalled_after: timedelta, moved_before: datetime | None = None
 ) -> int:
-    """Takes up every upload that has not moved for `stalled_after`; returns how many steps failed.
+    """Continues every upload without progress for `stalled_after`, and returns how many steps failed.
 
-    Zero means that nobody can be working on what last moved before `moved_before`: everything was stopped then.
+    A `stalled_after` of zero says that everything was stopped at `moved_before`, so that no worker can still be at an
+    upload whose last progress is older.
     """
     faults = 0
-    with step("uploads") as uploads:
-        faults += _move_all_on(services, has_time, stalled_after, moved_before)
-    with step("mails") as mailed:
-        _have_mails_sent(services, stalled_after)
-    with step("stuck") as counted:
+    with step("uploads") as uploads_step:
+        faults += _continue_stalled(services, has_time, stalled_after, moved_before)
+    with step("mails") as mails_step:
+        _request_mails(services, stalled_after)
+    with step("stuck") as stuck_step:
         _count_stuck(services)
-    return faults + uploads.faults + mailed.faults + counted.faults
+    return faults + uploads_step.faults + mails_step.faults + stuck_step.faults
 
 
 def look_for_drops(services: Services, has_time: HasTime, *, stalled_after: timedelta, most: int = 1000) -> int:
-    """Starts every direct drop that no event told of, once it has lain in the bucket for `stalled_after`.
+    """Starts direct drops whose event was lost, once they have been in the bucket for `stalled_after`.
 
-    At most so many at once: whatever does not begin before the next look is started again. Returns how many vendors'
-    folders could not be looked through.
+    Starts at most `most`; one that has not begun by the next call is started again. Returns how many folders of vendors
+    could not be searched.
     """
     until, faults = datetime.now(UTC) - stalled_after, 0
-    with step("folders") as listed:
+    with step("folders") as folders_step:
         for folder in services.object_store.vendor_folders():
             if not has_time() or most <= 0:
                 break
-            with step("drops") as looked:
+            with step("drops") as drops_step:
                 most -= _start_unknown(services, has_time, _settled_drops(services, folder, until), most)
-            faults += looked.faults
-    return faults + listed.faults
+            faults += drops_step.faults
+    return faults + folders_step.faults
 
 
 def _settled_drops(services: Services, folder: str, until: datetime) -> Iterator[Drop]:
-    """What has lain in a vendor's folder since `until` and has the key of an upload."""
+    """Objects in a vendor's folder that were put there by `until` and have the key of an upload."""
     for drop in services.object_store.direct_drops(folder):
         if drop.put_at <= until and read_key(drop.key) is not None:
             yield drop
 
 
 def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop], most: int) -> int:
-    """How many were started."""
+    """Starts the drops that are not uploads yet, and returns how many it started."""
     started = 0
-    while started < most and has_time() and (some := list(islice(drops, _DROPS_AT_ONCE))):
+    while started < most and has_time() and (chunk := list(islice(drops, _DROPS_AT_ONCE))):
         with services.database.transaction() as cursor:
-            unknown = claims.unknown_drops(cursor, some)
+            unknown = claims.unknown_drops(cursor, chunk)
         for drop in unknown[: most - started]:
             log("drop.found", depth=drop.key.count("/"))
             services.parser_function.file_arrived(drop.key, drop.version_id, drop.size)
@@ -82,28 +83,30 @@ def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop],
     return started
 
 
-def _move_all_on(services: Services, has_time: HasTime, stalled_after: timedelta, moved_before: datetime | None) -> int:
-    """How many uploads could not be moved on; no one of them holds up the others."""
+def _continue_stalled(
+    services: Services, has_time: HasTime, stalled_after: timedelta, moved_before: datetime | None
+) -> int:
+    """Continues stalled uploads and returns how many failed. None of them holds up the others."""
     with services.database.transaction() as cursor:
-        standing = stalled_uploads.standing_still(
+        stalled = stalled_uploads.standing_still(
             cursor,
             stalled_after=stalled_after,
             give_up_after=services.settings.give_up_after,
             moved_before=moved_before,
         )
     faults = 0
-    for upload in standing:
+    for upload in stalled:
         if not has_time():
             break
-        with step("upload", upload_id=upload.upload_id) as moved:
-            _move_on(services, upload, has_time, everyone_is_gone=not stalled_after)
-        faults += moved.faults
-    log("sweep.uploads_moved", uploads=len(standing), faults=faults)
+        with step("upload", upload_id=upload.upload_id) as upload_step:
+            _continue(services, upload, has_time, everyone_is_gone=not stalled_after)
+        faults += upload_step.faults
+    log("sweep.uploads_moved", uploads=len(stalled), faults=faults)
     return faults
 
 
-def _have_mails_sent(services: Services, stalled_after: timedelta) -> None:
-    """Wakes error-processor up for mails: it alone may send any."""
+def _request_mails(services: Services, stalled_after: timedelta) -> None:
+    """Wakes error-processor for mails that are due; only it has the right to send them."""
     with services.database.transaction() as cursor:
         due = mails.due(cursor, stalled_after=stalled_after, limit=_MAILS_AT_ONCE)
     for upload_id in due:
@@ -117,7 +120,7 @@ def _count_stuck(services: Services) -> None:
     log("sweep.done", stuck=len(stuck))
 
 
-def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyone_is_gone: bool) -> None:
+def _continue(services: Services, upload: Standing, has_time: HasTime, *, everyone_is_gone: bool) -> None:
     with services.database.transaction() as cursor:
         stalled_uploads.note_look(cursor, upload.upload_id, everyone_is_gone=everyone_is_gone)
     must_repeat = everyone_is_gone or upload.was_left
@@ -128,7 +131,7 @@ def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyon
     elif upload.status == UploadStatus.PROCESSING and upload.is_surveyed and (must_repeat or not upload.waits_for_end):
         finish_from_file(services, upload.upload_id, has_time, repeat_all=must_repeat)
     elif upload.has_ended and upload.was_left:
-        tell_of_ended(services, upload.upload_id, has_time)
+        sync_staging_after_end(services, upload.upload_id, has_time)
         services.error_queue.upload_finished(upload.upload_id)
     elif upload.waits_for_end:
         services.error_queue.upload_finished(upload.upload_id)
@@ -137,13 +140,13 @@ def _move_on(services: Services, upload: Standing, has_time: HasTime, *, everyon
 
 
 def _look_for_file(services: Services, upload: Standing) -> None:
-    """An announced file whose event was lost is started; one that never came in its time expires."""
-    found = None if upload.has_file else services.object_store.newest_version(upload.key)
-    is_here = upload.has_file or found is not None
+    """Starts an announced upload whose file is there although its event was lost; expires one without a file."""
+    version = None if upload.has_file else services.object_store.newest_version(upload.key)
+    has_arrived = upload.has_file or version is not None
     with services.database.transaction() as cursor:
-        if is_here:
-            claims.note_arrival(cursor, upload.upload_id, *(found or (None, None)))
+        if has_arrived:
+            claims.note_arrival(cursor, upload.upload_id, *(version or (None, None)))
         elif upload.is_past_expiry and endings.expire_unsent(cursor, upload.upload_id, _NOT_RECEIVED):
             webhooks.add_deliveries(cursor, upload.upload_id)
-    if is_here:
+    if has_arrived:
         services.parser_function.start(upload.upload_id)

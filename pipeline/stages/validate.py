@@ -1,7 +1,7 @@
-"""Stage 2: a batch of records becomes products and errors, each record decided exactly once.
+"""Stage 2: decides a batch of records, each exactly once, as products or errors.
 
-May run twice, late, out of order, and beside others: one transaction locks, drops what is decided already,
-inserts products and errors, and counts. Staging statuses and messages follow what PostgreSQL has committed.
+It may run twice, late, out of order and concurrently: one transaction locks, skips decided records, inserts products
+and errors, and counts. Only then are the results written to staging and the queue.
 """
 
 import time
@@ -27,18 +27,18 @@ from pipeline.reading.lineage import marks_of
 from pipeline.services import Services
 
 _REPEATS = 5
-_DELIMITER = "\t"  # any will do: cells are only put to the test in a row
-# What code of ours raises that meets a value it was not made for. Faults of the world are none of these.
+_DELIMITER = "\t"  # any delimiter will do: the fast path joins the cells of a record with it to test them at once
+# What our code raises for a value that it cannot handle. Faults of the network or of AWS are none of these.
 _OUR_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 
 class NeitherInsertedNorHeld(Exception):
-    """A record lost a race to a product that is gone again: the batch is decided anew."""
+    """A record lost a race to a product that has since been deleted. The batch must be decided again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A record and what becomes of it: a product, or its errors. `is_new` if this very run decided it."""
+    """A record with its product or its errors. `is_new` if this run decided it."""
 
     staged: StagedRecord
     errors: Sequence[RowError]
@@ -55,21 +55,21 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """The verdicts of a batch, and whether the upload waits for nothing but its end."""
+class BatchResult:
+    """The verdicts of a batch, and whether every record of the upload is decided."""
 
     verdicts: Sequence[Verdict]
     is_finished: bool
 
 
-def surveyed_upload(services: Services, upload_id: str) -> decisions.Surveyed | None:
+def find_surveyed(services: Services, upload_id: str) -> decisions.Surveyed | None:
     with services.database.transaction() as cursor:
         return decisions.surveyed(cursor, upload_id)
 
 
 def validate_items(services: Services, upload_id: str, items: Sequence[Item]) -> None:
-    """Decides staged records of one upload; those of an upload that is not known are passed over."""
-    upload = surveyed_upload(services, upload_id)
+    """Decides staged records of one upload. Skips them if the upload does not exist or is not surveyed."""
+    upload = find_surveyed(services, upload_id)
     if upload is None:
         log("records.of_unknown_upload", upload_id=upload_id, records=len(items))
         return
@@ -83,48 +83,50 @@ def validate_records(
     records: Sequence[StagedRecord],
     created_at: dict[int, str] | None = None,
 ) -> None:
-    """Decides records of one upload and tells everyone who waits for that.
+    """Decides records of one upload and publishes the results to staging and the queue.
 
-    `created_at` says by row number since when a record has been staged.
+    `created_at` is when each record was staged, by row number.
     """
     begin = time.monotonic()
     sound = beyond_doubt(upload.layout.columns, _DELIMITER, upload.categories, services.settings.limits)
     verdicts = [_check(upload, staged, sound) for staged in records]
-    decided = _decide_around_poison(services, upload, verdicts)
-    _tell(services, upload, decided, created_at or {})
+    result = _decide_around_poison(services, upload, verdicts)
+    _publish(services, upload, result, created_at or {})
     measure_milliseconds(ValidationProcessingTime=(time.monotonic() - begin) * 1000)
 
 
 def reject_as_our_fault(services: Services, upload: decisions.Surveyed, records: Sequence[StagedRecord]) -> None:
-    """The last resort for records that cannot be decided: they are rejected as ours, so that the upload can end."""
+    """Rejects records that cannot be decided with an error of ours, as a last resort, so that the upload can end."""
     log("records.given_up", upload_id=upload.upload_id, records=len(records))
     with services.database.transaction() as cursor:
-        decided = _decide(cursor, upload, [_our_fault(upload, staged) for staged in records])
-    _tell(services, upload, decided, {})
+        result = _decide(cursor, upload, [_our_fault(upload, staged) for staged in records])
+    _publish(services, upload, result, {})
 
 
-def _tell(services: Services, upload: decisions.Surveyed, decided: "Decided", created_at: Mapping[int, str]) -> None:
-    """Staging and error-processor hear what PostgreSQL has committed."""
-    services.staging.write(_final_items(services.staging, upload, decided.verdicts, created_at))
-    rejected = [verdict.row_number for verdict in decided.verdicts if verdict.is_new and verdict.errors]
+def _publish(
+    services: Services, upload: decisions.Surveyed, result: BatchResult, created_at: Mapping[int, str]
+) -> None:
+    """Writes to staging and the queue what PostgreSQL has committed."""
+    services.staging.write(_final_items(services.staging, upload, result.verdicts, created_at))
+    rejected = [verdict.row_number for verdict in result.verdicts if verdict.is_new and verdict.errors]
     if rejected:
         services.error_queue.records_rejected(upload.upload_id, rejected)
-    if decided.is_finished:
+    if result.is_finished:
         services.error_queue.upload_finished(upload.upload_id)
-    new = sum(verdict.is_new for verdict in decided.verdicts)
+    new = sum(verdict.is_new for verdict in result.verdicts)
     count(ProductsValidated=new - len(rejected), ProductsRejected=len(rejected))
     log(
         "records.decided",
         upload_id=upload.upload_id,
         new=new,
         rejected=len(rejected),
-        records=len(decided.verdicts),
-        finished=decided.is_finished,
+        records=len(result.verdicts),
+        finished=result.is_finished,
     )
 
 
 def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: BeyondDoubt | None) -> Verdict:
-    """Rules 1 to 5 and the duplicates in the file. A record that breaks our own code is isolated here."""
+    """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
     if sound and not staged.has_earlier and sound.knows(staged.record.row.cells):
         return Verdict(staged, (), product_of(staged.record, upload.categories))
     errors = errors_in_file(staged, upload.categories)
@@ -133,8 +135,8 @@ def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: BeyondDoubt 
     return Verdict(staged, errors, None if errors else product_of(staged.record, upload.categories))
 
 
-def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> Decided:
-    """Decides a batch; one that PostgreSQL refuses for its values is halved until the culprit stands alone."""
+def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> BatchResult:
+    """Decides a batch. Halves one that PostgreSQL or our code refuses, until the poisoned record is alone."""
     for attempt in range(_REPEATS):
         try:
             with services.database.transaction() as cursor:
@@ -147,7 +149,7 @@ def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch:
                 break
             if not fault.is_worth_a_repeat or attempt == _REPEATS - 1:
                 raise
-        except _OUR_FAULTS:  # among them what the driver cannot even send: U+0000, half a surrogate pair
+        except _OUR_FAULTS:  # also raised by the driver for what it cannot send: U+0000, half a surrogate pair
             break
     if len(batch) == 1:
         log("record.poisoned", upload_id=upload.upload_id, row_number=batch[0].row_number)
@@ -155,7 +157,7 @@ def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch:
             return _decide(cursor, upload, [_our_fault(upload, batch[0].staged)])
     middle = len(batch) // 2
     first, second = (_decide_around_poison(services, upload, half) for half in (batch[:middle], batch[middle:]))
-    return Decided([*first.verdicts, *second.verdicts], second.is_finished)
+    return BatchResult([*first.verdicts, *second.verdicts], second.is_finished)
 
 
 def _our_fault(upload: decisions.Surveyed, staged: StagedRecord) -> Verdict:
@@ -163,40 +165,40 @@ def _our_fault(upload: decisions.Surveyed, staged: StagedRecord) -> Verdict:
 
 
 def _storable(staged: StagedRecord, layout: Layout) -> StagedRecord:
-    """A poisoned record without what no database stores, so that at least its error can be."""
+    """A poisoned record without the characters that PostgreSQL cannot store, so that its error can be stored."""
     row = staged.record.row
     cells = [cell.replace("\0", "").encode("utf-8", "replace").decode("utf-8") for cell in row.cells]
     return StagedRecord(layout.record(replace(row, cells=cells)))
 
 
-def _decide(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> Decided:
+def _decide(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> BatchResult:
     """The one transaction in which records become products and errors."""
     locked = decisions.lock_for_decision(cursor, upload.upload_id, upload.vendor_id, [v.row_number for v in batch])
     verdicts = _earlier_verdicts(cursor, upload, [v for v in batch if v.row_number in locked.decided_rows])
-    fresh = [v for v in batch if v.row_number not in locked.decided_rows]
-    if not locked.is_open or not fresh:
-        return Decided(verdicts, locked.is_open and locked.is_decided)
-    inserted = _insert(cursor, upload, fresh)
-    fresh = _compared_with_catalogue(cursor, upload, fresh, inserted)
-    accepted = [verdict for verdict in fresh if not verdict.errors]
-    rejected = [verdict for verdict in fresh if verdict.errors]
+    new = [v for v in batch if v.row_number not in locked.decided_rows]
+    if not locked.is_open or not new:
+        return BatchResult(verdicts, locked.is_open and locked.is_decided)
+    inserted = _insert(cursor, upload, new)
+    new = _compare_with_catalogue(cursor, upload, new, inserted)
+    accepted = [verdict for verdict in new if not verdict.errors]
+    rejected = [verdict for verdict in new if verdict.errors]
     if not upload.dry_run and len(accepted) != len(inserted):
         raise NeitherInsertedNorHeld(upload.upload_id)
     rejections = [Rejection(v.record, v.errors, upload.layout.original_data(v.record.row)) for v in rejected]
     catalogue.insert_errors(cursor, upload.upload_id, upload.vendor_id, rejections)
     _note_corrections(cursor, upload, accepted, rejected)
     by_type = Counter(locked.errors_by_type) + Counter(error.error_type for v in rejected for error in v.errors)
-    rows = [verdict.row_number for verdict in fresh]
+    rows = [verdict.row_number for verdict in new]
     is_finished = decisions.add_decisions(
         cursor, upload.upload_id, row_numbers=rows, valid=len(accepted), errors_by_type=dict(by_type)
     )
-    return Decided([*verdicts, *fresh], is_finished)
+    return BatchResult([*verdicts, *new], is_finished)
 
 
 def _note_corrections(
     cursor: Cursor, upload: decisions.Surveyed, accepted: Sequence[Verdict], rejected: Sequence[Verdict]
 ) -> None:
-    """For a fix file: which rejected rows of the upload that it came from are good now, and which still are not."""
+    """For a fix file, notes which rejected rows of its parent upload are accepted now and which are rejected again."""
     marks = marks_of(upload.layout.columns)
     if marks is None or upload.parent_upload_id is None:
         return
@@ -212,13 +214,13 @@ def _note_corrections(
 
 
 def _earlier_verdicts(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> list[Verdict]:
-    """What was decided about these records before, by a run whose answer was lost or that is repeated."""
+    """The verdicts on records that an earlier run decided."""
     stored = catalogue.stored_errors(cursor, upload.upload_id, [verdict.row_number for verdict in batch])
     return [Verdict(v.staged, stored.get(v.row_number, []), v.product, is_new=False) for v in batch]
 
 
 def _insert(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> set[int]:
-    """The row numbers that became products; none in a dry run."""
+    """Inserts the products of a batch, except in a dry run, and returns the row numbers of those inserted."""
     if upload.dry_run:
         return set()
     products = [verdict.product for verdict in batch if verdict.product]
@@ -226,27 +228,27 @@ def _insert(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]
     return catalogue.insert_products(cursor, upload.upload_id, upload.vendor_id, products, lines)
 
 
-def _compared_with_catalogue(
+def _compare_with_catalogue(
     cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict], inserted: set[int]
 ) -> list[Verdict]:
-    """Rules 6 and 7 for the records that were not inserted: those with errors already, and those that lost."""
-    compared = [v for v in batch if v.row_number not in inserted and OUR_FAULT not in v.errors]
-    holders = catalogue.find_holders(cursor, upload.upload_id, upload.vendor_id, [v.record for v in compared])
-    found = {v.row_number: [*v.errors, *_held_elsewhere(upload, v, holders)] for v in compared}
+    """Checks rules 6 and 7 for the records that were not inserted, because of errors or a conflict."""
+    candidates = [v for v in batch if v.row_number not in inserted and OUR_FAULT not in v.errors]
+    holders = catalogue.find_holders(cursor, upload.upload_id, upload.vendor_id, [v.record for v in candidates])
+    errors_by_row = {v.row_number: [*v.errors, *_conflicts_in_catalogue(upload, v, holders)] for v in candidates}
     return [
         replace(v, errors=sorted(errors, key=lambda error: error.report_order))
-        if (errors := found.get(v.row_number))
+        if (errors := errors_by_row.get(v.row_number))
         else v
         for v in batch
     ]
 
 
-def _held_elsewhere(upload: decisions.Surveyed, verdict: Verdict, holders: Holders) -> Iterator[RowError]:
-    """One error a rule: a record that collides inside its file is not told of the catalogue too; nor of anything
-    else in a field that has no value but a spreadsheet's error."""
+def _conflicts_in_catalogue(upload: decisions.Surveyed, verdict: Verdict, holders: Holders) -> Iterator[RowError]:
+    """Errors for identifiers that another product has, except for rules that the record has broken already."""
     record, reported = verdict.record, {error.error_type for error in verdict.errors}
-    for column, held in (("sku", holders.by_sku), ("vendor_product_id", holders.by_vendor_product_id)):
-        holder = held.get(record[column])
+    for column, holder_by_value in (("sku", holders.by_sku), ("vendor_product_id", holders.by_vendor_product_id)):
+        holder = holder_by_value.get(record[column])
+        # A field whose value is a spreadsheet's error, such as #N/A, has that error alone.
         if holder and RULE_OF_KEY[column] not in reported and not is_error_value(record[column]):
             yield held_in_catalogue(record, column, holder, vendor_id=upload.vendor_id)
 
@@ -254,11 +256,11 @@ def _held_elsewhere(upload: decisions.Surveyed, verdict: Verdict, holders: Holde
 def _final_items(
     staging: Staging, upload: decisions.Surveyed, verdicts: Sequence[Verdict], created_at: Mapping[int, str]
 ) -> Iterator[Item]:
-    """Staging says what PostgreSQL has committed."""
+    """The items that show in staging what PostgreSQL has committed."""
     for verdict in verdicts:
-        about = upload.upload_id, upload.vendor_id, verdict.record.row
+        key = upload.upload_id, upload.vendor_id, verdict.record.row
         since = created_at.get(verdict.row_number)
         if verdict.errors or not verdict.product:
-            yield staging.rejected(*about, verdict.record.received, verdict.errors, since)
+            yield staging.rejected(*key, verdict.record.received, verdict.errors, since)
         else:
-            yield staging.validated(*about, verdict.product, since)
+            yield staging.validated(*key, verdict.product, since)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser
 
-from infra.local.demo import SAMPLE, own_copy
+from infra.local.demo import SAMPLE, with_new_ids
 from tests.browser.chromium import PHONE, Visit, running_browser
 from tests.stack import PROJECT, Stack, csv_of, running, sound_rows, tag
 
@@ -37,7 +37,7 @@ def _fill(stack: Stack) -> str:
         (csv_of(sound_rows(48, tag()) + bad), {"file_name": "lamps.csv", "dry_run": True}),
         (csv_of(sound_rows(2400, tag())), {"file_name": "autumn-2026.csv"}),
         (csv_of(sound_rows(310, tag()) + bad), {"file_name": "new-arrivals.csv"}),
-        (own_copy(SAMPLE.read_text(encoding="utf-8")).encode(), {"file_name": "products.csv"}),
+        (with_new_ids(SAMPLE.read_text(encoding="utf-8")).encode(), {"file_name": "products.csv"}),
     ):
         sent = stack.send(content, **fields)
         stack.ended(sent["upload_id"])

@@ -132,7 +132,7 @@ def test_corrections_are_never_overwritten(terminal: Terminal) -> None:
     upload_id = "UPLOAD_20260101_000000_aaaaaaaa"
     terminal.write(b"my corrections", f"{upload_id}_fix.csv")
     told = terminal.run("report", upload_id, "--fix")
-    assert (told.returncode, "is there already, perhaps with your corrections" in told.stderr) == (2, True)
+    assert (told.returncode, "exists already, perhaps with your corrections" in told.stderr) == (2, True)
     assert (terminal.folder / f"{upload_id}_fix.csv").read_bytes() == b"my corrections"
 
 

@@ -112,7 +112,7 @@ def handlers() -> dict[str, str]:
         ("product-validator", {"Records": []}, None),
         ("error-processor", {"Records": []}, {"batchItemFailures": []}),
         ("upload-sweeper", {"show": True}, {"uploads": [], "dead_letters": []}),
-        ("vendor-registrar", {"wish": "revoke_key", "key_id": 0}, {"revoked": False}),
+        ("vendor-registrar", {"command": "revoke_key", "key_id": 0}, {"revoked": False}),
         ("migrator", {}, {"applied": []}),
     ],
 )

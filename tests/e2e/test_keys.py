@@ -73,7 +73,7 @@ def logged(stack: Stack) -> str:
     return "\n".join(path.read_text(errors="replace") for path in stack.logs.iterdir())
 
 
-def wishes(stack: Stack, **event: object) -> dict[str, object]:
+def registrar(stack: Stack, **event: object) -> dict[str, object]:
     """Asks vendor-registrar itself, as an operator's own script might."""
     functions = stack.aws("lambda")
     [name] = [f["FunctionName"] for f in functions.list_functions()["Functions"] if "registrar" in f["FunctionName"]]
@@ -83,17 +83,17 @@ def wishes(stack: Stack, **event: object) -> dict[str, object]:
     return told
 
 
-def test_a_wish_that_is_repeated_changes_nothing(stack: Stack) -> None:
+def test_a_repeated_command_changes_nothing(stack: Stack) -> None:
     key, label = new_key(Role.VENDOR), f"repeated {tag()}"
-    wish = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
+    fields = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
     for _ in range(2):
-        answer = wishes(stack, wish="create_key", role="vendor", vendor_id="VEND001", label=label, **wish)
+        answer = registrar(stack, command="create_key", role="vendor", vendor_id="VEND001", label=label, **fields)
         assert answer == {"created": True}
     [first] = key_ids(stack, label)
     new = new_key(Role.VENDOR)
     told = {"key_prefix": new[:7], "key_hash": hash_of(new).hex()}
     for _ in range(2):
-        assert wishes(stack, wish="rotate_key", key_id=int(first), hours=1, **told) == {"rotated": True}
+        assert registrar(stack, command="rotate_key", key_id=int(first), hours=1, **told) == {"rotated": True}
     assert len(key_ids(stack, label)) == 2
 
 
@@ -102,7 +102,7 @@ def test_a_key_cannot_be_rotated_into_one_of_another_role(stack: Stack) -> None:
     made(stack, "create", "--vendor", "VEND001", "--label", label)
     number, key = int(key_ids(stack, label)[0]), new_key(Role.SUPPORT)
     told = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
-    answer = wishes(stack, wish="rotate_key", key_id=number, hours=1, **told)
+    answer = registrar(stack, command="rotate_key", key_id=number, hours=1, **told)
     assert answer == {"refused": f"There is no key {number} of this role that still works."}
     assert not opens(stack, key)
 
@@ -121,9 +121,9 @@ def test_what_cannot_be_done_is_said(stack: Stack) -> None:
 
 def test_a_vendor_is_added_once_gets_a_key_and_sends(stack: Stack) -> None:
     vendor = f"NEW-{tag()}"
-    wish = ("vendor", "add", vendor, "--name", "New & Co", "--email", "new@example.com")
-    assert "is added" in ops(stack, *wish).stdout
-    assert "stays as it is" in ops(stack, *wish).stdout
+    add = ("vendor", "add", vendor, "--name", "New & Co", "--email", "new@example.com")
+    assert "is added" in ops(stack, *add).stdout
+    assert "exists already, and was not changed" in ops(stack, *add).stdout
     ops(stack, "vendor", "add", f"LONG-{tag()}", "--name", "N" * 200, "--email", f"{'e' * 60}@{'x' * 60}.example.com")
     assert vendor in ops(stack, "vendor", "list").stdout
     key = made(stack, "create", "--vendor", vendor, "--label", "first")
@@ -151,5 +151,5 @@ def test_an_id_that_would_not_fit_the_bucket_is_refused(stack: Stack) -> None:
 def test_a_category_is_added_once_whatever_its_capitals(stack: Stack) -> None:
     name = f"Kites {tag()}"
     assert "is added" in ops(stack, "category", "add", name).stdout
-    assert "was there already" in ops(stack, "category", "add", name.upper()).stdout
+    assert "exists already" in ops(stack, "category", "add", name.upper()).stdout
     assert name in ops(stack, "category", "list").stdout

@@ -39,11 +39,11 @@ def set_function_code_aside(stack: Stack, function: str, handler: str) -> str:
 
 def test_all_is_well(own_stack: Stack, folder: Path) -> None:
     told = ops(folder, "stuck")
-    assert (told.returncode, told.stdout.splitlines()) == (0, ["No upload stands still.", "There are no dead letters."])
+    assert (told.returncode, told.stdout.splitlines()) == (0, ["No upload is stuck.", "There are no dead letters."])
     assert ops(folder, "redrive").stdout == "There were no dead letters. Everything was swept.\n"
     assert ops(folder, "sweep").stdout == "Everything was swept.\n"
     status = ops(folder, "status")
-    assert "Stand still: 0\nDead letters: 0\nAlarms that ring: " in status.stdout, status.stderr
+    assert "Stuck: 0\nDead letters: 0\nRinging alarms: " in status.stdout, status.stderr
 
 
 def test_an_event_that_the_parser_failed_on_is_done_again(own_stack: Stack, folder: Path) -> None:

@@ -89,7 +89,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateDi
         try:
             yield state, memory
         finally:
-            services.stop(patience=10)
+            services.stop(kill_after_seconds=10)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def database(embedded: tuple[StateDir, Memory], account: Account, foundation: di
     try:
         yield postgres.url(memory)
     finally:
-        server.stop(patience=4)
+        server.stop(kill_after_seconds=4)
 
 
 def test_the_foundation_is_made(account: Account, foundation: Mapping[str, str]) -> None:

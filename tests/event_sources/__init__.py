@@ -1,1 +1,1 @@
-"""What stands between an event and a function on AWS, simulated in virtual time: see README.md."""
+"""The services between an event and a function on AWS, simulated in virtual time: see README.md."""

@@ -1,4 +1,4 @@
-"""Asynchronous calls of a function: the notifications of a bucket, and the calls that our own code makes."""
+"""Asynchronous invocations of a function, by the notifications of a bucket and by our own code."""
 
 import random
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from tests.event_sources.events import Answer, Clock, Event, Failed
 from tests.event_sources.on_failure import event_document
 from tests.event_sources.settings import AsyncSettings
 
-WAITS = (60.0, 120.0)  # seconds before the second try, and before the third
+WAITS = (60.0, 120.0)  # seconds before the second attempt, and before the third
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class AsyncInvocations:
         self._waiting.append(Invocation(event, self._clock.now))
 
     def take(self) -> Invocation | None:
-        """Any event whose time has come, in no particular order; None if there is none."""
+        """Any event that is due, in no particular order, or None."""
         due = [invocation for invocation in self._waiting if invocation.due_at <= self._clock.now]
         if not due:
             return None
@@ -42,7 +42,7 @@ class AsyncInvocations:
         return invocation
 
     def settle(self, invocation: Invocation, answer: Answer) -> None:
-        """Forgets an event that was answered; the others come again until their tries are used up."""
+        """Removes an event that succeeded. One that failed is due again until its retries are used up."""
         if not isinstance(answer, Failed):
             self._done.append(invocation)
         elif invocation.attempts == self._settings.most_retries:
@@ -52,14 +52,14 @@ class AsyncInvocations:
             self._waiting.append(Invocation(invocation.event, due_at, invocation.attempts + 1))
 
     def repeat(self) -> bool:
-        """The function receives an event once more that it has already answered; False if there is none."""
+        """Delivers an event again that has succeeded. Returns False if there is none."""
         if not self._done:
             return False
         self.put(self._chance.choice(self._done).event)
         return True
 
     def forget(self) -> None:
-        """Loses what waits, as a restart of the embedded services does."""
+        """Loses waiting events, as a restart of the embedded services does."""
         self._waiting.clear()
 
     def _document(self, invocation: Invocation) -> Event:

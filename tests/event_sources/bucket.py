@@ -6,7 +6,7 @@ from tests.event_sources.events import Event, timestamp
 
 
 def object_created(*, bucket: str, key: str, version_id: str, size: int, now: float = 0.0) -> Event:
-    """What a bucket says about a new object; keys are encoded as in a form."""
+    """The event for a new object, whose key is encoded as in a form."""
     stored = {"key": quote_plus(key, safe="/"), "size": size, "versionId": version_id, "eTag": "", "sequencer": "0"}
     record = {
         "eventVersion": "2.1",

@@ -1,4 +1,4 @@
-"""The words that all event sources share: virtual time, events, and what a function answers."""
+"""What all event sources share: virtual time, events, and the answers of functions."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The function raised, ran out of time, or died: whatever it did, no answer came."""
+    """The function raised, timed out or died, so there is no answer."""
 
 
 Answer = Event | None | Failed

@@ -1,4 +1,4 @@
-"""Filters of an event source mapping: which changes reach the function at all."""
+"""Filters of an event source mapping: which changes reach the function."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ _UNHANDLED = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": 
 def batch_document(
     *, request_id: UUID, condition: str, invocations: int, now: float, batch_info: dict[str, Any]
 ) -> Event:
-    """Says where the records are in the stream, without the records. A batch that was never invoked has no response."""
+    """Has the position of the records, not the records. A batch that was never invoked has no response."""
     return {
         "requestContext": _request_context(request_id, "product-validator", condition, invocations),
         **({"responseContext": _UNHANDLED} if invocations else {}),

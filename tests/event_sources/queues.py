@@ -69,7 +69,7 @@ class QueueMapping:
         return QueueBatch(messages)
 
     def settle(self, batch: QueueBatch, answer: Answer) -> None:
-        """Deletes what is done; the other messages become visible again when their timeout is over."""
+        """Deletes messages that succeeded. The others become visible again after their timeout."""
         failures = self._failures(batch, answer)
         for message in batch.messages:
             message.is_in_flight = False
@@ -77,7 +77,7 @@ class QueueMapping:
         self._batches_in_flight -= 1
 
     def repeat(self) -> bool:
-        """Delivers a copy of a deleted message once more; False if there is none."""
+        """Delivers a deleted message again. Returns False if there is none."""
         deleted = [message for message in self._messages if message.is_deleted]
         if not deleted:
             return False
@@ -100,7 +100,7 @@ class QueueMapping:
                 self._dead_letters(message.body)
 
     def _failures(self, batch: QueueBatch, answer: Answer) -> set[object]:
-        """The ids of the messages that come again: all of the batch where the response names one that is not in it."""
+        """The ids of the failed messages; all of the batch if the response has an unknown id."""
         everything: set[object] = {message.message_id for message in batch.messages}
         if isinstance(answer, Failed):
             return everything

@@ -1,4 +1,4 @@
-"""The settings of each event source, and what the deployed template says of them."""
+"""The settings of each event source, and those in the deployed template."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class StreamSettings:
     batch_size: int = 100
     parallelization_factor: int = 1
     bisects: bool = False
-    most_retries: int = -1  # -1: for as long as the stream keeps the record
+    most_retries: int = -1  # -1: until the record expires in the stream
     oldest_seconds: float = -1
     reports_item_failures: bool = False
     filters: tuple[Pattern, ...] = ()
@@ -37,7 +37,7 @@ class QueueSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class AsyncSettings:
-    """Events that wait in a function's own queue: those of a bucket, and asynchronous calls."""
+    """The queue of a function's asynchronous invocations."""
 
     most_retries: int = 2
 
@@ -52,7 +52,7 @@ class Deployed:
 
 
 def deployed() -> Deployed:
-    """As `infra/template.yaml` says, with the defaults of its parameters."""
+    """The settings in `infra/template.yaml`, with the defaults of its parameters."""
     template = cfn_yaml.load(str(TEMPLATE))
     resources = template["Resources"]
     stream, queue = (resources[name]["Properties"] for name in ("ValidatorSource", "ErrorQueue"))

@@ -1,4 +1,4 @@
-"""Lambda's mapping of a DynamoDB stream: shards, batches side by side, retries, bisecting, discarding."""
+"""Lambda's mapping of a DynamoDB stream: shards, concurrent batches, retries, bisecting, discarding."""
 
 import random
 from collections import deque
@@ -13,7 +13,7 @@ from tests.event_sources.filters import matches
 from tests.event_sources.on_failure import batch_document
 from tests.event_sources.settings import StreamSettings
 
-KEPT_SECONDS = 24 * 3600.0  # by the stream itself
+RETENTION_SECONDS = 24 * 3600.0  # by the stream itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class StreamRecord:
 
 @dataclass(slots=True)
 class Batch:
-    """Records on their way to the function, and how often they were there before."""
+    """Records for the function, and how often they were delivered before."""
 
     records: list[StreamRecord]
     attempts: int = 0
@@ -39,7 +39,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Lane:
-    """One of the batches that a shard is read in side by side: its items come in order, one batch at a time."""
+    """One of the lanes in which a shard is read concurrently: one batch at a time, in order."""
 
     shard: int
     waiting: deque[StreamRecord] = field(default_factory=deque)
@@ -67,7 +67,7 @@ class StreamMapping:
         self._last_number = 0
 
     def put(self, content: Event) -> None:
-        """A change of the table. A change that no filter lets through is skipped."""
+        """Adds a change of the table. Skips one that passes no filter."""
         filters = self._settings.filters
         if filters and not any(matches(pattern, content) for pattern in filters):
             return
@@ -79,7 +79,7 @@ class StreamMapping:
         shard[crc32(item.encode()) % len(shard)].waiting.append(record)
 
     def take(self) -> Batch | None:
-        """The next batch of any lane that is not busy; None if there is none."""
+        """The next batch of any lane that is not busy, or None."""
         for lane in self._all_lanes():
             if not lane.is_busy:
                 self._discard_expired(lane)
@@ -96,7 +96,7 @@ class StreamMapping:
         return batch
 
     def settle(self, batch: Batch, answer: Answer) -> None:
-        """Moves on behind the records that are done; the rest comes again until its tries are used up."""
+        """Continues after the records that succeeded. The others are delivered again until retries are used up."""
         lane = batch.lane
         assert lane, "settle() needs a batch that came from take()"
         done = self._done(batch, answer)
@@ -116,7 +116,7 @@ class StreamMapping:
             lane.retrying.appendleft(Batch(rest, batch.attempts + 1))
 
     def rewind(self) -> bool:
-        """A lost poller starts again at an earlier checkpoint: the records behind it come again, in order."""
+        """Starts again at an earlier checkpoint, as after a lost poller: what follows is delivered again, in order."""
         lanes = [lane for lane in self._all_lanes() if lane.settled and not lane.is_busy and not lane.retrying]
         if not lanes:
             return False
@@ -127,7 +127,7 @@ class StreamMapping:
         return True
 
     def forget(self) -> None:
-        """Loses what waits, as a restart of the embedded services does."""
+        """Loses waiting records, as a restart of the embedded services does."""
         for lane in self._all_lanes():
             lane.waiting.clear()
             lane.retrying.clear()
@@ -136,7 +136,7 @@ class StreamMapping:
         return (lane for shard in self._lanes for lane in shard)
 
     def _done(self, batch: Batch, answer: Answer) -> int:
-        """How many of the batch's records need not come again. An unknown identifier fails the whole batch."""
+        """How many records of the batch succeeded. An unknown identifier fails the whole batch."""
         if isinstance(answer, Failed):
             return 0
         failures = (answer or {}).get("batchItemFailures") if self._settings.reports_item_failures else None
@@ -147,16 +147,16 @@ class StreamMapping:
         return min(map(numbers.index, identifiers)) if set(identifiers) <= set(numbers) else 0
 
     def _discard_expired(self, lane: Lane) -> None:
-        limit = self._settings.oldest_seconds if self._settings.oldest_seconds >= 0 else KEPT_SECONDS
+        limit = self._settings.oldest_seconds if self._settings.oldest_seconds >= 0 else RETENTION_SECONDS
         oldest = self._clock.now - limit
-        kept: deque[Batch] = deque()
+        retrying: deque[Batch] = deque()
         for batch in lane.retrying:
             live = [record for record in batch.records if record.arrived_at >= oldest]
             expired = batch.records[: len(batch.records) - len(live)]
             self._discard(lane, expired, "RecordAgeExceeded", batch.attempts)
             if live:
-                kept.append(Batch(live, batch.attempts))
-        lane.retrying = kept
+                retrying.append(Batch(live, batch.attempts))
+        lane.retrying = retrying
         expired = [record for record in lane.waiting if record.arrived_at < oldest]
         self._discard(lane, expired, "RecordAgeExceeded", 0)
         lane.waiting = deque(record for record in lane.waiting if record.arrived_at >= oldest)

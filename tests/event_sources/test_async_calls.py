@@ -27,9 +27,9 @@ def test_an_asynchronous_call_is_tried_two_more_times() -> None:
     queue, clock, discarded = invocations("a")
     tried_at = []
     for second in range(1_000):
-        if taken := queue.take():
+        if invocation := queue.take():
             tried_at.append(second)
-            queue.settle(taken, FAILED)
+            queue.settle(invocation, FAILED)
         clock.advance(1)
     assert tried_at == [0, 60, 180]
     assert len(discarded) == 1
@@ -40,9 +40,9 @@ def test_the_document_of_a_discarded_event_has_the_event_in_it() -> None:
     the fields below, among them requestPayload, and the condition RetriesExhausted.
     """
     queue, _, discarded = invocations("a", most_retries=0)
-    taken = queue.take()
-    assert taken
-    queue.settle(taken, FAILED)
+    invocation = queue.take()
+    assert invocation
+    queue.settle(invocation, FAILED)
     (document,) = discarded
     assert document.keys() == {
         "version", "timestamp", "requestContext", "requestPayload", "responseContext", "responsePayload"
@@ -55,13 +55,13 @@ def test_an_event_may_come_twice_though_it_was_done() -> None:
     multiple times because the queue itself is eventually consistent."
     """
     queue, _, _ = invocations("a")
-    taken = queue.take()
-    assert taken
-    queue.settle(taken, None)
+    invocation = queue.take()
+    assert invocation
+    queue.settle(invocation, None)
     assert queue.repeat()
     again = queue.take()
     assert again
-    assert again.event == taken.event
+    assert again.event == invocation.event
 
 
 def test_a_buckets_events_come_in_any_order() -> None:
@@ -69,7 +69,7 @@ def test_a_buckets_events_come_in_any_order() -> None:
     guaranteed to arrive in the same order that the events occurred."
     """
     queue, _, _ = invocations(*"abcdef")
-    order = [taken.event["name"] for _ in range(6) if (taken := queue.take())]
+    order = [invocation.event["name"] for _ in range(6) if (invocation := queue.take())]
     assert sorted(order) == list("abcdef") != order
 
 

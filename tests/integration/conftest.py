@@ -1,4 +1,4 @@
-"""Stages on the embedded stack, their events delivered by the tests."""
+"""A stack whose events the tests deliver."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.stack import Stack, running
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack of their own: the sweeper of one that runs would take up what these tests leave lying."""
+    """A separate stack, because the sweeper would continue uploads that these tests leave unfinished."""
     with running(tmp_path_factory.mktemp("integration") / "state") as stack:
         stack.stop_sweeping()
         yield stack
@@ -23,10 +23,10 @@ def offline(stack: Stack) -> Offline:
 
 @pytest.fixture
 def bucket(offline: Offline) -> Iterator[str]:
-    """The bucket, while its events come to nothing."""
+    """The bucket, without notifications."""
     s3, name = offline.stack.aws("s3"), offline.stack.description["bucket"]
-    told = s3.get_bucket_notification_configuration(Bucket=name)
-    told.pop("ResponseMetadata")
+    configuration = s3.get_bucket_notification_configuration(Bucket=name)
+    configuration.pop("ResponseMetadata")
     s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration={})
     yield name
-    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=told)
+    s3.put_bucket_notification_configuration(Bucket=name, NotificationConfiguration=configuration)

@@ -1,4 +1,4 @@
-"""The web service in the test's own process: its settings and the addresses that ask are the test's choice."""
+"""The web service in the test's process, with settings and client addresses that the test chooses."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
 class Service:
-    """Asks as a server would hand it on from the address at the other end of a connection."""
+    """Passes requests to the application as a server does, with the client's address."""
 
     def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
         self._app, self._portal = app, portal
@@ -26,7 +26,7 @@ class Service:
         return answer
 
     def sign_in(self, key: str, *, address: str) -> int:
-        """The answer's status."""
+        """Signs in and returns the status of the answer."""
         return self._portal.call(self._sign_in, key, address)
 
     async def _ask(self, address: str, method: str, path: str, how: dict[str, Any]) -> httpx.Response:
@@ -46,6 +46,6 @@ class Service:
 
 @contextmanager
 def service(**settings: Any) -> Iterator[Service]:
-    """With the environment that the fixture `offline` has made."""
+    """The web service with the environment of the fixture `offline`."""
     with start_blocking_portal() as portal:
         yield Service(create_app(Settings(**settings)), portal)

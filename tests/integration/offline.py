@@ -1,7 +1,7 @@
-"""An upload whose events are delivered by the test: staged in a table and told to a queue that nobody reads.
+"""Uploads whose events the test delivers: they have a table and a queue that no function reads.
 
-The stages and handlers are the real ones, on the stack's own PostgreSQL, bucket, DynamoDB and SQS; only who
-calls them, in which order, how often and how many at once, is the test's choice.
+The stages and handlers are real, and so are the stack's PostgreSQL, bucket, DynamoDB and SQS. The test decides in which
+order they are called, how often, and how many run concurrently.
 """
 
 import multiprocessing
@@ -21,7 +21,7 @@ Event = dict[str, Any]
 
 
 class Offline:
-    """Builds uploads and delivers their stream events by hand."""
+    """Creates uploads and delivers their stream events."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -48,7 +48,7 @@ class Offline:
         self.table = name
 
     def arrive(self, content: bytes, *, vendor: str = "VEND001", dry_run: bool = False, parse: bool = True) -> str:
-        """Stores a file where no event is sent for it, and parses it here."""
+        """Stores a file without an event, and parses it in this process."""
         upload_id = f"UPLOAD_20260101_000000_{tag()[:8]}"
         key = f"offline/{vendor}/{upload_id}/products.csv"
         stored = self.stack.aws("s3").put_object(Bucket=self.stack.description["bucket"], Key=key, Body=content)
@@ -81,11 +81,11 @@ class Offline:
         return sorted((item for page in pages for item in page["Items"]), key=lambda item: int(item["row_number"]["N"]))
 
     def workers(self, count: int) -> ProcessPoolExecutor:
-        """Processes that each are one validator, as Lambda runs them side by side."""
+        """Processes that each run one validator, as Lambda runs them concurrently."""
         return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
 
     def deliver(self, batches: Iterable[Sequence[Event]], pool: ProcessPoolExecutor | None = None) -> None:
-        """Hands each batch to product-validator: here, or at once to many processes."""
+        """Delivers each batch to product-validator, in this process or concurrently in others."""
         if pool is None:
             for batch in batches:
                 validate_batch(batch)
@@ -96,7 +96,7 @@ class Offline:
         finish_upload(self.services, upload_id)
 
     def result(self, upload_id: str, run: str) -> dict[str, Any]:
-        """Everything that an upload left behind, but for ids, times and the run's own tag."""
+        """Everything that an upload left behind, except for ids, times and the tag of the run."""
         sql = self.stack.sql
         (upload,) = sql(
             "SELECT status, total_records, valid_records, error_records, errors_by_type FROM upload_history"
@@ -115,8 +115,8 @@ class Offline:
             upload_id,
         )
         statuses = [item["status"]["S"] for item in self.items(upload_id)]
-        found = {"upload": upload, "products": products, "errors": errors, "statuses": statuses}
-        return {name: _without(run, value) for name, value in found.items()}
+        result = {"upload": upload, "products": products, "errors": errors, "statuses": statuses}
+        return {name: _without(run, value) for name, value in result.items()}
 
 
 def validate_batch(batch: Sequence[Event]) -> None:
@@ -129,7 +129,7 @@ def _without(run: str, value: Any) -> Any:
     if isinstance(value, str):
         return value.replace(run, "…")
     if isinstance(value, dict):
-        return {name: _without(run, found) for name, found in value.items()}
+        return {name: _without(run, each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_without(run, found) for found in value]
+        return [_without(run, each) for each in value]
     return value

@@ -1,4 +1,4 @@
-"""Reads files made to cost, as the check of a file does, under a limit of memory; prints the peak and how many."""
+"""Reads files that are made to be expensive, under a limit of memory; prints the peak and how many there were."""
 
 import io
 import resource
@@ -21,26 +21,26 @@ _CATEGORIES = Categories(["Electronics", "Clothing"])
 def read(content: bytes) -> None:
     limits = Limits()
     try:
-        found = survey(lambda: io.BytesIO(content), _CATEGORIES, limits, scratch=TemporaryFile)
-        for _ in staged_records(lambda: io.BytesIO(content), found, limits):
+        result = survey(lambda: io.BytesIO(content), _CATEGORIES, limits, scratch=TemporaryFile)
+        for _ in staged_records(lambda: io.BytesIO(content), result, limits):
             pass
-        for staged in rejected_records(lambda: io.BytesIO(content), found, limits):
+        for staged in rejected_records(lambda: io.BytesIO(content), result, limits):
             errors_in_file(staged, _CATEGORIES)
     except UnacceptableFile:
         pass
 
 
 def limit_memory(content: int) -> None:
-    """What is mapped but not held, as by libraries, does not count."""
-    pages_mapped, pages_held = map(int, Path("/proc/self/statm").read_text().split()[:2])
-    free = MOST + content - pages_held * resource.getpagesize()
-    most = pages_mapped * resource.getpagesize() + free
+    """Limits memory. What is mapped but not resident, as by libraries, does not count."""
+    mapped_pages, resident_pages = map(int, Path("/proc/self/statm").read_text().split()[:2])
+    free = MOST + content - resident_pages * resource.getpagesize()
+    most = mapped_pages * resource.getpagesize() + free
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def main() -> None:
     shapes, size = map(int, sys.argv[1:])
-    read(b"")  # imports what is imported late
+    read(b"")  # triggers late imports
     files = 0
     limit_memory(3 * size)
     for content in chain(known_shapes(2 * size), (hostile_file(seed, size) for seed in range(shapes))):

@@ -14,7 +14,7 @@ from tests.stack import csv_of, eventually, sound_rows, tag
 NOW = timedelta(0)
 UPLOAD_ID = "UPLOAD_20261122_103045_k3m2x2pa"
 IGNORED = ("nul\0.csv", f"{UPLOAD_ID}/nul\0.csv", "deep/er/file.csv", "slash/", f"{UPLOAD_ID}/", "/x.csv")
-TAKEN = (
+ACCEPTED = (
     "lf\n.csv", "crlf\r\n.csv", "cr\r.csv", "tab\t.csv", "\x7f\x1b.csv", "\ufffe.csv", "\uffff.csv", "%00.csv",
     "%2F.csv", "a+b c.csv", "😀.csv", "\"'<&>.csv", "\\.csv", "*?.csv", "\u202egnp", "x" * 900, "é" * 450, UPLOAD_ID,
 )  # fmt: skip
@@ -27,17 +27,17 @@ def folder() -> str:
 
 
 def test_every_key_is_an_upload_or_ignored(offline: Offline, bucket: str, folder: str) -> None:
-    for name in (*IGNORED, *TAKEN):
+    for name in (*IGNORED, *ACCEPTED):
         offline.stack.drop(folder + name, b"x")
     offline.stack.drop("uploads/nul\0/x.csv", b"x")
     offline.stack.drop("uploads/line\nbreak/x.csv", b"x")
     sound = f"uploads/VEND003/{tag()}.csv"
     offline.stack.drop(sound, csv_of(sound_rows(1, tag())))
     assert look_for_drops(offline.services, lambda: True, stalled_after=NOW) == 0
-    eventually(lambda: len(uploads_of(offline, folder)) == len(TAKEN))
+    eventually(lambda: len(uploads_of(offline, folder)) == len(ACCEPTED))
     eventually(lambda: {each["status"] for each in uploads_of(offline, folder)} == {"failed"})
     eventually(lambda: [each["status"] for each in uploads_of(offline, sound)] == ["completed"])
-    assert {each["file_name"] for each in uploads_of(offline, folder)} == {name[:255] for name in TAKEN}
+    assert {each["file_name"] for each in uploads_of(offline, folder)} == {name[:255] for name in ACCEPTED}
 
 
 def test_a_file_whose_name_breaks_the_line_is_read(offline: Offline, bucket: str) -> None:
@@ -49,12 +49,12 @@ def test_a_file_whose_name_breaks_the_line_is_read(offline: Offline, bucket: str
 
 def test_events_of_such_keys_hinder_no_other(offline: Offline, folder: str) -> None:
     before = offline.stack.sweep(look_for_drops=True)["faults"]  # what other tests have left broken
-    for name in (*IGNORED, *TAKEN):
+    for name in (*IGNORED, *ACCEPTED):
         offline.stack.drop(folder + name, b"x")
     sound = f"uploads/VEND003/{tag()}.csv"
     offline.stack.drop(sound, csv_of(sound_rows(1, tag())))
     eventually(lambda: [each["status"] for each in uploads_of(offline, sound)] == ["completed"])
-    eventually(lambda: len(uploads_of(offline, folder)) == len(TAKEN))
+    eventually(lambda: len(uploads_of(offline, folder)) == len(ACCEPTED))
     assert offline.stack.sweep(look_for_drops=True)["faults"] <= before
 
 

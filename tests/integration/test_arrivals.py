@@ -36,8 +36,8 @@ def uploads_of(offline: Offline, key: str) -> list[dict[str, Any]]:
 
 def skus_of(offline: Offline, upload: dict[str, Any]) -> list[str]:
     offline.deliver([offline.events(upload["upload_id"])])
-    found = offline.stack.sql("SELECT sku FROM products WHERE upload_id = %s ORDER BY sku", upload["upload_id"])
-    return [product["sku"] for product in found]
+    products = offline.stack.sql("SELECT sku FROM products WHERE upload_id = %s ORDER BY sku", upload["upload_id"])
+    return [product["sku"] for product in products]
 
 
 def test_the_event_with_which_s3_tests_a_notification_is_nothing(offline: Offline) -> None:

@@ -83,12 +83,12 @@ def stored(handler: Handler, request: dict[str, Any]) -> None:
     handler.say(200, {"UnprocessedItems": {}})
 
 
-def half_left(handler: Handler, request: dict[str, Any]) -> None:
+def half_unprocessed(handler: Handler, request: dict[str, Any]) -> None:
     ((table, requests),) = request["RequestItems"].items()
     handler.say(200, {"UnprocessedItems": {table: requests[::2]}})
 
 
-def one_taken(handler: Handler, request: dict[str, Any]) -> None:
+def one_processed(handler: Handler, request: dict[str, Any]) -> None:
     ((table, requests),) = request["RequestItems"].items()
     handler.say(200, {"UnprocessedItems": {table: requests[1:]}})
 
@@ -126,8 +126,8 @@ def boto(server: Server) -> BotoPuts:
 
 @pytest.fixture(params=[lean, boto], ids=["lean", "boto3"])
 def puts(server: Server, request: pytest.FixtureRequest) -> Puts:
-    made: Puts = request.param(server)
-    return made
+    puts: Puts = request.param(server)
+    return puts
 
 
 def test_items_are_sent_as_they_are_and_all_is_stored(server: Server, puts: Puts) -> None:
@@ -138,7 +138,7 @@ def test_items_are_sent_as_they_are_and_all_is_stored(server: Server, puts: Puts
 
 
 def test_what_was_left_is_returned(server: Server, puts: Puts) -> None:
-    server.answers = [half_left]
+    server.answers = [half_unprocessed]
     assert list(puts(ITEMS)) == ITEMS[::2]
 
 
@@ -255,12 +255,12 @@ def test_answers_that_do_not_come_are_waited_for_together(server: Server) -> Non
         handler.close_connection = True
 
     server.answers = [silent] * 4
-    told: list[int] = []
+    counts: list[int] = []
     begin = time.monotonic()
     puts = lean(server)
     puts._connections.answer_seconds = 1
-    Staging(puts, threads=4, days=7).write(ITEMS * 6, told.append)
-    assert told == [25] * 6
+    Staging(puts, threads=4, days=7).write(ITEMS * 6, counts.append)
+    assert counts == [25] * 6
     assert time.monotonic() - begin < 2.5
 
 
@@ -283,11 +283,11 @@ def test_nobody_listens_and_nothing_was_stored() -> None:
 def test_only_a_certificate_of_the_given_authorities_is_trusted(tmp_path: Path) -> None:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    known, strange = tmp_path / "known.pem", tmp_path / "strange.pem"
-    authority.cert_pem.write_to_path(str(known))
+    trusted, strange = tmp_path / "known.pem", tmp_path / "strange.pem"
+    authority.cert_pem.write_to_path(str(trusted))
     trustme.CA().cert_pem.write_to_path(str(strange))
     with serving(context) as server:
-        assert list(lean(server, ca_file=str(known))(ITEMS)) == []
+        assert list(lean(server, ca_file=str(trusted))(ITEMS)) == []
         with pytest.raises(AnswerLost):
             lean(server, ca_file=str(strange))(ITEMS)
         assert len(server.requests) == 1
@@ -302,18 +302,18 @@ def test_staging_has_several_requests_in_flight(server: Server, puts: Puts) -> N
         stored(handler, request)
 
     server.answers = [stored_together] * 8
-    told: list[int] = []
-    Staging(puts, threads=4, days=7).write(ITEMS * 8, told.append)
-    assert told == [25] * 8
+    counts: list[int] = []
+    Staging(puts, threads=4, days=7).write(ITEMS * 8, counts.append)
+    assert counts == [25] * 8
 
 
-@pytest.mark.parametrize("answer", [half_left, refused("ThrottlingException"), hang_up])
+@pytest.mark.parametrize("answer", [half_unprocessed, refused("ThrottlingException"), hang_up])
 def test_staging_sends_until_all_is_stored_and_tells_of_what_was_sent_twice(server: Server, answer: Answering) -> None:
     server.answers = [answer] * 3
-    told: list[int] = []
+    counts: list[int] = []
     repeated: list[Item] = []
-    Staging(lean(server), threads=1, days=7).write(ITEMS * 2, told.append, repeated.extend)
-    assert told == [25, 25]
+    Staging(lean(server), threads=1, days=7).write(ITEMS * 2, counts.append, repeated.extend)
+    assert counts == [25, 25]
     assert bool(repeated) == (answer is hang_up)
 
 
@@ -329,7 +329,7 @@ def test_staging_gives_up_on_what_is_always_left(server: Server) -> None:
 
 
 def test_staging_does_not_give_up_while_something_is_taken(server: Server) -> None:
-    server.answers = [one_taken, refused("ThrottlingException")] * 24
+    server.answers = [one_processed, refused("ThrottlingException")] * 24
     staging = Staging(lean(server), threads=1, days=7)
     staging.longest_pause = 0.01
     staging.write(ITEMS)

@@ -12,27 +12,27 @@ from bench.alone import alone
 from bench.peer_checks import check
 from bench.product_files import write_products
 from bench.sizes import TINY
-from bench.world import World, world
+from bench.world import World, running_world
 from tests.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def around(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("bench")) as around:
-        yield around
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with running_world(tmp_path_factory.mktemp("bench")) as world:
+        yield world
 
 
-def test_both_designs_decide_every_record_and_their_cost_can_be_told(around: World) -> None:
-    found = handlers.compared(around, TINY)
-    assert found["ours"]["validator"]["calls"]["BatchWriteItem"] == pytest.approx(1 / 25)
-    assert found["naive"]["validator"]["calls"]["UpdateItem"] == 1
-    assert "naive design" in handlers.tables(found)["handlers"]
-    assert capacity.naive_cost(found["naive"]).total > capacity.our_cost(found["ours"]).total > 0
-    assert set(capacity.tables({"handlers": found})) == {"cost", "limits", "vendors"}
+def test_both_designs_decide_every_record_and_their_cost_can_be_told(world: World) -> None:
+    figures = handlers.compare_designs(world, TINY)
+    assert figures["ours"]["validator"]["calls"]["BatchWriteItem"] == pytest.approx(1 / 25)
+    assert figures["naive"]["validator"]["calls"]["UpdateItem"] == 1
+    assert "naive design" in handlers.tables(figures)["handlers"]
+    assert capacity.naive_cost(figures["naive"]).total > capacity.our_cost(figures["ours"]).total > 0
+    assert set(capacity.tables({"handlers": figures})) == {"cost", "limits", "vendors"}
 
 
-def test_validators_at_once_share_an_upload(around: World) -> None:
-    assert choices._validators(around, TINY.choices, 2)["seconds"] > 0
+def test_validators_at_once_share_an_upload(world: World) -> None:
+    assert choices._validators(world, TINY.choices, 2)["seconds"] > 0
 
 
 @pytest.mark.parametrize("way", sorted(reader._WAYS))
@@ -62,9 +62,9 @@ def upload_and_calls(description: dict[str, Any]) -> dict[str, Any]:
 
 def test_polling_is_counted(stack: Stack) -> None:
     keys = polling._keys(dict(stack.description), 3)
-    found = polling._asked(f"{stack.api_url}/v1/uploads", keys, seconds=1, pause=0.05)
-    assert found["a_second"] > 0
-    assert found["failed"] == 0
+    figures = polling._measure_polling(f"{stack.api_url}/v1/uploads", keys, seconds=1, pause=0.05)
+    assert figures["a_second"] > 0
+    assert figures["failed"] == 0
 
 
 def test_a_profile_names_what_was_done_innermost() -> None:
@@ -75,8 +75,8 @@ def test_a_profile_names_what_was_done_innermost() -> None:
     ]
     shares = profile.shares_of(looks)
     assert shares == {profile.TOPICS[0][0]: 0.75, profile.OTHERS: 0.25}
-    kept = {"parse": shares, "validate": {}, "took_seconds": 1.0}
-    assert f"| {profile.OTHERS} | 25% | 0% |" in profile.tables(kept)["profile"]
+    results_of_parts = {"parse": shares, "validate": {}, "took_seconds": 1.0}
+    assert f"| {profile.OTHERS} | 25% | 0% |" in profile.tables(results_of_parts)["profile"]
 
 
 def test_tables_stand_between_their_marks(tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ def upload_id(offline: Offline) -> str:
 
 def test_thousands_of_rows_with_one_cause_are_one_line(offline: Offline, upload_id: str) -> None:
     with offline.stack.api() as api:
-        found: list[dict[str, Any]] = api.get(f"/v1/uploads/{upload_id}/errors/summary").json()["items"]
-    assert [tuple(cause.values()) for cause in found] == [
+        causes: list[dict[str, Any]] = api.get(f"/v1/uploads/{upload_id}/errors/summary").json()["items"]
+    assert [tuple(cause.values()) for cause in causes] == [
         ("INVALID_CATEGORY", "category", "Elektronics", WRONG_CATEGORY, [1, 2, 3, 4, 5], "Electronics"),
         ("INVALID_CATEGORY", "category", "Spaceships", 30, [4813, 4814, 4815, 4816, 4817], None),
         ("INVALID_PRICE", "price", None, 20, [4843, 4844, 4845, 4846, 4847], None),
@@ -44,17 +44,17 @@ def test_spellings_that_the_rule_takes_for_one_are_one_cause(offline: Offline) -
     offline.deliver([offline.events(upload_id)])
     finish_upload(offline.services, upload_id)
     expected = [("Elektronics", 4, [1, 2, 3, 4]), ("STRASSE", 2, [5, 6]), ("Toyz", 1, [7])]
-    found: list[dict[str, Any]] = []
+    causes: list[dict[str, Any]] = []
     cursor: str | None = ""
     with offline.stack.api() as api:
         while cursor is not None:
             params = {"limit": "1"} | ({"cursor": cursor} if cursor else {})
             page = api.get(f"/v1/uploads/{upload_id}/errors/summary", params=params).raise_for_status().json()
-            found, cursor = found + page["items"], page["next_cursor"]
-    assert [(cause["value"], cause["count"], cause["rows"]) for cause in found] == expected
+            causes, cursor = causes + page["items"], page["next_cursor"]
+    assert [(cause["value"], cause["count"], cause["rows"]) for cause in causes] == expected
     (mail,) = offline.stack.mails(upload_id)
-    told = [line.split(":")[0] for line in mail["Message"].splitlines() if " x " in line]
-    assert told == [f'{count} x INVALID_CATEGORY in category "{value}"' for value, count, _ in expected]
+    lines = [line.split(":")[0] for line in mail["Message"].splitlines() if " x " in line]
+    assert lines == [f'{count} x INVALID_CATEGORY in category "{value}"' for value, count, _ in expected]
 
 
 def test_the_notification_names_the_three_most_frequent_causes(offline: Offline, upload_id: str) -> None:

@@ -164,8 +164,8 @@ def test_zeros_that_a_spreadsheet_dropped_are_told(offline: Offline) -> None:
             "SELECT upload_id, warnings FROM upload_history WHERE parent_upload_id = %s", parent
         )
     }
-    told = f'Row 2 had "0{digits}1" and now has "{digits}1": a spreadsheet may have dropped leading zeros.'
-    assert warnings == {child: [f"{told} Import its columns as text."], careful: []}
+    expected = f'Row 2 had "0{digits}1" and now has "{digits}1": a spreadsheet may have dropped leading zeros.'
+    assert warnings == {child: [f"{expected} Import its columns as text."], careful: []}
 
 
 def test_a_parent_is_looked_for_among_the_newest_thousand_uploads(offline: Offline) -> None:
@@ -187,8 +187,8 @@ def test_an_untouched_malformed_row_is_malformed_again_and_known_by_its_number(o
     first = ended(offline, as_file(rows))
     assert lineage(offline, first) == (parent, 0)
     errors = offline.stack.sql("SELECT error_type, error_message FROM validation_errors WHERE upload_id = %s", first)
-    told = ("MALFORMED_ROW", "Check the cells of this row, then delete the ? in _row")
-    assert [tuple(error.values()) for error in errors] == [told] * 2
+    expected = ("MALFORMED_ROW", "Check the cells of this row, then delete the ? in _row")
+    assert [tuple(error.values()) for error in errors] == [expected] * 2
     second = fix_rows(offline, first)
     names = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
     checked = dict(zip(names, (f"P{run}-1", "Poster A1 matte", "Electronics", f"S{run}-1", "1", "5"), strict=True))

@@ -101,10 +101,10 @@ def test_a_transaction_of_the_pool_is_undone_if_its_block_raises(pool: DatabaseP
 
 def test_a_connection_of_the_pool_that_was_lost_is_replaced(offline: Offline, pool: DatabasePool) -> None:
     with pool.transaction() as cursor:
-        lost = connection_of(cursor)
-    offline.stack.sql("SELECT pg_terminate_backend(%s, 5000)", lost)
+        killed_connection = connection_of(cursor)
+    offline.stack.sql("SELECT pg_terminate_backend(%s, 5000)", killed_connection)
     with pool.transaction() as cursor:
-        assert connection_of(cursor) != lost
+        assert connection_of(cursor) != killed_connection
 
 
 def test_a_transaction_on_demand_needs_no_database_before_its_first_statement(offline: Offline) -> None:

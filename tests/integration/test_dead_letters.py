@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.services import Services
 from pipeline.settings import Settings
-from pipeline.stages.redrive import how_it_is, redrive, what_stands_still
+from pipeline.stages.redrive import list_stalled, redrive, status_counts
 from tests.integration.offline import Offline
 from tests.stack import tag
 
@@ -30,8 +30,8 @@ class Letters:
         for body in bodies:
             self.sqs.send_message(QueueUrl=self.url, MessageBody=json.dumps(body))
 
-    def shown(self) -> int:
-        return len(what_stands_still(self.services)["dead_letters"])
+    def count(self) -> int:
+        return len(list_stalled(self.services)["dead_letters"])
 
 
 @pytest.fixture
@@ -43,43 +43,46 @@ def letters(offline: Offline) -> Iterator[Letters]:
 
 def test_every_look_shows_the_same(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 12)
-    assert [letters.shown(), how_it_is(letters.services)["dead_letters"], letters.shown()] == [12, 12, 12]
+    assert [letters.count(), status_counts(letters.services)["dead_letters"], letters.count()] == [12, 12, 12]
 
 
 def test_of_many_letters_a_hundred_are_shown(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 113)
-    assert [letters.shown(), letters.shown()] == [100, 100]
+    assert [letters.count(), letters.count()] == [100, 100]
 
 
 def test_who_looks_at_the_same_time_sees_the_same(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 25)
     with ThreadPoolExecutor(3) as lookers:
-        assert list(lookers.map(lambda _: letters.shown(), range(3))) == [25, 25, 25]
+        assert list(lookers.map(lambda _: letters.count(), range(3))) == [25, 25, 25]
 
 
 def test_a_redrive_waits_for_who_looks(letters: Letters) -> None:
     letters.put(MESSAGE)
-    with ThreadPoolExecutor(1) as other, letters.services.dead_letters.opened(at_most=9, hidden_seconds=20) as held:
-        assert len(list(held)) == 1
+    with (
+        ThreadPoolExecutor(1) as other,
+        letters.services.dead_letters.receive(at_most=9, hidden_seconds=20) as received,
+    ):
+        assert len(list(received)) == 1
         redriven = other.submit(redrive, letters.services, lambda: True)
         time.sleep(1.5)  # longer than the queue is asked
-        held.give_back()
+        received.give_back()
         assert redriven.result() == {"message": 1}
-    assert letters.shown() == 0
+    assert letters.count() == 0
 
 
 def test_what_a_redrive_leaves_is_there_at_once(letters: Letters) -> None:
     letters.put(MESSAGE, {"hello": "world"})
     assert redrive(letters.services, lambda: True) == {"message": 1, "unknown": 1}
     assert redrive(letters.services, lambda: True) == {"unknown": 1}
-    assert letters.shown() == 1
+    assert letters.count() == 1
 
 
 def test_a_redrive_that_has_no_time_or_fails_loses_no_letter(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 5)
-    time_left = iter([True, True, False])
-    assert redrive(letters.services, lambda: next(time_left)) == {"message": 2}
+    answers = iter([True, True, False])
+    assert redrive(letters.services, lambda: next(answers)) == {"message": 2}
     nowhere = Services(Settings(dead_letter_queue_url=letters.url, error_queue_url=f"{letters.url}-not-there"))
     with pytest.raises(nowhere.error_queue._client.exceptions.QueueDoesNotExist):
         redrive(nowhere, lambda: True)
-    assert letters.shown() == 3
+    assert letters.count() == 3

@@ -30,9 +30,9 @@ def test_every_version_of_every_drop_becomes_one_upload(offline: Offline, bucket
     assert uploads_of(offline, f"{folder}{run}") == []
     look(offline)
     eventually(lambda: len(uploads_of(offline, f"{folder}{run}")) == 5)
-    found = uploads_of(offline, f"{folder}{run}")
-    assert sorted(upload["file_name"] for upload in found) == sorted([*names, names[0]])
-    assert len({upload["file_version_id"] for upload in found}) == 5
+    uploads = uploads_of(offline, f"{folder}{run}")
+    assert sorted(upload["file_name"] for upload in uploads) == sorted([*names, names[0]])
+    assert len({upload["file_version_id"] for upload in uploads}) == 5
     eventually(lambda: {upload["status"] for upload in uploads_of(offline, f"{folder}{run}")} == {"completed"})
     look(offline)
     assert len(uploads_of(offline, f"{folder}{run}")) == 5

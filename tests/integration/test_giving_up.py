@@ -36,11 +36,11 @@ def upload_of(offline: Offline, upload_id: str) -> dict[str, Any]:
 @contextmanager
 def file_gone(offline: Offline, upload_id: str) -> Iterator[None]:
     """The stored file cannot be read: its version is another one."""
-    known = offline.stack.sql("SELECT file_version_id FROM upload_history WHERE upload_id = %s", upload_id)
+    uploads = offline.stack.sql("SELECT file_version_id FROM upload_history WHERE upload_id = %s", upload_id)
     offline.stack.sql("UPDATE upload_history SET file_version_id = 'gone' WHERE upload_id = %s", upload_id)
     yield
     offline.stack.sql(
-        "UPDATE upload_history SET file_version_id = %s WHERE upload_id = %s", known[0]["file_version_id"], upload_id
+        "UPDATE upload_history SET file_version_id = %s WHERE upload_id = %s", uploads[0]["file_version_id"], upload_id
     )
 
 

@@ -29,10 +29,10 @@ def test_a_hot_partition_loses_nothing_and_is_used_to_its_limit() -> None:
         written: list[int] = []
         staging(aws).write(items(1, records), written.append)
         took = time.monotonic() - begin
-        counted = aws.counted()
+        counts = aws.counts()
     assert sum(written) == records
-    assert (counted["items"], counted["different"]) == (records, records)
-    assert counted["refused"]
+    assert (counts["items"], counts["different"]) == (records, records)
+    assert counts["refused"]
     assert took >= (records - A_SECOND / 10) / A_SECOND
     assert took < 10 * records / A_SECOND
 
@@ -44,5 +44,5 @@ def test_writers_that_share_a_hot_partition_all_come_through() -> None:
         with ThreadPoolExecutor(writers) as pool:
             shares = [items(n * records + 1, (n + 1) * records) for n in range(writers)]
             list(pool.map(lambda share: staging(aws).write(share), shares))
-        counted = aws.counted()
-    assert (counted["items"], counted["different"]) == (writers * records, writers * records)
+        counts = aws.counts()
+    assert (counts["items"], counts["different"]) == (writers * records, writers * records)

@@ -39,8 +39,8 @@ def ended(offline: Offline) -> str:
 
 
 def mail_of(offline: Offline, upload_id: str) -> dict[str, Any] | None:
-    found = offline.stack.sql("SELECT * FROM mails WHERE upload_id = %s", upload_id)
-    return found[0] if found else None
+    rows = offline.stack.sql("SELECT * FROM mails WHERE upload_id = %s", upload_id)
+    return rows[0] if rows else None
 
 
 def make_due(offline: Offline, upload_id: str) -> None:
@@ -96,8 +96,8 @@ def test_a_death_at_the_notification_leaves_the_mail_to_whoever_takes_it_up(offl
     finish_upload(offline.services, upload_id)
     mail_vendor(offline.services, upload_id)
     notifications = offline.stack.mails(upload_id, at_least=2)
-    told = {each["MessageAttributes"]["notification_id"]["Value"] for each in notifications}
-    assert [*told] == tokens(offline, upload_id)
+    published_ids = {each["MessageAttributes"]["notification_id"]["Value"] for each in notifications}
+    assert [*published_ids] == tokens(offline, upload_id)
 
 
 def test_a_death_before_sending_is_taken_up_by_the_sweeper(offline: Offline) -> None:
@@ -131,8 +131,8 @@ def test_a_refused_mail_is_tried_again_and_the_upload_ended_all_the_same(offline
     assert tokens(offline, upload_id) == []  # it is not due yet
     make_due(offline, upload_id)
     mail_vendor(offline.services, upload_id)
-    sent = mail_of(offline, upload_id) or {}
-    assert (sent["fault"], sent["next_attempt_at"], len(tokens(offline, upload_id))) == (None, None, 1)
+    mail = mail_of(offline, upload_id) or {}
+    assert (mail["fault"], mail["next_attempt_at"], len(tokens(offline, upload_id))) == (None, None, 1)
 
 
 def test_a_mail_that_is_always_refused_is_given_up(offline: Offline) -> None:
@@ -142,8 +142,8 @@ def test_a_mail_that_is_always_refused_is_given_up(offline: Offline) -> None:
         offline.stack.sql(
             "UPDATE mails SET next_attempt_at = now() WHERE upload_id = %s AND next_attempt_at IS NOT NULL", upload_id
         )
-    given_up = mail_of(offline, upload_id) or {}
-    assert (given_up["attempts"], given_up["next_attempt_at"], given_up["sent_at"]) == (6, None, None)
+    mail = mail_of(offline, upload_id) or {}
+    assert (mail["attempts"], mail["next_attempt_at"], mail["sent_at"]) == (6, None, None)
 
 
 def test_a_mail_service_that_never_answers_is_not_waited_for(offline: Offline, silent_service: Services) -> None:

@@ -15,8 +15,8 @@ from tests.stack import eventually, tag
 
 @pytest.fixture
 def url(offline: Offline) -> str:
-    found: str = offline.stack.description["database_url"]
-    return found
+    url: str = offline.stack.description["database_url"]
+    return url
 
 
 def folder_with(path: Path, **migrations: str) -> Path:

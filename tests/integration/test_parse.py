@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from pipeline.aws.staging import Staging
 from pipeline.services import Services
 from pipeline.settings import Settings
-from pipeline.stages.parse import object_arrived, start_upload
+from pipeline.stages.parse import receive_object, start_upload
 from tests.integration.offline import Offline
 from tests.reliability.logged import logged_here
 from tests.stack import csv_of, sound_rows, tag
@@ -30,7 +30,7 @@ def test_an_object_under_another_key_does_not_become_an_announced_uploads_file(o
     with offline.stack.api("VEND002") as api:
         upload_id = api.post("/v1/uploads", json={"file_name": "mine.csv"}).json()["upload_id"]
     for key in (f"uploads/VEND001/{upload_id}/mine.csv", f"uploads/VEND002/{upload_id}/other.csv"):
-        object_arrived(offline.services, key=key, version_id="v1", size=10, has_time=lambda: True)
+        receive_object(offline.services, key=key, version_id="v1", size=10, has_time=lambda: True)
     assert status_of(offline, upload_id) == ("awaiting_upload", None)
 
 
@@ -85,21 +85,21 @@ def test_a_fault_is_told_with_the_upload_that_it_hit(offline: Offline) -> None:
     size, _ = offline.stored[upload_id]
     with logged_here() as lines, pytest.raises(ClientError):
         start_upload(offline.services, upload_id, version_id="no-such", size=size, has_time=lambda: True)
-    [told] = [json.loads(line) for line in lines if "upload.not_staged" in line]
-    assert (told["level"], told["upload_id"], told["fault"]) == ("ERROR", upload_id, "ClientError")
-    assert any("object_store.py" in place for place in told["where"])
+    [line] = [json.loads(line) for line in lines if "upload.not_staged" in line]
+    assert (line["level"], line["upload_id"], line["fault"]) == ("ERROR", upload_id, "ClientError")
+    assert any("object_store.py" in place for place in line["where"])
 
 
 def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -> None:
     name = tag() + "x" * 400 + ".csv"
     for _ in range(2):
-        object_arrived(
+        receive_object(
             offline.services, key=f"uploads/{'V' * 300}/{name}", version_id=name[:10], size=1, has_time=lambda: True
         )
-    found = offline.stack.sql(
+    failures = offline.stack.sql(
         "SELECT failure->>'code' AS code FROM upload_history WHERE file_name LIKE %s", name[:20] + "%"
     )
-    assert found == [{"code": "VENDOR_NOT_FOUND"}]
+    assert failures == [{"code": "VENDOR_NOT_FOUND"}]
 
 
 @contextmanager

@@ -38,11 +38,11 @@ def test_no_question_reads_a_whole_table(url: str) -> None:
     whole: dict[str, list[str]] = {}
     for question in questions(url, LEDGER_ROWS):
         with transaction_at(url) as cursor:
-            query = question.sent(cursor)
+            query = question.last_query(cursor)
             cursor.execute(f"EXPLAIN {query}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
         if scans := _WHOLE_TABLE.findall(plan):
-            whole[question.asked] = scans
+            whole[question.title] = scans
     assert whole.keys() - READ_MUCH == set(), whole
 
 

@@ -16,10 +16,10 @@ def test_both_passes_over_a_long_file_need_little_memory(tmp_path: Path) -> None
     file = tmp_path / "products.csv"
     write_products(file, ROWS, "some quoted")
     with instant_aws() as aws:
-        found = alone("bench.both_passes:both_passes", environment=aws.environment(), file=str(file))
-        staged = aws.counted()["items"]
-    assert (found["rows"], staged) == (ROWS, ROWS)
-    assert found["peak_bytes"] < 128 * MIB
+        figures = alone("bench.both_passes:both_passes", environment=aws.environment(), file=str(file))
+        staged = aws.counts()["items"]
+    assert (figures["rows"], staged) == (ROWS, ROWS)
+    assert figures["peak_bytes"] < 128 * MIB
 
 
 def test_one_line_of_100_megabytes_needs_little_memory(tmp_path: Path) -> None:

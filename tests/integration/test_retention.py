@@ -10,7 +10,7 @@ from pipeline.postgres.retention import (
     remove_old_errors,
     remove_old_mails,
 )
-from pipeline.stages.expire import forget
+from pipeline.stages.expire import delete_expired
 from tests.integration.offline import Offline
 from tests.stack import csv_of, tag
 
@@ -43,7 +43,7 @@ def rows(offline: Offline, upload_id: str) -> int:
     return count
 
 
-def counted(offline: Offline, upload_id: str) -> list[dict[str, Any]]:
+def error_counts(offline: Offline, upload_id: str) -> list[dict[str, Any]]:
     return offline.stack.sql(
         "SELECT errors FROM error_counts WHERE upload_id = %s AND NOT by_type AND NOT by_field ORDER BY day", upload_id
     )
@@ -53,26 +53,26 @@ def test_old_errors_go_some_at_a_time_and_their_counts_with_the_last(offline: Of
     with offline.services.database.transaction() as cursor:
         assert remove_old_errors(cursor, days=365, limit=15) == 15
     assert rows(offline, upload_id) == 10
-    assert counted(offline, upload_id) == [{"errors": 20}, {"errors": 5}]
+    assert error_counts(offline, upload_id) == [{"errors": 20}, {"errors": 5}]
     with offline.services.database.transaction() as cursor:
         assert remove_old_errors(cursor, days=365, limit=15) == 5
     assert rows(offline, upload_id) == 5
-    assert counted(offline, upload_id) == [{"errors": 5}]
+    assert error_counts(offline, upload_id) == [{"errors": 5}]
 
 
 def test_forgetting_removes_all_that_is_too_old_and_nothing_else(offline: Offline, upload_id: str) -> None:
-    assert forget(offline.services, lambda: True)["errors"] == 20
+    assert delete_expired(offline.services, lambda: True)["errors"] == 20
     assert rows(offline, upload_id) == 5
-    assert forget(offline.services, lambda: True)["errors"] == 0
+    assert delete_expired(offline.services, lambda: True)["errors"] == 0
 
 
 def test_errors_removed_for_another_reason_are_still_counted_anew(offline: Offline, upload_id: str) -> None:
     offline.stack.sql("DELETE FROM validation_errors WHERE upload_id = %s AND row_number = 21", upload_id)
-    assert counted(offline, upload_id) == [{"errors": 20}, {"errors": 4}]
+    assert error_counts(offline, upload_id) == [{"errors": 20}, {"errors": 4}]
 
 
 def test_without_time_nothing_is_removed(offline: Offline, upload_id: str) -> None:
-    assert forget(offline.services, lambda: False) == {"errors": 0, "deliveries": 0, "mails": 0, "answers": 0}
+    assert delete_expired(offline.services, lambda: False) == {"errors": 0, "deliveries": 0, "mails": 0, "answers": 0}
     assert rows(offline, upload_id) == 25
 
 
@@ -89,8 +89,8 @@ def test_only_deliveries_that_are_over_are_removed(offline: Offline) -> None:
         )  # fmt: skip
     with offline.services.database.transaction() as cursor:
         assert remove_old_deliveries(cursor, days=30, limit=100) == 1
-    left = offline.stack.sql("SELECT count(*) AS n FROM webhook_deliveries WHERE webhook_id = %s", webhook)
-    assert left == [{"n": 2}]
+    remaining = offline.stack.sql("SELECT count(*) AS n FROM webhook_deliveries WHERE webhook_id = %s", webhook)
+    assert remaining == [{"n": 2}]
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook)
 
 
@@ -104,8 +104,8 @@ def test_only_notes_on_mails_that_are_over_are_removed(offline: Offline) -> None
         )  # fmt: skip
     with offline.services.database.transaction() as cursor:
         assert remove_old_mails(cursor, days=30, limit=100) == 1
-    left = offline.stack.sql("SELECT upload_id FROM mails WHERE upload_id = ANY (%s)", uploads)
-    assert {row["upload_id"] for row in left} == set(uploads[1:])
+    remaining = offline.stack.sql("SELECT upload_id FROM mails WHERE upload_id = ANY (%s)", uploads)
+    assert {row["upload_id"] for row in remaining} == set(uploads[1:])
 
 
 def test_answers_that_nobody_will_ask_for_again_are_removed(offline: Offline) -> None:

@@ -11,21 +11,21 @@ from tests.stack import csv_of, eventually, sound_rows, tag
 NOW = timedelta(0)
 
 
-def swept(offline: Offline) -> None:
+def run_sweep(offline: Offline) -> None:
     sweep(offline.services, lambda: True, stalled_after=NOW)
 
 
-def assert_told_again(offline: Offline, upload_id: str) -> None:
+def assert_queued_again(offline: Offline, upload_id: str) -> None:
     """A sweep sends `upload_finished` for this upload."""
     queue, url = offline.stack.aws("sqs"), offline.environment["ONBOARDING_ERROR_QUEUE_URL"]
     queue.purge_queue(QueueUrl=url)
-    swept(offline)
+    run_sweep(offline)
 
-    def told() -> bool:
+    def is_queued() -> bool:
         messages = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         return any(upload_id in message["Body"] and "upload_finished" in message["Body"] for message in messages)
 
-    assert eventually(told)
+    assert eventually(is_queued)
 
 
 def test_records_whose_events_were_lost_are_decided_from_the_file(offline: Offline) -> None:
@@ -34,7 +34,7 @@ def test_records_whose_events_were_lost_are_decided_from_the_file(offline: Offli
     upload_id = offline.arrive(content)
     events = offline.events(upload_id)
     offline.deliver([events[3:9], events[20:21]])
-    swept(offline)
+    run_sweep(offline)
     offline.end(upload_id)
     result = offline.result(upload_id, run)
     assert result["upload"] | {"errors_by_type": None} == {
@@ -49,7 +49,7 @@ def test_items_that_are_gone_are_written_again_with_their_outcome(offline: Offli
     table = offline.stack.aws("dynamodb")
     for item in offline.items(upload_id):
         table.delete_item(TableName=offline.table, Key={"upload_id": item["upload_id"], "record_id": item["record_id"]})
-    swept(offline)
+    run_sweep(offline)
     assert offline.result(upload_id, run)["statuses"] == ["validated"] * 3
 
 
@@ -59,7 +59,7 @@ def test_sweeping_what_is_being_validated_counts_nothing_twice(offline: Offline)
     events = offline.events(upload_id)
     with offline.workers(2) as pool:
         validating = [pool.submit(validate_batch, events[start : start + 5]) for start in range(0, 300, 5)]
-        swept(offline)
+        run_sweep(offline)
         for each in validating:
             each.result()
     offline.end(upload_id)
@@ -75,14 +75,14 @@ def test_staging_is_told_although_the_upload_ended_over_the_sweepers_death(
     for _ in range(2):
         with monkeypatch.context() as patch:
             patch.setattr(offline.services.staging, "write", _die)
-            swept(offline)
+            run_sweep(offline)
         offline.end(upload_id)
     result = offline.result(upload_id, run)
     assert (result["upload"]["status"], result["statuses"]) == ("completed", ["pending_validation"] * 3)
-    swept(offline)
+    run_sweep(offline)
     assert offline.result(upload_id, run)["statuses"] == ["validated"] * 3
-    [left] = offline.stack.sql("SELECT lease_token FROM upload_history WHERE upload_id = %s", upload_id)
-    assert left == {"lease_token": None}
+    [lease] = offline.stack.sql("SELECT lease_token FROM upload_history WHERE upload_id = %s", upload_id)
+    assert lease == {"lease_token": None}
 
 
 def _die(*_: object) -> None:
@@ -92,7 +92,7 @@ def _die(*_: object) -> None:
 def test_a_decided_upload_without_its_end_is_told_again(offline: Offline) -> None:
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())))
     offline.deliver([offline.events(upload_id)])
-    assert_told_again(offline, upload_id)
+    assert_queued_again(offline, upload_id)
 
 
 def test_an_ended_upload_without_its_notification_is_told_again(offline: Offline) -> None:
@@ -100,7 +100,7 @@ def test_an_ended_upload_without_its_notification_is_told_again(offline: Offline
     offline.deliver([offline.events(upload_id)])
     offline.end(upload_id)
     offline.stack.sql("UPDATE upload_history SET notified_at = NULL WHERE upload_id = %s", upload_id)
-    assert_told_again(offline, upload_id)
+    assert_queued_again(offline, upload_id)
     offline.stack.sql("UPDATE upload_history SET notified_at = now() WHERE upload_id = %s", upload_id)
 
 
@@ -128,7 +128,7 @@ def test_an_upload_that_was_never_sent_expires_and_a_late_file_revives_it(offlin
     stack.sql(
         "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload["upload_id"]
     )
-    swept(offline)
+    run_sweep(offline)
     expired = stack.ended(upload["upload_id"])
     assert (expired["status"], expired["failure"]["code"]) == ("expired", "FILE_NOT_RECEIVED")
     stack.drop(f"uploads/VEND001/{upload['upload_id']}/late.csv", content)

@@ -24,14 +24,14 @@ def mixed_file(run: str, seed: int) -> bytes:
     return csv_of(rows)
 
 
-def expected(content: bytes, taken_skus: set[str], taken_ids: set[str]) -> dict[int, set[str]]:
+def expected(content: bytes, existing_skus: set[str], existing_ids: set[str]) -> dict[int, set[str]]:
     """A plain sequential model of rules 1 to 7: per row number, the error types."""
-    held_skus: set[str] = set()
-    held_ids: set[str] = set()
-    found: dict[int, set[str]] = {}
+    accepted_skus: set[str] = set()
+    accepted_ids: set[str] = set()
+    errors_by_row: dict[int, set[str]] = {}
     for number, line in enumerate(content.decode().splitlines()[1:], 1):
         if "quote" in line:
-            found[number] = {"MALFORMED_ROW"}
+            errors_by_row[number] = {"MALFORMED_ROW"}
             continue
         product, _, category, sku, price, _ = line.split(",")
         errors = set()
@@ -42,16 +42,16 @@ def expected(content: bytes, taken_skus: set[str], taken_ids: set[str]) -> dict[
         if category and category.lower() != "electronics":
             errors.add("INVALID_CATEGORY")
         is_sound = not errors
-        if sku in held_skus | taken_skus:
+        if sku in accepted_skus | existing_skus:
             errors.add("DUPLICATE_SKU")
-        if product in held_ids | taken_ids:
+        if product in accepted_ids | existing_ids:
             errors.add("DUPLICATE_VENDOR_PRODUCT_ID")
         if is_sound:
-            held_skus.add(sku)
-            held_ids.add(product)
+            accepted_skus.add(sku)
+            accepted_ids.add(product)
         if errors:
-            found[number] = errors
-    return found
+            errors_by_row[number] = errors
+    return errors_by_row
 
 
 def batches_of(events: list[Event], size: int) -> list[list[Event]]:
@@ -90,13 +90,13 @@ def test_the_result_is_that_of_the_sequential_model(offline: Offline) -> None:
     earlier = one_after_another(offline, csv_of(sound_rows(30, run)))
     content = mixed_file(run, seed=1)
     upload_id = one_after_another(offline, content)
-    taken = offline.stack.sql("SELECT sku, vendor_product_id FROM products WHERE upload_id = %s", earlier)
-    found: dict[int, set[str]] = {}
+    products = offline.stack.sql("SELECT sku, vendor_product_id FROM products WHERE upload_id = %s", earlier)
+    errors_by_row: dict[int, set[str]] = {}
     for error in offline.stack.sql(
         "SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id
     ):
-        found.setdefault(error["row_number"], set()).add(error["error_type"])
-    assert found == expected(content, {p["sku"] for p in taken}, {p["vendor_product_id"] for p in taken})
+        errors_by_row.setdefault(error["row_number"], set()).add(error["error_type"])
+    assert errors_by_row == expected(content, {p["sku"] for p in products}, {p["vendor_product_id"] for p in products})
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -155,8 +155,10 @@ def test_a_record_that_postgresql_refuses_is_our_error_and_its_neighbours_are_de
     events[4]["dynamodb"]["NewImage"]["product_data"]["M"]["product_name"]["S"] = "lone surrogate \ud800"
     offline.deliver([events])
     offline.end(upload_id)
-    found = offline.stack.sql("SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id)
-    assert found == [{"row_number": 5, "error_type": ErrorType.PROCESSING_ERROR}]
+    errors_by_row = offline.stack.sql(
+        "SELECT row_number, error_type FROM validation_errors WHERE upload_id = %s", upload_id
+    )
+    assert errors_by_row == [{"row_number": 5, "error_type": ErrorType.PROCESSING_ERROR}]
     assert offline.result(upload_id, run)["upload"]["valid_records"] == 8
 
 

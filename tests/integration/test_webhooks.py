@@ -86,10 +86,10 @@ def test_the_end_of_an_upload_is_told_signed_and_as_the_vendor_sees_it(
     upload_id = ended(offline, csv_of([*sound_rows(2, run), f"P{run}-x,Lamp,Nowhere,S{run}-x,1,5"]))
     deliver_webhooks(services, of=[upload_id], seconds=3)
     (received,) = receiver.received
-    told = received.verified(SECRET)
+    payload = received.verified(SECRET)
     with offline.stack.api("VEND001") as api:
-        shown = api.get(f"/v1/uploads/{upload_id}").json()
-    assert (told["type"], told["data"]) == ("upload.partial", shown)
+        upload = api.get(f"/v1/uploads/{upload_id}").json()
+    assert (payload["type"], payload["data"]) == ("upload.partial", upload)
     assert received.headers["host"] == receiver.url.split("/")[2]
     (delivery,) = deliveries(offline, webhook_id)
     assert (delivery["delivery_id"], delivery["attempts"], delivery["last_status_code"]) == (

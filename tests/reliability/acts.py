@@ -1,7 +1,7 @@
-"""Short plays of what the model may also come upon, always the same: each ends with every invariant.
+"""Short fixed scenarios, which the model may also find. Each ends by checking every invariant.
 
-They are what the mutants are put to: `python -m tests.reliability.acts STATE_DIR [--mutant NAME] ACT …` prints what
-each broke, as JSON.
+Mutants are tested with them: `python -m tests.reliability.acts STATE_DIR [--mutant NAME] ACT …` prints what each broke,
+as JSON.
 """
 
 import argparse
@@ -25,33 +25,33 @@ from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
 from tests.reliability.mutants import MUTANTS
-from tests.reliability.state import Sent
+from tests.reliability.state import Expectations
 from tests.reliability.world import File, World
 from tests.stack import Stack, csv_of, sound_rows
 
 VENDORS = ("VEND001", "VEND002")
 
 
-def sent(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = False) -> str:
+def send(world: World, vendor_id: str, lines: list[Line], *, dry_run: bool = False) -> str:
     upload_id = world.announce(vendor_id, dry_run=dry_run)
     world.send(upload_id, file_of(lines, run=world.run, marker=world.markers[vendor_id][0]))
     return upload_id
 
 
 def tell_the_end(world: World, upload_id: str) -> None:
-    """What a validator says when it finds nothing left to decide."""
+    """Sends the message of a validator that finds nothing left to decide."""
     world.functions.reporter.put(json.dumps({"type": "upload_finished", "upload_id": upload_id}))
 
 
 def mixed_lines() -> list[Line]:
-    """Rows of every kind, and many that want a key that another one has."""
+    """Rows of every kind, many of them with a key that another row has."""
     kinds = [kind for kind in KINDS if kind != "of several lines"]
     return [Line(kind, 1 + i % 7, 1 + i % 5) for i, kind in enumerate([*["sound"] * 12, *kinds, *["sound"] * 9])]
 
 
 def replays(world: World) -> None:
-    """Everything comes again, and in another order."""
-    uploads = [sent(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
+    """Everything is delivered again, in another order."""
+    uploads = [send(world, vendor_id, mixed_lines(), dry_run=vendor_id == "VEND002") for vendor_id in VENDORS]
     world.drain()
     world.check()
     world.functions.parser.repeat()
@@ -66,8 +66,8 @@ def replays(world: World) -> None:
 
 
 def half_done(world: World) -> None:
-    """Records are delivered one batch after the other, and each time error-processor is told that all is done."""
-    upload_id = sent(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
+    """Delivers one batch after the other, each time followed by a message that everything is decided."""
+    upload_id = send(world, "VEND001", [Line("sound", n, n) for n in range(1, 9)])
     world.functions.deliver(PARSER)
     while world.functions.deliver(VALIDATOR):
         tell_the_end(world, upload_id)
@@ -79,10 +79,10 @@ def half_done(world: World) -> None:
 
 
 def races(world: World) -> None:
-    """Two vendors want the same SKUs, and their batches come by turns."""
+    """Two vendors send the same SKUs, and their batches alternate."""
     lines = [Line("sound", n, n) for n in range(1, 13)]
-    for vendor_id, wanted in zip(VENDORS, (lines, lines[::-1]), strict=True):
-        sent(world, vendor_id, wanted)
+    for vendor_id, own_lines in zip(VENDORS, (lines, lines[::-1]), strict=True):
+        send(world, vendor_id, own_lines)
         world.functions.deliver(PARSER)
     world.drain()
     state = world.check()
@@ -90,9 +90,9 @@ def races(world: World) -> None:
 
 
 def deaths(world: World) -> None:
-    """error-processor dies before each of its calls, that is after the one before; nothing is to be seen too early."""
+    """error-processor dies before each of its calls; nothing may be visible too early."""
     for call in range(2, 9):
-        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         for source in (PARSER, VALIDATOR, VALIDATOR):
             world.functions.deliver(source)
         while world.functions.deliver(REPORTER, Fate(call)):
@@ -103,9 +103,9 @@ def deaths(world: World) -> None:
 
 
 def early_statuses(world: World) -> None:
-    """product-validator dies at each of its calls: staging never knows more than PostgreSQL."""
+    """product-validator dies at each of its calls; staging must never be ahead of PostgreSQL."""
     for call in range(1, 6):
-        sent(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
+        send(world, "VEND001", [Line("sound", call, call), Line("of a wrong price", 30, 30)])
         world.functions.deliver(PARSER)
         world.functions.deliver(VALIDATOR, Fate(call))
         world.check(is_drained=False)
@@ -114,10 +114,10 @@ def early_statuses(world: World) -> None:
 
 
 def overwritten(world: World) -> None:
-    """Another version of the same length arrives when the parser of the first has just died."""
+    """Another version of the same length arrives just after the parser of the first one died."""
     for call in (2, 3, 4):
         lines = [Line("sound", 10 * call + n, n + 10 * call) for n in range(1, 5)]
-        upload_id = sent(world, "VEND001", lines)
+        upload_id = send(world, "VEND001", lines)
         world.functions.deliver(PARSER, Fate(call))
         world.send(upload_id, file_of(lines[::-1], run=world.run, marker=world.markers["VEND001"][0]))
         world.drain()
@@ -125,15 +125,15 @@ def overwritten(world: World) -> None:
 
 
 def cancelled(world: World) -> None:
-    """Cancelled between two batches, and while its reports are being written."""
+    """Uploads are cancelled between two batches, and while their reports are being written."""
     lines = [Line("of a wrong price" if n % 3 else "sound", n, n) for n in range(1, 9)]
-    first = sent(world, "VEND001", lines)
+    first = send(world, "VEND001", lines)
     world.functions.deliver(PARSER)
     world.functions.deliver(VALIDATOR)
     world.cancel(first)
     world.drain()
     world.check()
-    second = sent(world, "VEND002", [Line(line.kind, line.sku + 20, line.product) for line in lines])
+    second = send(world, "VEND002", [Line(line.kind, line.sku + 20, line.product) for line in lines])
     world.functions.deliver(PARSER)
     while world.functions.deliver(VALIDATOR):
         pass
@@ -144,10 +144,10 @@ def cancelled(world: World) -> None:
 
 
 def poisoned(world: World) -> None:
-    """A value that passes every rule, and that no database stores, stands among sound ones."""
+    """One record among sound ones has a value that passes every rule but cannot be stored."""
     upload_id = world.announce("VEND001")
     content = csv_of(sound_rows(9, world.run))
-    world.send(upload_id, File(content, Sent(poisoned=frozenset({5}))))
+    world.send(upload_id, File(content, Expectations(poisoned=frozenset({5}))))
     world.functions.deliver(PARSER)
     records = world.functions.records()
     for item in (record["dynamodb"]["NewImage"] for record in records):
@@ -159,7 +159,7 @@ def poisoned(world: World) -> None:
 
 
 def opposite_orders(world: World) -> None:
-    """Two vendors insert the same SKUs at the same moment, each in its file's order: forwards and backwards."""
+    """Two vendors insert the same SKUs at the same time, one forwards and one backwards."""
     products = [
         Product(n, f"P{n}", "Thing", "Electronics", None, None, f"S{n:05}", None, Decimal(1), None, 1, "piece", None,
                 None, None)
@@ -180,21 +180,21 @@ def opposite_orders(world: World) -> None:
 
 
 def _insert(
-    upload_id: str, vendor_id: str, wanted: list[Product], start: threading.Barrier, deadlocks: list[str]
+    upload_id: str, vendor_id: str, products: list[Product], start: threading.Barrier, deadlocks: list[str]
 ) -> None:
     own = Services(Settings())
     with closing(own.database), suppress(RolledBack):
         try:
             with own.database.transaction() as cursor:
                 start.wait()
-                insert_products(cursor, upload_id, vendor_id, wanted, {each.row_number: 1 for each in wanted})
+                insert_products(cursor, upload_id, vendor_id, products, {each.row_number: 1 for each in products})
                 raise RolledBack
         except DatabaseFault as fault:
             deadlocks.append(str(fault))
 
 
 class RolledBack(Exception):
-    """The inserts have shown what they had to show."""
+    """Rolls back the inserts."""
 
 
 _ALL = (replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders)
@@ -202,7 +202,7 @@ ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 
 
 def played(stack: Stack, name: str) -> str | None:
-    """What an act breaks; None if every invariant holds."""
+    """The message of the invariant that an act breaks, or None."""
     mappings = deployed()
     stream = replace(mappings.stream, batch_size=2, parallelization_factor=3)
     world = World(stack, seed=7, mappings=replace(mappings, stream=stream))

@@ -1,4 +1,4 @@
-"""Pass 1 over so many of the shortest rows that are valid: `python -m tests.reliability.bounds_survey 2000001`.
+"""Pass 1 over a number of rows, each the shortest valid one: `python -m tests.reliability.bounds_survey 2000001`.
 
 Prints the file's failure code, or `ACCEPTED`, and the peak of this process's memory in bytes.
 """
@@ -21,10 +21,10 @@ _ROWS_A_BLOCK = 2_000
 
 
 class Made(io.RawIOBase):
-    """A file whose rows are made as they are read."""
+    """A file whose rows are generated as they are read."""
 
     def __init__(self, rows: int) -> None:
-        self._blocks = self._made(rows)
+        self._blocks = self._blocks_of(rows)
         self._left = b""
 
     def readable(self) -> bool:
@@ -37,7 +37,7 @@ class Made(io.RawIOBase):
         return count
 
     @staticmethod
-    def _made(rows: int) -> Iterator[bytes]:
+    def _blocks_of(rows: int) -> Iterator[bytes]:
         yield f"{HEADER}\n".encode()
         numbers = iter(range(rows))
         while some := list(itertools.islice(numbers, _ROWS_A_BLOCK)):
@@ -57,7 +57,8 @@ def main(rows: int) -> None:
 
 
 def _peak() -> int:
-    """Of this program alone: what `getrusage` tells began with whoever started it."""
+    """The peak memory of this process."""
+    # Not from getrusage: its maximum starts with that of the process which started this one.
     status = Path("/proc/self/status").read_text()
     return int(re.findall(r"VmHWM:\s*([0-9]+) kB", status)[0]) * 1024
 

@@ -1,4 +1,4 @@
-"""A stack on which nothing is moved on but by the test."""
+"""A stack whose sweeper does not run."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.stack import Stack, running
 
 @pytest.fixture(scope="session")
 def quiet_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Its sweeper sleeps: tests that deliver events by hand would be overtaken by it."""
+    """Its sweeper is off, because it would interfere with tests that deliver events themselves."""
     with running(tmp_path_factory.mktemp("reliability") / "state") as stack:
         stack.stop_sweeping()
         yield stack

@@ -9,19 +9,21 @@ from tests.stack import Stack
 
 
 def containers_of(stack: Stack) -> list[Container]:
-    """The stack's functions that run now, each with its connections to PostgreSQL and its peak of memory."""
+    """The running functions of the stack, each with its connections to PostgreSQL and its peak memory."""
     port = urlsplit(stack.description["database_url"]).port
     folder = str(stack.logs.parent)
-    found = []
+    containers = []
     for process in psutil.process_iter():
         try:
             name = next((part for part in process.cmdline() if folder in part and "ministack-lambda-" in part), None)
             if name:
                 connections = [c for c in process.net_connections("tcp") if c.raddr and c.raddr.port == port]
-                found.append(Container(f"{_function_in(name)} ({process.pid})", len(connections), _peak(process.pid)))
-        except psutil.Error:  # it ended while we looked
+                containers.append(
+                    Container(f"{_function_in(name)} ({process.pid})", len(connections), _peak(process.pid))
+                )
+        except psutil.Error:  # it has just ended
             continue
-    return found
+    return containers
 
 
 def _peak(pid: int) -> int:

@@ -1,4 +1,4 @@
-"""Everything that an upload left behind, but for ids and times: what two runs of the same file must agree on."""
+"""Everything that an upload left behind except for ids and times, on which two runs of the same file must agree."""
 
 import json
 import re
@@ -26,7 +26,7 @@ _ERRORS = """
 
 
 class Mails:
-    """The notifications of a lane, by upload and notification id: those with one id are one."""
+    """The notifications of a lane, by upload and notification id. Those with the same id count as one."""
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
@@ -42,9 +42,9 @@ class Mails:
     def _read_one(self, mail: dict[str, Any]) -> None:
         (upload_id,) = re.findall(f"Upload ID: ({UPLOAD_ID})", mail["Message"])
         notification_id = mail["MessageAttributes"]["notification_id"]["Value"]
-        said = mail["Subject"], re.sub(r"/r/\S+", "/r/…", mail["Message"])
-        known = self._read.setdefault(upload_id, {}).setdefault(notification_id, said)
-        assert known == said, "one notification that says two things"
+        content = mail["Subject"], re.sub(r"/r/\S+", "/r/…", mail["Message"])
+        first = self._read.setdefault(upload_id, {}).setdefault(notification_id, content)
+        assert first == content, "one notification that says two things"
 
 
 def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
         (item["row_number"]["N"], item["status"]["S"], item.get("error_reason", {}).get("S"), item.get("product_data"))
         for item in lane.staged(upload_id)
     ]
-    found = {
+    actual = {
         "upload": upload,
         "products": lane.sql(_PRODUCTS, upload_id),
         "errors": lane.sql(_ERRORS, upload_id),
@@ -62,15 +62,15 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
         "reports": {name: content and content.decode("utf-8-sig") for name, content in reports.items()},
         "mails": mails.about(upload_id),
     }
-    text = json.dumps(found, default=str, sort_keys=True)
+    text = json.dumps(actual, default=str, sort_keys=True)
     without_ids: dict[str, Any] = json.loads(text.replace(upload_id, "UPLOAD").replace(run, "RUN"))
     return without_ids
 
 
-def differences(found: dict[str, Any], expected: dict[str, Any]) -> list[str]:
-    """Where two digests differ, a line each, for whoever reads the failed test."""
+def differences(actual: dict[str, Any], expected: dict[str, Any]) -> list[str]:
+    """A line for each difference between two digests."""
     return [
-        f"{name}: {found[name]!r:.1500} instead of {expected[name]!r:.1500}"
+        f"{name}: {actual[name]!r:.1500} instead of {expected[name]!r:.1500}"
         for name in expected
-        if found[name] != expected[name]
+        if actual[name] != expected[name]
     ]

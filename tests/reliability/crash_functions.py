@@ -1,8 +1,8 @@
-"""The functions as processes that can be killed: each call runs in a fork of a process that has all of it loaded.
+"""The functions as processes that can be killed: each call runs in a fork of a process that has loaded everything.
 
 `python -m tests.reliability.crash_functions` reads `{"function": …, "event": …}` a line, and writes two lines for
-each: the process id at once, and at its end what came of it, and the peak of its memory. Nothing is connected before
-the fork, so every call begins as a cold start does, only sooner.
+each: the process id at once, and at its end the result and the peak of its memory. Nothing is connected before the
+fork, so every call begins like a cold start, only faster.
 """
 
 import gc
@@ -20,7 +20,7 @@ _SECONDS = 300
 
 
 class Context:
-    """What Lambda tells a function about its invocation."""
+    """The context of an invocation."""
 
     aws_request_id = "crash-points"
 
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _build_clients() -> None:
-    """Reading botocore's models takes most of a cold start; it opens no connection."""
+    """Has botocore read its models, which takes most of a cold start and opens no connection."""
     every = services()
     _ = (every.object_store, every.staging, every.error_queue, every.topic, every.parser_function, every.secrets)
 

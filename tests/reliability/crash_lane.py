@@ -1,7 +1,7 @@
-"""A lane: a whole service of its own on the running stack, whose every outside call goes through a line we can cut.
+"""A lane: a complete service on the running stack, whose outside calls all go through proxies that can cut them.
 
-Database, bucket, table with its stream, queue and topic are real and the lane's alone, so that several lanes run side
-by side and the stack's own functions never see what happens in one. The test plays Lambda: it delivers events.
+Database, bucket, table with its stream, queue and topic are real and belong to one lane, so that lanes run concurrently
+and the stack's own functions see nothing of them. The test delivers events in place of Lambda.
 """
 
 import json
@@ -64,7 +64,7 @@ class Lane:
         self.sql_wire.close()
 
     def run(self, function: str, event: Event, choose: Choose = lambda number, call: Fate.PASS) -> Any:
-        """One invocation. A call whose fate is a cut is the last that its process makes; returns None then."""
+        """Runs one invocation. Returns None if one of its calls was cut, which is then the last of its process."""
         pid: Future[int] = Future()
         self.calls = []
 
@@ -100,7 +100,7 @@ class Lane:
             return [dict(row) for row in cursor.fetchall()] if cursor.description else []
 
     def put(self, key: str, content: bytes) -> Event:
-        """Stores an object, and returns the event that S3 sends of it."""
+        """Stores an object, and returns the event that S3 sends for it."""
         stored = self.aws("s3").put_object(Bucket=self.name, Key=key, Body=content)
         about = {"key": key, "versionId": stored["VersionId"], "size": len(content)}
         return {"Records": [{"s3": {"object": about}}]}
@@ -112,21 +112,21 @@ class Lane:
         return content
 
     def stream_records(self) -> list[Event]:
-        """What has come on the table's stream since it was last asked."""
+        """The records of the table's stream since the last call."""
         streams = self.aws("dynamodbstreams")
-        found: list[Event] = []
+        records: list[Event] = []
         while True:
             answer = streams.get_records(ShardIterator=self._position)
             self._position = answer["NextShardIterator"]
-            found += [
+            records += [
                 {"eventName": record["eventName"], "dynamodb": {"NewImage": record["dynamodb"].get("NewImage", {})}}
                 for record in answer["Records"]
             ]
             if not answer["Records"]:
-                return found
+                return records
 
     def messages(self, url: str | None = None) -> list[dict[str, Any]]:
-        """The messages of the queue; they stay in it until they are deleted."""
+        """The messages of the queue, which stay in it until they are deleted."""
         sqs = self.aws("sqs")
         answer = sqs.receive_message(QueueUrl=url or self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         messages: list[dict[str, Any]] = answer.get("Messages", [])
@@ -136,12 +136,12 @@ class Lane:
         self.aws("sqs").delete_message(QueueUrl=url or self.queue_url, ReceiptHandle=message["ReceiptHandle"])
 
     def staged(self, upload_id: str) -> list[dict[str, Any]]:
-        found = self.aws("dynamodb").query(
+        items = self.aws("dynamodb").query(
             TableName=self.name,
             KeyConditionExpression="upload_id = :id",
             ExpressionAttributeValues={":id": {"S": upload_id}},
         )["Items"]
-        return sorted(found, key=lambda item: int(item["row_number"]["N"]))
+        return sorted(items, key=lambda item: int(item["row_number"]["N"]))
 
     def _make_database(self) -> None:
         memory = StateDir(self.stack.logs.parent).remember()
@@ -239,14 +239,14 @@ class Lane:
 
     def _hear(self) -> dict[str, Any]:
         assert self._functions.stdout
-        said: dict[str, Any] = json.loads(self._functions.stdout.readline())
-        return said
+        reply: dict[str, Any] = json.loads(self._functions.stdout.readline())
+        return reply
 
 
 def _is_outside(call: Call, last: Call | None) -> bool:
-    """Every request to AWS, and each statement that ends a transaction: between these nothing can be seen.
+    """Requests to AWS and statements that end a transaction; between these, others can see no change.
 
-    Of reads in a row only the first, because nothing happens between them.
+    Of consecutive reads only the first counts, because nothing happens between them.
     """
     if os.environ.get("CRASH_AT_EVERY_STATEMENT"):
         return True

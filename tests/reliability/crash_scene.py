@@ -1,4 +1,4 @@
-"""A scene: uploads of one run in a lane, brought to the point where something is going to die."""
+"""A scene: uploads of one run in a lane, brought to the point where something will die."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ BOUNDARY = "b0undary"
 
 
 def small_file(run: str) -> bytes:
-    """Thirty rows: good ones, and one of each kind that is not."""
+    """Thirty rows: sound ones, and one of each other kind."""
     rows = sound_rows(22, run)
     rows[3] = rows[3].replace("19.99", "-1")
     rows[4] = f"P{run}-4b,Again,Electronics,S{run}-5,1,1"  # the SKU of a later row, which is the duplicate then
@@ -45,7 +45,7 @@ class Scene:
         return [digest(self.lane, self.mails, upload_id, self.run) for upload_id in self.upload_ids]
 
     def upload(self, content: bytes | None = None, *, dry_run: bool = False) -> str:
-        """An announced upload whose file is there, and its event on the way."""
+        """Announces an upload and stores its file, whose event is not delivered yet."""
         upload_id = self._announce(dry_run=dry_run)
         self.put(upload_id, content or self._file())
         return upload_id
@@ -53,18 +53,18 @@ class Scene:
     def put(self, upload_id: str, content: bytes) -> None:
         self.lane.put(f"uploads/VEND001/{upload_id}/products.csv", content)
 
-    def with_its_stream_lost(self, *, dry_run: bool = False) -> None:
+    def lose_the_stream(self, *, dry_run: bool = False) -> None:
         self.upload(dry_run=dry_run)
         self.world.parse()
         self._forget_events()
 
     def with_its_parser_dead(self) -> None:
-        """Dead at its first look at the file, and so each time the event came again."""
+        """Leaves an upload whose parser died at its first read of the file, in every attempt."""
         self.upload()
         (event,) = self.world.arrivals()
         self.lane.run("csv_parser", event, _dead_at("GetObject"))
 
-    def with_its_event_lost(self) -> None:
+    def lose_the_event(self) -> None:
         self.upload()
         self._forget_events()
 
@@ -90,7 +90,7 @@ class Scene:
         self.ask_to_cancel(upload_id)
         self._forget_events()
 
-    def never_sent(self) -> None:
+    def announce_without_file(self) -> None:
         upload_id = self._announce()
         self.lane.sql(
             "UPDATE upload_history SET expires_at = now() - interval '1 minute' WHERE upload_id = %s", upload_id
@@ -117,10 +117,10 @@ class Scene:
         self.world.ask("POST", f"/v1/uploads/{upload_id}/cancel", b"", "application/json", f"cancel-{upload_id}")
 
     def announced_by_the_api(self) -> list[str]:
-        found = self.lane.sql(
+        uploads = self.lane.sql(
             "SELECT upload_id FROM upload_history WHERE reference = %s ORDER BY upload_timestamp DESC", self.run
         )
-        return [upload["upload_id"] for upload in found]
+        return [upload["upload_id"] for upload in uploads]
 
     def _announce(self, *, dry_run: bool = False) -> str:
         upload_id = f"UPLOAD_20260101_{len(self.upload_ids):06d}_" + self.run[:8].translate(_BASE32)
@@ -133,11 +133,11 @@ class Scene:
         return upload_id
 
     def _file(self) -> bytes:
-        """Each upload of a scene has keys of its own."""
+        """A file with keys that no other upload of the scene has."""
         return small_file(f"{self.run}.{len(self.upload_ids)}")
 
     def _forget_events(self) -> None:
-        """Whatever was on its way is lost."""
+        """Loses all events that are not delivered yet."""
         _ = list(self.world.arrivals()), self.lane.stream_records()
         self.lane.invoked.clear()
         for message in self.lane.messages():

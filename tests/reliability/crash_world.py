@@ -1,7 +1,7 @@
-"""What goes on around the functions: S3, the stream, the queue and the clock, until nothing is left to do.
+"""What happens around the functions: S3, the stream, the queue and the clock, until nothing is left to do.
 
-Each delivers at least once. What a function did not take comes again, and when all is quiet time passes and the
-sweeper wakes up, as its schedule has it.
+Each source delivers at least once. Whatever a function fails to process is delivered again. When nothing is left to
+deliver, time passes and the sweeper runs, as by its schedule.
 """
 
 import base64
@@ -13,7 +13,7 @@ from tests.reliability.crash_lane import Choose, Event, Lane
 from tests.reliability.wire import Call, Fate
 
 _ROUNDS = 12
-_MINUTES = 11  # that pass in a round: more than any lease, patience or look of the sweeper's
+_MINUTES = 11  # per round: longer than any lease, timeout or interval of the sweeper
 
 
 def undisturbed(number: int, call: Call) -> Fate:
@@ -21,7 +21,7 @@ def undisturbed(number: int, call: Call) -> Fate:
 
 
 class World:
-    """Delivers to the functions of a lane. `choose` decides the calls of the first run of one of them."""
+    """Delivers to the functions of a lane. `choose` decides about the calls of one run of one of them."""
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
@@ -33,11 +33,11 @@ class World:
         self.deaths = 0
 
     def strike(self, function: str, choose: Choose) -> None:
-        """The next run of this function that calls anybody is the one whose calls are decided by `choose`."""
+        """Has `choose` decide about the calls of this function's next run that makes any."""
         self._victim, self._choose, self.deaths = function, choose, 0
 
     def settle(self) -> None:
-        """Runs until a sweep finds nothing more to do, however much time has passed."""
+        """Delivers, sweeps and lets time pass until a sweep finds nothing more to do."""
         for _ in range(_ROUNDS):
             self.deliver_all()
             self._pass_time()
@@ -46,14 +46,14 @@ class World:
         raise AssertionError(f"still not at rest after {_ROUNDS * _MINUTES} minutes")
 
     def deliver_all(self) -> int:
-        """Delivers until nothing is there any more, and returns how much there was."""
+        """Delivers until nothing is left, and returns how much there was."""
         delivered = 0
-        while found := self.parse() + self.validate() + self.report():
-            delivered += found
+        while count := self.parse() + self.validate() + self.report():
+            delivered += count
         return delivered
 
     def parse(self) -> int:
-        """New objects, and what was sent to csv-parser by name. Lambda repeats an event twice, then drops it."""
+        """Delivers new objects and invocations to csv-parser. Lambda repeats an event twice, then drops it."""
         events = [*self.arrivals(), *self.lane.invoked]
         self.lane.invoked = []
         for event in events:
@@ -61,7 +61,7 @@ class World:
         return len(events)
 
     def validate(self) -> int:
-        """What has come on the stream; a batch that was not taken comes again."""
+        """Delivers the stream. A batch that fails is delivered again."""
         records = self.lane.stream_records()
         inserted = [r for r in records if r["eventName"] == "INSERT"]
         while inserted and not self.run("product_validator", {"Records": inserted}):
@@ -69,7 +69,7 @@ class World:
         return len(inserted)
 
     def report(self) -> int:
-        """The messages in the queue; one that was not done with comes again."""
+        """Delivers the queue. A message that fails is delivered again."""
         messages = self.lane.messages()
         for message in messages:
             record = {"messageId": message["MessageId"], "body": message["Body"]}
@@ -78,7 +78,7 @@ class World:
         return len(messages)
 
     def run(self, function: str, event: Event) -> bool:
-        """One invocation, and whether it went well."""
+        """Runs one invocation, and returns whether it succeeded."""
         if function == self._victim:
             ended = self.lane.run(function, event, self._choose)
             self.victims_calls, self.deaths = self.lane.calls, self.deaths + ended["died"]
@@ -89,7 +89,7 @@ class World:
         return not ended["failed"] and not (answer and answer.get("batchItemFailures"))
 
     def ask(self, method: str, path: str, body: bytes, content_type: str, idempotency_key: str) -> dict[str, Any]:
-        """A request to the API, asked again until it is answered, as any sane client does."""
+        """A request to the API, repeated until it is answered, as a client should."""
         event = _request(method, path, body, content_type, idempotency_key, self.lane.api_key)
         for _ in range(4):
             self.run("api", event)
@@ -100,10 +100,10 @@ class World:
         raise AssertionError(f"never answered as it should be: {self.answer}")
 
     def arrivals(self) -> Iterator[Event]:
-        """The events of all objects that nobody was told of yet; who takes one and does not deliver it, loses it."""
+        """The events of new objects. An event that the caller does not deliver is lost."""
         s3 = self.lane.aws("s3")
-        found = s3.list_object_versions(Bucket=self.lane.name, Prefix="uploads/").get("Versions", [])
-        for stored in found:
+        versions = s3.list_object_versions(Bucket=self.lane.name, Prefix="uploads/").get("Versions", [])
+        for stored in versions:
             if (stored["Key"], stored["VersionId"]) not in self._seen:
                 self._seen.add((stored["Key"], stored["VersionId"]))
                 about = {"key": stored["Key"], "versionId": stored["VersionId"], "size": stored["Size"]}
@@ -123,7 +123,7 @@ _CLOCKS = (
 
 
 def _request(method: str, path: str, body: bytes, content_type: str, idempotency_key: str, api_key: str) -> Event:
-    """A request as API Gateway hands it on."""
+    """A request in the format of API Gateway."""
     return {
         "version": "2.0",
         "rawPath": path,

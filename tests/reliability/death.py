@@ -1,7 +1,7 @@
-"""Dying at an outside call, before it has any effect or after its effect and before its answer; or being held up there.
+"""Lets an invocation die at an outside call, before its effect or before its answer, or holds it up there.
 
-Outside calls are the commits of PostgreSQL and everything that goes through boto3. A dead container makes no further
-call: whatever code runs on in it, reaches nothing.
+Outside calls are the commits of PostgreSQL and everything that goes through boto3. In a dead
+container every further call fails, so that code which continues to run has no effect.
 """
 
 import threading
@@ -14,7 +14,7 @@ from pipeline.postgres.database import Cursor, Database
 
 
 class Died(Exception):
-    """The container is gone. Not meant to be caught; what is caught all the same finds every way out closed."""
+    """The container is dead. Code that catches this can still make no outside call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class Fate:
 
     at_call: int
     after_effect: bool = False
-    meanwhile: Callable[[], None] | None = None  # it does not die, but others go on before it does
+    meanwhile: Callable[[], None] | None = None  # instead of dying, it waits while this runs
 
 
 class Life:
-    """One invocation: counts its outside calls, and meets its fate at one of them."""
+    """One invocation, whose outside calls are counted and whose fate comes at one of them."""
 
     def __init__(self, fate: Fate | None) -> None:
         self._fate = fate
@@ -57,7 +57,7 @@ class Life:
             self._fail_if_over()
 
     def hold_up_if_due(self, call: int) -> None:
-        """Lets others go on first, unless they would wait for locks of a transaction that is open here."""
+        """Lets others continue first, unless they would wait for the locks of an open transaction here."""
         fate = self._fate
         if fate and fate.meanwhile and call >= fate.at_call and not self.open_transactions:
             self._fate, self.was_held_up = None, True
@@ -69,7 +69,7 @@ class Life:
 
 
 class MortalDatabase(Database):
-    """The one connection of a container; its commits are outside calls of the invocation that is under way."""
+    """The connection of a container. Its commits are outside calls of the current invocation."""
 
     def __init__(self, credentials: Callable[[bool], dict[str, Any]]) -> None:
         super().__init__(credentials)

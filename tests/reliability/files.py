@@ -1,4 +1,4 @@
-"""Small product files with all that can be right and wrong in them, and what their maker knows about it."""
+"""Small product files with every kind of sound and wrong row, and what a test expects of them."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.reliability.reading import report_rows
-from tests.reliability.state import Sent
+from tests.reliability.state import Expectations
 from tests.reliability.world import File
 
 HEADER = (
@@ -21,7 +21,7 @@ HEADER = (
     "Note",
 )
 
-# What is made wrong in a row, by its kind: the cells that differ from a sound row, and the errors of rules 1 to 5.
+# For each kind of row: the cells that differ from a sound row, and the errors of rules 1 to 5.
 KINDS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
     "sound": ({}, frozenset()),
     "padded": ({"price": " 007.50\u00a0", "Category": "\u200bELECTRONICS ", "unit": "box"}, frozenset()),
@@ -39,7 +39,7 @@ KINDS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row to be made: what is wrong with it, and which keys it has."""
+    """A row to write: its kind, and its keys."""
 
     kind: str
     sku: int
@@ -47,17 +47,17 @@ class Line:
 
 
 def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:
-    """Keys are shared by all files of a run; the marker is in every row's name."""
+    """A file with these rows. Files of a run share keys; every product's name contains the marker."""
     has_damage = any(line.kind == "broken" for line in lines)
     kinds = ["padded" if has_damage and line.kind == "of several lines" else line.kind for line in lines]
     rows = [_csv_of(line, kind, run, marker) for line, kind in zip(lines, kinds, strict=True)]
     wrong = {row: KINDS[kind][1] for row, kind in enumerate(kinds, 1)}
     damaged = frozenset(row for row, kind in enumerate(kinds, 1) if kind == "broken")
-    return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Sent(damaged=damaged, wrong=wrong))
+    return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Expectations(damaged=damaged, wrong=wrong))
 
 
 def corrected(fix_file: bytes, delimiter: str) -> File:
-    """A fix file as a vendor sends it back: what had its right number of cells is right now."""
+    """A fix file as a vendor sends it back, with every row corrected that has the right number of cells."""
     rows = [row for row in report_rows(fix_file, delimiter) if None not in row]
     better = {"price": "9.99", "stock quantity": "1", "Category": "Electronics", "weight_kg": "", "unit": ""}
     text = io.StringIO(newline="")
@@ -75,7 +75,7 @@ def refused_files(run: str) -> dict[str, File]:
         "of another kind": b"PK\x03\x04" + run.encode(),
         "without columns": b"a,b\n1,2\n",
     }.items()
-    return {name: File(content, Sent(wrong={})) for name, content in contents}
+    return {name: File(content, Expectations(wrong={})) for name, content in contents}
 
 
 def _csv_of(line: Line, kind: str, run: str, marker: str) -> str:

@@ -1,4 +1,4 @@
-"""The deployed functions in this process, run by the simulator in place of Lambda: real handlers, real parts."""
+"""The deployed functions in this process, run by the simulator in place of Lambda, with real handlers and parts."""
 
 import json
 import os
@@ -33,7 +33,7 @@ HANDLERS: dict[str, Callable[..., Any]] = {
 
 
 class Context:
-    """What Lambda tells a function of its invocation."""
+    """The context of an invocation."""
 
     def __init__(self, seconds_left: float) -> None:
         self._seconds_left = seconds_left
@@ -52,7 +52,7 @@ class Functions:
         self.validator = StreamMapping(mappings.stream, self.clock, self.chance, self._discarded)
         self.reporter = QueueMapping(mappings.queue, self.clock, self.chance, self._set_aside)
         self.sources: dict[str, Any] = {PARSER: self.parser, VALIDATOR: self.validator, REPORTER: self.reporter}
-        self.told_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
+        self.notified_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
         self._life: Life | None = None
         self._idle: list[MortalDatabase] = []
         self._use_parts()
@@ -66,25 +66,25 @@ class Functions:
         self._exits.close()
 
     def deliver(self, source: str, fate: Fate | None = None, *, seconds_left: float = 900) -> bool:
-        """Hands one event or batch to its function; False if there was none."""
+        """Delivers one event or batch to its function. Returns False if there was none."""
         self.collect()
         mapping = self.sources[source]
-        taken = mapping.take()
-        if taken is None:
+        batch = mapping.take()
+        if batch is None:
             return False
-        mapping.settle(taken, self.invoke(HANDLERS[source], taken.event, fate, seconds_left=seconds_left))
+        mapping.settle(batch, self.invoke(HANDLERS[source], batch.event, fate, seconds_left=seconds_left))
         return True
 
-    def sweep(self, fate: Fate | None = None, **wish: object) -> None:
-        """What the schedule does every minute, or what someone wishes besides."""
-        self.invoke(upload_sweeper.handler, wish, fate)
+    def sweep(self, fate: Fate | None = None, **options: object) -> None:
+        """Runs the sweeper, as the schedule does every minute or an operator with `options`."""
+        self.invoke(upload_sweeper.handler, options, fate)
 
     def look_for_drops(self) -> None:
-        """What the schedule does every 15 minutes; the bucket's own clock is not ours to advance."""
+        """Looks for drops as the schedule does, but without a delay: the bucket's clock cannot be advanced."""
         self.invoke(lambda *_: {"faults": look_for_drops(services(), lambda: True, stalled_after=timedelta(0))}, {})
 
     def stop_and_start(self) -> None:
-        """All containers are gone, and with them what streams and functions had before them; queues stay."""
+        """Ends all containers and loses undelivered events of streams and functions. Queues stay."""
         self.collect()
         while self._idle:
             self._idle.pop().close()
@@ -95,7 +95,7 @@ class Functions:
     def invoke(
         self, handler: Callable[..., Any], event: Event, fate: Fate | None = None, *, seconds_left: float = 900
     ) -> Answer:
-        """Runs a function in a container of its own. Any fault that is not its fate is a fault of ours, and raised."""
+        """Runs a function in a container. Raises any exception that is not caused by its fate."""
         life = Life(fate)
         with self._container(life):
             try:
@@ -111,7 +111,7 @@ class Functions:
         return answer
 
     def collect(self) -> None:
-        """Brings what the table and the queue hold to the simulator."""
+        """Moves records of the table's stream and messages of the queue to the simulator."""
         for record in self.records():
             self.validator.put(record)
         url = self._parts.stack.description["error_queue_url"]
@@ -121,7 +121,7 @@ class Functions:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
     def records(self) -> list[Event]:
-        """What the table's stream tells that nobody has read before."""
+        """The new records of the table's stream."""
         return list(self._stream.new_records())
 
     def live_containers(self) -> int:
@@ -129,7 +129,7 @@ class Functions:
 
     @contextmanager
     def _container(self, life: Life) -> Iterator[None]:
-        """A warm container if one is idle; one that died is not used again."""
+        """An idle warm container, or a new one. A dead one is not used again."""
         database = self._idle.pop() if self._idle else MortalDatabase(services().database_credentials)
         outer, services().database, self._life, database.life = (services().database, self._life), database, life, life
         try:
@@ -142,7 +142,7 @@ class Functions:
                 self._idle.append(database)
 
     def _use_parts(self) -> None:
-        """From here on, handlers in this process find the world's own parts."""
+        """Has handlers in this process use the world's parts from now on."""
         before = dict(os.environ)
         self._exits.callback(os.environ.update, before)
         self._exits.callback(os.environ.clear)
@@ -171,7 +171,7 @@ class Functions:
 
     def _note_publishing(self, event: Event, life: Life) -> None:
         if "sns.Publish" in life.names and (life.is_over or life.was_held_up):
-            self.told_twice |= {json.loads(record["body"]).get("upload_id") for record in event["Records"]}
+            self.notified_twice |= {json.loads(record["body"]).get("upload_id") for record in event["Records"]}
 
     def _discarded(self, document: Event) -> None:
         self._set_aside(json.dumps(document))
@@ -189,7 +189,7 @@ class _Nothing:
 
 
 class _Stream:
-    """The changes of the staging table, from its own stream."""
+    """The changes of the staging table, from its stream."""
 
     def __init__(self, parts: Parts) -> None:
         self._client = parts.stack.aws("dynamodbstreams")

@@ -1,10 +1,10 @@
-"""How an invariant says what breaks it."""
+"""Assertions with messages, for the invariants."""
 
 from tests.reliability.state import Row
 
 
-def equal(found: object, expected: object, what: str) -> None:
-    assert found == expected, f"{what}: {str(found)[:600]} and {str(expected)[:600]}"
+def equal(actual: object, expected: object, what: str) -> None:
+    assert actual == expected, f"{what}: {str(actual)[:600]} and {str(expected)[:600]}"
 
 
 def some(rows: set[int]) -> str:

@@ -1,7 +1,7 @@
-"""The invariants: one function each over the final state. Nothing lost, nothing twice, nothing stuck.
+"""The invariants, each a function of the final state: nothing is lost, doubled or stuck.
 
-Each raises AssertionError with the upload, and where there is one the row, that breaks it. They hold at every rest
-point, not only at the end; `i10_everything_ended` alone holds after faults have stopped and everything was drained.
+Each raises AssertionError with the upload, and the row if there is one, that breaks it. They hold whenever no function
+runs, except for `i10_everything_ended`, which holds once faults have stopped and everything is delivered.
 """
 
 from tests.reliability.digest import digest
@@ -24,7 +24,7 @@ MOST_MEMORY = 512 * 1024 * 1024
 
 
 def check_all(state: State, *, before: State | None = None, is_drained: bool = True) -> None:
-    """Every invariant. `before` is an earlier state of the same uploads: what had ended then must be as it was."""
+    """Checks every invariant. `before` is an earlier state; uploads that had ended by then must not have changed."""
     for check in (
         i1_each_record_is_accepted_or_rejected,
         i2_counts_agree,
@@ -44,7 +44,7 @@ def check_all(state: State, *, before: State | None = None, is_drained: bool = T
 
 
 def i1_each_record_is_accepted_or_rejected(state: State) -> None:
-    """Every decided record is exactly one of accepted, rejected; every record of an ended upload is decided."""
+    """Every decided record is either accepted or rejected; every record of an ended upload is decided."""
     for upload_id, upload in state.uploads.items():
         decided, products, errors = (
             set(upload["decided_rows"]),
@@ -77,20 +77,24 @@ def i2_counts_agree(state: State) -> None:
         for error in (error for row in errors.values() for error in row):
             by_type[error["error_type"]] = by_type.get(error["error_type"], 0) + 1
         equal(upload["errors_by_type"], by_type, f"{upload_id}: errors_by_type and the errors")
-        kept = state.error_counts.get(upload_id, (0, 0))
-        equal(kept, (sum(by_type.values()), len(errors)), f"{upload_id}: error_counts and the errors, their rows")
+        counts = state.error_counts.get(upload_id, (0, 0))
+        equal(counts, (sum(by_type.values()), len(errors)), f"{upload_id}: error_counts and the errors, their rows")
         _reports_agree(state, upload_id, upload)
         _staging_agrees(state, upload_id, upload)
 
 
 def _counters_add_up(upload_id: str, upload: Row) -> None:
-    valid, rejected, left = (upload[f"{name}_records"] for name in ("valid", "error", "not_processed"))
+    valid, rejected, not_processed = (upload[f"{name}_records"] for name in ("valid", "error", "not_processed"))
     is_cut_short = upload["status"] == "cancelled" or failure_code(upload) == "PROCESSING_FAILED"
-    assert is_cut_short or not left, f"{upload_id} is {upload['status']} and has {left} records not processed"
+    assert is_cut_short or not not_processed, (
+        f"{upload_id} is {upload['status']} and has {not_processed} records not processed"
+    )
     if upload["total_records"] is None:
-        equal((valid, rejected, left), (0, 0, 0), f"{upload_id}: counters of a file that was never accepted")
+        equal((valid, rejected, not_processed), (0, 0, 0), f"{upload_id}: counters of a file that was never accepted")
     elif upload["status"] in FINAL:
-        equal(valid + rejected + left, upload["total_records"], f"{upload_id}: the counters' sum and the total")
+        equal(
+            valid + rejected + not_processed, upload["total_records"], f"{upload_id}: the counters' sum and the total"
+        )
     if upload["status"] in NOTIFIED and upload["failure"] is None:
         expected = "failed" if not valid else "partial" if rejected else "completed"
         equal(upload["status"], expected, f"{upload_id}: status and counters")
@@ -99,15 +103,15 @@ def _counters_add_up(upload_id: str, upload: Row) -> None:
 def _reports_agree(state: State, upload_id: str, upload: Row) -> None:
     errors = state.errors_of(upload_id)
     if upload["status"] not in NOTIFIED and upload["error_file_s3_key"] is None:
-        return  # a cancelled upload's reports come a little later
+        return  # the reports of a cancelled upload are written a little later
     assert bool(upload["error_file_s3_key"]) == bool(upload["fix_file_s3_key"]) == bool(errors), (
         f"{upload_id}: {len(errors)} rejected rows, reports {upload['error_file_s3_key']}, {upload['fix_file_s3_key']}"
     )
     if not errors:
         return
-    told = [(int(line["Row"]), line["Error Type"]) for line in state.report_of(upload_id, "error_file_s3_key")]
-    found = [(row, error["error_type"]) for row in sorted(errors) for error in errors[row]]
-    equal(told, found, f"{upload_id}: the error report and the errors")
+    reported = [(int(line["Row"]), line["Error Type"]) for line in state.report_of(upload_id, "error_file_s3_key")]
+    expected = [(row, error["error_type"]) for row in sorted(errors) for error in errors[row]]
+    equal(reported, expected, f"{upload_id}: the error report and the errors")
     to_fix = [int(line["_row"].removesuffix("?")) for line in state.report_of(upload_id, "fix_file_s3_key")]
     equal(to_fix, sorted(errors), f"{upload_id}: the fix file and the rejected rows")
 
@@ -126,7 +130,7 @@ def _staging_agrees(state: State, upload_id: str, upload: Row) -> None:
 
 
 def i4_replays_change_nothing(before: State, after: State) -> None:
-    """Whatever had ended is as it was, to the last byte of its reports, whatever was delivered again since."""
+    """Uploads that had ended are unchanged, to the last byte of their reports, whatever was delivered again since."""
     for upload_id, upload in before.uploads.items():
         if upload["status"] in NOTIFIED:
             was, now = digest(before, upload_id), digest(after, upload_id)
@@ -135,7 +139,7 @@ def i4_replays_change_nothing(before: State, after: State) -> None:
 
 
 def i5_status_moves_forward(state: State) -> None:
-    """Status only moves forward and is never final early; counters only grow, and rest once the status is final."""
+    """The status only moves forward and is never final too early; counters only grow, until the status is final."""
     last: dict[str, Step] = {}
     for step in state.steps:
         earlier = last.get(step.upload_id)
@@ -171,7 +175,7 @@ def _is_not_early(state: State, step: Step) -> None:
         equal(decided, step.total_records, f"{step.upload_id} became {step.status}: decided rows and all rows")
     if (
         step.error_records and step.failure_code != "PROCESSING_FAILED"
-    ):  # given up, it ends whether it is reported or not
+    ):  # an upload that is given up ends with or without reports
         assert step.report_key, f"{step.upload_id} became {step.status} without its error report"
         if step.report_key in state.objects:
             written = state.objects[step.report_key].first_written
@@ -179,28 +183,28 @@ def _is_not_early(state: State, step: Step) -> None:
 
 
 def i6_one_notification(state: State) -> None:
-    """One notification an upload, none to others, none before its report can be read."""
+    """One notification per upload, none to other vendors, none before its report can be read."""
     for mail in state.mails:
         upload = state.uploads.get(mail.upload_id)
         if upload is None:
             continue
         assert upload["status"] in NOTIFIED, f"{mail.upload_id} is {upload['status']}, and was notified"
-        told = {name: mail.attributes.get(name) for name in ("vendor_id", "status", "notification_id")}
+        attributes = {name: mail.attributes.get(name) for name in ("vendor_id", "status", "notification_id")}
         expected = (upload["vendor_id"] or "unknown", upload["status"], str(upload["notification_id"]))
-        equal(tuple(told.values()), expected, f"{mail.upload_id}: what its notification says of itself")
+        equal(tuple(attributes.values()), expected, f"{mail.upload_id}: what its notification says of itself")
         report = state.objects.get(upload["error_file_s3_key"] or "")
         if upload["error_records"]:
             assert report, f"{mail.upload_id}: notified, and there is no report"
             assert report.first_written <= mail.sent_at, f"{mail.upload_id}: notified before its report could be read"
     for upload_id, upload in state.uploads.items():
-        count, twice = len(state.mails_of(upload_id)), state.sent_as(upload_id).may_be_told_twice
+        count, twice = len(state.mails_of(upload_id)), state.expectations_of(upload_id).may_be_notified_twice
         assert count <= 1 or twice, f"{upload_id}: {count} notifications"
         if upload["status"] in NOTIFIED and upload["notified_at"] and state.mailbox_is_whole:
             assert count, f"{upload_id} is {upload['status']} and noted as notified, but no notification came"
 
 
 def i10_everything_ended(state: State) -> None:
-    """Every upload has ended, is reported and notified, and nobody holds it. For when faults are over."""
+    """Every upload has ended, has its reports and notification, and has no lease. Holds once faults are over."""
     for upload_id, upload in state.uploads.items():
         assert upload["status"] in FINAL, f"{upload_id} is {upload['status']}, and nothing is under way"
         if upload["status"] in NOTIFIED:
@@ -211,7 +215,7 @@ def i10_everything_ended(state: State) -> None:
 
 
 def i11_memory_and_connections_are_bounded(state: State) -> None:
-    """One connection a container, and no container near its memory."""
+    """Each container has one connection, and uses much less memory than it has."""
     for container in state.containers:
         assert container.connections <= 1, f"{container.name} holds {container.connections} connections"
         assert container.peak_bytes < MOST_MEMORY, f"{container.name} took {container.peak_bytes >> 20} MiB"

@@ -1,4 +1,4 @@
-"""The invariants about what is in the rows: values, damage, duplicates, and whose they are."""
+"""The invariants of rows: values, damage, duplicates, and which vendor sees them."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -46,9 +46,9 @@ def _fix_file_is_as_received(state: State, upload_id: str, rows: dict[int, ReadR
         if row.is_malformed:
             continue
         returned = [cell for name, cell in line.items() if name not in {"_row", "_errors"}]
-        for told, received in zip(returned, row.cells, strict=False):
-            assert told in {received, "'" + received}, (
-                f"{upload_id} row {row.row_number}: {received!r} came back {told!r}"
+        for returned_cell, received in zip(returned, row.cells, strict=False):
+            assert returned_cell in {received, "'" + received}, (
+                f"{upload_id} row {row.row_number}: {received!r} came back {returned_cell!r}"
             )
 
 
@@ -57,7 +57,7 @@ def i7_vendors_see_their_own(state: State) -> None:
     for vendor_id, where, text in _texts_of_vendors(state):
         for other, marker in _markers(state):
             assert other == vendor_id or marker not in text, f"{where} of {vendor_id} holds {marker!r} of {other}"
-    cell_markers = [(vendor_id, marker) for vendor_id, found in state.markers.items() for marker in found]
+    cell_markers = [(vendor_id, marker) for vendor_id, texts in state.markers.items() for marker in texts]
     vendors = {upload_id: upload["vendor_id"] for upload_id, upload in state.uploads.items()}
     for line in state.log_lines:
         for vendor_id, marker in cell_markers:
@@ -67,7 +67,7 @@ def i7_vendors_see_their_own(state: State) -> None:
 
 
 def _texts_of_vendors(state: State) -> Iterator[tuple[str, str, str]]:
-    """Every text that is one vendor's: whose it is, where it is, and the text."""
+    """Every text that belongs to one vendor: the vendor, the place and the text."""
     for answer in state.answers:
         yield answer.vendor_id, f"the answer to {answer.path}", answer.text
     for key, stored in state.objects.items():
@@ -88,27 +88,27 @@ def _texts_of_vendors(state: State) -> Iterator[tuple[str, str, str]]:
 
 
 def _markers(state: State) -> list[tuple[str, str]]:
-    """Strings that are one vendor's alone: those in its cells, its uploads' ids, its own id."""
+    """Strings that belong to one vendor: those in its cells, the ids of its uploads, its own id."""
     of_uploads = [(str(u["vendor_id"]), upload_id) for upload_id, u in state.uploads.items() if u["vendor_id"]]
     vendors = {vendor_id for vendor_id, _ in of_uploads}
-    of_cells = [(vendor_id, marker) for vendor_id, found in state.markers.items() for marker in found]
+    of_cells = [(vendor_id, marker) for vendor_id, texts in state.markers.items() for marker in texts]
     return [*of_uploads, *((vendor_id, vendor_id) for vendor_id in vendors), *of_cells]
 
 
 def i8_the_file_decides_among_duplicates(state: State) -> None:
-    """Of rows with the same key the first sound one of the file wins; what else is called a duplicate has a holder."""
+    """Of rows with the same key the first sound one wins; every other duplicate has a holder in the catalogue."""
     for upload_id in state.uploads:
         rows, errors = state.rows_of(upload_id), state.errors_of(upload_id)
         undecided = {row.row_number for row in rows} - set(state.uploads[upload_id]["decided_rows"])
         for error_type, column in DUPLICATES.items():
             first: dict[str, int] = {}
             for row in rows:
-                found = {error["error_type"]: error for error in errors.get(row.row_number, [])}
+                by_type = {error["error_type"]: error for error in errors.get(row.row_number, [])}
                 key = row.values.get(column)
-                if not key or row.is_malformed or row.row_number in undecided or "PROCESSING_ERROR" in found:
+                if not key or row.is_malformed or row.row_number in undecided or "PROCESSING_ERROR" in by_type:
                     continue
-                _is_rightly_judged(state, upload_id, row, found.get(error_type), first.get(key), column)
-                if set(found) <= set(DUPLICATES):
+                _is_rightly_judged(state, upload_id, row, by_type.get(error_type), first.get(key), column)
+                if set(by_type) <= set(DUPLICATES):
                     first.setdefault(key, row.row_number)
 
 
@@ -121,44 +121,46 @@ def _is_rightly_judged(
         equal(error["conflict"], {"row_number": earlier}, f"{where}: the row that came first")
     elif error:
         vendor_id = state.uploads[upload_id]["vendor_id"]
-        held = [
+        holders = [
             holder
             for holder in state.holders
             if holder[column] == key
             and holder["upload_id"] != upload_id
             and (column == "sku" or holder["vendor_id"] == vendor_id)
         ]
-        assert held, f"{where}: rejected for its {column}, which nobody has"
+        assert holders, f"{where}: rejected for its {column}, which nobody has"
 
 
 def i9_damage_stays_where_it_is(state: State) -> None:
-    """Only what was damaged is malformed, only what was poisoned is our error, and a refused file leaves nothing.
+    """Only damaged rows are malformed, only poisoned ones have our error, and a refused file leaves nothing.
 
-    Where the test knows what it made wrong in which row, exactly that is reported there.
+    If the test knows the errors of each row, exactly these are reported.
     """
     for upload_id, upload in state.uploads.items():
-        errors, sent = state.errors_of(upload_id), state.sent_as(upload_id)
+        errors, expectations = state.errors_of(upload_id), state.expectations_of(upload_id)
         malformed = {row for row in errors if "MALFORMED_ROW" in {error["error_type"] for error in errors[row]}}
         expected = {row.row_number for row in state.rows_of(upload_id) if row.is_malformed}
         if upload_id in state.files:
             equal(malformed, expected & set(upload["decided_rows"]), f"{upload_id}: malformed rows and damaged ones")
         ours = {row for row in errors if "PROCESSING_ERROR" in {error["error_type"] for error in errors[row]}}
-        extra = ours - sent.poisoned
-        assert not extra or sent.may_be_given_up, f"{upload_id} rows {some(extra)}: our error, and nothing was poisoned"
-        if sent.wrong is not None:
-            _reported_is_what_is_wrong(upload_id, sent.wrong, errors, set(upload["decided_rows"]) - ours)
+        extra = ours - expectations.poisoned
+        assert not extra or expectations.may_end_as_our_fault, (
+            f"{upload_id} rows {some(extra)}: our error, and nothing was poisoned"
+        )
+        if expectations.wrong is not None:
+            _reported_is_what_is_wrong(upload_id, expectations.wrong, errors, set(upload["decided_rows"]) - ours)
         if failure_code(upload) == "PROCESSING_FAILED":
-            assert sent.may_be_given_up, (
+            assert expectations.may_end_as_our_fault, (
                 f"{upload_id} failed as PROCESSING_FAILED, and nothing was to keep it from ending"
             )
         elif upload["failure"]:
-            left = [*state.products_of(upload_id), *errors, *state.items_of(upload_id)]
-            assert not left, f"{upload_id} failed as {failure_code(upload)}, and its rows {some(set(left))} are there"
+            rows = [*state.products_of(upload_id), *errors, *state.items_of(upload_id)]
+            assert not rows, f"{upload_id} failed as {failure_code(upload)}, and its rows {some(set(rows))} are there"
 
 
 def _reported_is_what_is_wrong(
     upload_id: str, wrong: Mapping[int, frozenset[str]], errors: Mapping[int, list[Row]], decided: set[int]
 ) -> None:
     for row in decided:
-        told = {error["error_type"] for error in errors.get(row, [])} - set(DUPLICATES)
-        equal(told, set(wrong.get(row, ())), f"{upload_id} row {row}: what is reported, and what is wrong")
+        reported = {error["error_type"] for error in errors.get(row, [])} - set(DUPLICATES)
+        equal(reported, set(wrong.get(row, ())), f"{upload_id} row {row}: what is reported, and what is wrong")

@@ -1,4 +1,4 @@
-"""What was logged, here or by the stack's functions."""
+"""Log lines, of this process or of the stack's functions."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from tests.stack import Stack
 
 
 def logged_by(stack: Stack) -> list[str]:
-    """What functions and web service logged. The services' own lines name what every caller asked them for."""
+    """The log lines of functions and web service, without those of the AWS services."""
     lines = [
         line
         for name in ("aws", "api")
@@ -20,7 +20,7 @@ def logged_by(stack: Stack) -> list[str]:
 
 @contextmanager
 def logged_here() -> Iterator[list[str]]:
-    """The lines that handlers log in this very process."""
+    """The lines that handlers log in this process."""
     lines: list[str] = []
 
     class Keeping(logging.Handler):

@@ -1,4 +1,4 @@
-"""What the inboxes would receive."""
+"""A mailbox for notifications."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from tests.stack import Stack, tag
 
 
 class Mailbox:
-    """A queue of its own on a topic: what the inboxes would receive, from now on."""
+    """A queue that receives the notifications of a topic from now on."""
 
     def __init__(self, stack: Stack, topic_arn: str | None = None) -> None:
         self._sqs = stack.aws("sqs")
@@ -37,7 +37,7 @@ class Mailbox:
 
 
 def mail_of(envelope: Mapping[str, Any]) -> Mail:
-    """A notification from the envelope in which the topic delivers it."""
+    """The notification in an envelope of the topic."""
     attributes = {name: each["Value"] for name, each in envelope.get("MessageAttributes", {}).items()}
     sent_at = datetime.fromisoformat(envelope["Timestamp"])
     return Mail(envelope["Subject"], envelope["Message"], attributes, sent_at)

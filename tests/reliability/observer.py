@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from tests.reliability.containers import containers_of
 from tests.reliability.logged import logged_by
 from tests.reliability.mailbox import Mailbox
-from tests.reliability.state import Answer, Container, Row, Sent, State, Step, StoredObject
+from tests.reliability.state import Answer, Container, Expectations, Row, State, Step, StoredObject
 from tests.stack import Stack
 
 
 class Observer:
-    """Notes every step of every upload from its making on, and reads the final state of some of them.
+    """Records every step of every upload from now on, and reads the final state of some of them.
 
-    `mailbox` is a new one unless it is given. `log_lines` tells what was logged, and `containers` what ran: by
-    default, the stack's functions and web service.
+    By default it uses a new mailbox, and the logs and processes of the stack's functions and web service.
     """
 
     def __init__(
@@ -35,12 +34,12 @@ class Observer:
         self,
         upload_ids: Iterable[str],
         *,
-        sent: Mapping[str, Sent] | None = None,
+        expectations: Mapping[str, Expectations] | None = None,
         markers: Mapping[str, Sequence[str]] | None = None,
         with_answers: bool = False,
-        **known: bool,
+        **fields: bool,
     ) -> State:
-        """Everything about these uploads; `known` are the further fields of State that a test fills in itself."""
+        """Everything about these uploads. `fields` are further fields of State, which a test sets itself."""
         ids, sql = list(upload_ids), self.stack.sql
         uploads: dict[str, Row] = {row["upload_id"]: row for row in sql(_UPLOADS, ids)}
         assert set(uploads) == set(ids), f"lost: {sorted(set(ids) - set(uploads))}"
@@ -60,9 +59,9 @@ class Observer:
             log_lines=self._log_lines(),
             answers=list(self._answers(uploads)) if with_answers else [],
             containers=self._containers(),
-            sent=sent or {},
+            expectations=expectations or {},
             markers=markers or {},
-            **known,
+            **fields,
         )
 
     def _items(self, upload_id: str) -> Iterator[Row]:
@@ -99,7 +98,7 @@ class Observer:
         return content
 
     def _objects(self, uploads: Mapping[str, Row]) -> dict[str, StoredObject]:
-        """The reports of these uploads, wherever their vendor's folder is, with the time of their first version."""
+        """The reports of these uploads, each with the time of its first version."""
         s3, bucket = self.stack.aws("s3"), self.stack.description["bucket"]
         found: dict[str, StoredObject] = {}
         for vendor_id in {upload["vendor_id"] for upload in uploads.values()}:
@@ -114,7 +113,7 @@ class Observer:
         }
 
     def _answers(self, uploads: Mapping[str, Row]) -> Iterator[Answer]:
-        """What the REST API tells each vendor of its own uploads, and of all others."""
+        """What the REST API answers to each vendor about its own uploads and those of others."""
         for vendor_id in {upload["vendor_id"] for upload in uploads.values()} - {None}:
             with self.stack.api(vendor_id) as api:
                 for path in [path for upload_id in uploads for path in _paths(upload_id)] + _LISTS:
@@ -125,7 +124,7 @@ class Observer:
 
 
 def _sums(counts: Iterable[Row]) -> dict[str, tuple[int, int]]:
-    """Errors and rows an upload; the counts are kept by day."""
+    """Errors and rows of each upload, summed over days."""
     sums: dict[str, tuple[int, int]] = {}
     for row in counts:
         errors, rows = sums.get(row["upload_id"], (0, 0))
@@ -168,7 +167,7 @@ _STEPS = """
     FROM observed_steps WHERE upload_id = ANY (%s) ORDER BY step
     """
 
-# The owner's own look at every change, in the transaction that makes it: nothing between two looks is missed.
+# A trigger records every change in the transaction that makes it, so that no intermediate state is missed.
 _NOTE_STEPS = """
     CREATE TABLE IF NOT EXISTS observed_steps (
         step BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, upload_id TEXT, status TEXT, total_records INTEGER,

@@ -1,4 +1,4 @@
-"""The parts that a world stands on, each its own: database, bucket, staging table, queues, topic."""
+"""The parts of a world, which no other world uses: database, bucket, staging table, queues, topic."""
 
 import json
 from contextlib import closing
@@ -15,7 +15,7 @@ from tests.stack import Stack
 
 @dataclass(frozen=True)
 class Parts:
-    """`stack` describes them as it describes a stack's own; `environment` is what functions are given."""
+    """`stack` describes them as it would describe a stack's; `environment` is that of the functions."""
 
     name: str
     stack: Stack
@@ -23,7 +23,7 @@ class Parts:
     environment: dict[str, str]
 
 
-def made(stack: Stack, name: str) -> Parts:
+def make_parts(stack: Stack, name: str) -> Parts:
     database = name.replace("-", "_")
     database_url = _make_database(stack, database)
     queues = {kind: stack.aws("sqs").create_queue(QueueName=f"{name}-{kind}")["QueueUrl"] for kind in ("errors", "dlq")}
@@ -42,7 +42,7 @@ def made(stack: Stack, name: str) -> Parts:
 
 
 def remove(parts: Parts) -> None:
-    """Gives back what costs memory and connections."""
+    """Removes what costs memory and connections."""
     parts.stack.aws("dynamodb").delete_table(TableName=parts.name)
     with closing(_administrator(parts.stack)) as connection, connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE {urlsplit(parts.stack.description['database_url']).path[1:]} WITH (FORCE)")
@@ -92,20 +92,20 @@ def _make_secret(stack: Stack, name: str) -> str:
 
 
 def _environment(stack: Stack, secret_arn: str) -> dict[str, str]:
-    """What all functions are given together, with these parts in place of the deployed ones."""
-    given: dict[str, str] = {}
+    """The environment variables of all functions, with these parts in place of the deployed ones."""
+    variables: dict[str, str] = {}
     for function in stack.aws("lambda").list_functions()["Functions"]:
-        given |= function["Environment"]["Variables"]
+        variables |= function["Environment"]["Variables"]
     described = stack.description
-    return {name: value for name, value in given.items() if name.startswith("ONBOARDING_")} | {
+    return {name: value for name, value in variables.items() if name.startswith("ONBOARDING_")} | {
         "ONBOARDING_BUCKET": described["bucket"],
         "ONBOARDING_TABLE": described["table"],
         "ONBOARDING_ERROR_QUEUE_URL": described["error_queue_url"],
         "ONBOARDING_DEAD_LETTER_QUEUE_URL": described["dead_letter_queue_url"],
         "ONBOARDING_TOPIC_ARN": described["topic_arn"],
         "ONBOARDING_DATABASE_SECRET_ARN": secret_arn,
-        "ONBOARDING_STAGING_THREADS": "1",  # one outside call after the other, so that the k-th is always the same
-        "ONBOARDING_LEAN_STAGING": "false",  # and all of them through boto3, where they can be counted
+        "ONBOARDING_STAGING_THREADS": "1",  # one outside call at a time, so that the k-th is always the same
+        "ONBOARDING_LEAN_STAGING": "false",  # all calls through boto3, where they are counted
         "AWS_ENDPOINT_URL": described["aws_endpoint_url"],
         "AWS_DEFAULT_REGION": described["aws_region"],
         "AWS_ACCESS_KEY_ID": described["aws_access_key_id"],

@@ -1,4 +1,4 @@
-"""A second reading of product files, by Python's `csv` and the documented cleaning alone: what the product is held to.
+"""A second reader of product files, with Python's `csv` and the documented cleaning, to compare the product with.
 
 It shares no code with the product. It reads files whose quoting is sound; a record that a test damaged on purpose
 stands on one line, and the test names its row number.
@@ -21,7 +21,7 @@ _DAMAGED = "damaged on purpose"
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """One data row: cells as received, and the cleaned ones under the columns that the product knows."""
+    """One data row: its cells as received, and the cleaned ones by column."""
 
     row_number: int
     line: int
@@ -33,7 +33,7 @@ class ReadRow:
 def read_file(
     content: bytes, *, delimiter: str, encoding: str = "utf-8", damaged: Collection[int] = ()
 ) -> list[ReadRow]:
-    """Every data row, in order. `damaged` names the rows whose quoting is broken; such files have a line a record."""
+    """Every data row, in order. `damaged` has the rows with broken quoting; such files have one line per record."""
     text = _decoded(content, encoding)
     lines = _csv_rows(_without_damage(text, damaged) if damaged else text, delimiter)
     filled = [(line, cells) for line, cells in lines if any(map(cleaned, cells))]
@@ -63,7 +63,7 @@ def report_rows(content: bytes, delimiter: str) -> list[dict[str, str]]:
 
 
 def _comes_off(character: str) -> bool:
-    # Python counts four separators of ASCII among white space; Unicode does not.
+    # Python treats four separators of ASCII as white space; Unicode does not.
     return character in _INVISIBLE or (character.isspace() and not "\x1c" <= character <= "\x1f")
 
 
@@ -84,7 +84,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _without_damage(text: str, damaged: Collection[int]) -> str:
-    """The same lines, with something harmless in place of the damaged ones."""
+    """The lines, with harmless text in place of the damaged ones."""
     lines, row_number = text.split("\n"), -1  # the header is no row
     for i, line in enumerate(lines):
         row_number += bool(cleaned(line))
@@ -99,7 +99,7 @@ def _column(header: str) -> str | None:
 
 
 def _unquoted(cell: str) -> str:
-    """A cell of a fix file without the one `'` that kept spreadsheets from running it."""
+    """A cell of a fix file without the `'` that keeps spreadsheets from running it as a formula."""
     inner = cell.lstrip("'")
     blank = "".join({c for c in inner if _comes_off(c)} - {"\t", "\r"})
     return cell[1:] if inner != cell and inner.lstrip(blank)[:1] in set("=+-@\t\r") else cell

@@ -1,8 +1,8 @@
 """The kill test: `python -m tests.reliability.soak --minutes 5`, or `make soak`.
 
-Vendors send files of 1 to 5,000 rows through the front door, by every way there is, while functions, the web
-service, the database and now and then the whole stack are killed at random. Then everything comes to rest, and what is
-left is held against the invariants: lost 0, duplicated 0, stuck 0.
+Vendors send files of 1 to 5,000 rows through the front door, in every possible way, while functions, the web service,
+the database and sometimes the whole stack are killed at random. Then all uploads may finish, and the result is checked
+against the invariants: lost 0, duplicated 0, stuck 0.
 """
 
 import random
@@ -23,18 +23,18 @@ from tests.reliability.mailbox import Mailbox
 from tests.reliability.observer import Observer
 from tests.reliability.soak_killer import Keeper, Killer
 from tests.reliability.soak_vendor import Sending, Vendor
-from tests.reliability.state import Sent, State
+from tests.reliability.state import Expectations, State
 from tests.stack import Stack
 
 VENDORS = ("VEND001", "VEND002", "VEND003")
 SECONDS_TO_DRAIN = 300
 PATIENCE = 5
-_AT_ONCE = 20  # uploads that are looked at together
+_AT_ONCE = 20  # uploads that are checked together
 
 
 @dataclass(kw_only=True)
 class Report:
-    """What came of it, for a person to read."""
+    """The result, for a person to read."""
 
     seed: int
     uploads: int = 0
@@ -56,20 +56,20 @@ class Report:
         return not (self.lost or self.duplicated or self.stuck or self.broken)
 
     def __str__(self) -> str:
-        found = {
+        problems = {
             "lost": self.lost, "duplicated": self.duplicated, "stuck": self.stuck, "invariants broken": self.broken
         }  # fmt: skip
-        counted = [
-            f"{self.uploads} uploads, {self.rows:,} rows; ways: {_told(self.ways)}; ends: {_told(self.ends)}",
-            f"killed: {_told(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
+        summary = [
+            f"{self.uploads} uploads, {self.rows:,} rows; ways: {_listed(self.ways)}; ends: {_listed(self.ends)}",
+            f"killed: {_listed(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
             f"longest time to an end {self.longest_seconds:.0f} s; at rest {self.seconds_to_drain:.0f} s later",
-            ", ".join(f"{name} {len(cases)}" for name, cases in found.items()) + f" (seed {self.seed})",
+            ", ".join(f"{name} {len(cases)}" for name, cases in problems.items()) + f" (seed {self.seed})",
         ]
-        return "\n".join([*counted, *(case for cases in found.values() for case in cases)])
+        return "\n".join([*summary, *(case for cases in problems.values() for case in cases)])
 
 
 class KeptMailbox(Mailbox):
-    """The stack's own mailbox, which is there again after each of its starts."""
+    """The stack's own mailbox, which exists again after every start."""
 
     def __init__(self, stack: Stack) -> None:
         self._sqs, self.url, self._mails = stack.aws("sqs"), stack.description["mailbox_queue_url"], []
@@ -78,7 +78,7 @@ class KeptMailbox(Mailbox):
 def soak(folder: Path, *, minutes: float, seed: int) -> Report:
     keeper = Keeper(folder / "state")
     try:
-        Observer(keeper.stack, mailbox=KeptMailbox(keeper.stack))  # from here on every step is noted
+        Observer(keeper.stack, mailbox=KeptMailbox(keeper.stack))  # records every step from now on
         vendors = [Vendor(vendor_id, keeper.current, seed=seed + n) for n, vendor_id in enumerate(VENDORS)]
         killer = Killer(keeper, seed=seed, seconds=minutes * 60)
         for vendor in vendors:
@@ -98,7 +98,7 @@ def soak(folder: Path, *, minutes: float, seed: int) -> Report:
 
 
 def _let_finish(vendors: Sequence[Vendor], keeper: Keeper) -> None:
-    """Nothing new is begun; what a vendor has begun it may repeat until it is done."""
+    """Lets vendors finish and repeat what they have begun, without beginning anything new."""
     for vendor in vendors:
         vendor.is_over.set()
     deadline = time.monotonic() + SECONDS_TO_DRAIN
@@ -111,7 +111,7 @@ def _let_finish(vendors: Sequence[Vendor], keeper: Keeper) -> None:
 
 
 def _come_to_rest(keeper: Keeper, sendings: Sequence[Sending]) -> None:
-    """One sweep after another, as the schedule has it, only sooner; drops without an event are looked for at first."""
+    """Sweeps as the schedule does, only more often; the first sweeps also look for drops without an event."""
     deadline, drops = time.monotonic() + SECONDS_TO_DRAIN, True
     while time.monotonic() < deadline:
         keeper.keep()
@@ -128,11 +128,11 @@ def _come_to_rest(keeper: Keeper, sendings: Sequence[Sending]) -> None:
 
 def _is_at_rest(stack: Stack, sendings: Sequence[Sending]) -> bool:
     drops = stack.sql("SELECT count(*) AS n FROM upload_history WHERE created_by = 'direct_drop'")[0]["n"]
-    sent = [sending.name for sending in sendings]
-    return drops >= sum(sending.way == "dropped" for sending in sendings) and not stack.sql(_RESTLESS, sent)
+    names = [sending.name for sending in sendings]
+    return drops >= sum(sending.way == "dropped" for sending in sendings) and not stack.sql(_RESTLESS, names)
 
 
-# Files whose event was lost are looked for every ten minutes, which nobody here waits for.
+# The schedule looks for files without an event every ten minutes, which would be too rare here.
 _TEN_MINUTES_LATER = """
     UPDATE upload_history SET looked_at = now() - interval '10 minutes 1 second' WHERE status = 'awaiting_upload'
 """
@@ -147,21 +147,21 @@ _RESTLESS = """
 
 
 def _look_at_all(stack: Stack, sendings: Sequence[Sending], report: Report, *, whole_since: float) -> None:
-    found: dict[str, list[dict[str, Any]]] = {}
+    uploads_by_name: dict[str, list[dict[str, Any]]] = {}
     for upload in stack.sql("SELECT * FROM upload_history"):
-        found.setdefault(upload["reference"] or upload["file_name"], []).append(upload)
-    known = []
+        uploads_by_name.setdefault(upload["reference"] or upload["file_name"], []).append(upload)
+    accepted = []
     for sending in sendings:
         report.ways[sending.way] += 1
-        uploads = found.get(sending.name, [])
+        uploads = uploads_by_name.get(sending.name, [])
         if len(uploads) == 1 and uploads[0]["status"] not in {"awaiting_upload", "expired"}:
-            known.append((sending, uploads[0]))
+            accepted.append((sending, uploads[0]))
         else:
             (report.duplicated if len(uploads) > 1 else report.lost).append(f"{sending}: {_named(uploads)}")
-    for sending, upload in known:
+    for sending, upload in accepted:
         _look_at(sending, upload, report)
-    report.uploads, report.rows = len(known), sum(sending.rows for sending, _ in known)
-    _hold_against_invariants(stack, known, report, whole_since=whole_since)
+    report.uploads, report.rows = len(accepted), sum(sending.rows for sending, _ in accepted)
+    _hold_against_invariants(stack, accepted, report, whole_since=whole_since)
 
 
 def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
@@ -176,16 +176,16 @@ def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
 
 
 def _hold_against_invariants(
-    stack: Stack, known: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
+    stack: Stack, accepted: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
 ) -> None:
-    """A few uploads at a time. What the embedded services forgot when they were killed themselves is not asked for."""
+    """Checks a few uploads at a time. Leaves out what the embedded services lost when they were killed themselves."""
     observer = Observer(stack, mailbox=KeptMailbox(stack))
-    for at in range(0, len(known), _AT_ONCE):
-        some = known[at : at + _AT_ONCE]
+    for at in range(0, len(accepted), _AT_ONCE):
+        some = accepted[at : at + _AT_ONCE]
         ids = [upload["upload_id"] for _, upload in some]
         state = observer.state(
             ids,
-            sent={upload_id: Sent(may_be_told_twice=True) for upload_id in ids},
+            expectations={upload_id: Expectations(may_be_notified_twice=True) for upload_id in ids},
             staging_is_whole=not whole_since,
             mailbox_is_whole=not whole_since,
         )
@@ -204,7 +204,7 @@ def _named(uploads: Sequence[dict[str, Any]]) -> str:
     return ", ".join(f"{u['upload_id']} {u['status']}" for u in uploads) or "no upload"
 
 
-def _told(counts: Counter[str]) -> str:
+def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.most_common()) or "none"
 
 

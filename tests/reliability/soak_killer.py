@@ -13,12 +13,12 @@ import psutil
 from infra.local.processes import free_port
 from tests.stack import Stack, start
 
-# How many seconds the sweeper lets pass: the soak has minutes, not hours.
+# Shorter intervals of the sweeper, because the soak takes minutes and not hours.
 VARIABLES = {"ONBOARDING_LEASE_SECONDS": "5", "ONBOARDING_STALLED_AFTER_SECONDS": "5"}
 
 
 class Keeper:
-    """The stack, started again whenever it has ended. `stack` is the one that runs now."""
+    """Starts the stack again whenever it has ended. `stack` is the running one."""
 
     def __init__(self, state_dir: Path) -> None:
         self._state_dir, self._port = state_dir, free_port(None)
@@ -49,11 +49,11 @@ class Keeper:
         self.stack, self._launcher = start(self._state_dir, port=self._port)
         self.starts += 1
         if self.starts == 1:
-            self.stack.set_variables(**VARIABLES)  # later starts know them: what is deployed is kept
+            self.stack.set_variables(**VARIABLES)  # deployed once, they also apply after later starts
 
 
 class Killer:
-    """Chooses at random, with a seed, what dies next and when."""
+    """Chooses what dies next and when, at random with a seed."""
 
     def __init__(self, keeper: Keeper, *, seed: int, seconds: float) -> None:
         self._keeper, self._chance = keeper, random.Random(seed)  # noqa: S311
@@ -69,7 +69,7 @@ class Killer:
         }
 
     def run(self) -> None:
-        """Kills until the time is over; each way at least once, the rare ones near the middle."""
+        """Kills until the time is over, in each way at least once, in the rare ones near the middle."""
         due = self._plan()
         while time.monotonic() < self._until:
             time.sleep(self._chance.uniform(0.3, 1.5))
@@ -79,7 +79,7 @@ class Killer:
                 if way in {"everything", "database server"}:
                     self.last_whole_stop = time.monotonic()
             else:
-                due.insert(0, way)  # nothing of that kind runs just now
+                due.insert(0, way)  # nothing of that kind is running
             self._keeper.keep()
 
     def _plan(self) -> list[str]:
@@ -96,12 +96,12 @@ def _kill_the_api(processes: list[psutil.Process], chance: random.Random) -> boo
 
 
 def _kill_a_database_session(processes: list[psutil.Process], chance: random.Random) -> bool:
-    """PostgreSQL answers the death of one of its processes by ending all sessions and recovering from its log."""
+    """Kills a session's process, upon which PostgreSQL ends all sessions and recovers from its log."""
     return _kill_one(processes, chance, lambda p: p.name() == "postgres" and "onboarding" in " ".join(p.cmdline()))
 
 
 def _kill_the_database(processes: list[psutil.Process], chance: random.Random) -> bool:
-    """The stack notices and stops; whoever keeps it starts it again."""
+    """Kills PostgreSQL, upon which the stack stops and the keeper starts it again."""
     is_done = _kill_one(processes, chance, lambda p: p.name() == "postgres" and "-D" in p.cmdline())
     launcher = processes[0]
     with suppress(psutil.Error):
@@ -120,12 +120,12 @@ def _kill_everything(processes: list[psutil.Process], chance: random.Random) -> 
 def _kill_one(
     processes: list[psutil.Process], chance: random.Random, is_meant: Callable[[psutil.Process], bool]
 ) -> bool:
-    found = []
+    processes = []
     for process in processes:
         with suppress(psutil.Error):
             if is_meant(process):
-                found.append(process)
-    if found:
+                processes.append(process)
+    if processes:
         with suppress(psutil.Error):
-            chance.choice(found).kill()
-    return bool(found)
+            chance.choice(processes).kill()
+    return bool(processes)

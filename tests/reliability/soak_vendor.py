@@ -1,4 +1,4 @@
-"""Vendors as they are: each sends files one after another, by every way there is, and repeats what was not answered."""
+"""Realistic vendors: each sends file after file, in every possible way, and repeats requests without an answer."""
 
 import random
 import threading
@@ -16,16 +16,16 @@ from tests.stack import HEADER, Stack, csv_of, tag
 Json = dict[str, Any]
 _PAUSE = 0.3  # seconds before a client asks again
 _LARGEST = 5_000
-_SHARED = 400  # SKUs that all vendors fight for
+_SHARED = 400  # SKUs that all vendors use
 
 
 class Stopped(Exception):
-    """The soak is over and this request was never answered."""
+    """The soak is over, and this request was not answered."""
 
 
 @dataclass(slots=True)
 class Sending:
-    """One file that a vendor sent, once it knows that it arrived."""
+    """A file that a vendor has sent and that has arrived."""
 
     vendor_id: str
     name: str  # its reference, or the file name of a drop
@@ -37,7 +37,7 @@ class Sending:
 
 
 class Vendor(threading.Thread):
-    """One vendor's program. `where` is the stack as it is now: it may be started anew at any time."""
+    """A vendor's program. `where` returns the running stack, which may be restarted at any time."""
 
     def __init__(self, vendor_id: str, where: Callable[[], Stack], *, seed: int) -> None:
         super().__init__(name=vendor_id, daemon=True)
@@ -56,17 +56,17 @@ class Vendor(threading.Thread):
                 self.is_over.wait(self._chance.uniform(0, 0.5))
         except Stopped:
             pass
-        except Exception as fault:  # told by whoever waits for this thread
+        except Exception as fault:  # reported by the thread that waits for this one
             self.fault = fault
 
     def _announced(self, content: bytes | None = None, **fields: object) -> Sending:
         rows = self._number_of_rows()
         content = content or self._file(rows)
         sending = Sending(self.vendor_id, tag(), content.count(b"\n") - 1, "announced")
-        asked = {"file_name": "products.csv", "size_bytes": len(content), "reference": sending.name, **fields}
-        upload = self._ask("POST", "/v1/uploads", sending.name, json=asked)
+        announcement = {"file_name": "products.csv", "size_bytes": len(content), "reference": sending.name, **fields}
+        upload = self._ask("POST", "/v1/uploads", sending.name, json=announcement)
         sending.upload_id = upload["upload_id"]
-        self._put(upload["upload"], content, asked, sending.name)
+        self._put(upload["upload"], content, announcement, sending.name)
         self.sendings.append(sending)
         return sending
 
@@ -95,28 +95,28 @@ class Vendor(threading.Thread):
         sending.is_cancelled = answer.get("status") == "cancelled"
 
     def _corrected(self) -> None:
-        """The fix file of an earlier upload, its prices and categories put right."""
+        """The fix file of an earlier upload with corrected prices and categories."""
         for earlier in reversed([sending for sending in self.sendings[-10:] if sending.upload_id]):
             path = f"/v1/uploads/{earlier.upload_id}/fix.csv"
-            found: bytes = self._until_done(partial(_download, vendor_id=self.vendor_id, path=path))
-            if found:
-                corrected = found.replace(b",-1,", b",1,").replace(b"Nowhere", b"Toys")
+            fix_file: bytes = self._until_done(partial(_download, vendor_id=self.vendor_id, path=path))
+            if fix_file:
+                corrected = fix_file.replace(b",-1,", b",1,").replace(b"Nowhere", b"Toys")
                 self._announced(corrected.replace(b"\r\n", b"\n"))
                 return
 
-    def _put(self, address: Json, content: bytes, asked: Json, name: str) -> None:
-        """PUTs the file; the address is asked for anew each time, and a file that is there already is there."""
+    def _put(self, address: Json, content: bytes, announcement: Json, name: str) -> None:
+        """PUTs the file until it has arrived, each time with a new address."""
 
         def put(stack: Stack) -> bool:
-            sent = httpx.put(address["url"], content=content, headers=address["headers"], timeout=60)
-            if sent.status_code not in {200, 412}:
-                address.update(self._ask("POST", "/v1/uploads", name, json=asked)["upload"])
-            return sent.status_code in {200, 412}
+            answer = httpx.put(address["url"], content=content, headers=address["headers"], timeout=60)
+            if answer.status_code not in {200, 412}:
+                address.update(self._ask("POST", "/v1/uploads", name, json=announcement)["upload"])
+            return answer.status_code in {200, 412}
 
         self._until_done(put)
 
     def _ask(self, method: str, path: str, name: str, *, settled: tuple[int, ...] = (), **request: Any) -> Json:
-        """A request under a name, repeated until it is answered: what is done twice under it is done once."""
+        """A request with an idempotency key, repeated until it is answered."""
 
         def ask(stack: Stack) -> Json | None:
             with stack.api(self.vendor_id) as api:
@@ -141,7 +141,7 @@ class Vendor(threading.Thread):
         raise Stopped
 
     def _number_of_rows(self) -> int:
-        """From 1 to 5,000, and most often few."""
+        """A number from 1 to 5,000, most often a small one."""
         return int(10 ** self._chance.uniform(0, 3.7)) or 1
 
     def _file(self, rows: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The final state: everything that uploads left behind, as plain values that an invariant can be held against."""
+"""The final state: everything that uploads left behind, as plain values for the invariants to check."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,19 +14,19 @@ NOTIFIED = ("completed", "partial", "failed")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What a test knows of the file it sent, beyond the bytes."""
+class Expectations:
+    """What a test expects of a file that it sent."""
 
     damaged: frozenset[int] = frozenset()  # row numbers with broken quoting
-    poisoned: frozenset[int] = frozenset()  # row numbers that our own side cannot decide
-    wrong: Mapping[int, frozenset[str]] | None = None  # rules 1 to 5: what was made wrong in which row, if it is known
-    may_be_given_up: bool = False  # faults lasted so long that any row may end as PROCESSING_ERROR
-    may_be_told_twice: bool = False  # a crash or a lost answer at the very moment of publishing
+    poisoned: frozenset[int] = frozenset()  # row numbers that our code cannot decide
+    wrong: Mapping[int, frozenset[str]] | None = None  # the errors of rules 1 to 5 in each row, if the test knows them
+    may_end_as_our_fault: bool = False  # faults lasted so long that any row may have a PROCESSING_ERROR
+    may_be_notified_twice: bool = False  # a crash or a lost answer during publishing
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of an upload's row, in the order in which they were made."""
+    """One change of an upload's row in the database."""
 
     upload_id: str
     status: str
@@ -64,7 +64,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the REST API told a vendor."""
+    """An answer of the REST API to a vendor."""
 
     vendor_id: str
     path: str
@@ -82,7 +82,7 @@ class Container:
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Everything about some uploads. What was not looked at is empty, and nothing is claimed of it."""
+    """Everything about some uploads. What was not read is empty, and no invariant applies to it."""
 
     uploads: Mapping[str, Row]  # with `decided_rows`, the row numbers that are decided
     products: Sequence[Row]
@@ -99,13 +99,13 @@ class State:
     containers: Sequence[Container] = ()
 
     # What the test knows.
-    sent: Mapping[str, Sent] = field(default_factory=dict)
-    markers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # strings in the cells of one vendor alone
+    expectations: Mapping[str, Expectations] = field(default_factory=dict)
+    markers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # strings in the cells of one vendor only
     staging_is_whole: bool = True  # False where the embedded table lost items in a kill of the whole stack
     mailbox_is_whole: bool = True  # False where the embedded mailbox may have lost messages in one
 
-    def sent_as(self, upload_id: str) -> Sent:
-        return self.sent.get(upload_id, Sent())
+    def expectations_of(self, upload_id: str) -> Expectations:
+        return self.expectations.get(upload_id, Expectations())
 
     def products_of(self, upload_id: str) -> dict[int, list[Row]]:
         return self._products_by_upload.get(upload_id, {})
@@ -121,7 +121,7 @@ class State:
         return [mail for mail in self.mails if mail.upload_id == upload_id]
 
     def rows_of(self, upload_id: str) -> list[ReadRow]:
-        """The file's rows by our own reading; none for a file that was never surveyed."""
+        """The file's rows as the tests read them; none if the file was never surveyed."""
         upload = self.uploads[upload_id]
         if upload["total_records"] is None or upload_id not in self.files:
             return []
@@ -129,7 +129,7 @@ class State:
             self.files[upload_id],
             delimiter=upload["file_delimiter"],
             encoding=upload["file_encoding"],
-            damaged=self.sent_as(upload_id).damaged,
+            damaged=self.expectations_of(upload_id).damaged,
         )
 
     def report_of(self, upload_id: str, which: str) -> list[dict[str, str]]:
@@ -149,7 +149,7 @@ class State:
 
 
 def _by_upload_and_row(rows: Sequence[Row]) -> dict[str, dict[int, list[Row]]]:
-    found: dict[str, dict[int, list[Row]]] = {}
+    grouped: dict[str, dict[int, list[Row]]] = {}
     for row in rows:
-        found.setdefault(row["upload_id"], {}).setdefault(row["row_number"], []).append(row)
-    return found
+        grouped.setdefault(row["upload_id"], {}).setdefault(row["row_number"], []).append(row)
+    return grouped

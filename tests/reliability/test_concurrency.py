@@ -78,16 +78,16 @@ def mixed(seed: int, *, skus: int) -> list[Line]:
 
 
 def deadlocks(stack: Stack) -> int:
-    (found,) = stack.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-    return int(found["deadlocks"])
+    (row,) = stack.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    return int(row["deadlocks"])
 
 
 def connections(stack: Stack) -> int:
-    (found,) = stack.sql(
+    (row,) = stack.sql(
         "SELECT count(*) AS n FROM pg_stat_activity"
         " WHERE datname = current_database() AND application_name = 'product-onboarding'"
     )
-    return int(found["n"])
+    return int(row["n"])
 
 
 def test_many_uploads_that_want_the_same_skus_have_one_winner_each_and_no_deadlock(

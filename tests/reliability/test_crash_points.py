@@ -89,13 +89,13 @@ def cancelling(scene: Scene, choose: Choose) -> None:
 
 
 STANDING = (
-    Scene.with_its_stream_lost,
+    Scene.lose_the_stream,
     Scene.with_its_parser_dead,
-    Scene.with_its_event_lost,
+    Scene.lose_the_event,
     Scene.decided_without_end,
     Scene.ended_without_notification,
     Scene.cancelled_without_report,
-    Scene.never_sent,
+    Scene.announce_without_file,
 )
 STORIES = (
     parsing, refusing, validating, reporting, *map(sweeping, STANDING), announcing, sending, cancelling
@@ -115,7 +115,7 @@ def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: l
     story(undisturbed_scene, undisturbed)
     expected, calls = undisturbed_scene.digests(), undisturbed_scene.world.victims_calls
     assert calls
-    assert all(left["upload"]["status"] in FINAL_STATUSES for left in expected), expected
+    assert all(digest["upload"]["status"] in FINAL_STATUSES for digest in expected), expected
     points = iter([(number, cut) for number in range(1, len(calls) + 1) for cut in CUTS])
 
     def die(lane: Lane) -> list[str]:
@@ -126,9 +126,9 @@ def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: l
         ]
 
     with ThreadPoolExecutor(len(lanes)) as side_by_side:
-        found = [difference for differing in side_by_side.map(die, lanes) for difference in differing]
+        problems = [difference for differing in side_by_side.map(die, lanes) for difference in differing]
     print(f"{story.__name__}: {2 * len(calls)} deaths at {', '.join(map(str, calls))}")
-    assert not found, "\n".join(found)
+    assert not problems, "\n".join(problems)
 
 
 def after_a_death(lane: Lane, story: Story, number: int, cut: Fate, expected: list[dict[str, object]]) -> list[str]:
@@ -142,9 +142,9 @@ def after_a_death(lane: Lane, story: Story, number: int, cut: Fate, expected: li
         story(scene, choose)
     except AssertionError as error:
         return [str(error)]
-    found = scene.digests()
+    actual = scene.digests()
     if scene.world.deaths != 1:
         return [f"it died {scene.world.deaths} times"]
-    if len(found) != len(expected):
-        return [f"{len(found)} uploads instead of {len(expected)}"]
-    return [line for one, other in zip(found, expected, strict=True) for line in differences(one, other)]
+    if len(actual) != len(expected):
+        return [f"{len(actual)} uploads instead of {len(expected)}"]
+    return [line for one, other in zip(actual, expected, strict=True) for line in differences(one, other)]

@@ -14,7 +14,7 @@ from tests.reliability import invariants
 from tests.reliability.invariants import check_all, i4_replays_change_nothing
 from tests.reliability.observer import Observer
 from tests.reliability.reading import cleaned, read_file
-from tests.reliability.state import Answer, Container, Mail, Row, Sent, State, Step, StoredObject
+from tests.reliability.state import Answer, Container, Expectations, Mail, Row, State, Step, StoredObject
 from tests.stack import HEADER, Stack, csv_of, eventually, running, sound_rows, tag
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -70,7 +70,7 @@ def sound_state() -> State:
         mails=[Mail("Upload Complete", f"Upload ID: {ID}\n", attributes, NOON)],
         steps=steps,
         containers=[Container("product-validator", 1, 100 << 20)],
-        sent={ID: Sent(damaged=frozenset({3}))},
+        expectations={ID: Expectations(damaged=frozenset({3}))},
         markers={"VEND001": ["marker-1"], "VEND002": ["marker-2"]},
     )
 
@@ -168,7 +168,7 @@ DAMAGES: list[tuple[str, Change, str]] = [
     ("i8", with_(products=[product_of(2, "S1")], errors=[error_of(1, "DUPLICATE_SKU")]), "row 1: rejected for its sku"),
     ("i8", changed("errors", 0, conflict={"row_number": 3}), "the row that came first"),
     ("i8", changed("errors", 0, error_type="INVALID_PRICE"), "row 2: accepted, though row 1"),
-    ("i9", with_(sent={}), "malformed rows and damaged ones"),
+    ("i9", with_(expectations={}), "malformed rows and damaged ones"),
     ("i9", changed("errors", 0, error_type="MALFORMED_ROW"), "malformed rows and damaged ones"),
     ("i9", changed("errors", 0, error_type="PROCESSING_ERROR"), "nothing was poisoned"),
     ("i9", upload_with(failure={"code": "EMPTY_FILE"}), "failed as EMPTY_FILE"),
@@ -205,7 +205,9 @@ def test_whatever_a_replay_changes_is_seen(damage: Change) -> None:
 
 def test_a_notification_may_come_twice_after_a_crash_at_publishing_with_the_same_id() -> None:
     twice = replace(
-        sound_state(), mails=[*sound_state().mails, *sound_state().mails], sent={ID: Sent(may_be_told_twice=True)}
+        sound_state(),
+        mails=[*sound_state().mails, *sound_state().mails],
+        expectations={ID: Expectations(may_be_notified_twice=True)},
     )
     invariants.i6_one_notification(twice)
 
@@ -233,25 +235,27 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 def test_the_invariants_hold_on_a_running_stack(stack: Stack) -> None:
     run, markers = tag(), {"VEND001": [tag()], "VEND002": [tag()]}
     observer = Observer(stack)
-    sent = {
+    upload_ids = {
         vendor: stack.send(csv_of([
             *(row.replace("Thing", marker) for row in sound_rows(3, run)),
             f"P{run}-4,Lamp,Nowhere,S{run}-4,-1,5", f'P{run}-5,"bro"ken,Electronics,S{run}-5,1,5',
         ]), vendor=vendor)["upload_id"]
         for vendor, (marker,) in markers.items()
     }  # fmt: skip
-    for vendor, upload_id in sent.items():
+    for vendor, upload_id in upload_ids.items():
         stack.ended(upload_id, vendor=vendor)
 
-    known = {upload_id: Sent(damaged=frozenset({5})) for upload_id in sent.values()}
+    expectations = {upload_id: Expectations(damaged=frozenset({5})) for upload_id in upload_ids.values()}
 
     def all_is_done() -> bool:
-        rows = stack.sql("SELECT notified_at FROM upload_history WHERE upload_id = ANY (%s)", list(sent.values()))
+        rows = stack.sql("SELECT notified_at FROM upload_history WHERE upload_id = ANY (%s)", list(upload_ids.values()))
         return all(row["notified_at"] for row in rows)
 
     eventually(all_is_done)
-    eventually(lambda: all(s["status"]["S"] != "pending_validation" for u in sent.values() for s in stack.staged(u)))
-    state = observer.state(sent.values(), sent=known, markers=markers, with_answers=True)
+    eventually(
+        lambda: all(s["status"]["S"] != "pending_validation" for u in upload_ids.values() for s in stack.staged(u))
+    )
+    state = observer.state(upload_ids.values(), expectations=expectations, markers=markers, with_answers=True)
     check_all(state)
     assert len(state.answers) > 10
     assert state.containers

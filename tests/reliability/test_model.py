@@ -73,12 +73,12 @@ class Uploads(RuleBasedStateMachine):
     # ------------------------------------------------------------ what vendors do
 
     @precondition(lambda self: self.made < MOST_UPLOADS)
-    @rule(vendor=vendors, rows=files, dry_run=st.sampled_from([False, False, False, True]), is_told=st.booleans())
-    def send_a_file(self, vendor: str, rows: list[Line], dry_run: bool, is_told: bool) -> None:
+    @rule(vendor=vendors, rows=files, dry_run=st.sampled_from([False, False, False, True]), has_event=st.booleans())
+    def send_a_file(self, vendor: str, rows: list[Line], dry_run: bool, has_event: bool) -> None:
         self.made += 1
         upload_id = self.world.announce(vendor, dry_run=dry_run)
         self.announced.append((vendor, upload_id))
-        self.world.send(upload_id, self._file(vendor, rows), is_told=is_told)
+        self.world.send(upload_id, self._file(vendor, rows), has_event=has_event)
 
     @precondition(lambda self: self.made < MOST_UPLOADS)
     @rule(vendors=st.permutations(VENDORS), rows=st.lists(lines, min_size=3, max_size=6), chance=st.randoms())
@@ -95,11 +95,11 @@ class Uploads(RuleBasedStateMachine):
         vendor=vendors,
         rows=files,
         name=st.sampled_from(["a b+c%20.csv", "größe.csv", "plain.csv"]),
-        is_told=st.booleans(),
+        has_event=st.booleans(),
     )
-    def drop_a_file(self, vendor: str, rows: list[Line], name: str, is_told: bool) -> None:
+    def drop_a_file(self, vendor: str, rows: list[Line], name: str, has_event: bool) -> None:
         self.made += 1
-        self.world.put(f"uploads/{vendor}/{name}", self._file(vendor, rows), is_told=is_told)
+        self.world.put(f"uploads/{vendor}/{name}", self._file(vendor, rows), has_event=has_event)
 
     @precondition(lambda self: self.made < MOST_UPLOADS)
     @rule(vendor=vendors, kind=st.sampled_from(sorted(refused_files(""))))

@@ -18,7 +18,7 @@ from psycopg2.extensions import make_dsn, parse_dsn
 
 from tests.reliability.invariants import check_all
 from tests.reliability.observer import Observer
-from tests.reliability.state import NOTIFIED, Sent
+from tests.reliability.state import NOTIFIED, Expectations
 from tests.reliability.wire import Call, Fate
 from tests.reliability.wire_aws import AwsWire
 from tests.reliability.wire_burst import Burst
@@ -122,12 +122,12 @@ def test_who_waits_for_an_answer_hears_at_once_that_the_server_died(behind_lines
     stack, lines = behind_lines
     behind = parse_dsn(stack.description["database_url"]) | {"port": str(lines.sql.port)}
     with ThreadPoolExecutor() as pool, closing(psycopg2.connect(make_dsn(**behind))) as waiting:
-        asked = pool.submit(waiting.cursor().execute, "SELECT pg_sleep(60)")
+        query = pool.submit(waiting.cursor().execute, "SELECT pg_sleep(60)")
         eventually(lambda: stack.sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"))
         DatabaseFaults(stack).end_all_sessions()
         try:
             with pytest.raises(psycopg2.OperationalError):
-                asked.result(timeout=5)
+                query.result(timeout=5)
         finally:
             lines.sql.drop_all()
 
@@ -141,7 +141,7 @@ def test_a_file_is_handed_over_although_the_calls_that_do_it_are_refused_lost_an
     upload_id = stack.send(csv_of(sound_rows(450, tag())))["upload_id"]
     eventually(lambda: has_ended(stack, upload_id), seconds=300, pause=1)
     eventually(lambda: at_rest(stack, upload_id), seconds=180, pause=1)
-    check_all(observer.state([upload_id], sent={upload_id: Sent(may_be_told_twice=True)}))
+    check_all(observer.state([upload_id], expectations={upload_id: Expectations(may_be_notified_twice=True)}))
     assert stack.ended(upload_id)["valid_records"] == 450
     burst = lines.burst.note()
     assert lines.aws.fired["Invoke", Fate.CUT_AFTER.value]
@@ -175,17 +175,19 @@ def test_twenty_thousand_rows_come_through_every_kind_of_fault_exactly(behind_li
         "partial", ROWS - REJECTED, REJECTED
     )  # fmt: skip
     eventually(lambda: at_rest(stack, upload_id), seconds=180, pause=1)
-    check_all(observer.state([upload_id], sent={upload_id: Sent(may_be_told_twice=True)}))
+    check_all(observer.state([upload_id], expectations={upload_id: Expectations(may_be_notified_twice=True)}))
     assert lines.sql.most_at_once <= 40
     every_kind_of_fault_was_there(lines)
 
 
 def every_kind_of_fault_was_there(lines: Lines) -> None:
-    lost = {name: count for (name, fate), count in lines.aws.fired.items() if fate == Fate.CUT_AFTER.value}
+    lost_answers = {name: count for (name, fate), count in lines.aws.fired.items() if fate == Fate.CUT_AFTER.value}
     twice = {name: count for (name, fate), count in lines.aws.fired.items() if fate == Fate.TWICE.value}
     burst = lines.burst.fired
-    print(f"answers lost: {lost}\nsent twice: {twice}\nmicroburst: {dict(burst)}\ncommits lost: {lines.sql.fired}")
-    assert set(lost) >= {"BatchWriteItem", "SendMessage", "Publish", "PutObject", "CompleteMultipartUpload"}
+    print(
+        f"answers lost: {lost_answers}\nsent twice: {twice}\nmicroburst: {dict(burst)}\ncommits lost: {lines.sql.fired}"
+    )
+    assert set(lost_answers) >= {"BatchWriteItem", "SendMessage", "Publish", "PutObject", "CompleteMultipartUpload"}
     assert set(twice) >= {"BatchWriteItem", "SendMessage"}
     assert lines.aws.fired["BatchWriteItem", "answered otherwise"]
     assert lines.aws.fired["GetObject", Fate.TORN.value]

@@ -1,7 +1,7 @@
-"""Lines that can be cut: proxies that know enough of a protocol to tell calls apart.
+"""Proxies that lose calls: a request that never arrives, an answer that is lost after the work is done, a request that
+arrives twice. They know enough of a protocol to tell calls apart, and the services behind them are real.
 
-Whoever is called through one is the real thing, and so is what is lost: a request that never arrives, an answer that
-never comes back although its work is done, a request that arrives twice. A rule decides it call by call.
+A rule decides about each call.
 """
 
 import json
@@ -16,7 +16,7 @@ from enum import Enum
 
 
 class Fate(Enum):
-    """What becomes of a call."""
+    """What happens to a call."""
 
     PASS = "passed"
     CUT_BEFORE = "request lost"
@@ -39,7 +39,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer, whole."""
+    """A complete HTTP answer."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -47,7 +47,7 @@ class Answer:
 
 
 Rule = Callable[[Call], "Fate | Answer"]
-"""Decides a call; an `Answer` is given in place of the service's own."""
+"""Decides about a call. An `Answer` replaces that of the service."""
 
 
 def passing(call: Call) -> Fate:
@@ -55,7 +55,7 @@ def passing(call: Call) -> Fate:
 
 
 class Wire:
-    """What both lines have in common: the rule, the log of what was done to calls, and where it listens."""
+    """What both proxies share: the rule, the log of faults, and the port."""
 
     port: int
 
@@ -83,7 +83,7 @@ def answer_of(status: int, content: object = None) -> Answer:
 
 
 def reset(connection: socket.socket) -> None:
-    """Ends a connection as a dead machine's network does: with a reset, not a farewell."""
+    """Ends a connection with a reset, as if the other machine had died."""
     with suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""The line before the AWS services: HTTP, request by request."""
+"""The proxy in front of the AWS services: HTTP, one request at a time."""
 
 import re
 import socket
@@ -13,7 +13,7 @@ from tests.reliability.wire import Answer, Call, Fate, Wire, reset
 
 
 class AwsWire(Wire):
-    """Stands before the AWS services. The Host header goes through as it is, so that signatures stay true."""
+    """A proxy in front of the AWS services. It passes on the Host header unchanged, so that signatures stay valid."""
 
     def __init__(self, upstream_port: int) -> None:
         super().__init__(upstream_port)
@@ -33,13 +33,13 @@ class AwsWire(Wire):
         return f"http://127.0.0.1:{self.port}"
 
     def open(self) -> None:
-        """Takes connections, after a `close` on the same port as before."""
+        """Accepts connections, after a `close` on the same port as before."""
         self._server = _QuietServer(("127.0.0.1", self.port), self._relay)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def close(self) -> None:
-        """From now on connections are refused, and those that are open break."""
+        """Refuses new connections from now on, and breaks open ones."""
         self._server.shutdown()
         self._server.server_close()
         self._server.break_all()
@@ -54,7 +54,7 @@ class _QuietServer(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that is gone is what these tests are about."""
+        """Nothing: callers that disappear are expected here."""
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)
@@ -89,8 +89,8 @@ class _HttpRelay(BaseHTTPRequestHandler):
 
     def _forward(self, call: Call, body: bytes, decided: Fate) -> None:
         try:
-            answers = [self._asked(body) for _ in range(2 if decided is Fate.TWICE else 1)]
-        except (OSError, HTTPException):  # the service itself is gone: its caller sees just that
+            answers = [self._answer_of(body) for _ in range(2 if decided is Fate.TWICE else 1)]
+        except (OSError, HTTPException):  # the service itself is down, and its caller sees that
             self._cut(None)
             return
         if decided is Fate.CUT_AFTER:
@@ -101,15 +101,16 @@ class _HttpRelay(BaseHTTPRequestHandler):
         else:
             self._give(answers[-1])
 
-    def _asked(self, body: bytes) -> Answer:
-        """The service's answer. Its bucket gives all of a version whatever range is asked for: AWS gives the range."""
-        wanted = _RANGE.fullmatch(self.headers.get("Range", ""))
-        if wanted is None or self.path != self.wire.whole[0]:
+    def _answer_of(self, body: bytes) -> Answer:
+        """The service's answer."""
+        # The embedded bucket ignores the range for a version and sends all of it. This sends the range, as AWS does.
+        byte_range = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if byte_range is None or self.path != self.wire.whole[0]:
             answer = self._answer(body)
-            if wanted is None or answer.status != 200:
+            if byte_range is None or answer.status != 200:
                 return answer
             self.wire.whole = self.path, answer.content  # a version never changes
-        part = self.wire.whole[1][int(wanted[1]) : int(wanted[2]) + 1]
+        part = self.wire.whole[1][int(byte_range[1]) : int(byte_range[2]) + 1]
         return Answer(206, [("Content-Length", str(len(part)))], part)
 
     def _answer(self, body: bytes) -> Answer:
@@ -120,10 +121,10 @@ class _HttpRelay(BaseHTTPRequestHandler):
                     upstream.putheader(name, value)
             upstream.endheaders(body)
             answer = upstream.getresponse()
-            kept = [(n, v) for n, v in answer.getheaders() if n.lower() not in _HOP_BY_HOP]
+            headers = [(n, v) for n, v in answer.getheaders() if n.lower() not in _HOP_BY_HOP]
             content = answer.read()
             length = answer.getheader("Content-Length") if self.command == "HEAD" else str(len(content))
-            return Answer(answer.status, [*kept, ("Content-Length", length or "0")], content)
+            return Answer(answer.status, [*headers, ("Content-Length", length or "0")], content)
 
     def _give(self, answer: Answer, *, part: float = 1) -> None:
         self.send_response_only(answer.status)
@@ -139,7 +140,7 @@ class _HttpRelay(BaseHTTPRequestHandler):
         reset(self.connection)
 
     def _operation(self, body: bytes) -> str:
-        """By the protocol of each service: a header, a form field, or method and path."""
+        """The operation, from a header, a form field, or method and path, depending on the service."""
         if target := self.headers.get("X-Amz-Target"):
             return str(target).rpartition(".")[2]
         if body.startswith(b"Action=") or b"&Action=" in body[:2000]:

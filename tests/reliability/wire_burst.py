@@ -1,4 +1,4 @@
-"""`microburst` in front of the AWS services: throttles, refuses and breaks connections as AWS does, and keeps a log."""
+"""`microburst` in front of the AWS services: throttles, refuses and breaks connections as AWS does, and logs it."""
 
 import json
 import os
@@ -18,7 +18,7 @@ Faults = Sequence[Mapping[str, Any]]
 
 
 class Burst:
-    """The proxy as a process. It signs anew what it passes on, as whoever `credentials` are."""
+    """The proxy as a process. It signs requests again, with `credentials`."""
 
     def __init__(self, upstream: str, faults: Faults, credentials: Mapping[str, str], folder: Path) -> None:
         self.port = free_port(None)
@@ -39,14 +39,14 @@ class Burst:
         self._process.wait(10)
 
     def note(self) -> Counter[str]:
-        """Adds what was done since the last look: `SendMessage error:ServiceUnavailable` and how often."""
+        """Adds the faults since the last call to `fired`, such as `SendMessage error:ServiceUnavailable`."""
         for event in httpx.get(f"{self.url}/_microburst/fired", params={"limit": 2000}).json():
             self.fired[f"{event['operation']} {event['action']}"] += 1
         httpx.delete(f"{self.url}/_microburst/fired")
         return self.fired
 
     def stop_faults(self) -> None:
-        """Lets everything through."""
+        """Passes on everything from now on."""
         self.note()
         httpx.post(f"{self.url}/_microburst/rules", json=[]).raise_for_status()
 

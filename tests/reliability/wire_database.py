@@ -1,4 +1,4 @@
-"""What happens to a database: its sessions end, it restarts, it is full, its password is changed, others lock it."""
+"""Faults of a database: sessions end, it crashes, it has no free connections, its password changes, others lock it."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tests.stack import Stack, eventually
 
 
 class DatabaseFaults:
-    """Does it to the stack's database, as its superuser."""
+    """Makes these faults in the stack's database, as its superuser."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -28,7 +28,7 @@ class DatabaseFaults:
         }  # fmt: skip
 
     def end_all_sessions(self) -> int:
-        """As an administrator does, or a failover; returns how many there were."""
+        """Ends all sessions, as an administrator or a failover does, and returns how many there were."""
         with self._connected() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (self._owner["user"],)
@@ -36,16 +36,16 @@ class DatabaseFaults:
             return int(cursor.rowcount)
 
     def crash(self) -> None:
-        """Kills one of the server's processes: it drops all sessions and recovers from its log, as after any crash."""
+        """Kills one of the server's processes. The server then drops all sessions and recovers, as after any crash."""
         with self._connected() as cursor:
             cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", (self._owner["user"],))
-            found = cursor.fetchone()
+            result = cursor.fetchone()
             cursor.execute("SELECT pg_backend_pid()")
-            os.kill((found or cursor.fetchone())[0], signal.SIGKILL)
+            os.kill((result or cursor.fetchone())[0], signal.SIGKILL)
 
     @contextmanager
     def without_room(self) -> Iterator[None]:
-        """Nobody gets in any more: 53300, too many connections."""
+        """Refuses all connections with 53300, too many connections."""
         with self._connected() as cursor:
             cursor.execute(f'ALTER ROLE "{self._owner["user"]}" CONNECTION LIMIT 0')
         try:
@@ -56,7 +56,7 @@ class DatabaseFaults:
                 cursor.execute(f'ALTER ROLE "{self._owner["user"]}" CONNECTION LIMIT -1')
 
     def change_password(self) -> None:
-        """A rotation as Secrets Manager makes it, and an end to all sessions: warm functions still know the old one."""
+        """Rotates the password as Secrets Manager does, and ends all sessions. Warm functions have the old one."""
         password = secrets.token_hex(24)
         with self._connected() as cursor:
             cursor.execute(f'ALTER ROLE "{self._owner["user"]}" PASSWORD %s', (password,))
@@ -68,16 +68,16 @@ class DatabaseFaults:
         self.end_all_sessions()
 
     def keep_secret(self, **changed: object) -> None:
-        """Changes a part of what the functions' secret says."""
+        """Changes fields of the functions' secret."""
         manager = self._stack.aws("secretsmanager")
         arn = "ecommerce/rds/credentials"
         content = json.loads(manager.get_secret_value(SecretId=arn)["SecretString"])
         manager.put_secret_value(SecretId=arn, SecretString=json.dumps(content | changed))
 
     def deadlock(self, upload_id: str, vendor_id: str) -> bool:
-        """Locks an upload, then its vendor, which is the wrong order; whether a validator was caught between them.
+        """Locks an upload, then its vendor, which is the wrong order. Returns whether a validator deadlocked with that.
 
-        PostgreSQL ends the deadlock at the one that looks first, and this session takes its time.
+        PostgreSQL cancels the session that checks for deadlocks first, and this one checks late.
         """
         with self._connected() as cursor, self._connected() as watching:
             before = self._deadlocks(watching)
@@ -111,7 +111,7 @@ class DatabaseFaults:
     def _try_to_connect(self) -> Connection | None:
         try:
             opened: Connection = psycopg2.connect(make_dsn(**self._superuser))
-        except psycopg2.OperationalError:  # it recovers
+        except psycopg2.OperationalError:  # it is still recovering
             return None
         opened.autocommit = True
         return opened
@@ -119,6 +119,6 @@ class DatabaseFaults:
 
 def _in_time(look: Callable[[], bool], *, seconds: float = 5) -> bool:
     deadline = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < deadline:
+    while not (result := look()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return found
+    return result

@@ -1,4 +1,4 @@
-"""The line before PostgreSQL: its own protocol, message by message."""
+"""The proxy in front of PostgreSQL: its protocol, one message at a time."""
 
 import socket
 import struct
@@ -11,7 +11,7 @@ from tests.reliability.wire import Call, Fate, Wire, reset
 
 
 class PostgresWire(Wire):
-    """Stands before PostgreSQL. A call is one simple query, which is all that psycopg2 sends, or a connect."""
+    """A proxy in front of PostgreSQL. A call is a connect or a simple query; psycopg2 sends nothing else."""
 
     def __init__(self, upstream_port: int) -> None:
         super().__init__(upstream_port)
@@ -26,7 +26,7 @@ class PostgresWire(Wire):
         self.drop_all()
 
     def drop_all(self) -> None:
-        """Every connection breaks at once, as when a network does."""
+        """Breaks every connection, as a broken network does."""
         for client in list(self._open):
             with suppress(OSError):
                 client.shutdown(socket.SHUT_RDWR)
@@ -46,7 +46,7 @@ class PostgresWire(Wire):
             with closing(socket.create_connection(("127.0.0.1", self.upstream_port))) as upstream:
                 upstream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 _Session(self, client, upstream).run()
-        except (OSError, EOFError):  # either side is gone, and so the other is let go
+        except (OSError, EOFError):  # one side has closed, so the other is closed too
             pass
         finally:
             with self._counting:
@@ -55,7 +55,7 @@ class PostgresWire(Wire):
 
 
 class _Session:
-    """One connection: the greeting, then queries one after another."""
+    """One connection: the start of the session, then one query after another."""
 
     def __init__(self, wire: PostgresWire, client: socket.socket, upstream: socket.socket) -> None:
         self._wire, self._client, self._upstream = wire, client, upstream
@@ -72,7 +72,7 @@ class _Session:
                 return
 
     def _decided(self, call: Call, work: Callable[[], bytes]) -> bytes | None:
-        """The answer as given to the client; None if that was the end: the line was cut, or the server died over it."""
+        """The answer for the client, or None if the connection ended: it was cut, or the server died."""
         decided = self._wire.decide(call)
         answer = b"" if decided is Fate.CUT_BEFORE else work()
         if decided in (Fate.CUT_BEFORE, Fate.CUT_AFTER):
@@ -87,7 +87,7 @@ class _Session:
         return b"".join(self._until_ready())
 
     def _greet(self) -> bytes:
-        """The start of a session up to its first readiness, of which the last part is the answer."""
+        """Starts a session, up to its first ReadyForQuery message."""
         first = _untyped(self._from_client)
         while struct.unpack("!i", first[4:8])[0] in _WANTS_ENCRYPTION:
             self._client.sendall(b"N")
@@ -129,7 +129,7 @@ def _untyped(stream: BinaryIO) -> bytes:
 
 
 def _typed(stream: BinaryIO) -> bytes | None:
-    """One message with its type byte; None at the end of the connection."""
+    """One message with its type byte, or None at the end of the connection."""
     kind = stream.read(1)
     return kind + _untyped(stream) if kind else None
 

@@ -1,7 +1,7 @@
-"""What becomes of calls on the way to the AWS services, seeded: the faults that only we can make.
+"""Seeded faults of calls to the AWS services that `microburst` cannot make.
 
-`microburst` refuses and breaks; it does not lose the answer of a call whose answer is empty, does not deliver twice,
-and does not leave half of a batch unwritten. These are done here, in front of it.
+`microburst` refuses calls and breaks connections. This, in front of it, loses empty answers, delivers requests twice
+and leaves half of a batch unwritten.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.reliability.wire import Answer, Call, Fate, answer_of
 
-# For each call: how often its answer is lost, and how often it arrives twice.
+# For each call, the probability that its answer is lost and that it arrives twice.
 ODDS = {
     "BatchWriteItem": (0.02, 0.05),
     "SendMessage": (0.1, 0.1),
@@ -22,11 +22,11 @@ ODDS = {
     "Invoke": (0.3, 0.3),
 }
 _HALVED, _TORN = 0.1, 0.05
-_MOST = 25  # of one kind: retries must win in the end
+_MOST = 25  # faults of one kind, so that retries succeed in the end
 
 
 class Losses:
-    """A rule for an `AwsWire`. `dynamodb` writes the half of a batch that is written."""
+    """A rule for an `AwsWire`. `dynamodb` writes half of a batch."""
 
     def __init__(self, dynamodb: Any, *, seed: int) -> None:
         self._dynamodb, self._chance = dynamodb, random.Random(seed)  # noqa: S311
@@ -41,17 +41,17 @@ class Losses:
             return Fate.TORN
         if call.name not in ODDS:
             return Fate.PASS
-        lost, twice = ODDS[call.name]
-        if self._happens(call.name, "lost", lost):
+        lost_odds, twice_odds = ODDS[call.name]
+        if self._happens(call.name, "lost", lost_odds):
             return Fate.CUT_AFTER
-        if self._happens(call.name, "twice", twice):
+        if self._happens(call.name, "twice", twice_odds):
             return Fate.TWICE
         if call.name == "BatchWriteItem" and self._happens(call.name, "half", _HALVED):
             return self._half(call)
         return Fate.PASS
 
     def _happens(self, name: str, kind: str, odds: float) -> bool:
-        """The first of each kind always happens, so that no run goes without it."""
+        """Whether this fault happens. The first of each kind always does, so that every run has it."""
         with self._lock:
             is_first = self._left[name, kind] == _MOST and odds > 0
             happens = self._left[name, kind] > 0 and (is_first or self._chance.random() < odds)
@@ -59,8 +59,8 @@ class Losses:
             return happens
 
     def _half(self, call: Call) -> Answer:
-        """Half of the items are written, the others come back unprocessed."""
+        """Writes half of the items and returns the others as unprocessed."""
         ((table, requests),) = json.loads(call.body)["RequestItems"].items()
-        written, left = requests[::2], requests[1::2]
+        written, unprocessed = requests[::2], requests[1::2]
         self._dynamodb.batch_write_item(RequestItems={table: written})
-        return answer_of(200, {"UnprocessedItems": {table: left} if left else {}})
+        return answer_of(200, {"UnprocessedItems": {table: unprocessed} if unprocessed else {}})

@@ -1,7 +1,7 @@
-"""A world of its own around the real handlers: the simulator carries its events, and its time passes on demand.
+"""A world around the real handlers: the simulator delivers events, and time passes on demand.
 
-PostgreSQL, bucket, staging table with its stream, queues and topic are the embedded stack's, one set for each world,
-so that nothing of one is seen in another. Only Lambda itself is simulated.
+PostgreSQL, bucket, staging table with its stream, queues and topic are real ones of the local stack, a set for each
+world, so that worlds do not see each other. Only Lambda is simulated.
 """
 
 from dataclasses import dataclass, field, replace
@@ -15,22 +15,22 @@ from tests.event_sources.settings import Deployed
 from tests.reliability.functions import SOURCES, Functions
 from tests.reliability.invariants import check_all
 from tests.reliability.observer import Observer
-from tests.reliability.parts import made, remove
-from tests.reliability.state import FINAL, NOTIFIED, Row, Sent, State
+from tests.reliability.parts import make_parts, remove
+from tests.reliability.state import FINAL, NOTIFIED, Expectations, Row, State
 from tests.stack import Stack, tag
 
 SWEPT_EVERY = 60.0  # seconds
 LOOKED_FOR_DROPS_EVERY = 15  # sweeps
-MOST_MINUTES = 45  # until everything has ended once faults are over: 30 of patience, and the sweeps around them
+MOST_MINUTES = 45  # everything must have ended by then: 30 until an upload is given up, and the sweeps around them
 URL_SECONDS = 3600
 
 
 @dataclass(frozen=True)
 class File:
-    """A product file, and what its maker knows of it."""
+    """A product file, and what the test expects of it."""
 
     content: bytes
-    sent: Sent = field(default_factory=Sent)
+    expectations: Expectations = field(default_factory=Expectations)
 
 
 class World:
@@ -38,23 +38,23 @@ class World:
 
     def __init__(self, stack: Stack, seed: int, mappings: Deployed) -> None:
         self.run = tag()
-        self._parts = made(stack, f"world-{self.run}")
+        self._parts = make_parts(stack, f"world-{self.run}")
         self.stack = self._parts.stack
         self.functions = Functions(self._parts, seed, mappings)
         self.observer = Observer(self.stack, log_lines=lambda: list(self.functions.log_lines), containers=list)
         self.markers: dict[str, list[str]] = {}
-        self._sent: dict[tuple[str, str], Sent] = {}  # by key and version
+        self._expectations: dict[tuple[str, str], Expectations] = {}  # by key and version
         self._rested: State | None = None
         self.other_containers = 0  # processes of the test's own
         self._idle_seconds = 0.0
-        self._may_be_given_up: set[str] = set()
+        self._may_end_as_our_fault: set[str] = set()
 
     def close(self) -> None:
         self.functions.close()
         remove(self._parts)
 
     def announce(self, vendor_id: str, *, dry_run: bool = False) -> str:
-        """As the REST API does it, but with ids of the seed's own: they decide which lane of the stream is whose."""
+        """Announces an upload as the REST API does, but with an id from the seed: it decides the stream's lane."""
         upload_id = "UPLOAD_20260101_000000_" + "".join(self.functions.chance.choices("abcdefghijklmnop234567", k=8))
         self.stack.sql(
             "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
@@ -63,15 +63,15 @@ class World:
         )  # fmt: skip
         return upload_id
 
-    def send(self, upload_id: str, file: File, *, is_told: bool = True) -> None:
-        """Puts an announced upload's file, or another version of it; `is_told` False loses the bucket's event."""
-        self.put(self.upload(upload_id)["file_s3_key"], file, is_told=is_told)
+    def send(self, upload_id: str, file: File, *, has_event: bool = True) -> None:
+        """Stores the file of an announced upload, or another version. Without `has_event`, its event is lost."""
+        self.put(self.upload(upload_id)["file_s3_key"], file, has_event=has_event)
 
-    def put(self, key: str, file: File, *, is_told: bool = True) -> None:
+    def put(self, key: str, file: File, *, has_event: bool = True) -> None:
         bucket = self.stack.description["bucket"]
         stored = self.stack.aws("s3").put_object(Bucket=bucket, Key=key, Body=file.content)
-        self._sent[key, stored["VersionId"]] = file.sent
-        if is_told:
+        self._expectations[key, stored["VersionId"]] = file.expectations
+        if has_event:
             event = object_created(
                 bucket=bucket, key=key, version_id=stored["VersionId"], size=len(file.content),
                 now=self.functions.clock.now,
@@ -79,7 +79,7 @@ class World:
             self.functions.parser.put(event)
 
     def cancel(self, upload_id: str) -> None:
-        """As the REST API does it."""
+        """Cancels an upload as the REST API does."""
         with transaction_at(self.stack.description["database_url"]) as cursor:
             found = find_upload(cursor, None, upload_id)
             ended = cancel(cursor, found[0]) if found else None
@@ -87,11 +87,11 @@ class World:
             services().error_queue.upload_finished(upload_id)
 
     def pass_time(self, seconds: float) -> None:
-        """Everything that was noted before is so much longer ago."""
+        """Advances time, by moving all stored times into the past."""
         self.functions.clock.advance(seconds)
         self._idle_seconds += seconds
         if self._idle_seconds >= services().settings.give_up_after_seconds:
-            self._may_be_given_up |= {upload["upload_id"] for upload in self.uploads()}
+            self._may_end_as_our_fault |= {upload["upload_id"] for upload in self.uploads()}
         columns = self.stack.sql(
             "SELECT column_name AS name FROM information_schema.columns"
             " WHERE table_name = 'upload_history' AND data_type LIKE 'timestamp%%'"
@@ -113,35 +113,39 @@ class World:
         return self.stack.sql("SELECT * FROM upload_history ORDER BY upload_id")
 
     def drain(self) -> None:
-        """Delivers all there is, and sweeps every minute, until everything has ended."""
+        """Delivers everything, and sweeps every minute, until all uploads have ended."""
         self._idle_seconds = 0.0
         for minute in range(MOST_MINUTES):
             self.deliver_all()
-            if not (left := self.unfinished()):
+            if not (unfinished := self.unfinished()):
                 return
             self.pass_time(SWEPT_EVERY)
             self.functions.sweep()
             if minute % LOOKED_FOR_DROPS_EVERY == 0:
                 self.functions.look_for_drops()
-        raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {left}")
+        raise AssertionError(f"stuck after {MOST_MINUTES} minutes: {unfinished}")
 
     def deliver_all(self) -> None:
-        """Until no source has anything left."""
+        """Delivers until no event source has anything left."""
         while sum(self.functions.deliver(source) for source in SOURCES):
             pass
 
     def unfinished(self) -> list[str]:
-        """What is still to come of the uploads whose file is there."""
-        left = [f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)]
-        known = {(upload["file_s3_key"], upload["file_version_id"]) for upload in self.uploads()}
-        drops = [(key, version) for key, version in self._sent if key.count("/") == 2]
-        return left + [f"{key} {version} is no upload" for key, version in drops if (key, version) not in known]
+        """The uploads that have a file and have not ended, and drops that are not uploads yet."""
+        unfinished = [
+            f"{u['upload_id']} is {u['status']}" for u in self.uploads() if self._has_file(u) and not _is_over(u)
+        ]
+        versions = {(upload["file_s3_key"], upload["file_version_id"]) for upload in self.uploads()}
+        drops = [(key, version) for key, version in self._expectations if key.count("/") == 2]
+        return unfinished + [
+            f"{key} {version} is no upload" for key, version in drops if (key, version) not in versions
+        ]
 
     def check(self, *, is_drained: bool = True) -> State:
-        """Every invariant at a rest point, and that whatever had ended at the last one is as it was."""
+        """Checks every invariant, and that uploads which had ended at the last check have not changed."""
         uploads = {u["upload_id"]: u for u in self.uploads() if u["status"] != "awaiting_upload" or self._has_file(u)}
-        sent = {upload_id: self._known(upload) for upload_id, upload in uploads.items()}
-        state = self.observer.state(uploads, sent=sent, markers=self.markers)
+        expectations = {upload_id: self._expectations_of(upload) for upload_id, upload in uploads.items()}
+        state = self.observer.state(uploads, expectations=expectations, markers=self.markers)
         check_all(state, before=self._rested, is_drained=is_drained)
         (found,) = self.stack.sql(
             "SELECT count(*) AS connections FROM pg_stat_activity"
@@ -152,17 +156,17 @@ class World:
         self._rested = state if is_drained else self._rested
         return state
 
-    def _known(self, upload: Row) -> Sent:
-        known = self._sent.get((upload["file_s3_key"], upload["file_version_id"]), Sent())
+    def _expectations_of(self, upload: Row) -> Expectations:
+        expectations = self._expectations.get((upload["file_s3_key"], upload["file_version_id"]), Expectations())
         upload_id = upload["upload_id"]
         return replace(
-            known,
-            may_be_told_twice=upload_id in self.functions.told_twice,
-            may_be_given_up=upload_id in self._may_be_given_up,
+            expectations,
+            may_be_notified_twice=upload_id in self.functions.notified_twice,
+            may_end_as_our_fault=upload_id in self._may_end_as_our_fault,
         )
 
     def _has_file(self, upload: Row) -> bool:
-        return any(key == upload["file_s3_key"] for key, _ in self._sent)
+        return any(key == upload["file_s3_key"] for key, _ in self._expectations)
 
 
 def _is_over(upload: Row) -> bool:

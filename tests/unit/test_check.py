@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from onboarding.main import app
 from onboarding.offline import FileCheck
-from onboarding.rules_document import kept_at
+from onboarding.rules_document import default_path
 from pipeline.checking.rules import RULES_VERSION
 from tests.unit.files import CATEGORIES, HEADER, SOUND
 
@@ -123,8 +123,8 @@ def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_p
 
 
 def test_the_document_that_was_fetched_last_is_used_by_itself(tmp_path: Path, rules: Path) -> None:
-    kept_at().parent.mkdir(parents=True)
-    kept_at().write_bytes(rules.read_bytes())
+    default_path().parent.mkdir(parents=True)
+    default_path().write_bytes(rules.read_bytes())
     errors, _ = told(run("check", written(tmp_path, BROKEN), "--json"))
     assert "INVALID_CATEGORY" in {error["error_type"] for error in errors}
 
@@ -182,6 +182,7 @@ def test_a_table_stops_after_fifty_errors_unless_all_are_asked_for(tmp_path: Pat
     assert "… and 400 more errors. --all shows every one" in first
     assert all(f"bad{n} " in everything for n in range(1, 451))
     assert "450  Invalid price" in first
+    assert "\n        INVALID_PRICE" in first, "the code, which people search for"
 
 
 def test_what_stands_in_a_file_gives_the_terminal_no_orders(tmp_path: Path, rules: Path) -> None:

@@ -1,7 +1,7 @@
-"""Seeded mutants: faults put into our code on purpose, each of which an invariant has to notice.
+"""Mutants: deliberate faults in our code, each of which an invariant must notice.
 
-Replacements stand before the mutant that they are for. The names of their modules go on meaning the originals, so that
-a replacement can call them.
+Replacements come before the mutant that uses them. In their modules, the names of replaced functions still refer to the
+originals, so that a replacement can call them.
 """
 
 from tests.reliability.mutants import decisions, endings, values

@@ -20,7 +20,7 @@ from pipeline.postgres.database import Cursor
 from pipeline.postgres.decisions import Locked, Surveyed, lock_for_decision
 from pipeline.services import Services
 from pipeline.stages import validate
-from pipeline.stages.validate import Decided, Verdict, _decide_around_poison
+from pipeline.stages.validate import BatchResult, Verdict, _decide_around_poison
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 
@@ -93,7 +93,7 @@ LOST_LOSER = Mutant(
 def insert_one_by_one(
     cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
 ) -> set[int]:
-    """A batch is sorted before it is inserted; batches of one keep the order of the file."""
+    """Inserts in the order of the file, because a batch of one is not sorted."""
     inserted = (insert_products(cursor, upload_id, vendor_id, [product], lines) for product in products)
     return set[int]().union(*inserted)
 
@@ -104,7 +104,7 @@ FILE_ORDER = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def write_staging_and_decide(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> Decided:
+def write_staging_and_decide(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
     services.staging.write(validate._final_items(services.staging, upload, batch, {}))
     return _decide_around_poison(services, upload, batch)
 
@@ -131,7 +131,7 @@ DECIDED_AFTER_CANCELLATION = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def reject_the_whole_batch(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> Decided:
+def reject_the_whole_batch(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
     try:
         with services.database.transaction() as cursor:
             return validate._decide(cursor, upload, batch)

@@ -34,7 +34,7 @@ def begin_ending_after_any_decision(cursor: Cursor, upload_id: str) -> Ending | 
 def _end_where(
     condition: str, cursor: Cursor, upload_id: str, status: str, report_key: str | None, fix_key: str | None
 ) -> UUID | None:
-    """What `endings.end` does, on another condition."""
+    """Does what `endings.end` does, on another condition."""
     cursor.execute(
         f"""
         UPDATE upload_history SET
@@ -90,9 +90,9 @@ def only_name_the_reports(services: Services, upload: Ending) -> tuple[str | Non
 
 
 @instead_of(_notify)
-def write_the_reports_and_notify(services: Services, upload: Ending, said: Outcome, notification_id: UUID) -> None:
+def write_the_reports_and_notify(services: Services, upload: Ending, summary: Outcome, notification_id: UUID) -> None:
     _write_reports(services, upload)
-    _notify(services, upload, said, notification_id)
+    _notify(services, upload, summary, notification_id)
 
 
 LATE_REPORTS = Mutant(

@@ -1,4 +1,4 @@
-"""Mutants: faults that are put into the running process by changing functions of ours."""
+"""Mutants: faults in the running process, made by replacing functions of ours."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ _OURS = {"pipeline", "tests", "__main__"}
 
 
 class NothingRefersToIt(Exception):
-    """The function that a mutant changes is not used any more: the mutant would prove nothing."""
+    """Nothing uses the function that a mutant replaces, so the mutant would prove nothing."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A function, and what is called in its place."""
+    """A function and its replacement."""
 
     function: Callable[..., Any]
     replacement: Callable[..., Any]
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A fault, the act that shows it, and a part of what the invariant says that must notice it."""
+    """A fault, the act that shows it, and a part of the message of the invariant that must notice it."""
 
     name: str
     act: str

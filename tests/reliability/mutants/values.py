@@ -1,4 +1,4 @@
-"""Faults in values: read from another file, shortened, cleaned, or where nobody may see them."""
+"""Faults in values: read from another file, shortened, cleaned, or visible to others."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
@@ -13,7 +13,7 @@ from pipeline.logs import log
 from pipeline.outcome.reports import RejectedRow, fix_file
 from pipeline.postgres.decisions import Surveyed
 from pipeline.services import Services
-from pipeline.stages.validate import Decided, _tell
+from pipeline.stages.validate import BatchResult, _publish
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 _open = ObjectStore.open
@@ -41,10 +41,10 @@ OTHER_VENDORS_UPLOADS = Mutant(
 )
 
 
-@instead_of(_tell)
-def log_the_names(services: Services, upload: Surveyed, decided: Decided, created_at: Mapping[int, str]) -> None:
-    _tell(services, upload, decided, created_at)
-    log("records.named", names=[verdict.record["product_name"] for verdict in decided.verdicts])
+@instead_of(_publish)
+def log_the_names(services: Services, upload: Surveyed, result: BatchResult, created_at: Mapping[int, str]) -> None:
+    _publish(services, upload, result, created_at)
+    log("records.named", names=[verdict.record["product_name"] for verdict in result.verdicts])
 
 
 LOGGED_CELLS = Mutant("cells are logged", "races", "a log line holds a cell", (log_the_names,))
