@@ -92,7 +92,7 @@ def test_the_address_of_a_search_keeps_its_fields_and_drops_the_cursor() -> None
 
 def test_a_longer_period_is_reduced_to_its_last_31_days() -> None:
     midnight = datetime(2026, 11, 23, tzinfo=UTC)
-    bounded, was_cut = within_a_month(FoundErrors(), _NOW)
-    assert (bounded.from_, bounded.to, was_cut) == (midnight - timedelta(days=31), midnight, True)
+    bounded, is_shorter = within_a_month(FoundErrors(), _NOW)
+    assert (bounded.from_, bounded.to, is_shorter) == (midnight - timedelta(days=31), midnight, True)
     recent = FoundErrors(from_=datetime(2026, 11, 1, tzinfo=UTC))
     assert within_a_month(recent, _NOW) == (FoundErrors(from_=recent.from_, to=midnight), False)
