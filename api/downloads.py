@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi.responses import RedirectResponse
 
 from api.problems import Problem, ProblemCode
-from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
+from pipeline.domain.uploads import FILE_RETENTION, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
 from pipeline.postgres.rows import Upload
 from pipeline.services import Services
@@ -55,5 +55,5 @@ def _check_that_it_is_kept(upload: Upload) -> None:
     until = files_expire_at(upload.processing_started_at)
     if until and until < datetime.now(UTC):
         raise Problem(
-            ProblemCode.GONE, f"Files are kept for {FILES_ARE_KEPT.days} days; this one was until {until:%Y-%m-%d}."
+            ProblemCode.GONE, f"Files are kept for {FILE_RETENTION.days} days; this one was until {until:%Y-%m-%d}."
         )

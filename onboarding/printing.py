@@ -16,7 +16,7 @@ from rich.text import Text
 from onboarding.offline import FileCheck
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.errors import ErrorType, fields_in_words
-from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
 
@@ -45,16 +45,16 @@ def line(value: object) -> None:
 
 def said(text: str, style: str = "") -> None:
     """A sentence, whatever characters a vendor's file brought into it."""
-    _out().print(Text(shortened(text, 2000), style=style), soft_wrap=True)
+    _out().print(Text(shorten(text, 2000), style=style), soft_wrap=True)
 
 
 def note(text: str) -> None:
     """A sentence beside the result: it does not disturb a program that reads the output."""
-    _err().print(Text(shortened(text, 2000)), soft_wrap=True)
+    _err().print(Text(shorten(text, 2000)), soft_wrap=True)
 
 
 def fault(text: str) -> None:
-    _err().print(Text(f"Error: {shortened(text, 2000)}", style="red"), soft_wrap=True)
+    _err().print(Text(f"Error: {shorten(text, 2000)}", style="red"), soft_wrap=True)
 
 
 def error_table(errors: Sequence[Json]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pipeline.checking.suggestions import category_in
 
 _REMEMBERED = 1_000
-_LONGEST_LOOKED_UP = 1_000  # characters; so what is remembered stays small, whatever a file calls its categories
+_MAX_LOOKUP_LENGTH = 1_000  # characters; so what is remembered stays small, whatever a file calls its categories
 
 
 class Categories:
@@ -18,7 +18,7 @@ class Categories:
 
     def closest(self, text: str) -> str | None:
         """The category that a wrong one probably means. One wrong name often stands in thousands of rows."""
-        if len(text) > _LONGEST_LOOKED_UP:
+        if len(text) > _MAX_LOOKUP_LENGTH:
             return None
         if text not in self._closest:
             if len(self._closest) >= _REMEMBERED:

@@ -17,7 +17,7 @@ Scratch = Callable[[], BinaryIO]
 _PARTITIONS = 256
 _ENTRY, _KEY, _KEY_AND_ROW = Struct("<qHI"), Struct("<10s4x"), Struct("<10sI")
 _SECOND = "-".__add__  # of which the second hash is taken
-_MOST_IN_MEMORY = 1 << 17  # entries, of 14 bytes each
+_MAX_IN_MEMORY = 1 << 17  # entries, of 14 bytes each
 
 
 class FirstRows:
@@ -50,7 +50,7 @@ class FirstRows:
         for row, first, second in zip(rows, map(hash, keys), map(hash, map(_SECOND, keys)), strict=True):
             partitions[second & 0xFF] += pack(first, second >> 8 & 0xFFFF, row)
         self._in_memory += len(keys)
-        if self._in_memory >= _MOST_IN_MEMORY:
+        if self._in_memory >= _MAX_IN_MEMORY:
             self._put_away()
 
     def add_one(self, key: str, row: int, *, satisfies_rules_1_to_5: bool) -> None:
@@ -60,7 +60,7 @@ class FirstRows:
             entry = _ENTRY.pack(hash(key), second >> 8 & 0xFFFF, row << 1 | satisfies_rules_1_to_5)
             self._partitions[second & 0xFF] += entry
             self._in_memory += 1
-            if self._in_memory >= _MOST_IN_MEMORY:
+            if self._in_memory >= _MAX_IN_MEMORY:
                 self._put_away()
 
     def collisions(self) -> "Collisions":

@@ -13,7 +13,7 @@ from pipeline.checking.row_patterns import CAPTURED, RowPatterns, longest
 from pipeline.checking.warnings.suspicions import suspicious_places
 from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.failures import Limits
-from pipeline.reading.lines import MOST_BYTES, Block
+from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 
 _RULES_KNOWN: tuple[rules.Rule, ...] = (
@@ -26,7 +26,7 @@ _RULES_KNOWN: tuple[rules.Rule, ...] = (
 )
 """The rules that the patterns speak for. With any other among them, nothing is beyond doubt."""
 
-_MOST_SPELLINGS = 1_000
+_MAX_SPELLINGS = 1_000
 _LINES_AT_ONCE = 500
 _CONTROL_BYTES = b"\x7f" + bytes(set(range(0x20)) - {0x09})
 _BEFORE_C1 = b"\xc2"  # begins U+0080 to U+009F in UTF-8, and a few characters that do no harm
@@ -37,7 +37,7 @@ def beyond_doubt(
 ) -> "BeyondDoubt | None":
     """None where nothing is: the cells of a fix file, for one, are not yet what the rules will see."""
     longest_line = sum(longest(column.column) + len('"",') for column in columns)
-    if longest_line * MOST_BYTES > limits.row_bytes or rules.RULES != _RULES_KNOWN or is_fix_file(columns):
+    if longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes or rules.RULES != _RULES_KNOWN or is_fix_file(columns):
         return None
     return BeyondDoubt(columns, delimiter, categories)
 
@@ -107,7 +107,7 @@ class BeyondDoubt:
 
     def _is_active(self, category: str) -> bool:
         is_active = category in self._active or self._categories.official(category) is not None
-        if is_active and len(self._active) < _MOST_SPELLINGS:
+        if is_active and len(self._active) < _MAX_SPELLINGS:
             self._active.add(category)
         return is_active
 

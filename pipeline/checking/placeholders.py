@@ -24,7 +24,7 @@ _ERROR_VALUES = frozenset(
     #YOK #BAŞV! #DEĞER! #SAYI/0! #AD? #BOŞ! #SAYI!
     """.casefold().split()
 )
-_LONGEST_ERROR_VALUE = max(map(len, _ERROR_VALUES))
+_MAX_ERROR_VALUE_LENGTH = max(map(len, _ERROR_VALUES))
 _CALC_ERROR = re.compile("Err:[0-9]{3}")  # LibreOffice's
 
 _WORDS_FOR_NOTHING = r"""
@@ -34,7 +34,7 @@ _WORDS_FOR_NOTHING = r"""
 _WORDS = frozenset(_WORDS_FOR_NOTHING.split())
 _WORDS_AND_NA = _WORDS | {"na"}
 _OBJECT = re.compile(r"\[object \w+\]")
-_LONGEST_WORD = 20
+_MAX_WORD_LENGTH = 20
 
 NO_VALUE = r"(?:Err:\d{3}|<[Nn][Aa]>|[Nn][A-Za-z./]{0,3}|[Uu][Nn][Dd][Ee][Ff]\w{4}|[Tt][Bb][AaDd]|\([A-Za-z]{4,5}\))"
 """The part of a pattern that finds every error value and placeholder which begins with a letter or a bracket, and few
@@ -44,7 +44,7 @@ other values."""
 def is_error_value(text: str) -> bool:
     """Whether a cleaned cell is what a spreadsheet shows for a formula without a result, in whatever language."""
     if text.startswith("#"):
-        return len(text) <= _LONGEST_ERROR_VALUE and text.casefold() in _ERROR_VALUES
+        return len(text) <= _MAX_ERROR_VALUE_LENGTH and text.casefold() in _ERROR_VALUES
     return text.startswith("Err:") and _CALC_ERROR.fullmatch(text) is not None
 
 
@@ -54,7 +54,7 @@ def is_placeholder(text: str) -> bool:
         return _OBJECT.match(text) is not None
     if text.startswith("###"):  # a number in a column that was too narrow for it
         return not text.strip("#")
-    return len(text) <= _LONGEST_WORD and (text.casefold() in _WORDS or text == "NA")
+    return len(text) <= _MAX_WORD_LENGTH and (text.casefold() in _WORDS or text == "NA")
 
 
 def placeholder_among(values: Iterable[str], together: str) -> str | None:

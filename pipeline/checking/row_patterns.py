@@ -9,7 +9,7 @@ from pipeline.checking import rules
 from pipeline.checking.placeholders import NO_VALUE
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import COLUMNS, REQUIRED
-from pipeline.domain.identifiers import IDENTIFIERS, MAY_BE_SPREADSHEETS_WORK
+from pipeline.domain.identifiers import CHANGED_IDENTIFIER_STARTS, IDENTIFIERS
 
 Names = Sequence[str | None]
 _NOT_USED, _NUMBER = 500, 20  # characters: of a cell that nobody reads, and more than any number below has
@@ -112,7 +112,7 @@ class RowPatterns:
         """Only characters of which no rule and no warning says anything, wherever they stand."""
         # Possessive, although a blank may be its last character: then the whole line is one for a closer look.
         characters = f"[ {_escaped(_VISIBLE - {*_NOT_IN_KEYS, self._delimiter})}{_OTHER_LETTERS}]"
-        changed = "|".join(f"{start}(?<=(?={work}){start})" for start, work in MAY_BE_SPREADSHEETS_WORK.items())
+        changed = "|".join(f"{start}(?<=(?={work}){start})" for start, work in CHANGED_IDENTIFIER_STARTS.items())
         usual, other = self._beginnings(_NOT_IN_KEYS, f"[{_OTHER_LETTERS}]")
         return f"(?!{changed})(?:{usual}|{other}){characters}{{0,{longest - 1}}}+(?<! )"
 

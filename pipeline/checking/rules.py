@@ -32,7 +32,7 @@ from pipeline.domain.errors import (
     RowError,
 )
 from pipeline.domain.identifiers import IDENTIFIERS
-from pipeline.domain.one_line import shortened
+from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 
 RULES_VERSION = "2026-11-30"
@@ -44,7 +44,7 @@ MAX_STOCK = 1_000_000
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _NEGATIVE = re.compile(r"-\s?[0-9]+([.,][0-9]+)?")
 WHOLE_NUMBER = re.compile(r"[0-9]+")
-_LONGEST = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
+_MAX_LENGTHS = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
 
 
 def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
@@ -96,7 +96,7 @@ def _wrong_stock(text: str) -> str | None:
 
 def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 4: no text is longer than its column, in Unicode code points after cleaning."""
-    for column in [column for column, text in record.values.items() if len(text) > _LONGEST[column]]:
+    for column in [column for column, text in record.values.items() if len(text) > _MAX_LENGTHS[column]]:
         message = f"{LABELS[column]} must have at most {COLUMNS[column]} characters; it has {len(record[column])}"
         yield record.error(ErrorType.FIELD_LENGTH_EXCEEDED, column, message)
 
@@ -105,7 +105,7 @@ def category_is_active(record: Record, categories: Categories) -> Iterator[RowEr
     """Rule 5: the category is an active one, whatever its capitals."""
     text = record["category"]
     if text and categories.official(text) is None and not is_error_value(text):
-        message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not{hidden_sign(text)}'
+        message = f'Category must be one of the marketplace\'s; "{shorten(text)}" is not{hidden_sign(text)}'
         yield record.error(ErrorType.INVALID_CATEGORY, "category", message)
 
 
@@ -150,7 +150,7 @@ def with_suggestion(error: RowError, record: Record, categories: Categories) -> 
     """The error with what to write in its field instead, where that can be told without guessing."""
     column = error.error_field
     suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
-    fits = suggestion and column and len(suggestion) <= _LONGEST[column]
+    fits = suggestion and column and len(suggestion) <= _MAX_LENGTHS[column]
     return error._replace(suggestion=suggestion) if fits else error
 
 

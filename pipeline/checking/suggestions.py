@@ -13,15 +13,15 @@ from pipeline.checking.value_rules import URL
 from pipeline.checking.written_numbers import reading, written_number
 from pipeline.domain.characters import invisible_in, without_invisible
 
-_MOST_MONEY, _MOST_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
+_MAX_AMOUNT, _MAX_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
 _C1 = re.compile(r"[\x80-\x9f]")
 _PLAUSIBLE_URL = re.compile(r"https?://[^\W_]+(?:(?:\.|-+)[^\W_]+)*(?::[0-9]{1,5})?(?:[/?#].*)?")
 _URL_MARK = re.compile(r"[\s,;|]+")
 _PATH_MARK = re.compile(r"[>/|,;]")
 _QUOTES = "\"'“”„«»‘’"
-_LONGEST_COMPARED = 100
-_LONGEST_SUGGESTED = 200
+_MAX_COMPARED_LENGTH = 100
+_MAX_SUGGESTION_LENGTH = 200
 # As different as two slips of the pen in a long name make it, or one in a short one: `Boots` is not `Books`.
 _LIKE_A_CATEGORY = 85
 _CLEARLY_BETTER = 5
@@ -31,7 +31,7 @@ _CONTROL_CHARACTERS = _REMOVED | {0x0B: " ", 0x0C: " "}  # a break of a line or 
 
 def closest(text: str, choices: Iterable[str], *, at_least: float = 80) -> str | None:
     """The one choice that is most like the text (a slip of the pen away), or None if none is."""
-    if len(text) > _LONGEST_COMPARED:
+    if len(text) > _MAX_COMPARED_LENGTH:
         return None
     from rapidfuzz import fuzz, process, utils  # here, because most cold starts can do without it
 
@@ -41,7 +41,7 @@ def closest(text: str, choices: Iterable[str], *, at_least: float = 80) -> str |
 
 def category_in(text: str, names: Sequence[str]) -> str | None:
     """The category that a misspelt one or a path stands for: `Elektronics`, `Clothing > T-shirts`."""
-    if len(text) > _LONGEST_COMPARED:
+    if len(text) > _MAX_COMPARED_LENGTH:
         return None
     parts = {part.strip().casefold() for part in _PATH_MARK.split(text)}
     exact = [name for name in names if name.casefold() in parts] or _same_to_the_eye(text, names)
@@ -90,7 +90,7 @@ def as_weight(text: str) -> str | None:
     if not number or factor is None:
         return None
     digits = reading(number.digits, 3 if factor == 1 else 9, with_decimal_point=factor == 1)
-    if digits is None or (kilograms := Decimal(digits) * factor) >= _MOST_KILOGRAMS:
+    if digits is None or (kilograms := Decimal(digits) * factor) >= _MAX_KILOGRAMS:
         return None
     weight = _shortest(kilograms)
     return weight if weight != text and len(weight.partition(".")[2]) <= 3 else None
@@ -118,7 +118,7 @@ def one_url(text: str) -> str | None:
 def without_control_characters(text: str) -> str | None:
     """The same to the eye. None for U+0080 to U+009F: most likely letters that were read in a wrong encoding."""
     visible = text.translate(_CONTROL_CHARACTERS).strip()
-    is_told = visible and visible != text and len(text) <= _LONGEST_SUGGESTED and not _C1.search(text)
+    is_told = visible and visible != text and len(text) <= _MAX_SUGGESTION_LENGTH and not _C1.search(text)
     return visible if is_told else None
 
 
@@ -141,7 +141,7 @@ def as_amount(text: str, *, or_none: bool = False) -> str | None:
     if not number or any(word and word not in CURRENCIES for word in (number.before, number.behind)):
         return None
     amount = reading(number.digits, 2)
-    if amount is None or amount == text or not 0 <= Decimal(amount) < _MOST_MONEY:
+    if amount is None or amount == text or not 0 <= Decimal(amount) < _MAX_AMOUNT:
         return None
     return amount if or_none or Decimal(amount) else None
 

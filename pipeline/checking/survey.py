@@ -22,7 +22,7 @@ from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
 from pipeline.reading.lineage import SAMPLE_ROWS, ResentRow, marks_of
 from pipeline.reading.lines import Block
-from pipeline.reading.reader import Format, Sheet, detected, open_sheet
+from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
 from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
 from pipeline.reading.rows.split_rows import AnyRows
@@ -110,7 +110,7 @@ def survey(
         try:
             passing.add_all(sheet.rows_and_sound_ones(sound, passing.is_record))
         except UnacceptableFile as refused:
-            refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
+            refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
             raise
         earlier = passing.earlier_rows()
     warnings = [*sheet.warnings(), *passing.values.warnings()]

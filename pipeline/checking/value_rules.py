@@ -9,7 +9,7 @@ from pipeline.checking.signs import why_no_number
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
-from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits
+from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number
 from pipeline.domain.records import Record
 
 MAX_WEIGHT = Decimal("9999999.999")
@@ -53,7 +53,7 @@ def trouble(values: Record | dict[str, str], column: str) -> str | None:
         return f"{label} must be on one line; it has a line break inside"
     if character := invisible_in(text):
         return f"{label} must not contain characters that show nothing; it has {name_of(character)}"
-    if has_lost_digits(text):
+    if is_rounded_number(text):
         remedy = "format the column as text, and enter it again"
         return f'{label} "{text[:40]}" has lost its last digits in a spreadsheet: {remedy}'
     return None

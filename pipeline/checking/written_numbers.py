@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipeline.domain.characters import WHITE_SPACE, without_invisible
 
-_LONGEST = 40
+_MAX_LENGTH = 40
 _FULL_PRECISION = 15
 """So many significant digits are all that a spreadsheet's number has."""
 _LIKE_ASCII = (
@@ -40,7 +40,7 @@ class WrittenNumber(NamedTuple):
 def written_number(text: str) -> WrittenNumber | None:
     """The one number in a short text; None for several, for a negative one, and where there is none."""
     text = _unquoted(without_invisible(text).translate(_LIKE_ASCII).strip())
-    parts = _PARTS.fullmatch(_NO_CENTS.sub("", text)) if len(text) <= _LONGEST and text.isprintable() else None
+    parts = _PARTS.fullmatch(_NO_CENTS.sub("", text)) if len(text) <= _MAX_LENGTH and text.isprintable() else None
     if not parts:
         return None
     before, digits, behind = parts[1].rstrip(), parts[2].strip(), parts[3]

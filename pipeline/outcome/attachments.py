@@ -12,7 +12,7 @@ AS_IT_IS = "identity"
 
 REPORT_TYPE, FILE_TYPE = "text/csv; charset=utf-8", "application/octet-stream"
 
-_LONGEST_NAME, _LONGEST_ENDING = 150, 20
+_MAX_NAME_LENGTH, _ENDING_LENGTH = 150, 20
 # Separators of paths, and what some file system or some reader of headers takes for more than a letter.
 _UNSAFE = re.compile(r'[/\\:*?"<>|%;]')
 # What RFC 5987 lets stand for itself, besides letters and digits.
@@ -48,8 +48,8 @@ def file_attachment(file_name: str) -> Attachment:
 def safe_name(file_name: str) -> str:
     """A file's name on one line, without separators of paths; a long one keeps its ending."""
     name = _UNSAFE.sub("_", one_line(file_name, 1024)).strip(". ")
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING]}_{name[-_LONGEST_ENDING:]}"
+    if len(name) > _MAX_NAME_LENGTH:
+        name = f"{name[: _MAX_NAME_LENGTH - _ENDING_LENGTH]}_{name[-_ENDING_LENGTH:]}"
     return name or "file.csv"
 
 

@@ -15,8 +15,8 @@ from pipeline.outcome.sentences import Result, Wording, wording_of
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
 # Invisible characters that turn the reading direction: a name could show another ending than it has.
 _TURNS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-_LONGEST_NAME, _LONGEST_ENDING = 60, 16
-_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_MESSAGE = 60, 120, 500
+_MAX_NAME_LENGTH, _ENDING_LENGTH = 60, 16
+_MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_MESSAGE_LENGTH = 60, 120, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def letter_of(outcome: Outcome) -> Letter:
                 each.count,
                 fields_in_words(each.error_field),
                 _quoted(each.value),
-                _quoted(each.suggestion, _LONGEST_SUGGESTION),
+                _quoted(each.suggestion, _MAX_SUGGESTION_LENGTH),
             )
             for each in outcome.causes
         ],
-        failure=one_line(outcome.failure.message, _LONGEST_MESSAGE) if outcome.failure else None,
-        warnings=list(dict.fromkeys(one_line(each.message, _LONGEST_MESSAGE) for each in outcome.to_check)),
+        failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
+        warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
     )
 
@@ -107,12 +107,12 @@ def _shares(result: Result) -> list[Share]:
 def _named(file_name: str) -> str:
     """A file's name inside a line: no turns, no breaks, and if it is long, its beginning and its ending."""
     name = one_line(file_name.translate(_TURNS), 1000) or "Your file"
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING - 1]}…{name[-_LONGEST_ENDING:]}"
+    if len(name) > _MAX_NAME_LENGTH:
+        name = f"{name[: _MAX_NAME_LENGTH - _ENDING_LENGTH - 1]}…{name[-_ENDING_LENGTH:]}"
     return _in_its_direction(name)
 
 
-def _quoted(value: str | None, most: int = _LONGEST_VALUE) -> str | None:
+def _quoted(value: str | None, most: int = _MAX_VALUE_LENGTH) -> str | None:
     return _in_its_direction(one_line(value.translate(_TURNS), most)) if value else None
 
 

@@ -10,7 +10,7 @@ from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import percentage, percentage_of_rest
 from pipeline.outcome.sentences import Result
 
-_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
+_MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_NAME_LENGTH, _MAX_REASON_LENGTH = 60, 120, 255, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Cause:
     @property
     def label(self) -> str:
         where = f" in {self.error_field}" if self.error_field else ""
-        what = f' "{one_line(self.value, _LONGEST_VALUE)}"' if self.value else ""
-        instead = f': write "{one_line(self.suggestion, _LONGEST_SUGGESTION)}"' if self.suggestion else ""
+        what = f' "{one_line(self.value, _MAX_VALUE_LENGTH)}"' if self.value else ""
+        instead = f': write "{one_line(self.suggestion, _MAX_SUGGESTION_LENGTH)}"' if self.suggestion else ""
         return f"{self.error_type}{where}{what}{instead}"
 
 
@@ -87,14 +87,14 @@ def body(outcome: Outcome) -> str:
     total = outcome.total_records
     lines = [
         f"Upload ID: {outcome.upload_id}",
-        f"File: {one_line(outcome.file_name, _LONGEST_NAME)}",
+        f"File: {one_line(outcome.file_name, _MAX_NAME_LENGTH)}",
         f"Total: {total or 0}",
         f"Valid: {outcome.valid_records} ({percentage(outcome.valid_records, total)})",
         f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
     ]
     if outcome.failure:
-        lines.append(f"Reason: {one_line(outcome.failure.message, _LONGEST_REASON)}")
+        lines.append(f"Reason: {one_line(outcome.failure.message, _MAX_REASON_LENGTH)}")
     if outcome.to_check:
         lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
     lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.domain.cells import spreadsheet_safe
-from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_ours
+from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file_mark
 from pipeline.domain.records import Row
 
 REPORT_HEADER = (
@@ -60,7 +60,7 @@ def fix_file(
     The number of a malformed row has a `?` behind it: its cells are only as far as they split, and are to be checked.
     `rows` is the whole file and `rejected` a part of it, both in order of row number.
     """
-    kept = [i for i, column in enumerate(columns) if not is_ours(column)]
+    kept = [i for i, column in enumerate(columns) if not is_fix_file_mark(column)]
     header = [*(columns[i].header for i in kept), ROW_MARK, ERRORS_MARK]
     return _csv_blocks(header, _fix_lines(len(columns), kept, rows, rejected), delimiter)
 

@@ -282,7 +282,7 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
 
     Its end and notification follow as for every upload.
     """
-    found = refused.detected
+    found = refused.detected_format
     cursor.execute(
         """
         UPDATE upload_history SET

@@ -47,7 +47,7 @@ _ZIP = "a zip archive, or a spreadsheet such as .xlsx or .ods"
 _MARKUP = re.compile(rb"<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _LOGIN = re.compile(rb"type=[\"']?password|<title>[^<]*(log ?in|sign ?in)", re.IGNORECASE)
 _JSON = re.compile(rb'(\{\s*("|\})|\[\s*(\{|\[|"|\]|\d))')
-_FEWEST_ASCII, _MOST_NO_TEXT = 8, 0.01
+_MIN_ASCII, _MAX_NON_TEXT_SHARE = 8, 0.01
 
 
 def named_for_what_it_is(start: bytes) -> str | None:
@@ -92,9 +92,9 @@ def _named_as_wide_text(start: bytes) -> str | None:
 def _is_text(start: bytes, codec: str, *, bytes_a_character: int) -> bool:
     whole = len(start) // bytes_a_character * bytes_a_character
     text = start[:whole].decode(codec, "ignore")
-    if "\0" in text or sum(map(str.isascii, text)) < _FEWEST_ASCII:
+    if "\0" in text or sum(map(str.isascii, text)) < _MIN_ASCII:
         return False
-    return sum(map(_is_no_text, text)) <= _MOST_NO_TEXT * len(text)
+    return sum(map(_is_no_text, text)) <= _MAX_NON_TEXT_SHARE * len(text)
 
 
 def _is_no_text(character: str) -> bool:

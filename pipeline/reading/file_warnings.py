@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_ours
+from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_fix_file_mark
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding
 from pipeline.reading.header.head import Head
@@ -46,7 +46,7 @@ class Noted:
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
             listed = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
-            what = what.replace("{}", shortened(self.example))
+            what = what.replace("{}", shorten(self.example))
             yield FileWarning(code, f"{rows} {what} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
 
 
@@ -67,7 +67,11 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
 
 
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
-    unknown = [column for column in columns if column.column is None and not (is_fix_file(columns) and is_ours(column))]
+    unknown = [
+        column
+        for column in columns
+        if column.column is None and not (is_fix_file(columns) and is_fix_file_mark(column))
+    ]
     absent = [name for name in COLUMNS if name not in {column.column for column in columns}]
     likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
     for column in unknown:

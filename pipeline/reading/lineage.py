@@ -50,7 +50,7 @@ class Marks:
         if found and found[2]:
             row.malformed, row.raw = UNCHECKED, row.raw or _written(row.cells, delimiter)
         if isinstance(row, DamagedRow):
-            row.is_unescaped = True
+            row.must_unescape = True
         else:
             row.cells = [as_received(cell) for cell in row.cells]
 

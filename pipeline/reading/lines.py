@@ -15,8 +15,8 @@ from pipeline.reading.encodings.detection import Encoding, Source
 
 _READ_AT_ONCE = 64 * 1024
 _END_OF_FILE = "\x1a"
-_HELD, _MOST_HELD = "\r" + _END_OF_FILE, 1024  # until it is known what follows
-MOST_BYTES = 4  # of a character in UTF-8
+_HELD_BACK, _MAX_HELD_BACK = "\r" + _END_OF_FILE, 1024  # until it is known what follows
+MAX_BYTES_PER_CHARACTER = 4  # of a character in UTF-8
 _LINES_IN_A_BLOCK = 500  # what is left of a block is copied whenever a row was read line by line
 
 
@@ -152,7 +152,7 @@ def _texts(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
     held = ""
     while block := file.read(_READ_AT_ONCE):
         text = held + decoder.decode(block)
-        end = max(len(text.rstrip(_HELD)), len(text) - _MOST_HELD)
+        end = max(len(text.rstrip(_HELD_BACK)), len(text) - _MAX_HELD_BACK)
         held = text[end:]
         yield text[:end] if held else text
     yield (held + decoder.decode(b"", final=True)).rstrip(_END_OF_FILE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-_LONGEST_FOR_CSV = 128 * 1024
+_MAX_CSV_CELL_LENGTH = 128 * 1024
 """What `csv` takes as one cell. A higher limit would hold for the whole process: longer texts are split without it."""
 
 
@@ -98,7 +98,7 @@ class Quoting:
 
     def split(self, text: str) -> list[str]:
         """The cells of a text whose quotes are sound."""
-        if len(text) > _LONGEST_FOR_CSV:
+        if len(text) > _MAX_CSV_CELL_LENGTH:
             return list(self._split_long(text))
         self._texts.append(text)
         return next(self._parsed) or [""]
@@ -118,7 +118,7 @@ class Quoting:
 
     def cells_as_csv_reads_them(self, text: str) -> list[str]:
         """The cells of any one line, as `csv` makes them of quotes that are not sound."""
-        is_short = len(text) <= _LONGEST_FOR_CSV
+        is_short = len(text) <= _MAX_CSV_CELL_LENGTH
         return next(csv.reader([text], delimiter=self.delimiter)) if is_short else self.cells_of_damaged(text)
 
     def cells_of_damaged(self, text: str) -> list[str]:

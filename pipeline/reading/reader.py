@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.domain.columns import Column
-from pipeline.domain.failures import Detected, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
@@ -26,7 +26,7 @@ from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
 from pipeline.reading.rows.split_rows import AnyRows, without_parts
 
 _START_BYTES = 4096
-_MOST_TIMES_THE_LIMIT = 2  # rows are counted as far as this, so that what is checked earlier is still found
+_COUNTED_LIMITS = 2  # rows are counted as far as this, so that what is checked earlier is still found
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Sheet:
             row_number += row.count
             if row_number <= limit:
                 yield row
-            elif row_number > _MOST_TIMES_THE_LIMIT * limit:  # what is wrong beyond that, nobody needs to know
-                raise _too_many_rows(f"more than {_MOST_TIMES_THE_LIMIT * limit}", limit)
+            elif row_number > _COUNTED_LIMITS * limit:  # what is wrong beyond that, nobody needs to know
+                raise _too_many_rows(f"more than {_COUNTED_LIMITS * limit}", limit)
         if row_number > limit:
             raise _too_many_rows(str(row_number), limit)
         if not row_number:
@@ -154,18 +154,18 @@ def open_sheet(source: Source, limits: Limits) -> Sheet:
     except UnacceptableFile as refused:
         if refused.failure.code != FailureCode.NOT_A_CSV:
             _check_no_zero(source, encoding, limits)  # comes first in the order of checking
-            refused.detected = detected(encoding, head, limits)
+            refused.detected_format = detected_format(encoding, head, limits)
         raise
     return Sheet(source, Format(encoding, head), limits)
 
 
-def detected(encoding: Encoding, head: Head | None, limits: Limits) -> Detected:
+def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:
     """What can be told of a file that is not accepted; of too many columns, only that they are too many."""
     warnings = tuple(encoding_guessed(encoding))
     if head is None:
-        return Detected(encoding.name, warnings=warnings)
+        return DetectedFormat(encoding.name, warnings=warnings)
     columns = head.columns if len(head.columns) <= limits.columns else ()
-    return Detected(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
+    return DetectedFormat(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
 
 
 def _skip(lines: Lines, last_line: int) -> None:

@@ -177,7 +177,7 @@ def test_a_message_on_many_equal_headers_is_short() -> None:
     ],
 )
 def test_the_delimiter_is_the_one_that_finds_columns_or_else_splits_steadily(content: str, delimiter: str) -> None:
-    assert refusal_of(content).detected.delimiter == delimiter
+    assert refusal_of(content).detected_format.delimiter == delimiter
 
 
 @pytest.mark.parametrize(

@@ -241,7 +241,7 @@ def test_what_was_found_out_about_a_file_that_is_refused_is_told(
     content: str, limits: Limits, code: str, delimiter: str | None, columns: list[str | None]
 ) -> None:
     refused = refusal_of(content.encode("cp1252"), limits)
-    found = refused.detected
+    found = refused.detected_format
     assert (refused.failure.code, found.encoding, found.delimiter) == (code, "windows-1252", delimiter)
     assert [column.column for column in found.columns] == columns
     assert [warning.code for warning in found.warnings] == ["ENCODING_GUESSED"]

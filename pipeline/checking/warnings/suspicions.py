@@ -51,7 +51,7 @@ _MARKUP = re.compile("<[A-Za-z/!]")
 _ESCAPE = re.compile("_x00[0-9A-Fa-f]{2}_")
 _BEHIND_APOSTROPHE = re.compile(r"'(?:[-=+@].*|[0-9][0-9.,/\- ]*)", re.DOTALL)  # `'Tis` and `'80s` are words
 _OPENING, _CLOSING = frozenset("\"'“„«‘‚`"), frozenset("\"'”“»’‘`")
-_LONGEST_EXAMPLE = 40
+_MAX_EXAMPLE_LENGTH = 40
 
 
 def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
@@ -123,5 +123,5 @@ def _entity(text: str) -> str | None:
 
 def _around(text: str, at: int) -> str:
     """The words around a place, on one line."""
-    begin = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_EXAMPLE // 2)
-    return text[begin : begin + _LONGEST_EXAMPLE].partition("\n")[0]
+    begin = max(text.rfind("\n", 0, at) + 1, at - _MAX_EXAMPLE_LENGTH // 2)
+    return text[begin : begin + _MAX_EXAMPLE_LENGTH].partition("\n")[0]

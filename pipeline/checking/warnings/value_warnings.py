@@ -10,7 +10,7 @@ from pipeline.domain.records import Record, SoundRows
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.file_warnings import Noted
 
-_LONGEST = 100  # of an identifier: int() refuses thousands of digits
+_MAX_LENGTH = 100  # of an identifier: int() refuses thousands of digits
 _LOST_ZEROS = (
     "a {column} of fewer digits than the usual {usual}, such as {{}}: a spreadsheet may have dropped leading zeros. If"
     " so, format the column as text, and enter the identifiers again"
@@ -29,7 +29,7 @@ class ValueWarnings:
             self._noted[suspicion].add(record.row.line, example)
         for column, digits in self._digits.items():
             text = record[column]
-            if is_sound or (text.isdecimal() and len(text) <= _LONGEST):  # a total line says nothing of the column
+            if is_sound or (text.isdecimal() and len(text) <= _MAX_LENGTH):  # a total line says nothing of the column
                 digits.add((text,), record.row.line)
 
     def add_sound(self, rows: SoundRows) -> None:

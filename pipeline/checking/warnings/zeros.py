@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from pipeline.reading.file_warnings import Noted
 
-_FEWEST = 3
-_SHORTEST_LENGTH, _MOST_ZEROS = 4, 4
+_MIN_COUNT = 3
+_MIN_LENGTH, _MAX_ZEROS = 4, 4
 _CLOSE = 50
 """Of running numbers, so many times as many as there are make the whole range."""
 _BAR_CODES = {8, 12, 13, 14}
@@ -61,11 +61,11 @@ class DigitsOfColumn:
         if not self._are_all_digits or not self._notes:
             return None
         usual, most = max(self._notes.items(), key=lambda item: item[1].count)
-        shorter = [noted for length, noted in self._notes.items() if usual - _MOST_ZEROS <= length < usual]
+        shorter = [noted for length, noted in self._notes.items() if usual - _MAX_ZEROS <= length < usual]
         has_one_length = all(length <= usual for length in self._notes)
         is_mixed = usual in _BAR_CODES and any(length in _BAR_CODES for length in self._notes if length != usual)
         total = sum(noted.count for noted in self._notes.values())
-        is_usual = most.count >= _FEWEST and most.count * 2 > total and usual >= _SHORTEST_LENGTH
+        is_usual = most.count >= _MIN_COUNT and most.count * 2 > total and usual >= _MIN_LENGTH
         if not shorter or not is_usual or not has_one_length or is_mixed or self._is_counted_up(total, usual):
             return None
         return Noted.together(shorter), usual

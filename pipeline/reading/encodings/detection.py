@@ -37,10 +37,10 @@ _RUN_BEFORE = re.compile(rb'(?:\A|[\x00-\x20\x7f",;|])([^\x00-\x20\x7f-\xff",;|]
 _RUN_BEHIND = re.compile(rb'[^\x00-\x20\x7f",;]*')
 _FIRST_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _BREAK = re.compile(rb"[\x00-/:-?]")
-_LONGEST_PIECE = 4096
+_MAX_PIECE_LENGTH = 4096
 _SEVEN_BIT = re.compile(rb"\x1b\$[@B]")
-_MOST_WORDS, _LONGEST_WORD, _MOST_SAMPLES = 200, 128, 20
-_LONGEST_SAMPLE, _BEFORE_IN_SAMPLE = 40, 19
+_MAX_WORDS, _MAX_WORD_LENGTH, _MAX_SAMPLES = 200, 128, 20
+_MAX_SAMPLE_LENGTH, _BEFORE_IN_SAMPLE = 40, 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,46 +175,46 @@ def _words_beyond_ascii(source: Source) -> tuple[list[bytes], list[bytes]]:
     """Different pieces of text with bytes beyond ASCII: the first ones of the file, and the last ones; and the first
     ones with what stands around them."""
     first: dict[bytes, bytes] = {}
-    last: deque[bytes] = deque(maxlen=_MOST_WORDS)
+    last: deque[bytes] = deque(maxlen=_MAX_WORDS)
     rest = b""
     with source() as file:
         while block := file.read(_SAMPLE_BYTES):
             block = rest + block
             end = _end_of_pieces(block)
-            rest = block[end:] if len(block) - end < _LONGEST_PIECE else b""
+            rest = block[end:] if len(block) - end < _MAX_PIECE_LENGTH else b""
             _collect(block[:end], first, last)
     _collect(rest, first, last)
-    return list(dict.fromkeys([*first, *last])), list(first.values())[:_MOST_SAMPLES]
+    return list(dict.fromkeys([*first, *last])), list(first.values())[:_MAX_SAMPLES]
 
 
 def _end_of_pieces(block: bytes) -> int:
-    breaks = [match.end() for match in _BREAK.finditer(block, max(len(block) - _LONGEST_PIECE, 0))]
+    breaks = [match.end() for match in _BREAK.finditer(block, max(len(block) - _MAX_PIECE_LENGTH, 0))]
     return breaks[-1] if breaks else len(block)
 
 
 def _collect(block: bytes, first: dict[bytes, bytes], last: deque[bytes]) -> None:
     for match in _PIECE_BEYOND_ASCII.finditer(block):
         piece = _around_first_beyond_ascii(match[0])
-        if len(first) < _MOST_WORDS:
+        if len(first) < _MAX_WORDS:
             first.setdefault(piece, _run(block, match.start(), match.end()))
         elif piece not in first:
             last.append(piece)
 
 
 def _around_first_beyond_ascii(piece: bytes) -> bytes:
-    if len(piece) <= _LONGEST_WORD:
+    if len(piece) <= _MAX_WORD_LENGTH:
         return piece
     match = _FIRST_BEYOND_ASCII.search(piece)
-    start = max(match.start() - _LONGEST_SAMPLE, 0) if match else 0
-    return piece[start : start + _LONGEST_WORD]
+    start = max(match.start() - _MAX_SAMPLE_LENGTH, 0) if match else 0
+    return piece[start : start + _MAX_WORD_LENGTH]
 
 
 def _run(block: bytes, start: int, end: int) -> bytes:
     """A piece of a block with the characters around it that are neither blanks nor quotes nor delimiters."""
-    if end - start > _LONGEST_WORD:
+    if end - start > _MAX_WORD_LENGTH:
         return _around_first_beyond_ascii(block[start:end])
-    before = _RUN_BEFORE.search(block[max(start - _LONGEST_SAMPLE, 0) : start])
-    behind = _RUN_BEHIND.match(block, end, end + _LONGEST_SAMPLE)
+    before = _RUN_BEFORE.search(block[max(start - _MAX_SAMPLE_LENGTH, 0) : start])
+    behind = _RUN_BEHIND.match(block, end, end + _MAX_SAMPLE_LENGTH)
     return (before[1] if before else b"") + block[start:end] + (behind[0] if behind else b"")
 
 
@@ -250,6 +250,6 @@ def _sample_words(runs: Sequence[bytes], codec: str) -> tuple[str, ...]:
 def _sample(text: str) -> str:
     """The first part of a text that has a character beyond ASCII, cut so that this character is in it."""
     part = next((part for part in text.split("|") if not part.isascii()), "").strip(string.punctuation)
-    if len(part) > _LONGEST_SAMPLE and (match := _BEYOND_ASCII.search(part)):
+    if len(part) > _MAX_SAMPLE_LENGTH and (match := _BEYOND_ASCII.search(part)):
         part = part[max(match.start() - _BEFORE_IN_SAMPLE, 0) :]
-    return one_line(part, _LONGEST_SAMPLE)
+    return one_line(part, _MAX_SAMPLE_LENGTH)

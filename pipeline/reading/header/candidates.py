@@ -9,7 +9,7 @@ from pipeline.reading.lines import Line, Lines
 from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
 
-_MOST_LINES, _MOST_CELLS = 1000, 10_000
+_MAX_LINES, _MAX_CELLS = 1000, 10_000
 _REQUIRED = frozenset(REQUIRED)
 
 
@@ -59,7 +59,7 @@ class Candidate:
 
     @classmethod
     def _of(cls, delimiter: str, cells: list[str], last_line: int, *, is_broken: bool = False) -> Self:
-        columns = {column_of(cell) for cell in cells[:_MOST_CELLS]}
+        columns = {column_of(cell) for cell in cells[:_MAX_CELLS]}
         return cls(delimiter, cells, last_line, is_broken, frozenset(filter(None, columns)))
 
 
@@ -70,7 +70,7 @@ def _leniently(text: str, quoting: Quoting) -> list[str]:
 
 def _until_closed(first: Line, lines: Lines) -> list[Line]:
     taken, size = [first], len(first.text)
-    while size <= lines.limit and len(taken) < _MOST_LINES and (line := lines.line()):
+    while size <= lines.limit and len(taken) < _MAX_LINES and (line := lines.line()):
         taken.append(line)
         size += len(line.text)
         if line.quotes % 2:

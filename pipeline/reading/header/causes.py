@@ -24,11 +24,11 @@ _OTHER_SEPARATORS = (
     (re.compile(r" {2,}"), "several blanks"),
     (re.compile(r"[ \u00a0]+"), "blanks"),
 )
-_FEWEST_KNOWN = 2
+_MIN_KNOWN_COLUMNS = 2
 _QUOTES = "“”„‟«»‘’‚‹›'`´\"〝〞＂"
 _PRICE = re.compile(r"\D{0,4}\d{1,9}[.,]\d{1,2}\D{0,4}")
 _WHOLE_NUMBER = re.compile(r"\d{1,9}")
-_FEWEST_OF_A_PRODUCT = 4
+_MIN_PRODUCT_VALUES = 4
 
 
 def cause_of(head: Head) -> str | None:
@@ -41,7 +41,7 @@ def cause_of(head: Head) -> str | None:
     if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0])):
         return where + cause
     known = _known(cells)
-    if _known(map(_without_quotes, cells)) > known and _known(map(_without_quotes, cells)) >= _FEWEST_KNOWN:
+    if _known(map(_without_quotes, cells)) > known and _known(map(_without_quotes, cells)) >= _MIN_KNOWN_COLUMNS:
         example = next(cell for cell in filled if not column_of(cell) and column_of(_without_quotes(cell)))
         return (
             f"{where}its names stand in quotes that are no part of CSV: {one_line(example, 40)}. Write them without"
@@ -60,7 +60,7 @@ def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
     text = head.delimiter.join(cells)
     others = [delimiter for delimiter in DELIMITERS if delimiter not in head.named_delimiters]
     most = max(others, key=lambda delimiter: _known(text.split(delimiter)))
-    if not head.named_delimiters or _known(text.split(most)) < max(_known(cells) + 1, _FEWEST_KNOWN):
+    if not head.named_delimiters or _known(text.split(most)) < max(_known(cells) + 1, _MIN_KNOWN_COLUMNS):
         return None
     named = " and ".join(NAMES[delimiter] for delimiter in head.named_delimiters)
     return (
@@ -71,13 +71,13 @@ def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
 
 def _cause_in_one_cell(cell: str) -> str | None:
     for delimiter in DELIMITERS:
-        if _known(cell.split(delimiter)) >= _FEWEST_KNOWN:
+        if _known(cell.split(delimiter)) >= _MIN_KNOWN_COLUMNS:
             return (
                 f"the whole line stands in quotes, so it is one cell: {one_line(cell, 40)}. Export the file again, or"
                 f" remove the quotes around each line; inside a line, {NAMES[delimiter]}s separate the cells."
             )
     for separator, name in _OTHER_SEPARATORS:
-        if _known(separator.split(cell)) >= _FEWEST_KNOWN:
+        if _known(separator.split(cell)) >= _MIN_KNOWN_COLUMNS:
             return (
                 f"its columns are separated by {name}: {one_line(cell, 40)}. Export the file with commas, semicolons,"
                 " tabs or pipes between the cells."
@@ -97,4 +97,4 @@ def _is_a_product(cells: Sequence[str]) -> bool:
     values = [value for value in map(clean, cells) if value]
     has_price = any(map(_PRICE.fullmatch, values))
     numbers = sum(bool(_PRICE.fullmatch(value) or _WHOLE_NUMBER.fullmatch(value)) for value in values)
-    return len(values) >= _FEWEST_OF_A_PRODUCT and numbers >= 2 and (has_price or 2 * numbers >= len(values))
+    return len(values) >= _MIN_PRODUCT_VALUES and numbers >= 2 and (has_price or 2 * numbers >= len(values))

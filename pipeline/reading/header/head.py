@@ -15,8 +15,8 @@ from pipeline.reading.lines import Line, Lines
 _SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ ]*([,;\t|]?)(?:\3[ ]*)*', re.IGNORECASE)
 _NO_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
 _ROWS_LOOKED_AT = 20
-_FEWEST_KNOWN = 2
-_LONGEST_HEADER = 64 * 1024
+_MIN_KNOWN_COLUMNS = 2
+_MAX_HEADER_LENGTH = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,11 @@ def _position_of_most(rows: Sequence[_Row]) -> int:
     if rows[-1].best.is_complete:
         return len(rows) - 1
     most = max(row.best.known for row in rows)
-    return next(at for at, row in enumerate(rows) if row.best.known == most) if most >= _FEWEST_KNOWN else 0
+    return next(at for at, row in enumerate(rows) if row.best.known == most) if most >= _MIN_KNOWN_COLUMNS else 0
 
 
 def _candidate(delimiter: str, line: Line, lines: Lines) -> Candidate:
-    if line.number > 1 and len(line.text) > _LONGEST_HEADER:
+    if line.number > 1 and len(line.text) > _MAX_HEADER_LENGTH:
         return Candidate(delimiter, [line.text], line.number, is_broken=False, names=frozenset())
     return Candidate.read(delimiter, line, lines)
 

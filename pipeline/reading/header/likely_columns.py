@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from pipeline.domain.header_names import folded
+from pipeline.domain.header_names import normalize_header
 
-_LONGEST_COMPARED = 60
-_LETTERS_A_SLIP, _MOST_SLIPS = 5, 2
+_MAX_COMPARED_LENGTH = 60
+_LETTERS_A_SLIP, _MAX_SLIPS = 5, 2
 _PARTS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Words that say whose a column is, or in what its values are.
@@ -69,7 +69,7 @@ def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, 
 
 
 def _words(header: str) -> list[str]:
-    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_LONGEST_COMPARED]))
+    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_MAX_COMPARED_LENGTH]))
     return _PARTS.findall(text.casefold())
 
 
@@ -78,16 +78,16 @@ def _without_idle_words(header: str) -> str:
 
 
 def _misspelt(header: str, choices: Sequence[str]) -> str | None:
-    name, words = folded(header), set(_words(header))
-    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MOST_SLIPS) for column in choices}
+    name, words = normalize_header(header), set(_words(header))
+    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MAX_SLIPS) for column in choices}
     alike = [
         column
         for column, most in slips.items()
-        if abs(len(name) - len(folded(column))) <= most and not set(column.split("_")) <= words
+        if abs(len(name) - len(normalize_header(column))) <= most and not set(column.split("_")) <= words
     ]
     if not alike:
         return None
     from rapidfuzz.distance import OSA  # here, because most files can do without it
 
-    near = [column for column in alike if OSA.distance(name, folded(column)) <= slips[column]]
+    near = [column for column in alike if OSA.distance(name, normalize_header(column)) <= slips[column]]
     return near[0] if len(near) == 1 else None

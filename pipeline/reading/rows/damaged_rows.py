@@ -9,14 +9,14 @@ from functools import partial
 
 from pipeline.domain.cells import clean
 from pipeline.domain.records import DamagedRow, Row, Trouble
-from pipeline.reading.lines import MOST_BYTES, Block, Line, Lines, size_of
+from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Line, Lines, size_of
 from pipeline.reading.quoting import Lenient, Quotes, Quoting, closes_with_inches
 from pipeline.reading.rows.damaged_text import Ruin
 from pipeline.reading.rows.reach import Reach, reach_of
 from pipeline.reading.rows.row_shape import Likeness
 from pipeline.reading.rows.row_troubles import RowTroubles, unclosed, undecided
 
-_MOST_BLANK_LINES = 1_000
+_MAX_BLANK_LINES = 1_000
 _FEW_LINES = 8
 
 IsRecord = Callable[[Sequence[str]], bool]
@@ -65,7 +65,7 @@ class RowsByLine:
             text,
             name_trouble,
             split=self._quoting.split,
-            cells_found=len(cells),
+            cell_count=len(cells),
             quotes_match=True,
         )
 
@@ -173,7 +173,7 @@ class RowsByLine:
             text,
             partial(self._trouble_of_quotes, text, ruin.sound_cells, ruin.size),
             split=self._quoting.cells_of_damaged,
-            cells_found=ruin.count,
+            cell_count=ruin.count,
             cells_after_closing=None if after is None or ruin.stands_alone() else after,
         )
 
@@ -242,7 +242,7 @@ class RowsByLine:
                     return blank, line
                 blank.append(line)
                 size += len(line.text)
-                if len(blank) == _MOST_BLANK_LINES or size > self._lines.limit:
+                if len(blank) == _MAX_BLANK_LINES or size > self._lines.limit:
                     return blank, None
         return blank, None
 
@@ -285,7 +285,7 @@ class RowsByLine:
         return trouble._replace(message=self._too_long().message) if size > self._lines.limit else trouble
 
     def _is_too_long(self, text: str) -> bool:
-        return len(text) > self._lines.limit // MOST_BYTES and size_of(text) > self._lines.limit
+        return len(text) > self._lines.limit // MAX_BYTES_PER_CHARACTER and size_of(text) > self._lines.limit
 
     def _too_long(self) -> Trouble:
         limit = self._lines.limit

@@ -14,7 +14,7 @@ from pipeline.domain.identifiers import IDENTIFIERS
 _NUMBER = re.compile(r"\W{0,3}(?:[a-z]{1,3}\W{0,2})?\d[\d.,'’\s]*+\W{0,2}(?:[a-z]{1,6}\.?)?\W{0,2}", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"\W{0,4}|n\W?a\W?|null|none|nan|tb[ad]", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d[\d.,]*")
-_LONGEST_NUMBER = 30
+_MAX_NUMBER_LENGTH = 30
 _NEVER_TEXT = frozenset({*IDENTIFIERS, "category", "price", "compare_at_price", "stock_quantity", "weight_kg"})
 """Columns in which nobody writes a text of several lines."""
 
@@ -110,4 +110,4 @@ def is_prose(cells: Sequence[str]) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return len(text) <= _LONGEST_NUMBER and bool(_NUMBER.fullmatch(text))
+    return len(text) <= _MAX_NUMBER_LENGTH and bool(_NUMBER.fullmatch(text))

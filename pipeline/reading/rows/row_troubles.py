@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.domain.cells import clean
 from pipeline.domain.failures import FailureCode, UnacceptableFile
-from pipeline.domain.header_names import folded
+from pipeline.domain.header_names import normalize_header
 from pipeline.domain.one_line import one_line
 from pipeline.domain.records import Trouble
 from pipeline.reading.lines import Line
@@ -17,7 +17,7 @@ from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.row_shape import Likeness
 
 DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
-_MOST_EXAMINED = 10_000
+_MAX_EXAMINED = 10_000
 _TEXT_BEHIND_QUOTE = re.compile(r'"(?:[^"]|"")*"\s*[^\s"]')
 _CURLY = re.compile("[“”„‟«»]")
 _WHOLE_PRICE, _CENTS = re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9]{2}")
@@ -29,19 +29,19 @@ class RowTroubles:
     def __init__(self, quoting: Quoting, likeness: Likeness) -> None:
         self._likeness, self._quoting, self._delimiter = likeness, quoting, quoting.delimiter
         self._quotings = {quoting.delimiter: quoting}
-        self._names = {folded(column.header) for column in likeness.columns}
+        self._names = {normalize_header(column.header) for column in likeness.columns}
 
     def of_sound_quotes(self, text: str) -> Trouble:
         """Of a malformed row whose quotes are sound: what is wrong is the number of its cells, or what they are."""
         cells = self._quoting.split(text)
         if len(cells) > self._likeness.width and any(map(clean, cells[self._likeness.width :])):
             return Trouble(self._too_many(cells))
-        by_cause = self.of_whole_line(cells, text) or self._of_other_delimiter(text[:_MOST_EXAMINED])
+        by_cause = self.of_whole_line(cells, text) or self._of_other_delimiter(text[:_MAX_EXAMINED])
         return by_cause or Trouble(self._too_few(len(cells)))
 
     def of_whole_line(self, cells: Sequence[str], text: str) -> Trouble | None:
         """Of a row whose first cell alone is filled, and holds all the others."""
-        if not text.startswith('"') or any(map(clean, cells[1:])) or len(cells[0]) > _MOST_EXAMINED:
+        if not text.startswith('"') or any(map(clean, cells[1:])) or len(cells[0]) > _MAX_EXAMINED:
             return None
         for delimiter in sorted(DELIMITER_NAMES, key=self._delimiter.__ne__):
             if (inner := self._split(cells[0], delimiter)) and self._likeness.is_row(inner):
@@ -54,7 +54,7 @@ class RowTroubles:
 
     def of_quotes(self, text: str, header: str) -> Trouble:
         """Of a row that is broken in the cell under `header`."""
-        text = text[:_MOST_EXAMINED]
+        text = text[:_MAX_EXAMINED]
         if self._has_header_again(text.replace('"', "").replace("\ufeff", self._delimiter).split(self._delimiter)):
             return Trouble("The header comes again in this row, as if files were put together. Start a new line there")
         if text.startswith('""') and '"' not in text.replace('""', ""):
@@ -78,7 +78,7 @@ class RowTroubles:
 
     def _has_header_again(self, cells: Sequence[str]) -> bool:
         """Whether cells have the header's names, maybe but for one that the cell before has swallowed."""
-        return sum(folded(cell) in self._names for cell in cells[: 3 * self._likeness.width]) >= max(
+        return sum(normalize_header(cell) in self._names for cell in cells[: 3 * self._likeness.width]) >= max(
             2, self._likeness.width - 1
         )
 

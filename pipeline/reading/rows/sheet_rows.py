@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from pipeline.domain.cells import clean
 from pipeline.domain.records import DamagedRow, Keys, Row, ShortRows, SoundRows
-from pipeline.reading.lines import MOST_BYTES, Block, Lines
+from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Lines
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.damaged_rows import IsRecord, RowsByLine
 from pipeline.reading.rows.row_shape import Likeness
 from pipeline.reading.rows.short_rows import ShortRowRuns
-from pipeline.reading.rows.split_rows import MOST_BELOW
+from pipeline.reading.rows.split_rows import MAX_ROWS_BELOW
 
 
 class SoundLines(NamedTuple):
@@ -52,7 +52,7 @@ class SheetRows:
         """How many damaged rows were read one by one, up to here; as many as can speak against a row above them, where
         one of them has broken quotes."""
         self._width = likeness.width
-        self._surely_short = lines.limit // MOST_BYTES
+        self._surely_short = lines.limit // MAX_BYTES_PER_CHARACTER
         self._sheet_row = sheet_rows_above
         self._find_sound = find_sound
 
@@ -83,13 +83,13 @@ class SheetRows:
     def _together(self, block: Block, at: int, sound: SoundLines) -> SoundRows:
         first_sheet_row = self._sheet_row + 1
         self._sheet_row += sound.lines
-        last_cells = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
-        return SoundRows(0, block.first + at, first_sheet_row, sound.lines, sound.keys, last_cells)
+        cells_of_last = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
+        return SoundRows(0, block.first + at, first_sheet_row, sound.lines, sound.keys, cells_of_last)
 
     def _short_rows_below(self, block: Block, at: int, stop: int) -> tuple[ShortRows, int, int] | None:
         """Below the first damaged row or below so many that nothing depends on how many there are."""
         above = self._damaged_above
-        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MOST_BELOW else None
+        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MAX_ROWS_BELOW else None
 
     def _to_the_end(self, block: Block, at: int) -> Iterator[Row]:
         end = len(block.texts)
@@ -140,6 +140,6 @@ class SheetRows:
         if not isinstance(row, DamagedRow):
             self._damaged_above = 0
         elif not row.quotes_match:
-            self._damaged_above = MOST_BELOW
+            self._damaged_above = MAX_ROWS_BELOW
         else:
             self._damaged_above = self._damaged_above + 1 if is_next else 1

@@ -13,8 +13,8 @@ from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows, Troub
 from pipeline.reading.quoting import Quoting, closes_with_inches
 from pipeline.reading.rows.row_shape import Likeness
 
-MOST_BELOW = 100
-_MOST_CHARACTERS_BELOW = 1_000_000
+MAX_ROWS_BELOW = 100
+_MAX_CHARACTERS_BELOW = 1_000_000
 
 AnyRows = Row | SoundRows | ShortRows
 
@@ -28,11 +28,11 @@ def without_parts(rows: Iterator[AnyRows], likeness: Likeness, delimiter: str) -
     for row in rows:
         if isinstance(row, DamagedRow):
             if isinstance(above, SoundRows):
-                before, above = above.without_last()
+                before, above = above.split_last()
                 yield from before
             damaged.append(row)
             size += len(row.text)
-            if len(damaged) > MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
+            if len(damaged) > MAX_ROWS_BELOW or size > _MAX_CHARACTERS_BELOW:
                 yield from parting.decided(above, damaged[:-1])
                 above, damaged, size = None, [row], len(row.text)
             continue
@@ -63,7 +63,7 @@ class _Parting:
 
     def second_part(self, row: Row, above: DamagedRow) -> Row:
         """A row that goes on with the damaged row right above it is malformed."""
-        is_beginning = above.quotes_match and above.cells_found < self._likeness.fewest
+        is_beginning = above.quotes_match and above.cell_count < self._likeness.fewest
         if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._goes_on_with(row, above):
             return self._rejected(row, f"Line {above.line} seems to be the beginning")
         return row
@@ -92,7 +92,7 @@ class _Parting:
 
     def _closes(self, above: Row, row: DamagedRow) -> bool:
         after = row.cells_after_closing
-        if after is None or row.cells_found == self._likeness.width or closes_with_inches(row.text):
+        if after is None or row.cell_count == self._likeness.width or closes_with_inches(row.text):
             return False
         last = above.cells[: self._likeness.width][-1]  # further ones are empty, and may be the text's own delimiters
         return bool(clean(last)) and self._likeness.may_lack_a_quote(above.cells, after)
@@ -102,7 +102,7 @@ class _Parting:
         opening = above.cells[-1]
         if not opening.startswith("'") or opening[1:].endswith("'") or row.sheet_row - above.sheet_row != 1:
             return False
-        are_parts = len(above.cells) < self._likeness.width and row.cells_found < self._likeness.fewest
+        are_parts = len(above.cells) < self._likeness.width and row.cell_count < self._likeness.fewest
         closing = next((cell for cell in row.cells if "'" in cell), "")
         return are_parts and closing.find("'") == len(closing) - 1 > 0 and not closing[-2].isdigit()
 
@@ -123,6 +123,6 @@ class _Parting:
             text.getvalue(),
             lambda: trouble,
             split=self._quoting.split,
-            cells_found=len(row.cells),
+            cell_count=len(row.cells),
             quotes_match=True,
         )
