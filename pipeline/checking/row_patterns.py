@@ -127,11 +127,11 @@ class RowPatterns:
             values.insert(1, f'"(?:{usual}|{other})[^{self._inside}]{rest}"')
         return f"(?>{'|'.join(values if column in REQUIRED else [*values, ''])})"
 
-    def _beginnings(self, excluded: str, beyond_ascii: str) -> tuple[str, str]:
+    def _beginnings(self, excluded: str, non_ascii: str) -> tuple[str, str]:
         """The first character of a value that does not look as if it were none: usual ones, and others."""
         usual = _escaped(_VISIBLE - {*excluded, *_NEVER_FIRST, *_MAY_BEGIN_NO_VALUE, self._delimiter})
         others = f"(?!{NO_VALUE}{self._end})[{_escaped(set(_MAY_BEGIN_NO_VALUE))}]"
-        return f"[{usual}]", f"(?:{others}|{beyond_ascii})"
+        return f"[{usual}]", f"(?:{others}|{non_ascii})"
 
     @property
     def _end(self) -> str:

@@ -35,7 +35,7 @@ def hidden_sign(text: str) -> str:
     if line_break_in(text):
         return "; it has a line break inside"
     character = control_in(text) or invisible_in(text)
-    return f"; it has {name_of(character)} inside, which shows nothing" if character else ""
+    return f"; it has {name_of(character)} inside, which is invisible" if character else ""
 
 
 def _quote_in(text: str) -> str | None:

@@ -20,7 +20,7 @@ from pipeline.domain.columns import Column
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
-from pipeline.reading.lineage import SAMPLE_ROWS, ResentRow, marks_of
+from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
 from pipeline.reading.lines import Block
 from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
 from pipeline.reading.row_lines import RowLines
@@ -71,7 +71,7 @@ class Survey:
     sha256: str | None
     warnings: list[FileWarning]
     earlier: EarlierRows
-    resent: Sequence[ResentRow] = ()
+    fix_file_rows: Sequence[FixFileRow] = ()
     """The first rows of a fix file, by which the upload that it came from can be told."""
 
 
@@ -108,14 +108,14 @@ def survey(
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
         passing = _Passing(columns, categories, skus, vendor_product_ids)
         try:
-            passing.add_all(sheet.rows_and_sound_ones(sound, passing.is_record))
+            passing.add_all(sheet.row_groups(sound, passing.is_record))
         except UnacceptableFile as refused:
             refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
             raise
         earlier = passing.earlier_rows()
     warnings = [*sheet.warnings(), *passing.values.warnings()]
     sha256 = digest.hexdigest() if digest else None
-    return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.resent)
+    return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.fix_file_rows)
 
 
 class _Passing:
@@ -128,7 +128,7 @@ class _Passing:
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.values = ValueWarnings()
-        self.resent: list[ResentRow] = []
+        self.fix_file_rows: list[FixFileRow] = []
 
     def is_record(self, cells: Sequence[str]) -> bool:
         """Whether cells are a record without errors."""
@@ -159,8 +159,8 @@ class _Passing:
         self.lines.add(row.line)
         self._marks.append(UNSOUND)
         record = self._layout.record(row)
-        if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
-            self.resent.append(was)
+        if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS and (was := self._fix_file.fix_file_row(record)):
+            self.fix_file_rows.append(was)
         if row.is_malformed:
             return
         sound = is_sound(record, self._categories)
@@ -197,7 +197,7 @@ def rejected_records(source: Source, found: Survey, limits: Limits) -> Iterator[
     rejected = _Rejected(found)
     layout, earlier = Layout(found.format.columns), found.earlier
     if rejected.last:
-        for row in Sheet(source, found.format, limits).rows_and_sound_ones(rejected.lines_between):
+        for row in Sheet(source, found.format, limits).row_groups(rejected.lines_between):
             if isinstance(row, Row) and earlier.marks[row.row_number]:
                 number = row.row_number
                 yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))

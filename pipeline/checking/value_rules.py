@@ -52,7 +52,7 @@ def trouble(values: Record | dict[str, str], column: str) -> str | None:
     if line_break_in(text):
         return f"{label} must be on one line; it has a line break inside"
     if character := invisible_in(text):
-        return f"{label} must not contain characters that show nothing; it has {name_of(character)}"
+        return f"{label} must not contain invisible characters; it has {name_of(character)}"
     if is_rounded_number(text):
         remedy = "format the column as text, and enter it again"
         return f'{label} "{text[:40]}" has lost its last digits in a spreadsheet: {remedy}'

@@ -170,7 +170,7 @@ ROW_RULES: tuple[RowRule, ...] = (
         ErrorType.INVALID_VALUE,
         f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
         " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
-        " product id is on one line, contains no characters that show nothing, and is no number whose last digits a"
+        " product id is on one line, contains no invisible characters, and is not a number whose last digits a"
         " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!).",
         tuple(COLUMNS),
     ),
@@ -191,16 +191,16 @@ ROW_RULES: tuple[RowRule, ...] = (
 FILE_RULES: tuple[FileRule, ...] = tuple(
     FileRule(code, description)
     for code, description in (
-        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names no vendor that we know."),
+        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names an unknown vendor."),
         (FailureCode.VENDOR_INACTIVE, "The vendor is not active."),
         (FailureCode.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
         (FailureCode.EMPTY_FILE, "The file has no bytes, or only blanks."),
         (FailureCode.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
-        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding cannot be told, or it contains bytes that break it."),
+        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
         (FailureCode.DUPLICATE_COLUMNS, "Two headers name the same column."),
         (FailureCode.MISSING_COLUMNS, "A required column is not in the header."),
-        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it cannot be told where rows end."),
+        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it is unclear where rows end."),
         (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
         (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),
         (FailureCode.FILE_NOT_RECEIVED, "The file was announced and never sent."),

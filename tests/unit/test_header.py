@@ -87,7 +87,7 @@ def test_a_row_above_with_as_many_cells_is_the_header_after_all(above: str) -> N
     line = above.count("\n") + 1
     assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
     assert f"Line {line} has all of them" in failure.message
-    assert f"delete what stands above line {line}" in failure.message
+    assert f"delete the rows above line {line}" in failure.message
 
 
 def test_the_header_is_looked_for_in_twenty_rows_and_no_further() -> None:
@@ -207,7 +207,7 @@ def test_quotes_that_csv_does_not_know_are_named(quote: str) -> None:
     header = ",".join(quote.format(name) for name in HEADER.strip().split(","))
     failure = failure_of(f"{header}\n{ROW}")
     assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
-    assert "stand in quotes" in failure.message
+    assert "are in quotes that CSV does not use" in failure.message
 
 
 def test_a_line_that_is_quoted_as_a_whole_is_named_whatever_its_delimiter() -> None:

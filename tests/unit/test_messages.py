@@ -44,12 +44,12 @@ MESSAGES = {
     "price='“19.99”'": f"Price {FORMAT_OF_A_PRICE}; take out the curly quotes",
     "price='\"19.99\"'": f"Price {FORMAT_OF_A_PRICE}; take out the quotation marks",
     "price='’19.99'": f"Price {FORMAT_OF_A_PRICE}; take out the apostrophe",
-    "price='1\\x079'": f"Price {FORMAT_OF_A_PRICE}; it has U+0007 inside, which shows nothing",
+    "price='1\\x079'": f"Price {FORMAT_OF_A_PRICE}; it has U+0007 inside, which is invisible",
     "price='１９'": f"Price {FORMAT_OF_A_PRICE}; write the digits 0 to 9",
     "stock_quantity='1\u200b0'": "Stock quantity must be a whole number from 0 to 1000000, such as 25;"
-    " it has U+200B ZERO WIDTH SPACE inside, which shows nothing",
+    " it has U+200B ZERO WIDTH SPACE inside, which is invisible",
     "category='Elec\u00adtronics'": 'Category must be one of the marketplace\'s; "Elec\u00adtronics" is not;'
-    " it has U+00AD SOFT HYPHEN inside, which shows nothing",
+    " it has U+00AD SOFT HYPHEN inside, which is invisible",
     "category='Elec\ntronics'": 'Category must be one of the marketplace\'s; "Elec tronics" is not;'
     " it has a line break inside",
     "brand='a\\x07'": "Brand must not contain invisible control characters; it has U+0007",

@@ -73,13 +73,13 @@ def test_broken_quoting_stays_in_its_record_and_none_of_it_is_accepted(
     damaged_at = which % len(file.rows)
     damaged = QUOTES[kind](file.texts[damaged_at], file.delimiter, at)
     found = check_others(file, damaged_at, damaged)
-    if Quoting(file.delimiter).of(damaged) is not Quotes.SOUND:
+    if Quoting(file.delimiter).classify(damaged) is not Quotes.SOUND:
         assert all(row.malformed for row in found) or is_read_as_spreadsheets_do(file, damaged, found)
 
 
 def is_read_as_spreadsheets_do(file: SoundFile, damaged: str, found: list[Row]) -> bool:
     """Whether all of a damaged record was read as one line with bare or spaced quotes."""
-    lenient = Quoting(file.delimiter).lenient(damaged)
+    lenient = Quoting(file.delimiter).split_leniently(damaged)
     return lenient is not None and [row.cells for row in found] == [lenient.cells] and lines_of(damaged) == 0
 
 

@@ -39,8 +39,8 @@ _ASCII = bytes(range(0x80))
 
 def decoded_twice(text: str) -> Iterator[re.Match[str]]:
     """Every place, in any order."""
-    beyond_ascii = text.encode(errors="replace").translate(None, _ASCII)
-    for first in set(_CANDIDATE.findall(beyond_ascii)):
+    non_ascii = text.encode(errors="replace").translate(None, _ASCII)
+    for first in set(_CANDIDATE.findall(non_ascii)):
         yield from _pattern(first.decode()).finditer(text)
 
 

@@ -70,7 +70,7 @@ def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
     if values is not record.received and (formula := next(filter(is_text_formula, record.received.values()), None)):
         yield Suspicion.TEXT_FORMULA, formula
     if not together.isascii():
-        yield from _beyond_ascii(together)
+        yield from _in_non_ascii(together)
 
 
 def _in_identifiers(identifiers: list[str]) -> Iterator[tuple[Suspicion, str]]:
@@ -98,7 +98,7 @@ def suspicious_places(text: str) -> Iterator[int]:
         yield from (match.start() for match in decoded_twice(text))
 
 
-def _beyond_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
+def _in_non_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
     replaced = together.find("\ufffd")
     if replaced >= 0:
         yield Suspicion.REPLACEMENT, _around(together, replaced)

@@ -1,4 +1,4 @@
-"""What a vendor is warned of about the values of a file: noted row by row while the file passes by."""
+"""What a vendor is warned of about the values of a file: collected row by row while the file passes by."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from pipeline.domain.failures import FileWarning
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.records import Record, SoundRows
 from pipeline.domain.severity import WarningCode
-from pipeline.reading.file_warnings import Noted
+from pipeline.reading.file_warnings import AffectedRows
 
 _MAX_LENGTH = 100  # of an identifier: int() refuses thousands of digits
 _LOST_ZEROS = (
@@ -21,7 +21,7 @@ class ValueWarnings:
     """Warnings change nothing: they count rejected rows as well as accepted ones."""
 
     def __init__(self) -> None:
-        self._noted = {suspicion: Noted() for suspicion in Suspicion}
+        self._noted = {suspicion: AffectedRows() for suspicion in Suspicion}
         self._digits = {column: DigitsOfColumn() for column in IDENTIFIERS}
 
     def add(self, record: Record, *, is_sound: bool) -> None:
@@ -38,9 +38,9 @@ class ValueWarnings:
             self._digits[column].add(keys, rows.line)
 
     def warnings(self) -> Iterator[FileWarning]:
-        for suspicion, noted in self._noted.items():
-            yield from noted.warning(suspicion.code, suspicion.value)
+        for suspicion, rows in self._noted.items():
+            yield from rows.warning(suspicion.code, suspicion.value)
         for column, digits in self._digits.items():
             if shortened := digits.shortened():
-                noted, usual = shortened
-                yield from noted.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))
+                rows, usual = shortened
+                yield from rows.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.reading.file_warnings import Noted
+from pipeline.reading.file_warnings import AffectedRows
 
 _MIN_COUNT = 3
 _MIN_LENGTH, _MAX_ZEROS = 4, 4
@@ -22,7 +22,7 @@ class DigitsOfColumn:
 
     def __init__(self) -> None:
         self._are_all_digits = True
-        self._notes: dict[int, Noted] = {}
+        self._notes: dict[int, AffectedRows] = {}
         self._least, self._greatest = "", ""
 
     def add(self, identifiers: Sequence[str], first_line: int) -> None:
@@ -47,28 +47,28 @@ class DigitsOfColumn:
     def _note(
         self, length: int, count: int, identifiers: Sequence[str], lengths: Sequence[int], first_line: int
     ) -> None:
-        noted = self._notes.setdefault(length, Noted())
+        rows = self._notes.setdefault(length, AffectedRows())
         for at, each in enumerate(lengths):
-            if noted.has_its_lines:
+            if rows.has_all_lines:
                 break
             if each == length:
-                noted.add(first_line + at, identifiers[at])
+                rows.add(first_line + at, identifiers[at])
                 count -= 1
-        noted.count += count
+        rows.count += count
 
-    def shortened(self) -> tuple[Noted, int] | None:
+    def shortened(self) -> tuple[AffectedRows, int] | None:
         """The identifiers that have probably lost zeros, and how many digits the others have."""
         if not self._are_all_digits or not self._notes:
             return None
         usual, most = max(self._notes.items(), key=lambda item: item[1].count)
-        shorter = [noted for length, noted in self._notes.items() if usual - _MAX_ZEROS <= length < usual]
+        shorter = [rows for length, rows in self._notes.items() if usual - _MAX_ZEROS <= length < usual]
         has_one_length = all(length <= usual for length in self._notes)
         is_mixed = usual in _BAR_CODES and any(length in _BAR_CODES for length in self._notes if length != usual)
-        total = sum(noted.count for noted in self._notes.values())
+        total = sum(rows.count for rows in self._notes.values())
         is_usual = most.count >= _MIN_COUNT and most.count * 2 > total and usual >= _MIN_LENGTH
         if not shorter or not is_usual or not has_one_length or is_mixed or self._is_counted_up(total, usual):
             return None
-        return Noted.together(shorter), usual
+        return AffectedRows.merge(shorter), usual
 
     def _is_counted_up(self, total: int, usual: int) -> bool:
         """Whether these may be running numbers: close together, or around the least one of the usual length."""

@@ -1,7 +1,7 @@
-"""Long runs of rows that surely have too few cells, such as tiny lines full of quotes: counted without being made.
+"""Long runs of rows with too few cells, such as tiny lines full of quotes: counted without building each row.
 
-A row takes many steps, and a file may have one in every two bytes. Patterns know the rows whose end and whose damage
-depend on nothing around them; all others are read by `damaged_rows.py`.
+Reading a damaged row takes many steps, and a file may have a row in every two bytes. Regular expressions recognize the
+rows whose end and damage do not depend on their neighbours; `damaged_rows.py` reads all others.
 """
 
 import re
@@ -13,31 +13,30 @@ from pipeline.domain.records import ShortRows
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
 from pipeline.reading.rows.split_rows import MAX_ROWS_BELOW
 
-# Characters in one piece of a cell, so that an open quote is not followed through the whole block again and again.
+# Limits one piece of a cell, so that an open quote is not followed through the whole block again and again.
 _MAX_PIECE_LENGTH = 500
-_MAX_PARTS = 20  # of a cell, behind its doubled quotes and line ends
+_MAX_PARTS = 20  # pieces of a cell, separated by doubled quotes and line ends
 _MAX_TEXT_LENGTH = (_MAX_PIECE_LENGTH + len('""')) * (_MAX_PARTS + 1)
 _MIN_RUN_ROWS = 3
 
 
 class ShortRowRuns:
-    """Finds such runs in the blocks of one file, whose rows have at least `fewest` cells unless they are damaged."""
+    """Finds such runs in the blocks of one file, whose undamaged rows have at least `min_cells` cells."""
 
-    def __init__(self, delimiter: str, fewest: int, limit: int) -> None:
-        self._delimiter, self._most_delimiters = delimiter, fewest - 2
+    def __init__(self, delimiter: str, min_cells: int, limit: int) -> None:
+        self._delimiter, self._most_delimiters = delimiter, min_cells - 2
         self._longest_row = limit // MAX_BYTES_PER_CHARACTER
         self._texts: list[str] = []
         self._text = ""
         self._starts = [0]
 
     def find(self, block: Block, at: int, stop: int, damaged_above: int) -> tuple[ShortRows, int, int] | None:
-        """The run from `at` on, at most up to `stop`; how many sheet rows it has, and its end. None if it is short.
+        """The run between `at` and `stop`, the number of its sheet rows, and its end. None if it is too short.
 
-        Damaged rows may say that a sound row above is none, the first `MAX_ROWS_BELOW` of them as long as their quotes
-        match. So many have to be above, or in the run. Its last row may be the beginning of the one below it, and is
-        left out.
+        Up to `MAX_ROWS_BELOW` damaged rows may prove a row above them malformed, so that many must be above the run or
+        in it. The last row of a run is left out, because it may be the beginning of the row below it.
         """
-        if block.lost_quotes is not None:
+        if block.truncated_quotes is not None:
             return None
         self._join(block)
         is_cut_off = damaged_above >= MAX_ROWS_BELOW
@@ -58,7 +57,7 @@ class ShortRowRuns:
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-        """Of a row, captured unless it is blank; of a run of any; and of a run of those whose quotes are sound."""
+        """Match a row (captured unless it is blank), a run of rows, and a run of rows with sound quotes."""
         blank, sound, closing = _patterns(self._delimiter, self._most_delimiters)
         texts = f"{blank}|({sound}|{closing})", f"(?:{blank}|{sound}|{closing})*+", f"(?:{blank}|{sound})*+"
         row, any_run, sound_run = map(re.compile, texts)
@@ -72,8 +71,9 @@ class ShortRowRuns:
 
 
 def _patterns(delimiter: str, most: int) -> tuple[str, str, str]:
-    """Of a blank line; of a row with sound quotes, maybe of several lines; and of a line whose first quote would close
-    a cell, had one been open. None of these lines has more than so many delimiters."""
+    """Patterns of a blank line, of a row with sound quotes, possibly of several lines, and of a line whose first quote
+    would close an open cell. No line has more than `most` delimiters."""
+    # Bounded, possessive repeats (`{0,n}+`) keep the time linear in the length of the text.
     mark, blank = re.escape(delimiter), STRIPPED.replace("\n", "").replace(delimiter, "")
     unseen = rf'(?:"[{STRIPPED}]{{0,{_MAX_TEXT_LENGTH}}}+"|[{blank}]*+)'
     outside = rf"[^{mark}\n]{{0,{_MAX_PIECE_LENGTH}}}+"
