@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pipeline.aws.batch_puts import Item
 from pipeline.aws.metrics import count, measure_milliseconds
 from pipeline.aws.staging import Staging, record_of
-from pipeline.checking.conflicts import RULE_OF_KEY, errors_in_file, held_in_catalogue
-from pipeline.checking.fast_path import BeyondDoubt, beyond_doubt
+from pipeline.checking.conflicts import RULE_OF_KEY, catalogue_conflict, errors_in_file
+from pipeline.checking.fast_path import SoundLineFinder, sound_line_finder
 from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.rules import Product, product_of
 from pipeline.checking.survey import StagedRecord
@@ -88,7 +88,7 @@ def validate_records(
     `created_at` says by row number since when a record has been staged.
     """
     begin = time.monotonic()
-    sound = beyond_doubt(upload.layout.columns, _DELIMITER, upload.categories, services.settings.limits)
+    sound = sound_line_finder(upload.layout.columns, _DELIMITER, upload.categories, services.settings.limits)
     verdicts = [_check(upload, staged, sound) for staged in records]
     decided = _decide_around_poison(services, upload, verdicts)
     _tell(services, upload, decided, created_at or {})
@@ -123,9 +123,9 @@ def _tell(services: Services, upload: decisions.Surveyed, decided: "Decided", cr
     )
 
 
-def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: BeyondDoubt | None) -> Verdict:
+def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
     """Rules 1 to 5 and the duplicates in the file. A record that breaks our own code is isolated here."""
-    if sound and not staged.has_earlier and sound.knows(staged.record.row.cells):
+    if sound and not staged.has_earlier and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), product_of(staged.record, upload.categories))
     errors = errors_in_file(staged, upload.categories)
     if OUR_FAULT in errors:
@@ -248,7 +248,7 @@ def _held_elsewhere(upload: decisions.Surveyed, verdict: Verdict, holders: Holde
     for column, held in (("sku", holders.by_sku), ("vendor_product_id", holders.by_vendor_product_id)):
         holder = held.get(record[column])
         if holder and RULE_OF_KEY[column] not in reported and not is_error_value(record[column]):
-            yield held_in_catalogue(record, column, holder, vendor_id=upload.vendor_id)
+            yield catalogue_conflict(record, column, holder, vendor_id=upload.vendor_id)
 
 
 def _final_items(

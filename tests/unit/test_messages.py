@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from pipeline.checking.conflicts import Holder, errors_in_file, held_in_catalogue
+from pipeline.checking.conflicts import Holder, catalogue_conflict, errors_in_file
 from pipeline.checking.rules import Categories
-from pipeline.checking.survey import Earlier, StagedRecord
+from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.characters import INVISIBLE
 from pipeline.domain.columns import COLUMNS
 from pipeline.domain.errors import OUR_FAULT, RowError
@@ -83,19 +83,19 @@ def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_recor
 
 
 def test_a_record_that_was_staged_without_the_line_names_the_row() -> None:
-    (error,) = errors_in_file(StagedRecord(record(), Earlier(7)), CATEGORIES)
+    (error,) = errors_in_file(StagedRecord(record(), EarlierRow(7)), CATEGORIES)
     assert error.message == "SKU must be unique; row 7 of this file has the same one"
 
 
 def test_ones_own_product_is_named_with_its_upload_and_row() -> None:
     own = Holder("VEND001", "UPLOAD_1", 4711, 15)
-    error = held_in_catalogue(record(), "sku", own, vendor_id="VEND001")
+    error = catalogue_conflict(record(), "sku", own, vendor_id="VEND001")
     assert error.message == "SKU must be unique; your product 4711, from row 15 of upload UPLOAD_1, has the same one"
     assert error.conflict == {"upload_id": "UPLOAD_1", "product_id": 4711}
 
 
 def test_of_another_vendors_product_nothing_is_told_but_that_there_is_one() -> None:
-    error = held_in_catalogue(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
+    error = catalogue_conflict(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
     assert (error.message, error.conflict) == ("SKU must be unique; another vendor's product has the same one", None)
 
 

@@ -89,7 +89,7 @@ def test_the_worlds_currencies_are_taken_off_before_and_behind_with_and_without_
 
 
 def test_a_compare_at_price_of_zero_may_be_suggested_and_a_price_of_zero_not() -> None:
-    assert (as_amount("€ 0,00", or_none=True), as_amount("€ 0,00")) == ("0.00", None)
+    assert (as_amount("€ 0,00", allow_zero=True), as_amount("€ 0,00")) == ("0.00", None)
 
 
 @pytest.mark.parametrize(
