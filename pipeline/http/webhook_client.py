@@ -18,7 +18,7 @@ import httpcore
 from standardwebhooks import Webhook
 
 from pipeline.http.pinned_connection import PinnedBackend
-from pipeline.outcome.webhooks import TOO_SLOW, Answer, Receiver, UrlRefused, is_public, read_url
+from pipeline.outcome.webhooks import TIMED_OUT, Answer, Receiver, UrlRefused, is_public, read_url
 
 _LOOKUP_SECONDS = 2.0
 # httpcore's exceptions have no class in common. The fault of the network is the cause of most of them.
@@ -58,7 +58,7 @@ class WebhookClient:
             return Answer(fault=f"The URL {refused}.")
         except (OSError, *_HTTP_FAULTS) as error:
             is_late = time.monotonic() >= deadline
-            return Answer(fault=TOO_SLOW if is_late else _fault_of(error))
+            return Answer(fault=TIMED_OUT if is_late else _fault_of(error))
 
     def _post(self, receiver: Receiver, backend: PinnedBackend, headers: Mapping[str, str], body: str) -> int:
         """The status code of the answer. A first block of its body is read: most receivers then see an orderly end."""
@@ -117,7 +117,7 @@ def _fault_of(error: Exception) -> str:
     """In our words and OpenSSL's, never in the receiver's."""
     match error:
         case httpcore.TimeoutException():
-            return TOO_SLOW
+            return TIMED_OUT
         case httpcore.ProtocolError():
             return "The answer was not HTTP."
         case socket.gaierror():

@@ -1,4 +1,4 @@
-"""The one message that a vendor gets at the end of an upload."""
+"""The notification that a vendor gets at the end of an upload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +15,8 @@ _MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_NAME_LENGTH, _MAX_REASON_LENGTH 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A kind of error and how many of an upload's errors are of it; `value` only where it is the cause.
-
-    `rows` are the first rows that have it.
-    """
+    """A kind of error in an upload, and how often it occurs. `value` is set only if it is the cause; `rows` are the
+    first rows with the error."""
 
     error_type: str
     count: int
@@ -37,7 +35,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an upload; `total_records` is None when the file failed as a whole."""
+    """How an upload ended; `total_records` is None if the file failed as a whole."""
 
     upload_id: str
     file_name: str
@@ -53,7 +51,7 @@ class Outcome:
 
     @property
     def to_check(self) -> Sequence[FileWarning]:
-        """The warnings that say that something may be wrong."""
+        """The warnings of severity `warning`: something may be wrong."""
         return [warning for warning in self.warnings if warning.severity == Severity.WARNING]
 
     @property
@@ -70,7 +68,7 @@ class Outcome:
 
 
 def _percentage_of_invalid(outcome: Outcome) -> str:
-    """What is missing from the valid ones to 100%, where every record is one or the other."""
+    """Completes the percentage of valid records to 100%, if every record is either valid or invalid."""
     total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
     if not total or valid + invalid != total:
         return percentage(invalid, total)

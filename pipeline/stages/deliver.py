@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.logs import log, log_fault
 from pipeline.outcome.upload_view import as_text, upload_view
-from pipeline.outcome.webhooks import TOO_SLOW, Answer
+from pipeline.outcome.webhooks import TIMED_OUT, Answer
 from pipeline.postgres import webhooks
 from pipeline.postgres.webhooks import Delivery
 from pipeline.services import Services
@@ -66,7 +66,7 @@ def _send_all(
     sending = [pool.submit(_send, services, delivery, uploads.get(delivery.upload_id or "")) for delivery in claimed]
     wait(sending, services.webhook_client.seconds + _GRACE_SECONDS)
     pool.shutdown(wait=False, cancel_futures=True)
-    return [sent.result() if sent.done() and not sent.cancelled() else Answer(fault=TOO_SLOW) for sent in sending]
+    return [sent.result() if sent.done() and not sent.cancelled() else Answer(fault=TIMED_OUT) for sent in sending]
 
 
 def _send(services: Services, delivery: Delivery, upload: Mapping[str, Any] | None) -> Answer:

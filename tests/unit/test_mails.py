@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.domain.failures import Failure, FailureCode
-from pipeline.outcome.mail_events import stops_in
-from pipeline.outcome.mails import is_address, letter_of
+from pipeline.outcome.mail_events import addresses_to_stop
+from pipeline.outcome.mails import is_address, mail_content
 from pipeline.outcome.notifications import Cause, Outcome
 from pipeline.stages.mail_templates import Reader, as_html, as_text
 
@@ -68,11 +68,11 @@ class Shown(HTMLParser):
 
 
 def html_words(**changes: object) -> str:
-    return " ".join(Shown(as_html(letter_of(outcome(**changes)), READER)).words)
+    return " ".join(Shown(as_html(mail_content(outcome(**changes)), READER)).words)
 
 
 def text_words(**changes: object) -> str:
-    return " ".join(as_text(letter_of(outcome(**changes)), READER).split())
+    return " ".join(as_text(mail_content(outcome(**changes)), READER).split())
 
 
 # ---------------------------------------------------------------- the subject
@@ -98,7 +98,7 @@ def text_words(**changes: object) -> str:
     ],
 )
 def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], subject: str) -> None:
-    assert letter_of(outcome(**changes)).subject == subject
+    assert mail_content(outcome(**changes)).subject == subject
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], 
     ],
 )
 def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: str) -> None:
-    letter = letter_of(outcome(file_name=file_name))
+    letter = mail_content(outcome(file_name=file_name))
     assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (shown, shown)
     assert len(letter.subject) < 150
 
@@ -151,7 +151,7 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
 
 def test_both_parts_have_the_same_links() -> None:
     links = [READER.portal_link, READER.report_link, READER.stop_link]
-    letter = letter_of(outcome())
+    letter = mail_content(outcome())
     assert Shown(as_html(letter, READER)).links == links
     assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
 
@@ -176,17 +176,19 @@ def test_what_was_not_checked_is_told_too() -> None:
 
 def test_names_are_no_html() -> None:
     hostile = '<img src="https://spy.example/x.png"><script>alert(1)</script>'
-    letter = letter_of(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
+    letter = mail_content(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
     assert Shown(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
 
 
 def test_the_text_has_no_line_that_a_cell_wrote() -> None:
-    letter = letter_of(outcome(causes=[Cause("INVALID_CATEGORY", 1, "category", "Toys\nStatus: all is well\u2028ok")]))
+    letter = mail_content(
+        outcome(causes=[Cause("INVALID_CATEGORY", 1, "category", "Toys\nStatus: all is well\u2028ok")])
+    )
     assert '"Toys Status: all is well ok"' in as_text(letter, READER)
 
 
 def test_the_mail_fetches_nothing_and_suits_old_programs() -> None:
-    html = as_html(letter_of(outcome()), READER)
+    html = as_html(mail_content(outcome()), READER)
     shown = Shown(html)
     assert shown.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
     assert not {name for name, _ in shown.attributes} & {"src", "background", "srcset"}
@@ -226,4 +228,4 @@ TO = [{"emailAddress": "A@b.example"}]
     ],
 )
 def test_what_comes_back_for_good_stops_the_address(event: dict[str, object], stops: list[str]) -> None:
-    assert stops_in(event) == [("A@b.example", reason) for reason in stops]
+    assert addresses_to_stop(event) == [("A@b.example", reason) for reason in stops]

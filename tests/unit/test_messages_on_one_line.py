@@ -6,7 +6,7 @@ from onboarding import printing
 from pipeline.domain.failures import Failure, FailureCode, FileWarning, UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.mails import letter_of
+from pipeline.outcome.mails import mail_content
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.stages.mail_templates import as_text
 from tests.unit.files import HEADER, ROW, failure_of, rows_of, surveyed
@@ -35,7 +35,7 @@ def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str)
         "Download Errors: https://shop.example/r/token"
     ]
     assert len(lines) == 10
-    assert not any(line.strip().startswith("Download") for line in as_text(letter_of(told), READER).splitlines())
+    assert not any(line.strip().startswith("Download") for line in as_text(mail_content(told), READER).splitlines())
 
 
 @pytest.mark.parametrize("text", [f"Price{each}{LINK}\u202e" for each in BREAKS])

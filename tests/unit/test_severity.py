@@ -10,7 +10,7 @@ from onboarding.main import app
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.severity import WarningCode, severity_of
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.mails import letter_of
+from pipeline.outcome.mails import mail_content
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.rows import Upload
@@ -74,21 +74,21 @@ def test_of_a_pair_of_shares_the_second_is_the_rest() -> None:
 
 def test_nothing_is_left_to_do_only_without_errors_and_warnings() -> None:
     nothing = "There is nothing left to do"
-    assert nothing in letter_of(outcome()).sentence
-    assert nothing in letter_of(outcome(COMMAS)).sentence
-    assert nothing not in letter_of(outcome(GUESSED)).sentence
-    assert nothing not in letter_of(outcome(GUESSED, status=UploadStatus.PARTIAL, errors=2)).sentence
+    assert nothing in mail_content(outcome()).sentence
+    assert nothing in mail_content(outcome(COMMAS)).sentence
+    assert nothing not in mail_content(outcome(GUESSED)).sentence
+    assert nothing not in mail_content(outcome(GUESSED, status=UploadStatus.PARTIAL, errors=2)).sentence
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_both_parts_of_the_mail_list_what_is_to_be_checked(dry_run: bool) -> None:
-    letter = letter_of(outcome(GUESSED, UNUSED, COMMAS, dry_run=dry_run))
+    letter = mail_content(outcome(GUESSED, UNUSED, COMMAS, dry_run=dry_run))
     for words in (" ".join(Shown(as_html(letter, READER)).words), " ".join(as_text(letter, READER).split())):
         assert "Please check" in words
         assert GUESSED.message in words
         assert UNUSED.message in words
         assert "Commas were decimal" not in words
-    assert "Please check" not in as_text(letter_of(outcome(COMMAS)), READER)
+    assert "Please check" not in as_text(mail_content(outcome(COMMAS)), READER)
 
 
 def test_the_portal_asks_to_check_as_well() -> None:
