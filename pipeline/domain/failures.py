@@ -58,7 +58,7 @@ class FileWarning:
 def _keep_on_one_line(notice: Failure | FileWarning) -> None:
     """Keeps quoted text from starting a line of its own in a mail or a log."""
     # The dataclasses are frozen, so a plain assignment would raise.
-    object.__setattr__(notice, "message", one_line(notice.message, most=2000))
+    object.__setattr__(notice, "message", one_line(notice.message, max_length=2000))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
 from pipeline.reading.rows.split_rows import AnyRows, reject_split_rows
 
 _START_BYTES = 4096
-_COUNTED_LIMITS = 2  # rows are counted up to twice the limit, to report the number and to find failures of higher rank
+_COUNTING_FACTOR = 2  # rows are counted up to twice the limit, to report the number and to find failures of higher rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class Sheet:
             row_number += row.count
             if row_number <= limit:
                 yield row
-            elif row_number > _COUNTED_LIMITS * limit:
-                raise _too_many_rows(f"more than {_COUNTED_LIMITS * limit}", limit)
+            elif row_number > _COUNTING_FACTOR * limit:
+                raise _too_many_rows(f"more than {_COUNTING_FACTOR * limit}", limit)
         if row_number > limit:
             raise _too_many_rows(str(row_number), limit)
         if not row_number:

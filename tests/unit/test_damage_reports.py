@@ -1,4 +1,4 @@
-"""Files after public bug reports: where damage stays, and what is said of it."""
+"""Files after public bug reports: where damage stays, and the message for it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.unit.files import rows_of, surveyed
 
 REPORTS = Path(__file__).parent / "reports"
 QUOTES = ("BARE_QUOTES", "SPACED_QUOTES", "SHORT_ROWS", "LONG_ROWS")
-# The number of rows, the lines of the malformed ones, what is said of each of these, and the warnings.
+# The number of rows, the lines of the malformed ones, a message of each of these, and the warnings.
 CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
     "38-text-after-closing-quote.csv": (3, [3], "Text follows a closing quote", []),
     "40-quotes-in-html.csv": (4, [3], "Text follows a closing quote", []),
@@ -50,11 +50,11 @@ CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_damage_stays_where_it_is_and_is_named(name: str) -> None:
-    total, malformed, said, warnings = CASES[name]
+    total, malformed, message, warnings = CASES[name]
     content = (REPORTS / name).read_bytes()
     rows = rows_of(content)
     assert (len(rows), [row.line for row in rows if row.malformed]) == (total, malformed)
-    assert all(said in row.malformed for row in rows if row.malformed)
+    assert all(message in row.malformed for row in rows if row.malformed)
     assert [warning.code for warning in surveyed(content).warnings if warning.code in QUOTES] == warnings
 
 

@@ -129,7 +129,7 @@ def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
     return delimiter.join(quoted)
 
 
-def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
+def sound_lines(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
     find = sound_line_finder(read_header(list(columns)), delimiter, CATEGORIES, Limits())
     assert find is not None
     return find(Block(2, lines, "\n"), 0)
@@ -139,7 +139,7 @@ def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delim
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
     line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
-    assert found_sound([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert sound_lines([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, q
     ],
 )
 def test_sound_rows_of_many_kinds_are_known(changed: dict[str, str]) -> None:
-    assert found_sound([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
+    assert sound_lines([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -163,7 +163,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
     for value in [*NEARLY_SOUND, "a\0b", *around]:
         for cell in (value, f" {value}", f"{value} ", f"\u200b{value}"):
             cells = [(FULL | {column: cell})[each] for each in COLUMNS]
-            if (sound := found_sound([line_of(cells)])).lines:
+            if (sound := sound_lines([line_of(cells)])).lines:
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
                 assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
@@ -254,23 +254,23 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
 
 
 def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
-    found = survey(source(content), categories, limits, scratch=TemporaryFile)
-    rejected = rejected_records(source(content), found, limits)
+    result = survey(source(content), categories, limits, scratch=TemporaryFile)
+    rejected = rejected_records(source(content), result, limits)
     return {
-        "lines": [found.earlier.lines.line_of(row) for row in range(found.total_records + 1)],
+        "lines": [result.earlier.lines.line_of(row) for row in range(result.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
-        "warnings": found.warnings,
+        "warnings": result.warnings,
     }
 
 
 def both_ways(content: bytes, categories: Categories = CATEGORIES, limits: Limits | None = None) -> None:
-    told = []
+    outcomes = []
     for way in (ordinary, fast):
         try:
-            told.append(way(content, categories, limits or Limits()))
+            outcomes.append(way(content, categories, limits or Limits()))
         except UnacceptableFile as refused:
-            told.append(asdict(refused.failure))
-    assert told[0] == told[1]
+            outcomes.append(asdict(refused.failure))
+    assert outcomes[0] == outcomes[1]
 
 
 @st.composite

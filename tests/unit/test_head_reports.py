@@ -1,4 +1,4 @@
-"""Files after public bug reports: what becomes of each for its encoding or its header, and what its vendor is told."""
+"""Files after public bug reports: the result of each encoding or header, and the message to its vendor."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -76,11 +76,11 @@ CASES = {
 @pytest.mark.parametrize(("name", "expected"), CASES.items())
 def test_a_reported_file_is_read_or_its_vendor_is_told_why_not(name: str, expected: Expected) -> None:
     content = (REPORTS / name).read_bytes()
-    found = read(content)
-    if isinstance(found, Failure):
-        assert (found.code, found.line) == (expected.code, expected.line)
-        assert [text for text in expected.says if text not in found.message] == []
-        assert len(found.message) < 700
+    result = read(content)
+    if isinstance(result, Failure):
+        assert (result.code, result.line) == (expected.code, expected.line)
+        assert [text for text in expected.says if text not in result.message] == []
+        assert len(result.message) < 700
         return
     assert expected.code == READ
     if expected.warning:

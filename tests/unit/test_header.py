@@ -73,10 +73,10 @@ TITLE = "Price list 2026\n"
     ],
 )
 def test_rows_above_the_header_are_passed_over_and_told(above: str, sheet_row: int) -> None:
-    found = surveyed(above + HEADER + ROW)
-    (warning,) = found.warnings
-    assert (warning.code, found.total_records) == ("ROWS_ABOVE_HEADER", 1)
-    assert found.format.head.sheet_row == sheet_row
+    result = surveyed(above + HEADER + ROW)
+    (warning,) = result.warnings
+    assert (warning.code, result.total_records) == ("ROWS_ABOVE_HEADER", 1)
+    assert result.format.head.sheet_row == sheet_row
     (row,) = rows_of(above + HEADER + ROW)
     assert (row.line, row.sheet_row) == (above.count("\n") + 2, sheet_row + 1)
 
@@ -121,8 +121,8 @@ def test_a_missing_header_is_told_where_the_first_row_is_a_product(row: str) -> 
 @pytest.mark.parametrize("separator", ["sep=;", '"sep=;"', "sep=;;;;;", '"sep=;";;;;', "SEP=; ", '\ufeff"sep=;"'])
 def test_a_sep_line_is_read_as_spreadsheets_save_it_again(separator: str) -> None:
     content = f"{separator}\n{HEADER}{ROW}".replace(",", ";")
-    found = surveyed(content)
-    assert (found.format.delimiter, found.format.head.sheet_row, found.warnings) == (";", 1, [])
+    result = surveyed(content)
+    assert (result.format.delimiter, result.format.head.sheet_row, result.warnings) == (";", 1, [])
 
 
 def test_delimiters_behind_a_sep_line_may_be_the_ones_that_the_file_was_saved_with() -> None:
@@ -149,9 +149,9 @@ def test_a_sep_line_that_names_another_delimiter_is_the_cause(header: str, delim
 def test_a_header_is_cleaned_as_the_cells_below_it(cell: str, delimiter: str) -> None:
     first, *others = HEADER.strip().split(",")
     header = delimiter.join([first, *map(cell.format, others)])
-    found = surveyed(f"Price list\n{header}\n{ROW.replace(',', delimiter)}")
-    assert [column.column for column in found.format.columns] == [first, *others]
-    assert (found.format.delimiter, found.format.head.line, found.total_records) == (delimiter, 2, 1)
+    result = surveyed(f"Price list\n{header}\n{ROW.replace(',', delimiter)}")
+    assert [column.column for column in result.format.columns] == [first, *others]
+    assert (result.format.delimiter, result.format.head.line, result.total_records) == (delimiter, 2, 1)
 
 
 def test_a_message_on_many_equal_headers_is_short() -> None:

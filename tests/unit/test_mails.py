@@ -1,4 +1,4 @@
-"""The mail beside the notification: precise, the same as HTML and as text, and nobody's names break out of it."""
+"""The mail beside the notification: precise, the same as HTML and as text, and safe against hostile names."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -31,7 +31,7 @@ CAUSES = (
 
 
 def outcome(**changes: object) -> Outcome:
-    said: dict[str, object] = {
+    defaults: dict[str, object] = {
         "upload_id": "UPLOAD_1",
         "file_name": "products.csv",
         "status": "partial",
@@ -41,11 +41,11 @@ def outcome(**changes: object) -> Outcome:
         "causes": CAUSES,
         "report_link": READER.report_link,
     }
-    return Outcome(**(said | changes))  # type: ignore[arg-type]
+    return Outcome(**(defaults | changes))  # type: ignore[arg-type]
 
 
-class Shown(HTMLParser):
-    """The words of a page as they are shown, its links, and every element's name."""
+class PrintedPage(HTMLParser):
+    """The visible words of a page, its links, and the names of its elements."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Shown(HTMLParser):
 
 
 def html_words(**changes: object) -> str:
-    return " ".join(Shown(as_html(mail_content(outcome(**changes)), READER)).words)
+    return " ".join(PrintedPage(as_html(mail_content(outcome(**changes)), READER)).words)
 
 
 def text_words(**changes: object) -> str:
@@ -102,7 +102,7 @@ def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], 
 
 
 @pytest.mark.parametrize(
-    ("file_name", "shown"),
+    ("file_name", "display"),
     [
         ("a.csv\r\nBcc: all@shop.example", "a.csv Bcc: all@shop.example"),
         ("a\u2028b\u0085c.csv", "a b c.csv"),
@@ -114,9 +114,9 @@ def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], 
         ("Café 咖啡 🙂.csv", "Café 咖啡 🙂.csv"),
     ],
 )
-def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: str) -> None:
+def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, display: str) -> None:
     letter = mail_content(outcome(file_name=file_name))
-    assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (shown, shown)
+    assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (display, display)
     assert len(letter.subject) < 150
 
 
@@ -126,7 +126,7 @@ def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: 
 @pytest.mark.parametrize("words_of", [html_words, text_words])
 def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
     words = words_of()
-    for said in (
+    for text in (
         "products.csv",
         "26,722 of 28,040 rows accepted, 1,318 to correct",
         "The accepted products are in the catalogue.",
@@ -143,7 +143,7 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
         "contact@techgear.com is the address of Tech & <b>Gear</b> for product uploads.",
         "No more of these mails",
     ):
-        assert said in words
+        assert text in words
     assert [words.index(each) for each in ("1,312", "5 ", "Missing")] == sorted(
         words.index(each) for each in ("1,312", "5 ", "Missing")
     )
@@ -152,7 +152,7 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
 def test_both_parts_have_the_same_links() -> None:
     links = [READER.portal_link, READER.report_link, READER.stop_link]
     letter = mail_content(outcome())
-    assert Shown(as_html(letter, READER)).links == links
+    assert PrintedPage(as_html(letter, READER)).links == links
     assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
 
 
@@ -177,7 +177,7 @@ def test_what_was_not_checked_is_told_too() -> None:
 def test_names_are_no_html() -> None:
     hostile = '<img src="https://spy.example/x.png"><script>alert(1)</script>'
     letter = mail_content(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
-    assert Shown(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
+    assert PrintedPage(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
 
 
 def test_the_text_has_no_line_that_a_cell_wrote() -> None:
@@ -189,9 +189,9 @@ def test_the_text_has_no_line_that_a_cell_wrote() -> None:
 
 def test_the_mail_fetches_nothing_and_suits_old_programs() -> None:
     html = as_html(mail_content(outcome()), READER)
-    shown = Shown(html)
-    assert shown.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
-    assert not {name for name, _ in shown.attributes} & {"src", "background", "srcset"}
+    display = PrintedPage(html)
+    assert display.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
+    assert not {name for name, _ in display.attributes} & {"src", "background", "srcset"}
     assert "url(" not in html
     assert "@import" not in html
     assert len(html) < 60_000  # some programs cut a mail off at 102 KB

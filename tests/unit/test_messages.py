@@ -56,14 +56,14 @@ MESSAGES = {
 }
 
 
-def told(**cells: str) -> list[RowError]:
+def errors_for(**cells: str) -> list[RowError]:
     return errors_in_file(StagedRecord(record(**cells)), CATEGORIES)
 
 
 @pytest.mark.parametrize("cells", MESSAGES)
 def test_a_message_names_the_field_and_the_limit(cells: str) -> None:
     wrong = dict(re.findall(r"(\w+)='([^']*)'", cells.replace("\\x07", "\x07")))
-    (error,) = told(**wrong)
+    (error,) = errors_for(**wrong)
     assert error.message == MESSAGES[cells]
     assert error.value == (None if "must not be empty" in error.message else next(iter(wrong.values())))
 
@@ -73,8 +73,8 @@ def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_recor
         "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
         '1,"two\nlines",Clothing,S1,1,1\n\n2,b,Clothing,S2,1,1\n3,c,Clothing,S2,1,1\n1,d,Clothing,S4,1,1\n'
     )
-    found = [errors_in_file(staged, CATEGORIES) for staged in records_of(content)]
-    assert [[(error.message, error.conflict) for error in errors] for errors in found] == [
+    errors_by_row = [errors_in_file(staged, CATEGORIES) for staged in records_of(content)]
+    assert [[(error.message, error.conflict) for error in errors] for errors in errors_by_row] == [
         [],
         [],
         [("SKU must be unique; row 2 (line 5) of this file has the same one", {"row_number": 2})],
@@ -128,7 +128,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", [*HOSTILE, *INVISIBLE[-20:]])
 def test_messages_are_short_and_on_one_line_whatever_the_value(piece: str, length: int) -> None:
     value = f"1{piece * length}2E+12"
-    for error in told(**dict.fromkeys(COLUMNS, value)):
+    for error in errors_for(**dict.fromkeys(COLUMNS, value)):
         assert len(error.message) <= 210  # with the longest name of a character, EGYPTIAN HIEROGLYPH INSERT AT …
         assert len(error.message.splitlines()) == 1
 

@@ -7,11 +7,11 @@ from tests.unit.files import HEADER, surveyed
 
 
 def find_shortened(*identifiers: str, first_line: int = 2) -> tuple[int, list[int], str, int] | None:
-    """How many have lost zeros, the first lines, the first of them, and how many digits the others have."""
+    """The number of shortened identifiers, their first lines, an example, and the number of digits of the others."""
     digits = ColumnDigits()
     digits.add(identifiers, first_line)
-    lost = digits.find_shortened()
-    return lost and (lost[0].count, lost[0].lines, lost[0].example, lost[1])
+    result = digits.find_shortened()
+    return result and (result[0].count, result[0].lines, result[0].example, result[1])
 
 
 def test_identifiers_of_fewer_digits_than_all_others_have_lost_their_zeros() -> None:

@@ -30,11 +30,11 @@ class RowsByLine:
         self._lines, self._quoting, self._shape, self._is_record = lines, quoting, shape, is_record
         self._troubles = RowTroubles(quoting, shape)
         self._last_damage: DamagedText | None = None
-        self._last_look: tuple[int, Quotes, Reach | None] = (0, Quotes.SOUND, None)
+        self._last_examination: tuple[int, Quotes, Reach | None] = (0, Quotes.SOUND, None)
 
     def row(self, first: Line, sheet_row: int) -> Row:
         """Reads the row that begins with `first`, a line already consumed, and consumes the rest of its lines."""
-        quotes, reach = self._look_at(first)
+        quotes, reach = self._examine(first)
         if quotes is Quotes.SOUND:
             return self.whole_row(first, sheet_row, first.text)
         if reach:
@@ -90,17 +90,17 @@ class RowsByLine:
             return self._quoting.classify(line.text)
         return Quotes.OPEN if line.quotes % 2 else Quotes.BROKEN
 
-    def _look_at(self, line: Line, lines_ahead: int = 0) -> tuple[Quotes, Reach | None]:
+    def _examine(self, line: Line, lines_ahead: int = 0) -> tuple[Quotes, Reach | None]:
         """The state of a line's quotes and, if one is open, its reach."""
         # The line that ends one row begins the next, so the last result is kept: no line is examined twice.
-        if self._last_look[0] != line.number:
+        if self._last_examination[0] != line.number:
             quotes = self._quotes_of(line)
-            self._last_look = (
+            self._last_examination = (
                 line.number,
                 quotes,
                 reach_of(line, self._lines, lines_ahead) if quotes is Quotes.OPEN else None,
             )
-        return self._last_look[1:]
+        return self._last_examination[1:]
 
     def _is_one_row(self, reach: Reach) -> bool:
         """Whether the lines of an open quote are one row, even a malformed one. Raises UnacceptableFile if that is
@@ -266,7 +266,7 @@ class RowsByLine:
         is_short = line.text.count(self._quoting.delimiter) < self._shape.min_cells - 1
         if is_short and line.truncated_quotes is None and line.quotes % 2 == 0:
             return False
-        quotes, reach = self._look_at(line, lines_ahead)
+        quotes, reach = self._examine(line, lines_ahead)
         if reach:
             is_closed = reach.is_whole and self._quoting.closes(reach.last.text)
             cells = self._quoting.cells_if_sound(reach.text) if is_closed else None
