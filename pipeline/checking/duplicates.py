@@ -43,6 +43,7 @@ class FirstRows:
         # 88 bits of two hashes represent a key: 8 select the partition, 80 are stored in the entry. Python's hashes use
         # a secret of the process, so that nobody can construct two keys that collide.
         partitions, pack = self._partitions, _ENTRY.pack
+        # The lowest bit says that the row satisfies rules 1 to 5, so that later rows may collide with it.
         rows = range(first_row << 1 | 1, first_row + len(keys) << 1, 2)
         for row, first, second in zip(rows, map(hash, keys), map(hash, map(_PREFIXED, keys)), strict=True):
             partitions[second & 0xFF] += pack(first, second >> 8 & 0xFFFF, row)
@@ -65,6 +66,7 @@ class FirstRows:
         collisions: list[int] = []
         for number in range(_PARTITIONS):
             parts = [*self._entries(number)]
+            # Most partitions have no repeated key; counting distinct keys is faster than looking for repeated ones.
             if len(set().union(*map(_KEY.iter_unpack, parts))) * _ENTRY.size != sum(map(len, parts)):
                 collisions += _find_collisions(parts)
         collisions.sort()

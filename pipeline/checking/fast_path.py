@@ -106,6 +106,7 @@ class SoundLineFinder:
     def _quickest(self, text: str, lines: int) -> re.Pattern[str]:
         """The fastest pattern for these lines: without control characters, it need not test for them."""
         written = text.encode(errors="replace")
+        # The line ends are the only control characters allowed, one for each line.
         has_control = len(written.translate(None, _CONTROL_BYTES)) != len(written) - lines or _BEFORE_C1 in written
         if has_control:
             return self._any.lines

@@ -113,6 +113,7 @@ class RowPatterns:
         """Only characters that cause no error and no warning in any position."""
         # Possessive, so a value that ends with a blank does not match, and its row is read by the rules.
         characters = f"[ {_escaped(_VISIBLE - {*_NOT_IN_KEYS, self._delimiter})}{_OTHER_LETTERS}]"
+        # Matches the first characters, which rule out most identifiers, before the longer pattern that begins there.
         changed = "|".join(f"{start}(?<=(?={work}){start})" for start, work in CHANGED_IDENTIFIER_STARTS.items())
         usual, other = self._beginnings(_NOT_IN_KEYS, f"[{_OTHER_LETTERS}]")
         return f"(?!{changed})(?:{usual}|{other}){characters}{{0,{max_length - 1}}}+(?<! )"

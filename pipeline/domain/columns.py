@@ -75,6 +75,7 @@ def unique_headers(columns: tuple[Column, ...]) -> Iterator[str]:
     for column in columns:
         numbered = (f"{column.header} ({number})" for number in count(2))
         header_name = column.header
+        # A numbered name may itself be the header of another column.
         while header_name in used or (header_name != column.header and header_name in headers):
             header_name = next(numbered)
         used.add(header_name)

@@ -77,6 +77,7 @@ def _fix_lines(
 
 
 def _csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:
+    # With a BOM, spreadsheets read the file as UTF-8.
     text = io.StringIO(BOM, newline="")
     text.seek(0, io.SEEK_END)
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")

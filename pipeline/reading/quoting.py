@@ -52,6 +52,7 @@ class Quoting:
         spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
         # A cell that begins with a quote, even after blanks, must end with one.
         self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
+        # One reader for all rows, fed through a queue: building a `csv.reader` for each row would take longer.
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
 

@@ -73,6 +73,7 @@ class ColumnDigits:
     def _may_be_sequence(self, total: int, usual: int) -> bool:
         """Whether the identifiers may be a sequence: dense, or around the least number of the usual length."""
         least, greatest, boundary = int(self._least), int(self._greatest), 10 ** (usual - 1)
+        # From a fifth below the first number of the usual length to half above it: 980 to 1020 is such a sequence.
         is_around_boundary = least * 5 >= boundary * 4 and greatest * 2 <= boundary * 3
         return is_around_boundary or total * _CLOSE > greatest - least
 

@@ -230,6 +230,7 @@ def _check_not_damaged_utf8(source: Source, line: int) -> None:
             non_ascii = _NON_ASCII.findall(decoder.decode(block))
             wrong = sum(map(_is_undecoded, non_ascii))
             valid, invalid = valid + len(non_ascii) - wrong, invalid + wrong
+    # In damaged UTF-8 most non-ASCII characters are valid; in another encoding few are.
     if valid > invalid:
         message = (
             f"The file is in UTF-8, but line {line} has bytes that are not valid in it: it is damaged, or joined from"

@@ -105,6 +105,7 @@ def _position(rows: Sequence[_Row]) -> tuple[int, int | None]:
     """The position of the header, and the line of a later row with all columns if the first row is the header."""
     at = _position_of_most(rows)
     best = rows[at].best
+    # A row above with as many cells may be the real header, and the better match a row of data.
     if any(Candidate.of_line(best.delimiter, row.line).filled_count >= best.filled_count for row in rows[:at]):
         return 0, rows[at].line.number if best.is_complete else None
     return at, None

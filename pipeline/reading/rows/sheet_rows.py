@@ -115,6 +115,7 @@ class SheetRows:
                 return len(block.texts) if place is None else place
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
+                # Cheap tests first: most rows begin with a letter or a digit, so they are not blank.
                 if cells[0][:1].isalnum() or any(map(clean, cells)):
                     yield Row(0, block.first + at, sheet_row, cells)
             elif any(map(clean, cells)):
