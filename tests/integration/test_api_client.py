@@ -88,7 +88,7 @@ def test_a_key_that_stays_the_same_is_refused_once(server: Server) -> None:
     assert (refusal.value.status, server.keys) == (401, ["Bearer vk_wrong"])
 
 
-def test_a_problem_is_told_in_its_own_words(server: Server) -> None:
+def test_a_problem_is_reported_with_its_title_and_detail(server: Server) -> None:
     problem = {"title": "Too large", "detail": "Send less.", "code": "FILE_TOO_LARGE"}
     server.answers = [Answer(413, problem, (("Content-Type", "application/problem+json"),))]
     with ApiClient(server.url, "key") as client, pytest.raises(Refusal, match=r"^Too large: Send less\.$") as refusal:
@@ -124,7 +124,7 @@ def test_an_upload_is_followed_until_it_is_final_or_the_time_is_up(server: Serve
             list(client.follow("UPLOAD_1", seconds=0.1))
 
 
-def test_an_answer_without_json_is_not_taken_for_the_service(server: Server) -> None:
+def test_an_answer_without_json_is_an_error(server: Server) -> None:
     server.answers = [Answer(200)]
     with ApiClient(server.url, None) as client, pytest.raises(ApiError, match="does not answer as the onboarding"):
         client.rules()

@@ -137,7 +137,7 @@ def test_items_are_sent_as_they_are_and_all_is_stored(server: Server, puts: Puts
     assert headers["X-Amz-Target"] == "DynamoDB_20120810.BatchWriteItem"
 
 
-def test_what_was_left_is_returned(server: Server, puts: Puts) -> None:
+def test_unprocessed_items_are_returned(server: Server, puts: Puts) -> None:
     server.answers = [half_unprocessed]
     assert list(puts(ITEMS)) == ITEMS[::2]
 
@@ -182,7 +182,7 @@ def test_a_key_that_is_wrong_is_refused_after_one_repeat(server: Server) -> None
     assert len(server.requests) == 2
 
 
-def test_credentials_are_asked_for_anew_and_an_expired_token_is_tried_once_more(server: Server) -> None:
+def test_credentials_are_read_for_each_request_and_an_expired_token_is_retried_once(server: Server) -> None:
     puts = lean(server, token="first")
     server.answers = [refused("ExpiredTokenException")]
     keys = iter(["first", "second"])
@@ -234,7 +234,7 @@ def test_an_answer_may_come_in_pieces(server: Server) -> None:
     assert list(lean(server)(ITEMS)) == ITEMS[::2]
 
 
-def test_what_follows_an_answer_unasked_is_not_taken_for_a_part_of_it(server: Server) -> None:
+def test_an_unexpected_second_answer_is_ignored(server: Server) -> None:
     def stored_and_too_late(handler: Handler, request: dict[str, Any]) -> None:
         late = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nlate"
         good = b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"UnprocessedItems":{}}'
@@ -308,7 +308,7 @@ def test_staging_has_several_requests_in_flight(server: Server, puts: Puts) -> N
 
 
 @pytest.mark.parametrize("answer", [half_unprocessed, refused("ThrottlingException"), hang_up])
-def test_staging_sends_until_all_is_stored_and_tells_of_what_was_sent_twice(server: Server, answer: Answering) -> None:
+def test_staging_sends_until_all_is_stored_and_reports_repeated_items(server: Server, answer: Answering) -> None:
     server.answers = [answer] * 3
     counts: list[int] = []
     repeated: list[Item] = []
@@ -317,7 +317,7 @@ def test_staging_sends_until_all_is_stored_and_tells_of_what_was_sent_twice(serv
     assert bool(repeated) == (answer is hang_up)
 
 
-def test_staging_gives_up_on_what_is_always_left(server: Server) -> None:
+def test_staging_gives_up_on_items_that_stay_unprocessed(server: Server) -> None:
     begin = time.monotonic()
     server.answers = [refused("ThrottlingException")] * 100
     staging = Staging(lean(server), threads=1, days=7)
@@ -328,7 +328,7 @@ def test_staging_gives_up_on_what_is_always_left(server: Server) -> None:
     assert time.monotonic() - begin < 30
 
 
-def test_staging_does_not_give_up_while_something_is_taken(server: Server) -> None:
+def test_staging_does_not_give_up_while_items_are_stored(server: Server) -> None:
     server.answers = [one_processed, refused("ThrottlingException")] * 24
     staging = Staging(lean(server), threads=1, days=7)
     staging.longest_pause = 0.01

@@ -22,7 +22,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-def test_both_designs_decide_every_record_and_their_cost_can_be_told(world: World) -> None:
+def test_both_designs_decide_every_record_and_have_a_cost(world: World) -> None:
     figures = handlers.compare_designs(world, TINY)
     assert figures["ours"]["validator"]["calls"]["BatchWriteItem"] == pytest.approx(1 / 25)
     assert figures["naive"]["validator"]["calls"]["UpdateItem"] == 1

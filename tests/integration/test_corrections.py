@@ -152,7 +152,7 @@ def test_fix_files_at_the_same_time_count_each_row_once(offline: Offline) -> Non
     assert lineage(offline, parent) == (None, 60)
 
 
-def test_zeros_that_a_spreadsheet_dropped_are_told(offline: Offline) -> None:
+def test_zeros_that_a_spreadsheet_dropped_are_a_warning(offline: Offline) -> None:
     digits = str(int(tag(), 16))
     parent = ended(offline, csv_of([f"00{digits}{n},Lamp,Electronics,0{digits}{n},-1,5" for n in range(2)]))
     rows = fix_rows(offline, parent)

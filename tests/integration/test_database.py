@@ -133,7 +133,7 @@ def test_a_question_may_have_less_time_than_the_rest_but_never_more(pool: Databa
             assert cursor.fetchone()[0] == milliseconds
 
 
-def test_a_statement_that_ran_out_of_time_is_told_apart_from_one_that_waited_for_a_lock(offline: Offline) -> None:
+def test_a_statement_timeout_differs_from_a_lock_timeout(offline: Offline) -> None:
     hurried = Database(offline.services.database_credentials, statement_seconds=1, lock_seconds=0.2)
     with pytest.raises(DatabaseFault) as slow, hurried.transaction() as cursor:
         cursor.execute("SELECT pg_sleep(3)")

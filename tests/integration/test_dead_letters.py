@@ -46,18 +46,18 @@ def test_every_look_shows_the_same(letters: Letters) -> None:
     assert [letters.count(), status_counts(letters.services)["dead_letters"], letters.count()] == [12, 12, 12]
 
 
-def test_of_many_letters_a_hundred_are_shown(letters: Letters) -> None:
+def test_at_most_a_hundred_letters_are_listed(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 113)
     assert [letters.count(), letters.count()] == [100, 100]
 
 
-def test_who_looks_at_the_same_time_sees_the_same(letters: Letters) -> None:
+def test_concurrent_readers_see_the_same_letters(letters: Letters) -> None:
     letters.put(*[MESSAGE] * 25)
     with ThreadPoolExecutor(3) as lookers:
         assert list(lookers.map(lambda _: letters.count(), range(3))) == [25, 25, 25]
 
 
-def test_a_redrive_waits_for_who_looks(letters: Letters) -> None:
+def test_a_redrive_waits_for_a_reader(letters: Letters) -> None:
     letters.put(MESSAGE)
     with (
         ThreadPoolExecutor(1) as other,

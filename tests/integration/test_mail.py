@@ -65,7 +65,7 @@ def silent_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
         yield Services(Settings())
 
 
-def test_without_a_sender_nothing_is_owed_and_nothing_sent(offline: Offline) -> None:
+def test_without_a_sender_no_mail_is_due(offline: Offline) -> None:
     without = Services(Settings(mail_from=""))
     upload_id = decided(offline)
     finish_upload(without, upload_id)
@@ -84,7 +84,7 @@ def test_a_report_that_is_repeated_sends_no_second_mail(offline: Offline) -> Non
     assert len(tokens(offline, upload_id)) == 1
 
 
-def test_a_death_at_the_notification_leaves_the_mail_to_whoever_takes_it_up(offline: Offline) -> None:
+def test_a_death_at_the_notification_leaves_the_mail_to_the_next_worker(offline: Offline) -> None:
     """The process died after publishing and before noting that: the notification comes twice, and the mail once."""
     upload_id = ended(offline)
     offline.stack.sql(
@@ -100,7 +100,7 @@ def test_a_death_at_the_notification_leaves_the_mail_to_whoever_takes_it_up(offl
     assert [*published_ids] == tokens(offline, upload_id)
 
 
-def test_a_death_before_sending_is_taken_up_by_the_sweeper(offline: Offline) -> None:
+def test_the_sweeper_sends_a_mail_after_a_death_before_sending(offline: Offline) -> None:
     upload_id = ended(offline)
     with offline.services.database.transaction() as cursor:
         assert mails.claim(cursor, upload_id)

@@ -34,7 +34,7 @@ def test_an_object_under_another_key_does_not_become_an_announced_uploads_file(o
     assert status_of(offline, upload_id) == ("awaiting_upload", None)
 
 
-def test_what_was_found_out_about_a_refused_file_is_in_its_upload(offline: Offline) -> None:
+def test_an_upload_has_the_findings_on_its_refused_file(offline: Offline) -> None:
     upload_id = offline.arrive("sku;price;Größe\nA-1;Müll;3\n".encode("cp1252"))
     offline.end(upload_id)
     with offline.stack.api() as api:
@@ -79,7 +79,7 @@ def test_a_parser_that_died_before_it_staged_anything_is_replaced(offline: Offli
     assert status_of(offline, upload_id) == ("processing", 3)
 
 
-def test_a_fault_is_told_with_the_upload_that_it_hit(offline: Offline) -> None:
+def test_a_fault_is_logged_with_its_upload(offline: Offline) -> None:
     """Lambda's own log line would not name the upload, and would quote the exception's message."""
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())), parse=False)
     size, _ = offline.stored[upload_id]

@@ -19,7 +19,7 @@ def status_of(offline: Offline, upload_id: str) -> str:
     return str(upload["status"])
 
 
-def test_reports_that_are_still_being_written_are_not_said_to_be_none(offline: Offline) -> None:
+def test_an_upload_whose_reports_are_being_written_does_not_claim_to_have_none(offline: Offline) -> None:
     upload_id = decided(offline)
     offline.stack.sql("UPDATE upload_history SET status = 'cancelled' WHERE upload_id = %s", upload_id)
     for report in ("errors.csv", "fix.csv"):

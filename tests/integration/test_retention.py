@@ -66,7 +66,7 @@ def test_forgetting_removes_all_that_is_too_old_and_nothing_else(offline: Offlin
     assert delete_expired(offline.services, lambda: True)["errors"] == 0
 
 
-def test_errors_removed_for_another_reason_are_still_counted_anew(offline: Offline, upload_id: str) -> None:
+def test_errors_deleted_for_another_reason_update_the_counts(offline: Offline, upload_id: str) -> None:
     offline.stack.sql("DELETE FROM validation_errors WHERE upload_id = %s AND row_number = 21", upload_id)
     assert error_counts(offline, upload_id) == [{"errors": 20}, {"errors": 4}]
 

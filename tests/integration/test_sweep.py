@@ -66,7 +66,7 @@ def test_sweeping_what_is_being_validated_counts_nothing_twice(offline: Offline)
     assert offline.result(upload_id, run)["upload"]["valid_records"] == 300
 
 
-def test_staging_is_told_although_the_upload_ended_over_the_sweepers_death(
+def test_staging_is_updated_although_the_upload_ended_when_the_sweeper_died(
     offline: Offline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweeper dies between decision and staging, another worker ends the upload, and the next sweeper dies too."""
@@ -89,13 +89,13 @@ def _die(*_: object) -> None:
     raise ConnectionError("the container is gone")
 
 
-def test_a_decided_upload_without_its_end_is_told_again(offline: Offline) -> None:
+def test_a_decided_upload_that_has_not_ended_is_queued_again(offline: Offline) -> None:
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())))
     offline.deliver([offline.events(upload_id)])
     assert_queued_again(offline, upload_id)
 
 
-def test_an_ended_upload_without_its_notification_is_told_again(offline: Offline) -> None:
+def test_an_ended_upload_without_a_notification_is_queued_again(offline: Offline) -> None:
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())))
     offline.deliver([offline.events(upload_id)])
     offline.end(upload_id)

@@ -65,7 +65,7 @@ def one_after_another(offline: Offline, content: bytes) -> str:
     return upload_id
 
 
-def test_a_spreadsheets_error_value_is_told_nothing_else_although_a_product_from_before_has_it(
+def test_a_spreadsheets_error_value_has_one_error_although_an_earlier_product_has_it(
     offline: Offline,
 ) -> None:
     run = tag()

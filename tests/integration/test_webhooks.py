@@ -120,7 +120,7 @@ def test_a_receiver_that_fails_is_tried_again_by_the_schedule_with_the_same_id_a
     assert {received.message_id for received in receiver.received} == {delivery["delivery_id"]}
 
 
-def test_a_receiver_that_is_well_again_is_told_once(
+def test_a_receiver_that_recovered_gets_one_webhook(
     offline: Offline, services: Services, receiver: Receiver, webhook_id: str
 ) -> None:
     receiver.answer = status(503)
@@ -205,7 +205,7 @@ def test_a_certificate_for_another_host_is_not_accepted(offline: Offline, servic
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook_id)
 
 
-def test_a_receiver_that_answers_410_is_told_no_more_until_a_test_arrives(
+def test_a_receiver_that_answers_410_gets_no_webhooks_until_a_test_arrives(
     offline: Offline, services: Services, receiver: Receiver, webhook_id: str
 ) -> None:
     receiver.answer = status(410)
@@ -225,7 +225,7 @@ def test_a_receiver_that_answers_410_is_told_no_more_until_a_test_arrives(
         assert api.get(f"/v1/webhooks/{webhook_id}").json()["disabled_at"] is None
 
 
-def test_an_end_that_is_repeated_is_told_once(
+def test_a_repeated_end_sends_one_webhook(
     offline: Offline, services: Services, receiver: Receiver, webhook_id: str
 ) -> None:
     upload_id = ended(offline)
@@ -237,7 +237,7 @@ def test_an_end_that_is_repeated_is_told_once(
     assert len(receiver.received) == len(deliveries(offline, webhook_id)) == 1
 
 
-def test_only_what_was_asked_for_and_only_the_own_uploads_are_told(
+def test_a_webhook_gets_only_its_events_and_only_its_vendors_uploads(
     offline: Offline, services: Services, receiver: Receiver
 ) -> None:
     failed_only = add_webhook(offline, receiver.url, events=("upload.failed",))
@@ -248,7 +248,9 @@ def test_only_what_was_asked_for_and_only_the_own_uploads_are_told(
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = ANY (%s)", [failed_only, foreign])
 
 
-def test_an_expired_upload_is_told(offline: Offline, services: Services, receiver: Receiver, webhook_id: str) -> None:
+def test_an_expired_upload_sends_a_webhook(
+    offline: Offline, services: Services, receiver: Receiver, webhook_id: str
+) -> None:
     with offline.stack.api() as api:
         upload_id = api.post("/v1/uploads", json={"file_name": "never.csv"}).json()["upload_id"]
     offline.stack.sql(
@@ -264,7 +266,7 @@ def test_an_expired_upload_is_told(offline: Offline, services: Services, receive
     )
 
 
-def test_an_end_in_a_transaction_of_the_rest_api_is_told_with_it_or_not_at_all(
+def test_an_end_by_the_rest_api_sends_a_webhook_only_if_it_is_committed(
     offline: Offline, services: Services, receiver: Receiver, webhook_id: str
 ) -> None:
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())), parse=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.reliability.soak import soak
 
 
-def test_nothing_is_lost_doubled_or_stuck_whatever_is_killed(tmp_path: Path) -> None:
+def test_no_kill_loses_doubles_or_blocks_anything(tmp_path: Path) -> None:
     report = soak(tmp_path, minutes=float(os.environ.get("SOAK_MINUTES", "1")), seed=11)
     print(report)
     assert report.is_good, str(report)
