@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 _AT_ONCE = 10  # the limit of ReceiveMessage
-_ROUNDS = 4
+_ROUNDS = 6  # of reading; enough for three readers at once
 _PAUSE_SECONDS = 0.5
 
 
