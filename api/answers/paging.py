@@ -86,6 +86,7 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
     try:
         if not compare_digest(signature.encode(), _signature(place).encode()):
             raise ValueError
+        # `encode_cursor` removes the padding, which would have to be escaped in an address.
         values = json.loads(base64.b64decode(place + "=" * (-len(place) % 4), altchars=b"-_", validate=True))
         if not isinstance(values, list) or not all(map(_is_storable, values)):
             raise TypeError
