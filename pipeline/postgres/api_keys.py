@@ -1,4 +1,4 @@
-"""API keys: who is calling. A key is shown once, when it is made; only its SHA-256 is kept."""
+"""API keys, which identify callers. A key is shown once, when it is created; only its SHA-256 is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from pipeline.postgres.token_buckets import Allowance, TokenBuckets
 
 
 class UnknownVendor(Exception):
-    """Raised for a key of a vendor that is not there."""
+    """Raised for a key of a vendor that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Principal:
 
 
 def create_api_key(database_url: str, *, role: Role, vendor_id: str | None, label: str) -> str:
-    """Makes a key in the database of this address: `make_key` for those who have no connection."""
+    """`make_key` in the database at a URL."""
     with transaction_at(database_url) as cursor:
         return make_key(cursor, role=role, vendor_id=vendor_id, label=label)
 
 
 def make_key(cursor: Cursor, *, role: Role, vendor_id: str | None, label: str, days: int | None = None) -> str:
-    """Makes a key of 256 random bits and returns it: the only time that it can be read."""
+    """Creates a key of 256 random bits and returns it; it cannot be read again."""
     key = new_key(role)
     keep_key(
         cursor, key[:PREFIX_LENGTH], hash_of(key), role=role, vendor_id=vendor_id, label=label, days=days
@@ -54,10 +54,7 @@ def keep_key(
     label: str,
     days: int | None = None,
 ) -> None:
-    """Lets a key in that was made elsewhere and is known by its hash alone. A repeat changes nothing.
-
-    Raises UnknownVendor.
-    """
+    """Stores a key that was generated elsewhere, by its hash. Safe to repeat. Raises UnknownVendor."""
     try:
         cursor.execute(
             """
@@ -72,10 +69,10 @@ def keep_key(
 
 
 def replace_key(cursor: Cursor, key_id: int, prefix: str, hashed: bytes, *, overlap: timedelta) -> bool:
-    """Lets a new key in with the owner and rights of an old one, which still works for `overlap`.
+    """Stores a new key with the owner and role of an old one, which expires after `overlap`.
 
-    False if the old one did not work any more, or if the new one's prefix is of another role. A repeat with the same
-    new key changes nothing, and is True.
+    False if the old key no longer works, or if the new key's prefix belongs to another role. Safe to repeat with the
+    same new key, as long as the old one works.
     """
     cursor.execute(
         f"""
@@ -95,14 +92,14 @@ def replace_key(cursor: Cursor, key_id: int, prefix: str, hashed: bytes, *, over
 
 
 def revoke_key(cursor: Cursor, key_id: int) -> bool:
-    """Ends a key at once; False if it did not work."""
+    """Revokes a key at once; False if it no longer works."""
     cursor.execute(f"UPDATE api_keys SET revoked_at = now() WHERE key_id = %s AND {WORKS}", (key_id,))
     return bool(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """What can be told of a key without the key."""
+    """A key as lists show it, without the key itself."""
 
     key_id: int
     key_prefix: str
@@ -128,12 +125,12 @@ def list_keys(cursor: Cursor, *, vendor_id: str | None = None) -> list[ListedKey
 
 
 WORKS = "api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > now())"
-"""Whether a key opens anything, as a condition."""
+"""A condition: the key is neither revoked nor expired."""
 _FIND = f"""
     SELECT key_id, key_prefix, role, vendor_id, vendor_name FROM api_keys LEFT JOIN vendors USING (vendor_id)
     WHERE key_hash = %s AND {WORKS}
     """
-# Once a minute is often enough to see whether a key is still in use.
+# At most once a minute: enough to see whether a key is still in use, and few writes.
 _NOTE_USE = """
     UPDATE api_keys SET last_used_at = now()
     WHERE key_id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
@@ -142,10 +139,8 @@ _ALLOWANCES = TokenBuckets("request_allowances", "key_id")
 
 
 def find_principal(cursor: Cursor, key: str) -> Principal | None:
-    """Who calls with this key; None for one that is unknown, revoked or expired.
-
-    The look-up is by hash: how long it takes says nothing about the key.
-    """
+    """The caller with this key; None if the key is unknown, revoked or expired."""
+    # Looked up by hash, so that the time it takes reveals nothing about existing keys.
     cursor.execute(_FIND, (hash_of(key),))
     row = cursor.fetchone()
     if row is None:

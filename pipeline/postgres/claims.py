@@ -237,8 +237,8 @@ def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
 
 def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, found: Survey) -> bool:
     """Keeps what pass 1 found; False if the upload has ended or is another worker's by now."""
-    parent = find_parent(cursor, upload_id, found.resent) if is_fix_file(found.format.columns) else None
-    warnings = [*found.warnings, *(lost_zeros(cursor, parent, found.resent) if parent else ())]
+    parent = find_parent(cursor, upload_id, found.fix_file_rows) if is_fix_file(found.format.columns) else None
+    warnings = [*found.warnings, *(lost_zeros(cursor, parent, found.fix_file_rows) if parent else ())]
     cursor.execute(
         """
         UPDATE upload_history u SET
@@ -282,7 +282,7 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
 
     Its end and notification follow as for every upload.
     """
-    found = refused.detected
+    found = refused.detected_format
     cursor.execute(
         """
         UPDATE upload_history SET

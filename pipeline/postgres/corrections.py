@@ -12,7 +12,7 @@ from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UPLOAD_ID
 from pipeline.postgres.database import Cursor
-from pipeline.reading.lineage import ResentRow
+from pipeline.reading.lineage import FixFileRow
 
 _SEARCHED = 1_000  # of the vendor's newest uploads
 
@@ -20,7 +20,7 @@ RowPair = tuple[int, int]
 """A row's number in its own upload, and in the parent."""
 
 
-def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
     """The upload whose fix file this is: the one that its name tells, or else the one that rejected these rows."""
     return _named(cursor, upload_id) or (_that_rejected(cursor, upload_id, resent) if resent else None)
 
@@ -37,7 +37,7 @@ def _named(cursor: Cursor, upload_id: str) -> str | None:
     return row.upload_id if row else None
 
 
-def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
     """Of the vendor's newest uploads, the one whose rejected rows have these numbers, messages and keys.
 
     A row gives one point for its messages and one for its SKU or vendor product id: an upload needs a quarter of all
@@ -85,7 +85,7 @@ def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) 
     return row.upload_id if row else None
 
 
-def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[ResentRow]) -> list[FileWarning]:
+def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[FixFileRow]) -> list[FileWarning]:
     """A warning if a spreadsheet took SKUs or vendor product ids for numbers, as far as the rows here show it."""
     cursor.execute(
         """

@@ -1,6 +1,6 @@
-"""PostgreSQL connections, their credentials from Secrets Manager, opened anew when they are lost.
+"""PostgreSQL connections with credentials from Secrets Manager, reopened when they are lost.
 
-A function of the pipeline has one; the web service has one for each request that it works on.
+A function of the pipeline has one; the web service has one for each request in progress.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -35,15 +35,16 @@ _IDLE_SECONDS = 60
 
 
 class DatabaseFault(Exception):
-    """PostgreSQL refused or was lost. Carries SQLSTATE and constraint only: its messages quote vendors' cells."""
+    """PostgreSQL refused a statement, or its connection was lost."""
 
     def __init__(self, error: psycopg2.Error) -> None:
         self.sqlstate: str | None = error.pgcode
         self.constraint: str | None = error.diag.constraint_name
         self.is_too_slow = self.sqlstate == errorcodes.QUERY_CANCELED
-        """Whether the statement ran out of time; another, narrower one may be answered."""
+        """Whether the statement ran out of time; a narrower one may succeed."""
         self.is_outage = isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
-        """Whether the database is not there, or not in time; otherwise the statement or its values are to blame."""
+        """Whether the database is unreachable or too slow; otherwise the statement or its values are to blame."""
+        # Not the message of PostgreSQL: it quotes vendors' cells, which do not belong in logs.
         super().__init__(f"{type(error).__name__} sqlstate={self.sqlstate} constraint={self.constraint}")
 
     @property
@@ -59,8 +60,8 @@ class DatabaseFault(Exception):
 class Database:
     """Hands out transactions on the process's one connection.
 
-    `credentials` returns the secret's content; called with True it must read it anew (after a rotation).
-    No statement takes longer than `statement_seconds`, or waits for a lock for longer than `lock_seconds`.
+    `credentials` returns the secret's content; with True it reads the secret again (after a rotation).
+    No statement runs longer than `statement_seconds`, or waits for a lock longer than `lock_seconds`.
     """
 
     def __init__(
@@ -78,9 +79,9 @@ class Database:
     def transaction(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
         """One transaction: committed at the end of the block, rolled back if it raises.
 
-        `statement_seconds` holds for this one, if it is less than what holds for all.
+        `statement_seconds` can only lower the limit of the database.
         """
-        connection = self._ready(min(statement_seconds or self._statement_seconds, self._statement_seconds))
+        connection = self._begin(min(statement_seconds or self._statement_seconds, self._statement_seconds))
         try:
             with connection.cursor(cursor_factory=NamedTupleCursor) as cursor:
                 yield cast(Cursor, cursor)
@@ -98,20 +99,21 @@ class Database:
                 self._connection.close()
             self._connection = None
 
-    def _ready(self, statement_seconds: float) -> extensions.connection:
-        """The connection, tried with the statement that every transaction starts with; opened anew if it is gone."""
+    def _begin(self, statement_seconds: float) -> extensions.connection:
+        """The connection with a transaction begun on it; reopens the connection if it was lost."""
         if self._connection is not None:
+            # The first statement of the transaction also shows whether the connection still works.
             try:
-                return self._begun(self._connection, statement_seconds)
+                return self._set_limits(self._connection, statement_seconds)
             except psycopg2.Error:
                 self.close()
         try:
             self._connection = open_connection(self._credentials)
-            return self._begun(self._connection, statement_seconds)
+            return self._set_limits(self._connection, statement_seconds)
         except psycopg2.Error as error:
             raise DatabaseFault(error) from None
 
-    def _begun(self, connection: extensions.connection, statement_seconds: float) -> extensions.connection:
+    def _set_limits(self, connection: extensions.connection, statement_seconds: float) -> extensions.connection:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SET LOCAL lock_timeout = '{round(self._lock_seconds * 1000)}ms';"
@@ -122,7 +124,7 @@ class Database:
         return connection
 
 
-class _OnDemand:
+class _LazyCursor:
     """A cursor of a transaction that begins with its first statement."""
 
     def __init__(self, begin: Callable[[], Cursor]) -> None:
@@ -154,14 +156,14 @@ class _OnDemand:
 
 
 class DatabasePool:
-    """Hands out transactions to as many as ask at once: each has a connection, which is kept for the next one.
+    """Hands out concurrent transactions, each on a connection of its own, which is reused afterwards.
 
-    Whoever asks is to see to it that not too many do.
+    Sets no limit: callers must not ask for more transactions at once than PostgreSQL has connections.
     """
 
     def __init__(self, new: Callable[[], Database]) -> None:
         self._new = new
-        self._free: list[Database] = []  # the one that was used last is taken first
+        self._free: list[Database] = []  # a stack, so that few connections stay in use when traffic is low
 
     @contextmanager
     def transaction(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
@@ -177,26 +179,24 @@ class DatabasePool:
 
     @contextmanager
     def transaction_on_demand(self, *, statement_seconds: float | None = None) -> Iterator[Cursor]:
-        """A transaction that begins with its first statement: who has none to make needs no database."""
-        with ExitStack() as begun:
-            yield _OnDemand(lambda: begun.enter_context(self.transaction(statement_seconds=statement_seconds)))
+        """A transaction that begins with its first statement; a request without any needs no database."""
+        with ExitStack() as stack:
+            yield _LazyCursor(lambda: stack.enter_context(self.transaction(statement_seconds=statement_seconds)))
 
 
 @contextmanager
 def transaction_at(database_url: str) -> Iterator[Cursor]:
-    """One transaction in the database of this address, for those who know it without a secret."""
+    """One transaction in the database at a URL, where credentials come without a secret."""
     with closing(psycopg2.connect(database_url)) as connection, connection:
         yield cast(Cursor, connection.cursor(cursor_factory=NamedTupleCursor))
 
 
 def open_connection(credentials: Callable[[bool], Credentials]) -> extensions.connection:
-    """A new connection. If it is refused the secret is read again, once: the password may have been rotated.
-
-    What was wrong is not asked: libpq tells by its text alone, and a proxy in between in words of its own.
-    """
+    """A new connection. If it fails, reads the secret again, once: the password may have been rotated."""
     try:
         return _open(credentials(False))
     except psycopg2.OperationalError:
+        # For any reason: libpq reports a wrong password only as text, and proxies word it differently.
         return _open(credentials(True))
 
 
@@ -209,7 +209,7 @@ def _open(credentials: Credentials) -> extensions.connection:
         password=credentials["password"],
         sslmode=credentials["sslmode"],
         connect_timeout=_CONNECT_SECONDS,
-        # A server that is gone without a word, as at a failover, is noticed within a minute.
+        # Notices within a minute that a server has gone silent, as in a failover.
         keepalives_idle=30,
         keepalives_interval=10,
         keepalives_count=3,
@@ -226,11 +226,9 @@ def as_json(value: object) -> Json:
 
 
 def as_array(values: Sequence[object]) -> str:
-    """A value for `%s::text[]`, or an array of numbers: one text, as PostgreSQL writes arrays.
-
-    Of a list psycopg2 makes `ARRAY[...]`, each element adapted by itself, and PostgreSQL an expression of as many
-    parts; for the rows of a batch that was a fifth of what the validator took (docs/performance.md).
-    """
+    """A value for `%s::text[]`, or for an array of numbers: one text in PostgreSQL's notation of arrays."""
+    # A list would become `ARRAY[...]`, which psycopg2 writes and PostgreSQL parses element by element: for the rows of
+    # a batch, that was a fifth of the validator's time (docs/performance.md).
     if None not in values:
         joined = '","'.join(map(str, values))
         if "\\" not in joined and joined.count('"') == 2 * (len(values) - 1):

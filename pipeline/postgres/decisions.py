@@ -1,4 +1,4 @@
-"""Decisions: which records of an upload are decided, and its counters, in the transaction that decides them."""
+"""Decisions: the decided records of an upload and its counters, updated in the transaction that decides."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from pipeline.postgres.database import Cursor, as_array, as_json
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What validators need of an upload, unchanging once its first record is staged."""
+    """What validators need of an upload. It does not change once the first record is staged."""
 
     upload_id: str
     vendor_id: str
@@ -32,7 +32,7 @@ class Locked:
 
 
 def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
-    """None for an upload that is not (any more) known."""
+    """None if the upload has no survey, or no longer exists."""
     cursor.execute(
         """
         SELECT vendor_id, dry_run, parent_upload_id, file_columns, categories FROM upload_history
@@ -54,10 +54,8 @@ def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
 
 
 def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> Locked:
-    """Locks the vendor, then the upload: every writer in the same order, so that none waits in a circle.
-
-    `decided_rows` are those of `row_numbers` that were decided before.
-    """
+    """Locks an upload for a decision. `decided_rows` are those of `row_numbers` that were decided before."""
+    # The vendor before the upload: every writer locks in this order, so that there are no deadlocks.
     cursor.execute("SELECT 1 FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
     cursor.execute(
         """
@@ -75,10 +73,7 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
 def add_decisions(
     cursor: Cursor, upload_id: str, *, row_numbers: list[int], valid: int, errors_by_type: dict[str, int]
 ) -> bool:
-    """Counts records that are decided in this very transaction, and remembers which they are.
-
-    True if these were the last: the upload is decided.
-    """
+    """Counts records that this transaction decides; True if all records of the upload are decided now."""
     cursor.execute(
         """
         UPDATE upload_history SET

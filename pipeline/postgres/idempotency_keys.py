@@ -1,4 +1,4 @@
-"""`idempotency_keys`: the answers that a repeated request gets again, for 24 hours."""
+"""`idempotency_keys`: stores answers for 24 hours, so that a repeated request gets the same one."""
 
 import json
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from typing import Any
 
 from pipeline.postgres.database import Cursor
 
-_KEPT = "24 hours"
+_KEEP_FOR = "24 hours"
 _DEAD_AFTER = "2 minutes"  # far longer than any request may take
 
 _RESERVE = f"""
     INSERT INTO idempotency_keys AS k (key_id, idempotency_key, request_hash) VALUES (%(key_id)s, %(name)s, %(hash)s)
     ON CONFLICT (key_id, idempotency_key) DO UPDATE
         SET request_hash = excluded.request_hash, status = NULL, body = NULL, created_at = now()
-        WHERE k.created_at < now() - interval '{_KEPT}'
+        WHERE k.created_at < now() - interval '{_KEEP_FOR}'
            OR (k.status IS NULL AND k.created_at < now() - interval '{_DEAD_AFTER}')
     RETURNING true
 """
@@ -29,7 +29,7 @@ _FREE = "DELETE FROM idempotency_keys WHERE key_id = %(key_id)s AND idempotency_
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What is known of an earlier request with the same key; no status while it runs."""
+    """An earlier request with the same key; without a status while it runs."""
 
     is_the_same: bool
     status: int | None
@@ -38,29 +38,29 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class RequestName:
-    """What an API key calls one request of its."""
+    """An idempotency key, which is unique for its API key."""
 
     key_id: int
     name: str
 
 
 def reserve(cursor: Cursor, request: RequestName, request_hash: bytes) -> Earlier | None:
-    """None if this is the first request of the name, which is then ours to answer."""
-    named = {"key_id": request.key_id, "name": request.name}
-    cursor.execute(_RESERVE, {**named, "hash": request_hash})
+    """Reserves a name for the caller's request and returns None, or returns the earlier request of that name."""
+    parameters = {"key_id": request.key_id, "name": request.name}
+    cursor.execute(_RESERVE, {**parameters, "hash": request_hash})
     if cursor.fetchone():
         return None
-    cursor.execute(_FIND, named)
+    cursor.execute(_FIND, parameters)
     row = cursor.fetchone()
     return Earlier(bytes(row.request_hash) == request_hash, row.status, row.body)
 
 
 def keep(cursor: Cursor, request: RequestName, status: int, body: dict[str, Any]) -> None:
-    """Keeps the answer, in the transaction that did what it tells of."""
+    """Stores the answer, in the same transaction as the effects that it reports."""
     values = {"key_id": request.key_id, "name": request.name, "status": status, "body": json.dumps(body)}
     cursor.execute(_KEEP, values)
 
 
 def free(cursor: Cursor, request: RequestName) -> None:
-    """Forgets a request that failed: a repeat may try anew."""
+    """Forgets a request that failed, so that it can be repeated."""
     cursor.execute(_FREE, {"key_id": request.key_id, "name": request.name})

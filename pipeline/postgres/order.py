@@ -1,4 +1,4 @@
-"""The order of a list, stated once: by what it is sorted, and what a cursor keeps of an item."""
+"""The order of a list, declared once: the columns that it is sorted by, which are also what its cursors contain."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,25 +17,25 @@ def _itself(item: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Sorts by columns that together tell any two items apart; a null counts as 0 or an empty text.
+    """Sorts by columns that together identify an item; null counts as 0 or an empty text.
 
-    A cursor names the last item that a client saw, so items that are inserted meanwhile do not shift the next page.
+    A cursor names the last item that a client saw, so new items do not shift the next page.
     """
 
     columns: Mapping[str, type[str] | type[int] | type[datetime]]
     descending: bool = False
     of: Callable[[Any], Any] = _itself
-    """What of an item has the columns."""
+    """Returns the part of an item that has the columns."""
 
     def to_json(self, item: Any) -> list[str | int]:
         values = [getattr(self.of(item), name) for name in self.columns]
         return [
-            value.isoformat() if isinstance(value, datetime) else value or _NOTHING[kind]
+            value.isoformat() if isinstance(value, datetime) else value or _IF_NULL[kind]
             for value, kind in zip(values, self.columns.values(), strict=True)
         ]
 
     def from_json(self, values: list[Any]) -> Place:
-        """Raises ValueError or TypeError for what `to_json` has not written."""
+        """The reverse of `to_json`. Raises ValueError or TypeError for anything else."""
         return tuple(_READERS[kind](value) for value, kind in zip(values, self.columns.values(), strict=True))
 
     @property
@@ -45,12 +45,12 @@ class Order:
 
     @property
     def sql_after(self) -> str:
-        """The condition of what follows the place that is the parameter `after`."""
+        """A condition for the items that follow the place in the parameter `after`."""
         return f"({', '.join(self.columns)}) {'<' if self.descending else '>'} %(after)s"
 
     def page(self, statement: Statement, table: type, after: Place | None, limit: int) -> Statement:
-        """The part of a statement's items that follows `after`, in this order."""
-        from sqlalchemy import tuple_  # here, because a cold start of the API imports this module, but not SQLAlchemy
+        """Limits a statement to the page that follows `after`, in this order."""
+        from sqlalchemy import tuple_  # not at the top: a cold start must not load SQLAlchemy
 
         columns = [getattr(table, name) for name in self.columns]
         page: Any = statement
@@ -62,7 +62,7 @@ class Order:
 
 
 def _moment(value: str) -> datetime:
-    """A time without a zone, or outside the calendar in UTC, is not one of ours."""
+    """Raises ValueError for a time without a zone, which no cursor contains; OverflowError outside the calendar."""
     at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError
@@ -70,4 +70,4 @@ def _moment(value: str) -> datetime:
 
 
 _READERS: dict[type, Callable[[Any], Any]] = {str: str, int: int, datetime: _moment}
-_NOTHING: dict[type, str | int] = {str: "", int: 0}
+_IF_NULL: dict[type, str | int] = {str: "", int: 0}

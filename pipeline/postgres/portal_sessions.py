@@ -1,4 +1,4 @@
-"""Who is signed in to the portal. A session ends when it is signed out of, after its time, or with its API key."""
+"""Sessions of the portal. A session ends at sign-out, when it expires, or with its API key."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,14 +19,14 @@ _FIND = f"""
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """How often one network may try to sign in: so often at once, and then so often a minute."""
+    """How often one network may try to sign in: `at_once` in a burst, then `a_minute`."""
 
     at_once: int
     a_minute: float
 
 
 def begin_session(cursor: Cursor, key_id: int, *, lasts: timedelta) -> UUID:
-    """Signs a key's holder in; what is long over is forgotten on the way."""
+    """Signs in the owner of a key. Also deletes expired sessions and old allowances."""
     cursor.execute("DELETE FROM portal_sessions WHERE expires_at < now()")
     cursor.execute("DELETE FROM sign_in_allowances WHERE refilled_at < now() - interval '1 day'")
     cursor.execute(
@@ -49,11 +49,9 @@ def end_session(cursor: Cursor, session_id: UUID) -> None:
 
 
 def take_attempt(cursor: Cursor, network: str, allowed: Attempts) -> Allowance:
-    """Counts an attempt to sign in from a network; `forget_attempt` takes a successful one back.
-
-    No allowance is shared by all: it would let one address lock out everybody, and keys are too long to be guessed
-    from however many addresses.
-    """
+    """Counts an attempt to sign in from a network; `forget_attempt` undoes it after a success."""
+    # There is no limit for all networks together: with one, any address could lock out everybody. Keys are too long to
+    # be guessed, from however many addresses.
     return _ATTEMPTS.take(cursor, network, rate=allowed.a_minute / 60, burst=allowed.at_once)
 
 

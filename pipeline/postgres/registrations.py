@@ -1,4 +1,4 @@
-"""Vendors and categories as operators register them. What is there already stays as it is."""
+"""Vendors and categories, as operators register them. Existing ones are never changed."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pipeline.postgres.database import Cursor
 
 
 def add_vendor(cursor: Cursor, *, vendor_id: str, vendor_name: str, email: str, phone: str | None) -> bool:
-    """False if there is a vendor of this id already."""
+    """False if a vendor with this id exists already."""
     cursor.execute(
         """
         INSERT INTO vendors (vendor_id, vendor_name, email, phone)
@@ -23,7 +23,7 @@ def list_vendors(cursor: Cursor) -> list[dict[str, Any]]:
 
 
 def add_category(cursor: Cursor, *, category_name: str, description: str | None) -> bool:
-    """False if there is one of this name already, whatever its capitals: files are compared casefolded."""
+    """False if a category with this name exists already, whatever its capitals: rule 5 ignores them too."""
     cursor.execute(
         """
         INSERT INTO product_categories (category_name, description) SELECT %(category_name)s, %(description)s

@@ -1,14 +1,15 @@
-"""Retention: what is old is removed from PostgreSQL, some rows at a time, so that nobody has to wait for it.
+"""Retention: deletes expired rows from PostgreSQL, a limited number at a time, so that no other work has to wait.
 
-All functions take the cursor of the caller's transaction and return how many rows are gone; fewer than `limit` means
-that nothing is left to do. Uploads and products are kept.
+All functions take the cursor of the caller's transaction and return the number of deleted rows; fewer than `limit`
+means that there are no more. Uploads and products are never deleted.
 """
 
 from pipeline.postgres.database import Cursor
 
 
 def remove_old_errors(cursor: Cursor, *, days: int, limit: int) -> int:
-    """Errors, then their counts, by whole days: a day's errors and counts go together."""
+    """Validation errors, then their counts, by whole days."""
+    # Tells the trigger on validation_errors not to recount: the counts of whole days are deleted below.
     cursor.execute("SET LOCAL onboarding.removes_whole_days = 'on'")
     cursor.execute(
         f"""
@@ -28,7 +29,7 @@ _FIRST_DAY_KEPT = "date_trunc('day', now() AT TIME ZONE 'UTC') - make_interval(d
 
 
 def remove_old_deliveries(cursor: Cursor, *, days: int, limit: int) -> int:
-    """Deliveries to webhooks that arrived, or were given up."""
+    """Webhook deliveries that arrived or were given up."""
     cursor.execute(
         """
         DELETE FROM webhook_deliveries WHERE delivery_id IN (
@@ -42,7 +43,7 @@ def remove_old_deliveries(cursor: Cursor, *, days: int, limit: int) -> int:
 
 
 def remove_old_answers(cursor: Cursor, *, days: int, limit: int) -> int:
-    """Answers kept for repeated requests."""
+    """Stored answers to requests with an idempotency key."""
     cursor.execute(
         """
         DELETE FROM idempotency_keys WHERE (key_id, idempotency_key) IN (
@@ -56,7 +57,7 @@ def remove_old_answers(cursor: Cursor, *, days: int, limit: int) -> int:
 
 
 def remove_old_mails(cursor: Cursor, *, days: int, limit: int) -> int:
-    """That a mail was sent, or why it was not."""
+    """Records of mails that were sent, withheld or given up."""
     cursor.execute(
         """
         DELETE FROM mails WHERE upload_id IN (

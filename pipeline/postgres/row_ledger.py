@@ -36,37 +36,37 @@ class LedgerRow:
 
 
 def find_rows(
-    cursor: Cursor, upload_id: str, wanted: RowFilter, *, dry_run: bool, total: int, after: Place | None, limit: int
+    cursor: Cursor, upload_id: str, filters: RowFilter, *, dry_run: bool, total: int, after: Place | None, limit: int
 ) -> list[LedgerRow]:
     """Rows in order of row number, from the one after `after` on. The caller has found the upload in scope."""
     first, last = (after[0] if after else 0) + 1, total
-    if wanted.row_number is not None:
-        first, last = max(first, wanted.row_number), min(last, wanted.row_number)
-    sources = _sources(wanted, dry_run)
+    if filters.row_number is not None:
+        first, last = max(first, filters.row_number), min(last, filters.row_number)
+    sources = _sources(filters, dry_run)
     if first > last or not sources:
         return []
-    values = {"upload_id": upload_id, "first": first, "last": last, "limit": limit, "sku": wanted.sku}
+    values = {"upload_id": upload_id, "first": first, "last": last, "limit": limit, "sku": filters.sku}
     values |= {status.name.lower(): status for status in RowStatus}
     numbers = " UNION ".join(f"({source})" for source in sources)
     cursor.execute(_LEDGER.format(numbers=numbers), values)
     return [LedgerRow(*row._replace(status=RowStatus(row.status))) for row in cursor]
 
 
-def _sources(wanted: RowFilter, dry_run: bool) -> list[str]:
+def _sources(filters: RowFilter, dry_run: bool) -> list[str]:
     """A query of row numbers for each wanted status; nothing is known by SKU but products and errors."""
-    if wanted.sku is None:
-        if not wanted.status or set(wanted.status) == set(RowStatus):
+    if filters.sku is None:
+        if not filters.status or set(filters.status) == set(RowStatus):
             return [_ALL]
         by_status = {
             RowStatus.PENDING: _PENDING,
             RowStatus.VALIDATED: _VALIDATED_DRY if dry_run else _VALIDATED,
             RowStatus.ERROR: _ERROR,
         }
-        return [by_status[status] for status in sorted(set(wanted.status))]
+        return [by_status[status] for status in sorted(set(filters.status))]
     of_sku = {RowStatus.ERROR: _ERROR_SKU}
     if not dry_run:
         of_sku[RowStatus.VALIDATED] = _VALIDATED_SKU
-    return [source for status, source in of_sku.items() if not wanted.status or status in wanted.status]
+    return [source for status, source in of_sku.items() if not filters.status or status in filters.status]
 
 
 _LEDGER = """

@@ -72,25 +72,25 @@ def log_action(agent: Principal, action: Action) -> None:
 
 
 def find_actions(
-    session: Session, wanted: ActionFilter, *, after: Place | None, limit: int
+    session: Session, filters: ActionFilter, *, after: Place | None, limit: int
 ) -> list[tuple[SupportActionTable, str | None]]:
     """The newest first, each with its vendor's name, from the one after `after` on."""
     named = select(SupportActionTable, VendorTable.vendor_name)
-    actions = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(wanted))
+    actions = named.join(VendorTable, onclause=_IS_ITS_VENDOR, isouter=True).where(*_conditions(filters))
     return list(session.exec(NEWEST_ACTIONS.page(actions, SupportActionTable, after, limit)))
 
 
 _IS_ITS_VENDOR = col(VendorTable.vendor_id) == col(SupportActionTable.vendor_id)
 
 
-def _conditions(wanted: ActionFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.action is not None:
-        yield col(SupportActionTable.action) == wanted.action
-    if wanted.vendor_id is not None:
-        yield col(SupportActionTable.vendor_id) == wanted.vendor_id
-    if wanted.key is not None:
+def _conditions(filters: ActionFilter) -> Iterator[ColumnElement[bool]]:
+    if filters.action is not None:
+        yield col(SupportActionTable.action) == filters.action
+    if filters.vendor_id is not None:
+        yield col(SupportActionTable.vendor_id) == filters.vendor_id
+    if filters.key is not None:
         yield or_(
-            cast(SupportActionTable.key_id, Text) == wanted.key,
-            func.starts_with(wanted.key, SupportActionTable.key_prefix),
-            func.strpos(func.lower(SupportActionTable.key_label), func.lower(wanted.key)) > 0,
+            cast(SupportActionTable.key_id, Text) == filters.key,
+            func.starts_with(filters.key, SupportActionTable.key_prefix),
+            func.strpos(func.lower(SupportActionTable.key_label), func.lower(filters.key)) > 0,
         )

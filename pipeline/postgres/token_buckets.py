@@ -1,4 +1,4 @@
-"""Token buckets that all instances of the service share: how much somebody may still do."""
+"""Token buckets, shared by all instances of the service: they limit how often a client may do something."""
 
 import math
 from dataclasses import dataclass
@@ -8,31 +8,31 @@ from pipeline.postgres.database import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much is left: `remaining` at once, `reset` seconds until it is `limit` again."""
+    """The state of a bucket: `remaining` tokens, and `reset` seconds until there are `limit` again."""
 
     limit: int
     remaining: int
     reset: int
     retry_after: int | None
-    """Seconds to wait before asking again; None if this one was granted."""
+    """Seconds to wait before the next attempt; None if this one was granted."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenBuckets:
-    """The buckets of one table, each named by the value of one column."""
+    """The buckets in one table, each identified by the value of one column."""
 
     table: str
     column: str
 
     def take(self, cursor: Cursor, name: object, *, rate: float, burst: int) -> Allowance:
-        """Takes one token, if there is one; `rate` of them come back a second, up to `burst`."""
+        """Takes one token, if there is one. Tokens are refilled at `rate` per second, up to `burst`."""
         cursor.execute(self._take(), {"name": name, "rate": rate, "burst": burst})
         row = cursor.fetchone()
         retry_after = None if row.was_granted else max(1, math.ceil((1 - row.tokens) / rate))
         return Allowance(burst, int(row.tokens), math.ceil((burst - row.tokens) / rate), retry_after)
 
     def give_back(self, cursor: Cursor, name: object) -> None:
-        """Returns the token that was taken last: it was not what is being counted."""
+        """Returns a token whose use should not count after all."""
         cursor.execute(f"UPDATE {self.table} SET tokens = tokens + 1 WHERE {self.column} = %s", (name,))
 
     def _take(self) -> str:

@@ -112,7 +112,7 @@ def note(cursor: Cursor, delivery: Delivery, answer: Answer) -> None:
 
     The webhook's row is locked before the delivery's, as when it is deleted.
     """
-    if answer.says_gone:
+    if answer.is_gone:
         _disable(cursor, delivery.webhook_id)
     elif answer.is_delivered and delivery.event == TEST_EVENT:
         cursor.execute("UPDATE webhooks SET disabled_at = NULL WHERE webhook_id = %s", (delivery.webhook_id,))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.postgres.conditions import containing, given, where
+from pipeline.postgres.conditions import containing, where, without_none
 
 
 def test_only_what_is_asked_becomes_a_condition() -> None:
@@ -18,7 +18,7 @@ def test_who_asks_for_nothing_gets_everything() -> None:
 
 
 def test_a_filter_that_is_not_given_is_left_out() -> None:
-    assert given(sku="A-1", brand=None, unit="", line=0) == {"sku": "A-1", "unit": "", "line": 0}
+    assert without_none(sku="A-1", brand=None, unit="", line=0) == {"sku": "A-1", "unit": "", "line": 0}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import GroupBy
-from pipeline.postgres.conditions import containing, given, where
+from pipeline.postgres.conditions import containing, where, without_none
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.tables import ValidationError
@@ -65,35 +65,35 @@ class ErrorGroup:
 
 
 def find_errors_everywhere(
-    session: Session, wanted: FoundErrors, *, after: Place | None, limit: int
+    session: Session, filters: FoundErrors, *, after: Place | None, limit: int
 ) -> list[ValidationError]:
     """Errors of every vendor, the newest first, from the one after `after` on."""
     names = ("vendor_id", "upload_id", "error_type", "sku", "vendor_product_id")
-    statement = select(ValidationError).filter_by(**given(**{name: getattr(wanted, name) for name in names}))
-    statement = statement.where(*_conditions(wanted))
+    statement = select(ValidationError).filter_by(**without_none(**{name: getattr(filters, name) for name in names}))
+    statement = statement.where(*_conditions(filters))
     return list(session.exec(NEWEST_ERRORS.page(statement, ValidationError, after, limit)))
 
 
-def _conditions(wanted: FoundErrors) -> Iterator[ColumnElement[bool]]:
+def _conditions(filters: FoundErrors) -> Iterator[ColumnElement[bool]]:
     error = ValidationError
-    if wanted.error_field is not None:
-        yield col(error.error_field).in_(fields_naming(wanted.error_field))
-    if wanted.from_:
-        yield col(error.created_at) >= wanted.from_
-    if wanted.to:
-        yield col(error.created_at) < wanted.to
-    if wanted.value:
-        yield col(error.value).ilike(containing(wanted.value))
-    if wanted.q:
-        part = containing(wanted.q)
+    if filters.error_field is not None:
+        yield col(error.error_field).in_(fields_naming(filters.error_field))
+    if filters.from_:
+        yield col(error.created_at) >= filters.from_
+    if filters.to:
+        yield col(error.created_at) < filters.to
+    if filters.value:
+        yield col(error.value).ilike(containing(filters.value))
+    if filters.q:
+        part = containing(filters.q)
         yield or_(col(error.error_message).ilike(part), col(error.value).ilike(part))
 
 
 def group_errors(
-    cursor: Cursor, group_by: GroupBy, wanted: FoundErrors, *, after: Place | None, limit: int
+    cursor: Cursor, group_by: GroupBy, filters: FoundErrors, *, after: Place | None, limit: int
 ) -> list[ErrorGroup]:
     """Groups of errors, the largest first (days: the newest first), from the one after `after` on."""
-    grouped = _from_counts(group_by, wanted) if _can_use_counts(group_by, wanted) else _from_errors(group_by, wanted)
+    grouped = _from_counts(group_by, filters) if _can_use_counts(group_by, filters) else _from_errors(group_by, filters)
     query, values = grouped
     is_by_day = group_by == GroupBy.DAY
     condition = "key < %(key)s" if is_by_day else "(-errors, coalesce(key, '')) > (-%(errors)s::numeric, %(key)s)"
@@ -108,9 +108,9 @@ def group_errors(
     return [ErrorGroup(*row) for row in cursor]
 
 
-def is_broad(group_by: GroupBy, wanted: FoundErrors) -> bool:
+def is_broad(group_by: GroupBy, filters: FoundErrors) -> bool:
     """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
-    return not _can_use_counts(group_by, wanted) and not wanted.is_narrow
+    return not _can_use_counts(group_by, filters) and not filters.is_narrow
 
 
 def fields_naming(field: str) -> list[str]:
@@ -125,41 +125,41 @@ _Clause = tuple[str, dict[str, Any]]
 """A query, or its WHERE clause, and the values of its parameters."""
 
 
-def _where(wanted: FoundErrors) -> _Clause:
+def _where(filters: FoundErrors) -> _Clause:
     """For the errors themselves."""
     return where(
         {
-            **_exact(wanted, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id"),
-            "from": ("created_at >= %(from)s", wanted.from_),
-            "to": ("created_at < %(to)s", wanted.to),
-            "value": ("value ILIKE %(value)s", containing(wanted.value)),
-            "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(wanted.q)),
+            **_exact(filters, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id"),
+            "from": ("created_at >= %(from)s", filters.from_),
+            "to": ("created_at < %(to)s", filters.to),
+            "value": ("value ILIKE %(value)s", containing(filters.value)),
+            "q": ("(error_message ILIKE %(q)s OR value ILIKE %(q)s)", containing(filters.q)),
         }
     )
 
 
-def _exact(wanted: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
-    fields = fields_naming(wanted.error_field) if wanted.error_field is not None else None
-    conditions = {name: (f"{name} = %({name})s", getattr(wanted, name)) for name in names}
+def _exact(filters: FoundErrors, *names: str) -> dict[str, tuple[str, object]]:
+    fields = fields_naming(filters.error_field) if filters.error_field is not None else None
+    conditions = {name: (f"{name} = %({name})s", getattr(filters, name)) for name in names}
     return {**conditions, "error_fields": ("error_field = ANY(%(error_fields)s)", fields)}
 
 
 _KEYS = {group_by: str(group_by) for group_by in GroupBy} | {GroupBy.DAY: "to_char(day, 'YYYY-MM-DD')"}
 
 
-def _can_use_counts(group_by: GroupBy, wanted: FoundErrors) -> bool:
-    return group_by != GroupBy.VALUE and wanted.is_counted
+def _can_use_counts(group_by: GroupBy, filters: FoundErrors) -> bool:
+    return group_by != GroupBy.VALUE and filters.is_counted
 
 
-def _from_counts(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
+def _from_counts(group_by: GroupBy, filters: FoundErrors) -> _Clause:
     """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
     clause, values = where(
         {
-            **_exact(wanted, "vendor_id", "upload_id", "error_type"),
-            "by_type": ("by_type = %(by_type)s", group_by == GroupBy.ERROR_TYPE or wanted.error_type is not None),
-            "by_field": ("by_field = %(by_field)s", group_by == GroupBy.ERROR_FIELD or wanted.error_field is not None),
-            "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", wanted.from_),
-            "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", wanted.to),
+            **_exact(filters, "vendor_id", "upload_id", "error_type"),
+            "by_type": ("by_type = %(by_type)s", group_by == GroupBy.ERROR_TYPE or filters.error_type is not None),
+            "by_field": ("by_field = %(by_field)s", group_by == GroupBy.ERROR_FIELD or filters.error_field is not None),
+            "from": ("day >= (%(from)s AT TIME ZONE 'UTC')::date", filters.from_),
+            "to": ("day < (%(to)s AT TIME ZONE 'UTC')::date", filters.to),
         }
     )
     query = f"""
@@ -171,8 +171,8 @@ def _from_counts(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
     return query, values
 
 
-def _from_errors(group_by: GroupBy, wanted: FoundErrors) -> _Clause:
-    clause, values = _where(wanted)
+def _from_errors(group_by: GroupBy, filters: FoundErrors) -> _Clause:
+    clause, values = _where(filters)
     query = f"""
         SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (
             SELECT {_KEYS[group_by]} AS key, upload_id, row_number, count(*) AS errors

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from pipeline.postgres.conditions import containing, given
+from pipeline.postgres.conditions import containing, without_none
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
 from pipeline.postgres.tables import Product, ProductCategory
@@ -36,19 +36,19 @@ def find_product(session: Session, scope: Scope, product_id: int) -> Product | N
 
 
 def find_products(
-    session: Session, scope: Scope, wanted: ProductFilter, *, after: Place | None, limit: int
+    session: Session, scope: Scope, filters: ProductFilter, *, after: Place | None, limit: int
 ) -> list[Product]:
     """Products in the filter's order, from the one after `after` on."""
-    exact = given(
-        vendor_id=scope, sku=wanted.sku, vendor_product_id=wanted.vendor_product_id, upload_id=wanted.upload_id
+    exact = without_none(
+        vendor_id=scope, sku=filters.sku, vendor_product_id=filters.vendor_product_id, upload_id=filters.upload_id
     )
-    statement = wanted.order.page(select(Product).filter_by(**exact), Product, after, limit)
-    if wanted.updated_since:
-        statement = statement.where(col(Product.updated_at) >= wanted.updated_since)
-    if wanted.category:
-        statement = statement.where(col(Product.category).ilike(containing(wanted.category)))
-    if wanted.q:
-        statement = statement.where(or_(*(column.ilike(containing(wanted.q)) for column in _SEARCHED)))
+    statement = filters.order.page(select(Product).filter_by(**exact), Product, after, limit)
+    if filters.updated_since:
+        statement = statement.where(col(Product.updated_at) >= filters.updated_since)
+    if filters.category:
+        statement = statement.where(col(Product.category).ilike(containing(filters.category)))
+    if filters.q:
+        statement = statement.where(or_(*(column.ilike(containing(filters.q)) for column in _SEARCHED)))
     return list(session.exec(statement))
 
 

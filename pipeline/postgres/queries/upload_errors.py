@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, any_, literal, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from pipeline.postgres.conditions import containing, given
+from pipeline.postgres.conditions import containing, without_none
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.tables import ValidationError
 
@@ -25,27 +25,27 @@ class ErrorFilter:
 
 
 def find_errors(
-    session: Session, upload_id: str, wanted: ErrorFilter, *, after: Place | None, limit: int
+    session: Session, upload_id: str, filters: ErrorFilter, *, after: Place | None, limit: int
 ) -> list[ValidationError]:
     """An upload's errors in report order, from the one after `after` on."""
-    errors = _narrowed(select(ValidationError), upload_id, wanted)
+    errors = _narrowed(select(ValidationError), upload_id, filters)
     return list(session.exec(IN_REPORT.page(errors, ValidationError, after, limit)))
 
 
-def count_errors(session: Session, upload_id: str, wanted: ErrorFilter, *, most: int) -> int:
+def count_errors(session: Session, upload_id: str, filters: ErrorFilter, *, most: int) -> int:
     """How many there are, counted one by one up to `most`."""
-    errors = _narrowed(select(ValidationError.error_id), upload_id, wanted).limit(most)
+    errors = _narrowed(select(ValidationError.error_id), upload_id, filters).limit(most)
     return session.exec(select(func.count()).select_from(errors.subquery())).one()
 
 
-def _narrowed(statement: SelectOfScalar[Any], upload_id: str, wanted: ErrorFilter) -> SelectOfScalar[Any]:
-    exact = given(error_type=wanted.error_type, row_number=wanted.row_number, sku=wanted.sku)
+def _narrowed(statement: SelectOfScalar[Any], upload_id: str, filters: ErrorFilter) -> SelectOfScalar[Any]:
+    exact = without_none(error_type=filters.error_type, row_number=filters.row_number, sku=filters.sku)
     statement = statement.filter_by(upload_id=upload_id, **exact)
-    if wanted.error_field is not None:
+    if filters.error_field is not None:
         fields = func.string_to_array(ValidationError.error_field, ",")
-        statement = statement.where(literal(wanted.error_field) == any_(fields))
-    if wanted.q:
-        statement = statement.where(_mentions(wanted.q))
+        statement = statement.where(literal(filters.error_field) == any_(fields))
+    if filters.q:
+        statement = statement.where(_mentions(filters.q))
     return statement
 
 

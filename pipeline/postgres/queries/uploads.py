@@ -63,21 +63,21 @@ def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, s
 
 
 def find_uploads(
-    cursor: Cursor, scope: Scope, wanted: UploadFilter, *, after: Place | None, limit: int
+    cursor: Cursor, scope: Scope, filters: UploadFilter, *, after: Place | None, limit: int
 ) -> list[tuple[Upload, str | None]]:
     """Uploads, the newest first, from the one after `after` on."""
     clause, values = where(
         {
             "scope": _of(scope),
             "after": (NEWEST_UPLOADS.sql_after, after),
-            "status": ("upload_history.status = ANY(%(status)s)", list(wanted.status) or None),
-            "from": ("upload_timestamp >= %(from)s", wanted.from_),
-            "to": ("upload_timestamp < %(to)s", wanted.to),
-            "file_name": ("file_name ILIKE %(file_name)s", containing(wanted.file_name)),
-            "reference": ("reference ILIKE %(reference)s", containing(wanted.reference)),
-            "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(wanted.named)),
-            "dry_run": ("dry_run = %(dry_run)s", wanted.dry_run),
-            "failure_code": ("failure ->> 'code' = %(failure_code)s", wanted.failure_code),
+            "status": ("upload_history.status = ANY(%(status)s)", list(filters.status) or None),
+            "from": ("upload_timestamp >= %(from)s", filters.from_),
+            "to": ("upload_timestamp < %(to)s", filters.to),
+            "file_name": ("file_name ILIKE %(file_name)s", containing(filters.file_name)),
+            "reference": ("reference ILIKE %(reference)s", containing(filters.reference)),
+            "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(filters.named)),
+            "dry_run": ("dry_run = %(dry_run)s", filters.dry_run),
+            "failure_code": ("failure ->> 'code' = %(failure_code)s", filters.failure_code),
         }
     )
     cursor.execute(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, insert, select
 
 from pipeline.outcome.webhooks import MAX_WEBHOOKS, TEST_EVENT, WebhookEvent, new_secret, new_webhook_id
-from pipeline.postgres.conditions import given
+from pipeline.postgres.conditions import without_none
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
 from pipeline.postgres.tables import VendorTable, Webhook, WebhookDelivery
@@ -32,7 +32,7 @@ def find_webhook(session: Session, scope: Scope, webhook_id: str) -> Webhook | N
 
 def find_webhooks(session: Session, scope: Scope, *, after: Place | None, limit: int) -> list[Webhook]:
     """The newest first, from the one after `after` on."""
-    webhooks = select(Webhook).filter_by(**given(vendor_id=scope))
+    webhooks = select(Webhook).filter_by(**without_none(vendor_id=scope))
     return list(session.exec(NEWEST_WEBHOOKS.page(webhooks, Webhook, after, limit)))
 
 
