@@ -92,7 +92,7 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
             raise TypeError
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, OverflowError, RecursionError):
-        detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
+        detail = "Use `next_cursor` of the previous page, unchanged, with the same filters."
         raise Problem(ProblemCode.INVALID_CURSOR, detail) from None
 
 
