@@ -159,12 +159,8 @@ class _FirstPass:
         self.lines.add(row.line)
         self._marks.append(UNSOUND)
         record = self._layout.record(row)
-        if (
-            self._fix_file
-            and len(self.fix_file_rows) < SAMPLE_ROWS
-            and (corrected_row := self._fix_file.fix_file_row(record))
-        ):
-            self.fix_file_rows.append(corrected_row)
+        if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS and (sample := self._fix_file.fix_file_row(record)):
+            self.fix_file_rows.append(sample)
         if row.is_malformed:
             return
         sound = is_sound(record, self._categories)

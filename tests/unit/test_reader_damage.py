@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.failures import Failure
@@ -88,6 +88,7 @@ def is_read_as_spreadsheets_do(file: SoundFile, damaged: str, result: list[Row])
 def test_other_damage_stays_in_its_record(file: SoundFile, kind: str, which: int, at: int) -> None:
     damaged_at = which % len(file.rows)
     damaged = OTHERS[kind](file.texts[damaged_at], file.delimiter, at)
+    assume(damaged.strip(f'"{file.delimiter} '))  # otherwise the row is blank, and the file may have no rows
     check_others(file, damaged_at, damaged)
 
 

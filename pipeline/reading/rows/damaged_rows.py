@@ -178,7 +178,7 @@ class RowsByLine:
 
     def _gather(self, damage: DamagedText, *, is_open: bool) -> Line | None:
         """Adds the lines that belong to the row; returns the first line of the next row, if there is one."""
-        while damage.may_go_on():
+        while damage.may_continue():
             if plain := self._plain_lines(damage):
                 damage.add(plain)
                 self._lines.skip(len(plain.texts))

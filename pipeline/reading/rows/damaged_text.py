@@ -66,7 +66,7 @@ class DamagedText:
     def has_open_quote(self) -> bool:
         return self.is_quoted and self._quotes % 2 == 1
 
-    def may_go_on(self) -> bool:
+    def may_continue(self) -> bool:
         """Whether the next line may belong to the row: a quote is still open, or cells are missing."""
         if self.cells_after_closing is not None:
             return False

@@ -81,8 +81,8 @@ def _patterns(delimiter: str, most: int) -> tuple[str, str, str]:
     inside = rf'[^"\n]{{0,{_MAX_PIECE_LENGTH}}}+'
     plain = rf'[^"{mark}\n]{{0,{_MAX_PIECE_LENGTH}}}+'
     doubled = rf'(?:""{inside}){{0,{_MAX_PARTS}}}+'
-    go_on = rf'(?:(?<!=)""|\n{has_few_cells})'  # `="…"` may be blank, whatever is in it
-    cell = rf'(?:"{inside}(?:{go_on}{inside}){{0,{_MAX_PARTS}}}+"|{plain})'
+    continuation = rf'(?:(?<!=)""|\n{has_few_cells})'  # `="…"` may be blank, whatever is in it
+    cell = rf'(?:"{inside}(?:{continuation}{inside}){{0,{_MAX_PARTS}}}+"|{plain})'
     cell_of_a_line = rf'(?:"{inside}{doubled}"|{plain})'
     sound = rf"(?!{unseen}(?:{mark}{unseen})*+\n){has_few_cells}{cell}(?:{mark}{cell}){{0,{most}}}+\n"
     closing = rf'{has_few_cells}{inside}(?<=[^{mark}\n]){doubled}"(?:{mark}{cell_of_a_line})*+\n'

@@ -64,11 +64,11 @@ class _SplitRows:
     def check_below(self, row: Row, above: DamagedRow) -> Row:
         """The row, malformed if it continues the damaged row above it."""
         is_beginning = above.quotes_match and above.cell_count < self._shape.min_cells
-        if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._goes_on_with(row, above):
+        if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._continues(row, above):
             return self._reject(row, f"Line {above.line} seems to be the beginning")
         return row
 
-    def _goes_on_with(self, row: Row, above: DamagedRow) -> bool:
+    def _continues(self, row: Row, above: DamagedRow) -> bool:
         """Whether a row closes a missing quote, or is a product only if joined to the row above."""
         if row.bare_quotes:
             text = self._delimiter.join(row.cells)
@@ -81,7 +81,7 @@ class _SplitRows:
 
     def _find_rest(self, above: Row, damaged: list[DamagedRow]) -> DamagedRow | None:
         """The row with the end of a text that began in the row above without an opening quote, or None."""
-        if self._goes_on_between_apostrophes(above, damaged[0]):
+        if self._continues_between_apostrophes(above, damaged[0]):
             return damaged[0]
         for row in damaged:
             if self._closes(above, row):
@@ -98,7 +98,7 @@ class _SplitRows:
         last = above.cells[: self._shape.width][-1]  # cells beyond the header are empty: delimiters within the text
         return bool(clean(last)) and self._shape.may_lack_a_quote(above.cells, after)
 
-    def _goes_on_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
+    def _continues_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
         """Whether a cell in apostrophes begins at the end of a short row and ends in the line below."""
         opening = above.cells[-1]
         if not opening.startswith("'") or opening[1:].endswith("'") or row.sheet_row - above.sheet_row != 1:
