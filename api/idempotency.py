@@ -66,7 +66,7 @@ class Once:
         try:
             answer = work()
             self.keep(self._db, answer, status=status)
-        except BaseException:
+        except BaseException:  # even a cancelled request must free its name, or repeats would find it running
             with context_of(self._request).pool.transaction() as db:
                 idempotency_keys.free(db, self._name)
             raise

@@ -30,5 +30,6 @@ class LateRouter:
         return self._router
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # The handler of 405 reads the methods of a path from the router in the scope.
         router = scope["router"] = self.load()
         await router(scope, receive, send)

@@ -48,5 +48,5 @@ def _check_active(vendor: Vendor) -> None:
 def scope_of(caller: Principal, requested_vendor: str | None) -> str | None:
     """The vendor whose items a list shows: the caller, or the vendor that support names; None for all vendors."""
     if not caller.is_support and requested_vendor not in {None, caller.vendor_id}:
-        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may ask for another vendor's.")
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may see the items of another vendor.")
     return caller.vendor_id or requested_vendor

@@ -65,4 +65,5 @@ def _accepts_gzip(headers: Headers) -> bool:
 
 
 def _compressed(path: str) -> bytes:
+    # Without `mtime`, gzip would add the current time, and two copies of a file would differ.
     return gzip.compress(Path(path).read_bytes(), _LEVEL, mtime=0)

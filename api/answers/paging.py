@@ -86,12 +86,13 @@ def decode_cursor(cursor: str | None, read: Callable[[list[Any]], Key]) -> Key |
     try:
         if not compare_digest(signature.encode(), _signature(place).encode()):
             raise ValueError
+        # `encode_cursor` removes the padding, which would have to be escaped in an address.
         values = json.loads(base64.b64decode(place + "=" * (-len(place) % 4), altchars=b"-_", validate=True))
         if not isinstance(values, list) or not all(map(_is_storable, values)):
             raise TypeError
         return read(values)
     except (binascii.Error, UnicodeDecodeError, ValueError, TypeError, OverflowError, RecursionError):
-        detail = "Use `next_cursor` of the page before, unchanged, with the same filters."
+        detail = "Use `next_cursor` of the previous page, unchanged, with the same filters."
         raise Problem(ProblemCode.INVALID_CURSOR, detail) from None
 
 

@@ -79,7 +79,7 @@ def _of_database(request: Request, fault: DatabaseFault) -> Response:
         return _failed(request, fault, sqlstate=fault.sqlstate, constraint=fault.constraint)
     log("api.unavailable", sqlstate=fault.sqlstate, **_about(request))
     if fault.is_too_slow:
-        detail = "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
+        detail = "The database did not answer in time. Request less at once: use a narrower filter or a smaller page."
         return render(request, Problem(ProblemCode.TOO_SLOW, detail))
     detail = "The service cannot reach its database. Please try again in a moment."
     return render(request, Problem(ProblemCode.UNAVAILABLE, detail, headers={"Retry-After": "5"}))

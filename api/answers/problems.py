@@ -87,6 +87,7 @@ def too_large(path: str) -> Problem:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
         detail += "It may have 64 KiB at most; files are sent to another address."
+    # The rest of the body is not read, so the connection cannot carry another request.
     return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 

@@ -140,6 +140,7 @@ def _read(session: Session, search: SearchQuery) -> Reading:
     if not search.as_text:
         filled = {name for name in ("vendor", "upload_id", "sku", "error_type") if getattr(search, name)}
         for reading in _readings(session, text):
+            # The field `vendor` takes ids and names; a reading has `vendor_id`.
             if reading.field.removesuffix("_id") not in filled and reading.field not in filled:
                 return reading
     return Reading("q", "text", text)

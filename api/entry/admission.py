@@ -85,7 +85,7 @@ class Admission:
         self._owners.pop(secret, None)
         self._owners[secret] = owner
         if len(self._owners) > _MAX_SECRETS:
-            del self._owners[next(iter(self._owners))]
+            del self._owners[next(iter(self._owners))]  # a dict keeps the order of insertion: the first is the oldest
 
 
 def _busy(why: str) -> Problem:

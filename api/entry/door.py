@@ -41,6 +41,7 @@ class Door(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
+        # Pages without a body field still have a form: a dependency reads its token.
         is_form = self.body_field is None or isinstance(self.body_field.field_info, Form)
         # A route can depend on the same caller more than once; each is identified once, in order of appearance.
         identifiers = list(dict.fromkeys(_identifiers_of(self.dependant)))

@@ -38,7 +38,7 @@ async def _answer(request: Request, call_next: RequestResponseEndpoint) -> Respo
     response: Response = render(request, refusal) if refusal else await call_next(request)
     response.headers["X-Request-Id"] = request.state.request_id
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers.setdefault(name, value)  # pages set a policy of their own
     if allowance := getattr(request.state, "allowance", None):
         response.headers["RateLimit-Limit"] = str(allowance.limit)
         response.headers["RateLimit-Remaining"] = str(allowance.remaining)

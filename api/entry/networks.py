@@ -29,6 +29,7 @@ class Pace:
     """Limits how often each network may do something: `at_once` times in a burst, then `a_second`; others wait."""
 
     def __init__(self, at_once: int, a_second: float) -> None:
+        # In seconds: the credit is the head start that a burst gives, a step is what one use costs.
         self._credit, self._step = (at_once - 1) / a_second, 1 / a_second
         self._used_until: dict[str, float] = {}  # by network: when its credit is full again; the oldest entry first
 

@@ -70,7 +70,7 @@ class Turnstile:
         try:
             async with asyncio.timeout(self._capacity.longest_wait):
                 await turn
-        except BaseException as error:
+        except BaseException as error:  # a cancelled request leaves its line too
             self._stop_waiting(owner, turn)
             if isinstance(error, TimeoutError):
                 raise WaitedTooLong from None
@@ -86,6 +86,7 @@ class Turnstile:
 
     def _has_room_for(self, owner: str) -> bool:
         owners = len(self._working.keys() | self._lines.keys() | {owner})
+        # With many owners the share shrinks, so that more of them get a place.
         share = max(1, min(self._capacity.share, self._capacity.places // owners))
         return self._busy < self._capacity.places and self._working[owner] < share
 

@@ -17,7 +17,7 @@ CHAPTERS = ("Uploads", "Products", "Support", "Rules", "Account", "Webhooks", "H
 """The tags of the routes, in the order of the document."""
 
 _DETAILS = {
-    ProblemCode.INVALID_CURSOR: "Use `next_cursor` of the page before, unchanged, with the same filters.",
+    ProblemCode.INVALID_CURSOR: "Use `next_cursor` of the previous page, unchanged, with the same filters.",
     ProblemCode.UNAUTHENTICATED: (
         "Send a valid API key as `Authorization: Bearer <key>`; this one is missing or unknown."
     ),
@@ -36,7 +36,7 @@ _DETAILS = {
     ProblemCode.TOO_MANY_REQUESTS: "At most 50 requests a second, and 200 at once.",
     ProblemCode.INTERNAL_ERROR: "Something went wrong on our side. Please try again.",
     ProblemCode.TOO_SLOW: (
-        "The database did not answer in time. Ask for less at once: a narrower filter, or a smaller page."
+        "The database did not answer in time. Request less at once: use a narrower filter or a smaller page."
     ),
     ProblemCode.UNAVAILABLE: "The service cannot reach its database. Please try again in a moment.",
 }

@@ -89,6 +89,7 @@ def give_ticket(response: Response, ticket: Ticket, request: Request, services: 
         max_age=services.settings.session_seconds,
         httponly=True,
         samesite="lax",
+        # Browsers do not send secure cookies over plain HTTP, which the local stack uses.
         secure=services.settings.api_url.startswith("https:"),
     )
 

@@ -88,6 +88,7 @@ def upload_live(
     context = _context(session, upload, vendor_name, UploadPage()) | {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
+    # The request replaces `#live`; now everything below the heading changes.
     return page(request, "upload_ended.html", context, headers={"HX-Retarget": "#upload", "HX-Reswap": "outerHTML"})
 
 

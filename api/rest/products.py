@@ -17,7 +17,7 @@ from pipeline.postgres.queries.products import ProductFilter, find_product, find
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 
-_LARGEST_ID = 2**63 - 1
+_LARGEST_ID = 2**63 - 1  # of a bigint: PostgreSQL refuses to compare with a larger number
 
 
 @router.get("", operation_id="list_products", summary="List the products in the catalogue")

@@ -127,7 +127,9 @@ def list_deliveries(
     return read_slice(NEWEST_DELIVERIES, query.cursor, query.limit, find).page(_delivery_view)
 
 
-@router.post("/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send a test to a webhook")
+@router.post(
+    "/{webhook_id}/test", status_code=202, operation_id="test_webhook", summary="Send a test delivery to a webhook"
+)
 def send_test(
     webhook_id: str,
     _: Nothing,

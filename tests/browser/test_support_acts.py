@@ -44,7 +44,7 @@ def _redriven(visit: Visit) -> bool:
     visit.go("/support/standstill")
     visit.page.get_by_text("Have everything done again").click()
     visit.page.get_by_role("button", name="Re-drive now").click()
-    expect(visit.page.get_by_role("status")).to_contain_text("swept")
+    expect(visit.page.get_by_role("status")).to_contain_text("stalled uploads were continued")
     return "Everything was done again" in visit.page.get_by_role("status").inner_text()
 
 
