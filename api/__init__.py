@@ -1,1 +1,1 @@
-"""The REST API: who may ask what, and how the answer reads. It imports `pipeline`, never the reverse."""
+"""The web service: REST API, portal and console. It imports `pipeline`, never the reverse."""

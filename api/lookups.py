@@ -16,11 +16,11 @@ def require_upload(db: Db, caller: Principal, upload_id: str) -> tuple[Upload, s
     return upload
 
 
-def acting_vendor(db: Db, caller: Principal, named: str | None) -> Vendor:
+def acting_vendor(db: Db, caller: Principal, requested_vendor: str | None) -> Vendor:
     """The vendor for whom a caller creates something: itself, or the one that support names. It must be active."""
-    if not caller.is_support and named not in {None, caller.vendor_id}:
+    if not caller.is_support and requested_vendor not in {None, caller.vendor_id}:
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may do this for another vendor.")
-    vendor_id = caller.vendor_id or named
+    vendor_id = caller.vendor_id or requested_vendor
     vendor = find_vendor(db, vendor_id) if vendor_id else None
     if vendor is None:
         message = "support must name the vendor" if vendor_id is None else "there is no such vendor"
@@ -45,8 +45,8 @@ def _check_active(vendor: Vendor) -> None:
         )
 
 
-def scope_of(caller: Principal, named: str | None) -> str | None:
+def scope_of(caller: Principal, requested_vendor: str | None) -> str | None:
     """The vendor whose items a list shows: the caller, or the vendor that support names; None for all vendors."""
-    if not caller.is_support and named not in {None, caller.vendor_id}:
+    if not caller.is_support and requested_vendor not in {None, caller.vendor_id}:
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may ask for another vendor's.")
-    return caller.vendor_id or named
+    return caller.vendor_id or requested_vendor

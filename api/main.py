@@ -17,7 +17,7 @@ from pipeline.services import Services
 from pipeline.settings import Settings
 
 _STATEMENT_SECONDS = 20  # API Gateway gives up after 30
-_LOCK_SECONDS = 15  # shorter, so that a wait for a lock can be told from a slow statement
+_LOCK_SECONDS = 15  # shorter, so that waiting for a lock does not look like a slow statement
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

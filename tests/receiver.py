@@ -27,14 +27,14 @@ class Received:
         return self.headers["webhook-id"]
 
     @property
-    def told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.body)
-        return told
+    def payload(self) -> dict[str, Any]:
+        payload: dict[str, Any] = json.loads(self.body)
+        return payload
 
     def verified(self, secret: str) -> dict[str, Any]:
         """What it tells, if the signature is right; raises otherwise."""
-        told: dict[str, Any] = Webhook(secret).verify(self.body, self.headers)
-        return told
+        payload: dict[str, Any] = Webhook(secret).verify(self.body, self.headers)
+        return payload
 
 
 Answering = Callable[[BaseHTTPRequestHandler], None]

@@ -55,5 +55,6 @@ def _check_retention(upload: Upload) -> None:
     until = files_expire_at(upload.processing_started_at)
     if until and until < datetime.now(UTC):
         raise Problem(
-            ProblemCode.GONE, f"Files are kept for {FILES_ARE_KEPT.days} days; this one was until {until:%Y-%m-%d}."
+            ProblemCode.GONE,
+            f"Files are kept for {FILES_ARE_KEPT.days} days; this one was kept until {until:%Y-%m-%d}.",
         )

@@ -68,8 +68,8 @@ def begin_list(request: Request) -> None:
 
 
 def encode_cursor(values: Sequence[str | int]) -> str:
-    written = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode()
-    place = base64.urlsafe_b64encode(written).decode().rstrip("=")
+    text = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode()
+    place = base64.urlsafe_b64encode(text).decode().rstrip("=")
     return f"{place}.{_signature(place)}"
 
 

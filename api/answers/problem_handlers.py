@@ -52,7 +52,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
-        if request.scope.get(TOO_LARGE):  # Starlette wraps what `_BodyLimit` raises
+        if request.scope.get(TOO_LARGE):  # the body turned out to be too large while it was read
             return render(request, too_large(request.scope["path"]))
         if error.status_code == 400:
             errors = [{"field": "body", "message": "is not valid JSON, or does not match its Content-Type"}]

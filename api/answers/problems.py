@@ -31,24 +31,24 @@ class ProblemCode(StrEnum):
 
 # Status and title by code; the documentation lists them all.
 PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
-    ProblemCode.INVALID_CURSOR: (400, "The cursor is not one of ours"),
+    ProblemCode.INVALID_CURSOR: (400, "The cursor is not valid"),
     ProblemCode.UNAUTHENTICATED: (401, "An API key is needed"),
     ProblemCode.SUPPORT_ONLY: (403, "Only support may do this"),
     ProblemCode.VENDOR_INACTIVE: (403, "The vendor is not active"),
-    ProblemCode.NOT_FOUND: (404, "There is no such thing"),
+    ProblemCode.NOT_FOUND: (404, "Not found"),
     ProblemCode.NO_ERRORS: (404, "The upload has no errors"),
     ProblemCode.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
-    ProblemCode.NOT_FINAL: (409, "It is not ready yet"),
-    ProblemCode.ALREADY_FINAL: (409, "The upload has ended already"),
+    ProblemCode.NOT_FINAL: (409, "Not ready yet"),
+    ProblemCode.ALREADY_FINAL: (409, "The upload has already ended"),
     ProblemCode.IDEMPOTENCY_IN_PROGRESS: (409, "The first request with this key is still running"),
-    ProblemCode.GONE: (410, "It is not kept any more"),
+    ProblemCode.GONE: (410, "No longer kept"),
     ProblemCode.LINK_EXPIRED: (410, "The link has expired"),
     ProblemCode.FILE_TOO_LARGE: (413, "The file is too large"),
     ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
-    ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for another request"),
+    ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for a different request"),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
-    ProblemCode.INTERNAL_ERROR: (500, "The fault is ours"),
-    ProblemCode.TOO_SLOW: (503, "The question takes too long"),
+    ProblemCode.INTERNAL_ERROR: (500, "A fault on our side"),
+    ProblemCode.TOO_SLOW: (503, "The query takes too long"),
     ProblemCode.UNAVAILABLE: (503, "The service is not available right now"),
 }
 

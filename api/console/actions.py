@@ -28,7 +28,7 @@ _WORDS: dict[str, str] = {
     SupportAction.KEY_REVOKED: "Key revoked",
     SupportAction.VENDOR_SUSPENDED: "Vendor made inactive",
     SupportAction.VENDOR_ACTIVATED: "Vendor made active",
-    SupportAction.REDRIVE_ASKED: "Re-drive asked for",
+    SupportAction.REDRIVE_ASKED: "Re-drive requested",
     SupportAction.REDRIVE_ENDED: "Re-drive ended",
     SupportAction.FILE_SENT: "File sent for a vendor",
     SupportAction.UPLOAD_CANCELLED: "Upload cancelled",

@@ -133,13 +133,13 @@ def _newest_uploads(
 
 def _kinds(db: Db, filters: FoundErrors, search: SearchQuery) -> dict[str, Any]:
     """Errors by type; over 31 days at most if they have to be counted one by one."""
-    bounded, was_cut = filters, False
+    bounded, is_shorter = filters, False
     if is_broad(GroupBy.ERROR_TYPE, filters):
-        bounded, was_cut = within_a_month(filters, datetime.now(UTC))
+        bounded, is_shorter = within_a_month(filters, datetime.now(UTC))
     groups = group_errors(db, GroupBy.ERROR_TYPE, bounded, after=None, limit=len(ErrorType))
     counts = [(group.key or "", group.errors) for group in groups]
     return {
         "lines": type_lines(counts, lambda error_type: search.address(error_type=error_type)),
         "total": sum(group.errors for group in groups),
-        "since": bounded.from_ if was_cut else None,
+        "since": bounded.from_ if is_shorter else None,
     }

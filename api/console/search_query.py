@@ -100,9 +100,9 @@ def _errors(
     )
     if filters.q is None or len(filters.q) >= _QUICK_CHARACTERS or filters.is_narrow:
         return filters, None
-    bounded, was_cut = within_a_month(filters, now)
+    bounded, is_shorter = within_a_month(filters, now)
     note = f"A text this short is searched for over 31 days at most: here from {_day(bounded)} on."
-    return bounded, note if was_cut else None
+    return bounded, note if is_shorter else None
 
 
 def _uploads(errors: FoundErrors, reading: Reading | None, now: datetime) -> tuple[UploadFilter, str | None]:
@@ -112,18 +112,18 @@ def _uploads(errors: FoundErrors, reading: Reading | None, now: datetime) -> tup
     )
     if not (filters.failure_code or filters.named):
         return filters, None
-    bounded, was_cut = within_a_month(errors, now)
+    bounded, is_shorter = within_a_month(errors, now)
     what = "File names and references are" if filters.named else "Refused files are"
     note = f"{what} searched for over 31 days at most: here from {_day(bounded)} on."
-    return replace(filters, from_=bounded.from_, to=bounded.to), note if was_cut else None
+    return replace(filters, from_=bounded.from_, to=bounded.to), note if is_shorter else None
 
 
 def within_a_month(filters: FoundErrors, now: datetime) -> tuple[FoundErrors, bool]:
-    """The filters for their last 31 days, and whether that is less than they asked for."""
+    """The filters for their last 31 days, and whether that is less than before."""
     to = filters.to or midnight(now.date() + timedelta(days=1)) or now
     earliest = to - BROAD
-    was_cut = filters.from_ is None or filters.from_ < earliest
-    return replace(filters, from_=earliest if was_cut else filters.from_, to=to), was_cut
+    is_shorter = filters.from_ is None or filters.from_ < earliest
+    return replace(filters, from_=earliest if is_shorter else filters.from_, to=to), is_shorter
 
 
 def _day(bounded: FoundErrors) -> str:
@@ -153,9 +153,9 @@ def _readings(session: Session, text: str) -> Iterator[Reading]:
         yield Reading("error_type", f"error type {error_word(code)}", code)
     if code in FailureCode.__members__:
         yield Reading("failure_code", "reason why a whole file was refused", code)
-    called = vendors_called(session, text, limit=1)
-    if called and text.lower() in {each.lower() for each in called[0]}:
-        yield Reading("vendor_id", f"vendor {called[0][1]}", called[0][0])
+    vendors = vendors_called(session, text, limit=1)
+    if vendors and text.lower() in {each.lower() for each in vendors[0]}:
+        yield Reading("vendor_id", f"vendor {vendors[0][1]}", vendors[0][0])
     if is_sku(session, text):
         yield Reading("sku", "SKU", text)
     if is_vendor_product_id(session, text):

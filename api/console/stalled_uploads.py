@@ -23,10 +23,10 @@ from pipeline.services import Services
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/support/standstill")
 
 _ENDINGS = {
-    "done": "Everything was done again, and everything was swept. What fails again comes back here by itself.",
-    "nothing": "There were no dead letters. Everything was swept.",
-    "working": "It is still at work, longer than a page can wait. Look again in a minute.",
-    "failed": "upload-sweeper could not be reached, or failed. Its log says why; nothing is lost, so try again later.",
+    "done": "Everything was done again, and all stalled uploads were continued. What fails again appears here again.",
+    "nothing": "There were no dead letters. All stalled uploads were continued.",
+    "working": "This takes longer than a page can wait. Look again in a minute.",
+    "failed": "upload-sweeper could not be reached, or failed. Its log says why. Nothing is lost; try again later.",
 }
 
 
@@ -108,7 +108,7 @@ def _stuck_line(each: StuckUpload) -> StuckLine:
     if each.status in FINAL_STATUSES:
         what = "It has ended, but its notification was not sent."
     elif each.total_records is None:
-        what = "The file is not read yet."
+        what = "The file has not been read yet."
     else:
         what = f"{each.decided_records:,} of {each.total_records:,} rows are decided."
     return StuckLine(each, chip_of(each.status), what)

@@ -61,8 +61,8 @@ def trends_page(request: Request, filters: Annotated[Trend, Query()], agent: Age
     length = int(filters.days or 30)
     today = datetime.now(UTC).date()
     starts, start_of = _calendar(today, length)
-    called = vendors_called(session, filters.vendor, limit=2) if filters.vendor else []
-    vendor = called[0] if len(called) == 1 else None
+    vendors = vendors_called(session, filters.vendor, limit=2) if filters.vendor else []
+    vendor = vendors[0] if len(vendors) == 1 else None
     is_unclear = bool(filters.vendor) and vendor is None
     errors = errors_by_day(db, since=starts[0], vendor_id=vendor[0] if vendor else None) if not is_unclear else []
     rates = rejections(db, since=midnight(starts[0]) or datetime.now(UTC), limit=_MOST_VENDORS)

@@ -40,7 +40,7 @@ _KEY_CHIPS = {
     KeyState.REVOKED: Chip("Revoked", "bad"),
     KeyState.EXPIRED: Chip("Expired", "quiet"),
 }
-_DONE = {
+_NOTICES = {
     "revoked": "The key no longer works. Everyone who was signed in with it is signed out.",
     "suspended": "The vendor is inactive: it can read, but not send or change anything.",
     "activated": "The vendor is active again.",
@@ -50,7 +50,7 @@ _DONE = {
 
 @router.get("")
 def vendor_page(vendor_id: str, request: Request, agent: Agent, session: DbSession, done: str = "") -> Response:
-    return _page(request, session, vendor_id, notice=_DONE.get(done))
+    return _page(request, session, vendor_id, notice=_NOTICES.get(done))
 
 
 @router.post("/keys")
@@ -65,7 +65,7 @@ def make(
 ) -> Response:
     """Makes a key. The answer is the only page that shows it."""
     label, expires = label.replace("\0", "").strip(), days.strip()
-    if error := _objection(label, expires):
+    if error := _form_error(label, expires):
         form = {"label": label, "days": expires, "error": error}
         return _page(request, session, vendor_id, form=form, status=422)
     _require_vendor(session.cursor, vendor_id)
@@ -108,8 +108,7 @@ def suspend(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respon
         is_changed = set_status(session, vendor_id, VendorStatus.INACTIVE)
         return Action(SupportAction.VENDOR_SUSPENDED, vendor_id) if is_changed else None
 
-    done = act(pool, agent, do)
-    return _back(vendor_id, "suspended" if done else "nothing")
+    return _back(vendor_id, "suspended" if act(pool, agent, do) else "nothing")
 
 
 @router.post("/activate")
@@ -120,15 +119,14 @@ def activate(vendor_id: str, agent: ActingAgent, db: Db, pool: AppPool) -> Respo
         is_changed = set_status(session, vendor_id, VendorStatus.ACTIVE)
         return Action(SupportAction.VENDOR_ACTIVATED, vendor_id) if is_changed else None
 
-    done = act(pool, agent, do)
-    return _back(vendor_id, "activated" if done else "nothing")
+    return _back(vendor_id, "activated" if act(pool, agent, do) else "nothing")
 
 
 def _back(vendor_id: str, done: str) -> Response:
     return RedirectResponse(f"/support/vendors/{vendor_id}?done={done}", 303)
 
 
-def _objection(label: str, days: str) -> str | None:
+def _form_error(label: str, days: str) -> str | None:
     if not label:
         return "Say what the key is for, such as “ERP of TechGear”."
     if len(label) > _LONGEST_LABEL:

@@ -1,1 +1,1 @@
-"""What happens to a request before its route: limits, who asks, whose turn it is."""
+"""What happens to a request before its route: limits, identification, waiting for a turn."""

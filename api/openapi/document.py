@@ -29,7 +29,7 @@ _DETAILS = {
     ProblemCode.ALREADY_FINAL: "The upload is already completed.",
     ProblemCode.IDEMPOTENCY_IN_PROGRESS: "A request with this Idempotency-Key is still running. Try again in a moment.",
     ProblemCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for a different request.",
-    ProblemCode.GONE: "Files are kept for 90 days; this one was until 2027-02-20.",
+    ProblemCode.GONE: "Files are kept for 90 days; this one was kept until 2027-02-20.",
     ProblemCode.LINK_EXPIRED: "This link worked for 7 days. Sign in to download the report.",
     ProblemCode.FILE_TOO_LARGE: "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
     ProblemCode.INVALID_REQUEST: "limit: Input should be less than or equal to 200",

@@ -11,16 +11,14 @@ from api.entry.bounds import longest
 
 FIRST_PAGE = "/uploads"
 PROGRAMS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
-_KINDER_TITLES = {
+_FRIENDLY_TITLES = {
     404: "There is nothing here",
     429: "One moment, please",
     500: "That is our fault",
     503: "We are not available right now",
 }
-_KINDER_TITLES_OF_CODES = {ProblemCode.TOO_SLOW: "That takes too long"}
-
-
-_KINDER_DETAILS = {
+_FRIENDLY_TITLES_OF_CODES = {ProblemCode.TOO_SLOW: "That takes too long"}
+_FRIENDLY_DETAILS = {
     ProblemCode.FILE_TOO_LARGE: (
         "A plain form takes files of up to 4 MiB. Allow JavaScript for this site, and files of any allowed size are"
         " sent; or split the file into parts."
@@ -57,7 +55,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(FormRefused)
     async def form_refused(request: Request, _: FormRefused) -> Response:
-        detail = "The form is from an earlier visit, or from another site. Go back, load the page again and repeat it."
+        detail = "The form is from an earlier visit, or from another site. Go back, reload the page and try again."
         return _page(request, Refusal(403, "This form is not valid any more", detail, _request_id(request)))
 
 
@@ -66,9 +64,9 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
     if request.scope["path"].startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
         return None
     status, title = PROBLEMS[problem.code]
-    detail = _KINDER_DETAILS.get(problem.code, problem.detail)
-    kinder = _KINDER_TITLES_OF_CODES.get(problem.code) or _KINDER_TITLES.get(status, title)
-    refusal = Refusal(status, kinder, detail, _request_id(request))
+    detail = _FRIENDLY_DETAILS.get(problem.code, problem.detail)
+    friendly_title = _FRIENDLY_TITLES_OF_CODES.get(problem.code) or _FRIENDLY_TITLES.get(status, title)
+    refusal = Refusal(status, friendly_title, detail, _request_id(request))
     return _page(request, refusal, headers=dict(problem.headers or {}))
 
 

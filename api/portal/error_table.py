@@ -29,7 +29,7 @@ router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{
 _PAGE = 25
 _MOST_GROUPS = 200
 _COUNT_LIMIT = 1000
-"""The most errors with a text that are counted: no index helps, and an upload may have millions."""
+"""The most errors with a text that are counted: each has to be read, and an upload may have millions."""
 
 
 class ErrorsFilter(BaseModel):

@@ -44,7 +44,7 @@ class CausesQuery(ListQuery):
 
 
 class ErrorView(ErrorFields):
-    """One thing wrong with one record, by one rule, in one field."""
+    """One error of one record, by one rule, in one field."""
 
     help_url: str
     created_at: Moment

@@ -34,7 +34,7 @@ class DeadLetterQueue:
 
     @contextmanager
     def receive(self, *, at_most: int, hidden_seconds: int) -> Iterator["Letters"]:
-        """At the end of the block, letters that it did not delete are visible again at once.
+        """Hides the letters from other readers. Those that the block does not delete are visible again after it.
 
         If the process dies in the block, they are visible after `hidden_seconds`.
         """

@@ -1,7 +1,7 @@
-// Starts Swagger UI. A fragment such as #NOT_FINAL, to which problems and errors link, is in the list of codes below
-// it. Swagger UI takes the fragment for one of its own and moves the list down while it fills its place, so the code
-// is remembered, and shown when that is done.
-const asked = location.hash.slice(1);
+// Starts Swagger UI, and then shows the code that the fragment names. Problems and errors link to fragments such as
+// #NOT_FINAL, which are in the list of codes below Swagger UI. While it loads, Swagger UI replaces the fragment and moves
+// the list down, so the code is read first and shown last.
+const codeId = location.hash.slice(1);
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#docs",
@@ -10,9 +10,9 @@ SwaggerUIBundle({
   persistAuthorization: false,
   tryItOutEnabled: true,
   onComplete: () => {
-    const code = document.getElementById(asked);
+    const code = document.getElementById(codeId);
     if (!code) return;
-    code.classList.add("asked");
+    code.classList.add("highlighted");
     requestAnimationFrame(() => code.scrollIntoView({ block: "center" }));
   },
 });

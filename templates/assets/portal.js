@@ -1,23 +1,23 @@
-// What every page does in the browser: times in the reader's own zone, and the keyboard at the list whose page was turned.
+// Runs on every page: shows times in the reader's own time zone, and keeps the keyboard focus on a list whose page changes.
 // Everything else is htmx, or plain links and forms.
 (() => {
-  const spoken = new Intl.DateTimeFormat("en-GB", {
+  const formatter = new Intl.DateTimeFormat("en-GB", {
     day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   });
 
   const localise = () => {
     for (const time of document.querySelectorAll("time[datetime]")) {
       const moment = new Date(time.dateTime);
-      if (time.dataset.said !== time.dateTime && !Number.isNaN(moment.valueOf())) {
+      if (time.dataset.localised !== time.dateTime && !Number.isNaN(moment.valueOf())) {
         time.title = time.textContent;
-        time.textContent = spoken.format(moment);
-        time.dataset.said = time.dateTime;
+        time.textContent = formatter.format(moment);
+        time.dataset.localised = time.dateTime;
       }
     }
   };
 
-  // htmx scrolls to the anchor of what it fetched; but the link that was followed is gone, and the focus with it.
-  const goOnInList = ({ detail: { ctx } }) => {
+  // htmx scrolls to the anchor of the new content, but the link with the focus is gone, so the list gets the focus.
+  const focusList = ({ detail: { ctx } }) => {
     if (ctx.request.anchor) {
       document.getElementById(ctx.target.id)?.focus({ preventScroll: true });
     }
@@ -25,5 +25,5 @@
 
   localise();
   document.addEventListener("htmx:after:swap", localise);
-  document.addEventListener("htmx:after:swap", goOnInList);
+  document.addEventListener("htmx:after:swap", focusList);
 })();

@@ -25,19 +25,19 @@
     return `about ${Math.round(seconds / 60)} minutes left`;
   };
 
-  const complain = (message) => {
+  const showError = (message) => {
     part("file-error").textContent = message;
     drop.classList.toggle("bad", message !== "");
   };
 
-  // ------------------------------------------------------------ what cannot be a product file is not even sent
+  // ------------------------------------------------------------ files that cannot be product files are not sent
   const OTHER = {
     xlsx: "an Excel workbook", xls: "an Excel workbook", xlsm: "an Excel workbook", ods: "a spreadsheet",
     numbers: "a Numbers spreadsheet", zip: "an archive", gz: "an archive", pdf: "a PDF document", json: "a JSON file",
     xml: "an XML file", doc: "a Word document", docx: "a Word document", jpg: "an image", jpeg: "an image", png: "an image",
   };
 
-  const objection = async (file) => {
+  const problemOf = async (file) => {
     const ending = file.name.split(".").pop().toLowerCase();
     const hint = "Open it in your spreadsheet program and save it as “CSV UTF-8”, then send that file.";
     if (OTHER[ending]) return `“${file.name}” is ${OTHER[ending]}, not a CSV file. ${hint}`;
@@ -53,14 +53,14 @@
 
   const show = async () => {
     const [file] = input.files;
-    complain("");
+    showError("");
     form.classList.toggle("has-file", Boolean(file));
     if (!file) return false;
-    const found = await objection(file);
-    complain(found);
-    if (found) input.value = "";
-    else part("told").textContent = `${file.name}, ${inUnits(file.size)}, is ready to be sent.`;
-    return !found;
+    const problem = await problemOf(file);
+    showError(problem);
+    if (problem) input.value = "";
+    else part("told").textContent = `${file.name}, ${inUnits(file.size)}, is ready to send.`;
+    return !problem;
   };
 
   // ------------------------------------------------------------ sending
@@ -82,14 +82,14 @@
   };
 
   const put = (file, address) => new Promise((done, failed) => {
-    const begin = performance.now();
+    const start = performance.now();
     request = new XMLHttpRequest();
     request.open("PUT", address.url);
     for (const [name, value] of Object.entries(address.headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => {
-      const left = ((performance.now() - begin) / 1000) * (total / Math.max(loaded, 1) - 1);
+      const remaining = ((performance.now() - start) / 1000) * (total / Math.max(loaded, 1) - 1);
       part("progress").value = (100 * loaded) / total;
-      part("sent").textContent = `${inUnits(loaded)} of ${inUnits(total)} sent, ${inTime(left)}`;
+      part("sent").textContent = `${inUnits(loaded)} of ${inUnits(total)} sent, ${inTime(remaining)}`;
     };
     request.onload = () => (request.status < 300 ? done("sent") : failed(new Error(
       `The file could not be stored (answer ${request.status}). Please try again.`)));
@@ -100,7 +100,7 @@
 
   const cancel = (address) => fetch(`${address.page}/cancel`, { method: "POST", headers: { "X-Form-Token": token } });
 
-  const sending = (isOn) => {
+  const setSending = (isOn) => {
     isStopped = false;
     part("sending").hidden = !isOn;
     part("stop").hidden = !isOn;
@@ -122,29 +122,29 @@
     }
     await cancel(address);
     if (outcome === "blocked" && file.size <= limits.inline) {
-      form.submit(); // something between us and the bucket is in the way; a small file can go through the service
+      form.submit(); // something on the way to the bucket blocks it; a small file can go through the service
       return;
     }
-    sending(false);
-    complain(outcome === "stopped" ? "" : "The connection was lost before the file had arrived. Please send it again.");
+    setSending(false);
+    showError(outcome === "stopped" ? "" : "The connection was lost before the file arrived. Please send it again.");
     if (outcome === "stopped") part("told").textContent = "Stopped. Nothing was sent.";
   };
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!(await show())) return;
-    sending(true);
+    setSending(true);
     try {
       await send(input.files[0]);
     } catch (error) {
-      sending(false);
-      complain(error instanceof TypeError ? "There is no connection. Please check it and try again." : error.message);
+      setSending(false);
+      showError(error instanceof TypeError ? "There is no connection. Please check it and try again." : error.message);
     }
   });
 
   input.addEventListener("change", show);
   part("stop").addEventListener("click", () => {
-    isStopped = true; // it may still be announced only
+    isStopped = true; // it may not have a request yet, only an announcement
     if (request) request.abort();
   });
   addEventListener("beforeunload", (event) => request && event.preventDefault());
@@ -161,7 +161,7 @@
     event.preventDefault();
     drop.classList.remove("over");
     if (event.dataTransfer.files.length > 1) {
-      complain("One file at a time, please.");
+      showError("One file at a time, please.");
     } else if (event.dataTransfer.files.length === 1) {
       input.files = event.dataTransfer.files;
       show();

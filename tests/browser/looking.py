@@ -9,7 +9,7 @@ from tests.browser.chromium import Visit
 
 def search(visit: Visit, searched: str) -> None:
     visit.go("/support")
-    visit.page.get_by_label("Anything that you know").fill(searched)
+    visit.page.get_by_label("Anything you know").fill(searched)
     visit.page.get_by_role("button", name="Search").first.click()
     visit.page.wait_for_load_state("networkidle")
 

@@ -62,14 +62,14 @@ def test_the_page_that_ends_the_mails_is_sound_in_every_state(
     path = str(mail["List-Unsubscribe"]).strip("<>").removeprefix(stack.api_url)
     assert visit.go(path) == 200
     visit.check()
-    visit.page.get_by_role("button", name="No more of these mails").click()
-    expect(visit.page.get_by_role("heading", name="You get no more of these mails")).to_be_visible()
+    visit.page.get_by_role("button", name="Stop these emails").click()
+    expect(visit.page.get_by_role("heading", name="These emails are stopped")).to_be_visible()
     visit.check()
     visit.page.get_by_role("button", name="Send them again").click()
-    expect(visit.page.get_by_role("button", name="No more of these mails")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Stop these emails")).to_be_visible()
     stack.sql("INSERT INTO mail_stops (address, reason) VALUES ('a@example.com', 'bounced')")
     visit.go(path)
-    expect(visit.page.get_by_role("heading", name="No mails go to this address")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="No emails are sent to this address")).to_be_visible()
     visit.check()
 
 
@@ -81,4 +81,4 @@ def test_the_mailbox_is_sound(visiting: Visiting, mail: EmailMessage, viewport: 
     visit.page.get_by_role("link", name="منتجات.csv").first.click()
     frame = visit.page.frame_locator("iframe")
     expect(frame.get_by_role("heading", level=1)).to_contain_text("rows accepted")
-    expect(frame.get_by_role("link", name="No more of these mails")).to_be_visible()
+    expect(frame.get_by_role("link", name="Stop these emails")).to_be_visible()

@@ -15,7 +15,7 @@ def test_support_begins_at_the_search_and_the_keyboard_is_enough(visiting: Visit
     visit = visiting(None)
     visit.sign_in("support")
     expect(visit.page).to_have_title("Search · Product onboarding")
-    expect(visit.page.get_by_label("Anything that you know")).to_be_focused()
+    expect(visit.page.get_by_label("Anything you know")).to_be_focused()
     visit.page.keyboard.type(partial["upload_id"])
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_text("is read as upload")).to_be_visible()

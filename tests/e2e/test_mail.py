@@ -124,11 +124,11 @@ def test_the_page_changes_nothing_until_its_button_is_pressed_and_lets_one_come_
     link = stop_link(mail_about(stack, send(stack)))
     page = httpx.get(link)
     assert ADDRESS in page.text
-    assert "No more of these mails" in page.text
-    assert "No more of these mails" in httpx.get(link).text
-    assert "You get no more of these mails" in httpx.post(link).text
-    assert "You get no more of these mails" in httpx.get(link).text
-    assert "gets a mail" in httpx.post(f"{link}/resume").text
+    assert "Stop these emails" in page.text
+    assert "Stop these emails" in httpx.get(link).text
+    assert "These emails are stopped" in httpx.post(link).text
+    assert "These emails are stopped" in httpx.get(link).text
+    assert "gets an email" in httpx.post(f"{link}/resume").text
     mail_about(stack, send(stack))
 
 

@@ -281,4 +281,4 @@ def test_files_are_kept_for_90_days(stack: Stack) -> None:
     for file in ("file", "error_report", "fix_file"):
         answer = stack.download(upload["links"][file])
         assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
-        assert answer.json()["detail"].startswith("Files are kept for 90 days; this one was until ")
+        assert answer.json()["detail"].startswith("Files are kept for 90 days; this one was kept until ")

@@ -1,4 +1,4 @@
-"""The simulated asynchronous calls do what AWS says: see `test_streams.py` for the sources of the sentences."""
+"""The simulated asynchronous invocations do what AWS says: see `test_streams.py` for the sources of the sentences."""
 
 import random
 from typing import Any

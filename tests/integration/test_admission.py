@@ -1,4 +1,4 @@
-"""Who comes in: addresses that guess spend their own allowance, and slow questions say that they are too slow."""
+"""Admission: addresses that guess keys use up their own allowance, and slow queries are refused as too slow."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

@@ -1,4 +1,4 @@
-"""Whatever lies in the bucket, under whatever key: it is an upload, or it is ignored, and hinders nothing else."""
+"""Any object under any key is an upload or is ignored, and hinders nothing else."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ ACCEPTED = (
 
 @pytest.fixture
 def folder() -> str:
-    """A folder of nobody's, so that its files are uploads that fail at once."""
+    """A folder that belongs to no vendor, so that its files are uploads that fail at once."""
     return f"uploads/{tag()}/"
 
 
@@ -78,7 +78,7 @@ def test_an_upload_that_cannot_be_moved_on_holds_up_no_other(offline: Offline) -
 
 
 def test_a_step_that_fails_holds_up_no_other(offline: Offline) -> None:
-    """Nothing can be sent to the queue, so nothing ends; all else is done."""
+    """Nothing can be sent to the queue, so no upload ends, but everything else is done."""
     run = tag()
     undecided = offline.arrive(csv_of(sound_rows(2, run)))
     ended = offline.arrive(csv_of(sound_rows(1, tag())))

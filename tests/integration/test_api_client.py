@@ -1,4 +1,4 @@
-"""The client of the API against a server that answers as it is told to."""
+"""The client of the API against a server whose answers a test chooses."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
 
 class Server(ThreadingHTTPServer):
-    """Gives its answers in order, the last one again and again, and keeps what was asked and with which key."""
+    """Gives its answers in order and repeats the last one. Records requests and their keys."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

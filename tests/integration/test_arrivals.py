@@ -1,4 +1,4 @@
-"""S3 events as they come: twice, out of order, of keys with every character, of versions that are not the newest."""
+"""S3 events that come twice, out of order, for keys with any character, for versions that are not the newest."""
 
 from typing import Any
 from urllib.parse import quote_plus
@@ -11,14 +11,14 @@ from tests.stack import csv_of, sound_rows, tag
 
 
 class Context:
-    """As much of Lambda's context as the parser asks for."""
+    """The part of Lambda's context that the parser uses."""
 
     def get_remaining_time_in_millis(self) -> int:
         return 300_000
 
 
 def put(offline: Offline, bucket: str, key: str, content: bytes) -> dict[str, Any]:
-    """Stores an object and returns the event that S3 sends of it."""
+    """Stores an object and returns the event that S3 sends for it."""
     stored = offline.stack.aws("s3").put_object(Bucket=bucket, Key=key, Body=content)
     return {
         "eventName": "ObjectCreated:Put",

@@ -1,4 +1,4 @@
-"""BatchWriteItem by boto3 and by our own hand, against a server that answers as DynamoDB does on bad days."""
+"""BatchWriteItem by boto3 and by our own client, against a server that answers as DynamoDB does on bad days."""
 
 import json
 import ssl
@@ -49,12 +49,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nothing: the test's output is not the place."""
+        """Logs nothing, to keep the output of the tests readable."""
 
 
 @dataclass
 class Server:
-    """Answers each request with the next of `answers`, and then always that all is stored."""
+    """Answers each request with the next of `answers`, and after these with success."""
 
     url: str = ""
     answers: list[Answering] = field(default_factory=list)
@@ -248,7 +248,7 @@ def test_what_follows_an_answer_unasked_is_not_taken_for_a_part_of_it(server: Se
 
 
 def test_answers_that_do_not_come_are_waited_for_together(server: Server) -> None:
-    """Waited for one after the other they would cost a lease."""
+    """Waiting for one after the other would take longer than a lease."""
 
     def silent(handler: Handler, request: dict[str, Any]) -> None:
         time.sleep(3)
@@ -294,7 +294,7 @@ def test_only_a_certificate_of_the_given_authorities_is_trusted(tmp_path: Path) 
 
 
 def test_staging_has_several_requests_in_flight(server: Server, puts: Puts) -> None:
-    """None of four is answered before all four have come."""
+    """Answers none of four requests before all four have arrived."""
     all_are_here = threading.Barrier(4, timeout=20)
 
     def stored_together(handler: Handler, request: dict[str, Any]) -> None:

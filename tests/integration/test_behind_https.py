@@ -1,4 +1,4 @@
-"""The portal where it is reached by https, as it is on AWS."""
+"""The portal behind https, as on AWS."""
 
 import re
 

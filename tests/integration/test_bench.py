@@ -1,4 +1,4 @@
-"""The benchmark's parts at a tiny size: what is published must be able to be measured again."""
+"""The parts of the benchmark at a tiny size, so that published results can be measured again."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -55,7 +55,7 @@ def test_an_upload_is_measured_beside_its_calls_alone(stack: Stack) -> None:
 
 
 def upload_and_calls(description: dict[str, Any]) -> dict[str, Any]:
-    """In a process of its own, which leaves its connections to its end."""
+    """Runs in a process of its own, which closes its connections when it ends."""
     floor_seconds = floor.floor_seconds(description, end_to_end.file_of(1_000))
     return asdict(end_to_end.run(description, 1_000)) | {"floor": floor_seconds}
 

@@ -1,4 +1,4 @@
-"""Errors by their causes: what is wrong once and repeated thousandfold is one line."""
+"""Errors by cause: one mistake that is repeated in thousands of rows is one line."""
 
 from typing import Any
 

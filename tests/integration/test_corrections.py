@@ -1,4 +1,4 @@
-"""Fix files that are corrected and sent again: whose correction each is, and how many rows are good by now."""
+"""Fix files that are corrected and sent again: which upload each corrects, and how many rows are accepted now."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def as_file(rows: list[Row]) -> bytes:
 
 
 def corrected(rows: list[Row], *good: int) -> bytes:
-    """The rows, those at these positions with a price that is one."""
+    """The rows, with a valid price at these positions."""
     return as_file([row | ({"price": "1.00"} if at in good else {}) for at, row in enumerate(rows)])
 
 

@@ -1,4 +1,4 @@
-"""The way to the database: what the template's variables make of the secret."""
+"""Connections to the database, by the secret and the template's variables."""
 
 import re
 from decimal import Decimal
@@ -20,7 +20,7 @@ def services(offline: Offline, **settings: str) -> Services:
 
 
 def test_a_connection_that_is_not_encrypted_is_refused_where_it_must_be(offline: Offline) -> None:
-    """The embedded server has no certificate, so it is the one that must be turned down."""
+    """The embedded server has no certificate, so the connection must be refused."""
     with pytest.raises(DatabaseFault), services(offline, database_sslmode="require").database.transaction():
         pass
 
@@ -46,7 +46,7 @@ def test_nobody_waits_for_ever(offline: Offline) -> None:
 def test_the_database_allows_exactly_the_words_of_the_domain(
     offline: Offline, table: str, column: str, words: type[StrEnum]
 ) -> None:
-    """A constraint is history, in a migration; what it allows today is the domain's to say."""
+    """Constraints are in old migrations; the domain says which values they must allow today."""
     query = "SELECT pg_get_constraintdef(oid) AS rule FROM pg_constraint WHERE conname = %s"
     (constraint,) = offline.stack.sql(query, f"{table}_{column}_check")
     assert re.findall(r"'(\w+)'", constraint["rule"]) == list(words)

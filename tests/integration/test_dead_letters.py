@@ -1,4 +1,4 @@
-"""Looking at dead letters hides none of them, and a re-drive gives back what it leaves."""
+"""Listing dead letters hides none of them, and a re-drive gives back what it does not process."""
 
 import json
 import time
@@ -19,7 +19,7 @@ MESSAGE = {"type": "upload_finished", "upload_id": UPLOAD_ID}
 
 
 class Letters:
-    """A dead-letter queue of the test's own."""
+    """A dead-letter queue for one test."""
 
     def __init__(self, offline: Offline) -> None:
         self.sqs = offline.stack.aws("sqs")

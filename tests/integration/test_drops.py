@@ -1,4 +1,4 @@
-"""Files that a vendor's own tool put into the bucket, and that no event told of."""
+"""Direct drops whose event was lost."""
 
 from datetime import timedelta
 from typing import Any
@@ -39,7 +39,7 @@ def test_every_version_of_every_drop_becomes_one_upload(offline: Offline, bucket
 
 
 def test_a_drop_that_was_noted_and_never_begun_is_begun(offline: Offline, bucket: str) -> None:
-    """Its parser died between the note and the claim: from then on it is an upload that must come to an end."""
+    """Its parser died between adding the upload and claiming it. It is an upload by then, and must come to an end."""
     run, key = tag(), f"uploads/VEND003/{tag()}.csv"
     offline.stack.drop(key, csv_of(sound_rows(2, run)))
     (version,) = offline.stack.aws("s3").list_object_versions(Bucket=bucket, Prefix=key)["Versions"]

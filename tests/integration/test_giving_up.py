@@ -1,4 +1,4 @@
-"""An upload that our side cannot finish ends all the same, and says so."""
+"""An upload that we cannot finish still ends, and says so."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ PATIENCE = timedelta(minutes=2)
 
 
 def stand_still(offline: Offline, upload_id: str, *, minutes: int, tries: int) -> None:
-    """Lets an upload have stood still, and been tried, for a while."""
+    """Makes an upload look stalled for a while, with attempts."""
     offline.stack.sql(
         "UPDATE upload_history SET tries = %s, last_progress_at = now() - make_interval(mins => %s),"
         " looked_at = now() - interval '3 minutes', lease_until = NULL, ending_until = NULL WHERE upload_id = %s",
@@ -35,7 +35,7 @@ def upload_of(offline: Offline, upload_id: str) -> dict[str, Any]:
 
 @contextmanager
 def file_gone(offline: Offline, upload_id: str) -> Iterator[None]:
-    """The stored file cannot be read: its version is another one."""
+    """Makes the stored file unreadable, by another version id."""
     uploads = offline.stack.sql("SELECT file_version_id FROM upload_history WHERE upload_id = %s", upload_id)
     offline.stack.sql("UPDATE upload_history SET file_version_id = 'gone' WHERE upload_id = %s", upload_id)
     yield
@@ -120,7 +120,7 @@ def test_the_last_try_still_succeeds_if_it_can(offline: Offline) -> None:
 
 
 def test_records_that_cannot_be_decided_end_as_our_errors(offline: Offline) -> None:
-    """PostgreSQL refuses every product of this upload with a fault that no repeat and no halving can heal."""
+    """PostgreSQL refuses every product of this upload with a fault that neither repeating nor halving removes."""
     run = tag()
     upload_id = offline.arrive(csv_of(sound_rows(4, run)))
     offline.stack.sql(

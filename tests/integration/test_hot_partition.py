@@ -1,4 +1,4 @@
-"""All records of an upload share one partition of DynamoDB, which takes so many a second and no more (1,000 on AWS)."""
+"""All records of an upload share one partition of DynamoDB, whose writes per second are limited (1,000 on AWS)."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -21,7 +21,7 @@ MOST_MEGABYTES = 80
 
 
 def finish_in_megabytes(warm_up: str, upload_id: str) -> float:
-    """In a process of its own: how much its memory grew beyond what a small upload takes."""
+    """Runs in a process of its own, and returns how much memory it took beyond that of a small upload."""
     services = Services(Settings())
     finish_upload(services, warm_up)
     before = most_megabytes()
@@ -30,13 +30,13 @@ def finish_in_megabytes(warm_up: str, upload_id: str) -> float:
 
 
 def most_megabytes() -> float:
-    """The most memory that this process has had: `getrusage` would tell that of the process that started it."""
+    """The peak memory of this process. `getrusage` would include that of the process which started it."""
     (most,) = re.findall(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
     return int(most) / 1024
 
 
 def decided(offline: Offline, rows: int) -> str:
-    """An upload whose every row is rejected: what validators would leave, by SQL."""
+    """Inserts an upload whose rows are all rejected, as validators would leave it."""
     content = csv_of([f"P{n},Lamp,Electronics,S{n},-1,5" for n in range(1, rows + 1)])
     upload_id = offline.arrive(content, parse=False)
     size, version = offline.stored[upload_id]

@@ -1,4 +1,4 @@
-"""A mail is owed from its notification on: sent once, never none, and never in anybody's way."""
+"""A mail is due once its notification is published. It is sent once, and delays nothing."""
 
 import json
 import socket
@@ -32,7 +32,7 @@ def decided(offline: Offline) -> str:
 
 
 def ended(offline: Offline) -> str:
-    """An upload that has ended, with its notification published and its mail owed."""
+    """An upload that has ended, with its notification published and its mail due."""
     upload_id = decided(offline)
     finish_upload(offline.services, upload_id)
     return upload_id
@@ -44,7 +44,7 @@ def mail_of(offline: Offline, upload_id: str) -> dict[str, Any] | None:
 
 
 def make_due(offline: Offline, upload_id: str) -> None:
-    """As if the time until the next attempt were over."""
+    """Makes the next attempt due."""
     offline.stack.sql("UPDATE mails SET next_attempt_at = now() - interval '1 hour' WHERE upload_id = %s", upload_id)
 
 
@@ -59,7 +59,7 @@ def was_notified(offline: Offline, upload_id: str) -> bool:
 
 @pytest.fixture
 def silent_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """A mail service that takes the call and says nothing."""
+    """A mail service that accepts the connection and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{listener.getsockname()[1]}")
         yield Services(Settings())
@@ -85,7 +85,7 @@ def test_a_report_that_is_repeated_sends_no_second_mail(offline: Offline) -> Non
 
 
 def test_a_death_at_the_notification_leaves_the_mail_to_whoever_takes_it_up(offline: Offline) -> None:
-    """Died after publishing and before the note: the notification comes twice, and the mail once."""
+    """The process died after publishing and before noting that: the notification comes twice, and the mail once."""
     upload_id = ended(offline)
     offline.stack.sql(
         "WITH undone AS (DELETE FROM mails WHERE upload_id = %s)"

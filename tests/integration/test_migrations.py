@@ -1,4 +1,4 @@
-"""Migrations beside running code: they give way, and so does nobody else have to."""
+"""Migrations beside live code wait only briefly for locks, so they hold up no query for long."""
 
 import time
 from contextlib import closing

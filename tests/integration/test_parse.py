@@ -1,4 +1,4 @@
-"""The parser's claims: whose file it is, which object, and how often."""
+"""The parser's claims: which vendor, which object, and how often."""
 
 import itertools
 import json
@@ -80,7 +80,7 @@ def test_a_parser_that_died_before_it_staged_anything_is_replaced(offline: Offli
 
 
 def test_a_fault_is_told_with_the_upload_that_it_hit(offline: Offline) -> None:
-    """Lambda's own line about it would name no upload, and quote the fault's text."""
+    """Lambda's own log line would not name the upload, and would quote the exception's message."""
     upload_id = offline.arrive(csv_of(sound_rows(1, tag())), parse=False)
     size, _ = offline.stored[upload_id]
     with logged_here() as lines, pytest.raises(ClientError):
@@ -103,8 +103,8 @@ def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -
 
 
 @contextmanager
-def losing_the_first_answer(endpoint: str, meanwhile: Callable[[], None]) -> Iterator[str]:
-    """The address of a way to DynamoDB that loses the answer to the first request, after `meanwhile`."""
+def losing_the_first_answer(endpoint: str, interruption: Callable[[], None]) -> Iterator[str]:
+    """The address of a proxy for DynamoDB that loses the first answer, after `interruption`."""
     requests = itertools.count()
 
     class Way(BaseHTTPRequestHandler):
@@ -112,7 +112,7 @@ def losing_the_first_answer(endpoint: str, meanwhile: Callable[[], None]) -> Ite
             body = self.rfile.read(int(self.headers["Content-Length"]))
             answer = httpx.post(endpoint, content=body, headers=dict(self.headers))
             if next(requests) == 0:
-                meanwhile()
+                interruption()
                 self.close_connection = True
                 return
             self.send_response(answer.status_code)
@@ -121,7 +121,7 @@ def losing_the_first_answer(endpoint: str, meanwhile: Callable[[], None]) -> Ite
             self.wfile.write(answer.content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Nothing: the test's output is not the place."""
+            """Logs nothing, to keep the output of the tests readable."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Way)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))

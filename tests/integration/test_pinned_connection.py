@@ -1,4 +1,4 @@
-"""Connections that go where they were told to, and end in time, whoever answers."""
+"""Pinned connections go to the given addresses and end in time, whatever the server does."""
 
 import socket
 import threading
@@ -16,7 +16,7 @@ SECONDS = 0.5
 
 @contextmanager
 def listening(serve: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A server on 127.0.0.1 for one connection; its port."""
+    """The port of a server on 127.0.0.1 that accepts one connection."""
 
     def accept() -> None:
         connected, _ = server.accept()

@@ -1,4 +1,4 @@
-"""No question that support asks reads a whole table, however many errors there are."""
+"""No query of support reads a whole table, however many errors there are."""
 
 import re
 from collections.abc import Iterator

@@ -47,7 +47,7 @@ _SHAPES = 12
 
 
 def test_no_bytes_need_more_memory_than_a_function_has() -> None:
-    """Every shape is read in a process that cannot have more than 256 MiB, by what it holds in memory."""
+    """Every shape is read in a process that is limited to 256 MiB of memory."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.integration.read_hostile_files", str(_SHAPES), str(2 * MIB)],
         check=False,

@@ -1,4 +1,4 @@
-"""The end of an upload: once, by one worker, and again if that worker died."""
+"""An upload ends once, by one worker; another one completes what a dead worker left."""
 
 from pipeline.postgres import endings
 from pipeline.stages.report import finish_upload

@@ -1,4 +1,4 @@
-"""What is too old is removed, in bounded steps; everything else stays."""
+"""Expired rows are deleted in bounded steps; everything else stays."""
 
 from typing import Any
 

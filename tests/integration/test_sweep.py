@@ -1,4 +1,4 @@
-"""What stands still is moved on, from PostgreSQL and the stored file alone."""
+"""Stalled uploads are continued, from PostgreSQL and the stored file alone."""
 
 from datetime import timedelta
 
@@ -69,7 +69,7 @@ def test_sweeping_what_is_being_validated_counts_nothing_twice(offline: Offline)
 def test_staging_is_told_although_the_upload_ended_over_the_sweepers_death(
     offline: Offline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sweeper dies between a decision and staging, somebody else ends the upload, and the next sweeper dies too."""
+    """A sweeper dies between decision and staging, another worker ends the upload, and the next sweeper dies too."""
     run = tag()
     upload_id = offline.arrive(csv_of(sound_rows(3, run)))
     for _ in range(2):

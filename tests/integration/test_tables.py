@@ -1,4 +1,4 @@
-"""The declared tables are those that the migrations make."""
+"""The declared tables match the migrations."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The validator decides the same, whatever happens to the events: order, repetition, concurrency, poison."""
+"""The validator's decisions do not depend on order, repetition, concurrency or poisoned records."""
 
 import random
 
@@ -163,7 +163,7 @@ def test_a_record_that_postgresql_refuses_is_our_error_and_its_neighbours_are_de
 
 
 def test_an_item_that_comes_with_its_outcome_is_no_new_record(offline: Offline) -> None:
-    """The sweeper writes items that were lost anew, as INSERTs."""
+    """The sweeper writes lost items again, as INSERTs."""
     run = tag()
     upload_id = one_after_another(offline, csv_of([*sound_rows(1, run), f"P{run}-2,Lamp,Nowhere,S{run}-2,1,5"]))
     before = offline.result(upload_id, run)

@@ -1,4 +1,4 @@
-"""Webhooks against a receiver that is real, and now and then slow, broken or hostile."""
+"""Webhooks against a real receiver, which may be slow, broken or hostile."""
 
 import socket
 import threading
@@ -72,7 +72,7 @@ def deliveries(offline: Offline, webhook_id: str) -> list[dict[str, Any]]:
 
 
 def make_due(offline: Offline, webhook_id: str) -> None:
-    """Lets the time until the next attempt pass."""
+    """Makes the next attempt due."""
     offline.stack.sql(
         "UPDATE webhook_deliveries SET next_attempt_at = now() WHERE webhook_id = %s AND next_attempt_at IS NOT NULL",
         webhook_id,
@@ -156,7 +156,7 @@ def test_a_private_address_is_not_even_connected_to(offline: Offline, host: str)
 
 
 def drip(request: BaseHTTPRequestHandler) -> None:
-    """A byte now and then: each read succeeds, and there is never an end."""
+    """Sends a byte now and then, so that each read succeeds and the answer never ends."""
     for _ in range(100):
         request.wfile.write(b"H")
         time.sleep(0.1)
@@ -244,7 +244,7 @@ def test_only_what_was_asked_for_and_only_the_own_uploads_are_told(
     foreign = add_webhook(offline, receiver.url, vendor="VEND002")
     deliver_webhooks(services, of=[ended(offline)], seconds=3)
     deliver_webhooks(services, of=[ended(offline, b"not,a,product,file\n1,2,3,4\n")], seconds=3)
-    assert [received.told["type"] for received in receiver.received] == ["upload.failed"]
+    assert [received.payload["type"] for received in receiver.received] == ["upload.failed"]
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = ANY (%s)", [failed_only, foreign])
 
 
@@ -257,8 +257,11 @@ def test_an_expired_upload_is_told(offline: Offline, services: Services, receive
     for _ in range(2):
         sweep(offline.services, lambda: True, stalled_after=RETRY_DELAYS[0] * 0)
     deliver_webhooks(services, of=[upload_id], seconds=3)
-    (received,) = (each for each in receiver.received if each.told["data"]["upload_id"] == upload_id)
-    assert (received.told["type"], received.told["data"]["failure"]["code"]) == ("upload.expired", "FILE_NOT_RECEIVED")
+    (received,) = (each for each in receiver.received if each.payload["data"]["upload_id"] == upload_id)
+    assert (received.payload["type"], received.payload["data"]["failure"]["code"]) == (
+        "upload.expired",
+        "FILE_NOT_RECEIVED",
+    )
 
 
 def test_an_end_in_a_transaction_of_the_rest_api_is_told_with_it_or_not_at_all(
@@ -274,7 +277,7 @@ def test_an_end_in_a_transaction_of_the_rest_api_is_told_with_it_or_not_at_all(
                 raise RuntimeError
         assert len(deliveries(offline, webhook_id)) == keep
     deliver_webhooks(services, of=[upload_id], seconds=3)
-    assert receiver.received[0].told["type"] == "upload.cancelled"
+    assert receiver.received[0].payload["type"] == "upload.cancelled"
 
 
 def test_two_senders_at_once_send_once(
@@ -293,7 +296,7 @@ def test_two_senders_at_once_send_once(
     deliver_webhooks(services, of=upload_ids, seconds=2)
     for sender in senders:
         sender.database.close()
-    assert sorted(received.told["data"]["upload_id"] for received in receiver.received) == sorted(upload_ids)
+    assert sorted(received.payload["data"]["upload_id"] for received in receiver.received) == sorted(upload_ids)
 
 
 def test_a_vendor_with_slow_receivers_holds_up_no_other(

@@ -138,7 +138,7 @@ def cancelled(world: World) -> None:
     while world.functions.deliver(VALIDATOR):
         pass
     for _ in range(12):
-        world.functions.deliver(REPORTER, Fate(3, meanwhile=lambda: world.cancel(second)))
+        world.functions.deliver(REPORTER, Fate(3, interruption=lambda: world.cancel(second)))
     world.drain()
     world.check()
 

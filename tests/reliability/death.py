@@ -23,7 +23,7 @@ class Fate:
 
     at_call: int
     after_effect: bool = False
-    meanwhile: Callable[[], None] | None = None  # instead of dying, it waits while this runs
+    interruption: Callable[[], None] | None = None  # instead of dying, it waits while this runs
 
 
 class Life:
@@ -45,7 +45,7 @@ class Life:
             self.calls += 1
             self.names.append(name)
             fate = self._fate
-            if fate and self.calls == fate.at_call and not fate.after_effect and not fate.meanwhile:
+            if fate and self.calls == fate.at_call and not fate.after_effect and not fate.interruption:
                 self.is_over = True
             self._fail_if_over()
 
@@ -59,9 +59,9 @@ class Life:
     def hold_up_if_due(self, call: int) -> None:
         """Lets others continue first, unless they would wait for the locks of an open transaction here."""
         fate = self._fate
-        if fate and fate.meanwhile and call >= fate.at_call and not self.open_transactions:
+        if fate and fate.interruption and call >= fate.at_call and not self.open_transactions:
             self._fate, self.was_held_up = None, True
-            fate.meanwhile()
+            fate.interruption()
 
     def _fail_if_over(self) -> None:
         if self.is_over:

@@ -100,16 +100,16 @@ class Observer:
     def _objects(self, uploads: Mapping[str, Row]) -> dict[str, StoredObject]:
         """The reports of these uploads, each with the time of its first version."""
         s3, bucket = self.stack.aws("s3"), self.stack.description["bucket"]
-        found: dict[str, StoredObject] = {}
+        objects: dict[str, StoredObject] = {}
         for vendor_id in {upload["vendor_id"] for upload in uploads.values()}:
             pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"errors/{vendor_id}/")
             for version in (version for page in pages for version in page.get("Versions", [])):
                 key, written = version["Key"], version["LastModified"].replace(microsecond=0)
-                if _upload_in(key) in uploads and (key not in found or written < found[key].first_written):
-                    found[key] = StoredObject(key, written)
+                if _upload_in(key) in uploads and (key not in objects or written < objects[key].first_written):
+                    objects[key] = StoredObject(key, written)
         return {
             key: StoredObject(key, stored.first_written, s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-            for key, stored in found.items()
+            for key, stored in objects.items()
         }
 
     def _answers(self, uploads: Mapping[str, Row]) -> Iterator[Answer]:
@@ -119,8 +119,8 @@ class Observer:
                 for path in [path for upload_id in uploads for path in _paths(upload_id)] + _LISTS:
                     answer = api.get(path)
                     assert answer.status_code in {200, 404}, f"{path}: {answer.status_code}"
-                    asked_for = _upload_in(path)
-                    yield Answer(vendor_id, path, answer.text.replace(asked_for, "") if asked_for else answer.text)
+                    upload_id = _upload_in(path)
+                    yield Answer(vendor_id, path, answer.text.replace(upload_id, "") if upload_id else answer.text)
 
 
 def _sums(counts: Iterable[Row]) -> dict[str, tuple[int, int]]:
@@ -133,8 +133,8 @@ def _sums(counts: Iterable[Row]) -> dict[str, tuple[int, int]]:
 
 
 def _upload_in(text: str) -> str:
-    found = re.search("UPLOAD_[0-9]{8}_[0-9]{6}_[a-z0-9]{8}", text)
-    return found[0] if found else ""
+    match = re.search("UPLOAD_[0-9]{8}_[0-9]{6}_[a-z0-9]{8}", text)
+    return match[0] if match else ""
 
 
 def _paths(upload_id: str) -> list[str]:

@@ -1,7 +1,7 @@
-"""Hostile files: each ends with its code, with memory flat and one connection, and harms nobody else's rows.
+"""Hostile files: each ends with its code, with bounded memory and one connection, and harms no other vendor's rows.
 
-The functions run as processes of their own, started anew for each event, so that the peak of a process's memory is
-that of one invocation.
+The functions run as processes, a new one for each event, so that the peak memory of a process is that of one
+invocation.
 """
 
 import gzip
@@ -18,7 +18,7 @@ from tests.stack import HEADER, PROJECT, Stack, csv_of, sound_rows, tag
 
 MIB = 1024 * 1024
 MOST_MEMORY = 256 * MIB  # the parser stays below it, even at the limits of a file
-MOST_ROWS = 1_000  # in the lane; the true limit is that of the last test
+MOST_ROWS = 1_000  # in the lane; the last test is about the real limit
 LONGEST_ROW = 256 * 1024
 WITH_NOTES = f"{HEADER},notes"
 
@@ -31,7 +31,7 @@ def lane(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lan
 
 
 def ended(lane: Lane, content: bytes) -> tuple[str, str | None, dict[int, str]]:
-    """Status, failure code, and error types by row number; memory and connections are looked at on the way."""
+    """Status, failure code, and error types by row number. Also checks memory and connections."""
     scene = Scene(lane)
     lane.peak_bytes.clear()
     lane.sql_wire.most_at_once = 0
@@ -45,7 +45,7 @@ def ended(lane: Lane, content: bytes) -> tuple[str, str | None, dict[int, str]]:
 
 
 def row_of(size: int, run: str) -> str:
-    """A row that is fine but for its length in bytes: its notes, which are no column of ours, fill it up."""
+    """A valid row of this many bytes, filled up in the column of notes, which we do not know."""
     start = f"P{run}-2,Thing,Electronics,S{run}-2,1.00,5,"
     return start + "x" * (size - len(start))
 
@@ -99,7 +99,7 @@ def test_a_quote_that_is_never_closed_fails_the_file_however_long_it_is(lane: La
     rows = sound_rows(900, tag())
     rows[1] = rows[1].replace("Thing 2", '"Thing 2')
     status, code, errors = ended(lane, csv_of(rows) + f"{'x' * 62},\n".encode() * (MIB // 64))
-    # Read on without the quote, its rows are too many for this lane; what comes first is told.
+    # Without the quote there are too many rows for this lane; the first failure is reported.
     assert (status, errors) == ("failed", {})
     assert code in {"UNCLOSED_QUOTE", "TOO_MANY_ROWS"}
 
@@ -116,7 +116,7 @@ def test_one_row_more_than_the_limit_fails_the_file_and_the_limit_itself_does_no
 
 
 def test_two_million_tiny_rows_and_one_are_too_many_and_take_no_more_memory_than_promised() -> None:
-    """Pass 1 in a process of its own, over rows that are made as they are read."""
+    """Pass 1 in a process of its own, over rows that are generated as they are read."""
     measured = subprocess.run(
         [sys.executable, "-m", "tests.reliability.bounds_survey", "2000001"],
         cwd=PROJECT, capture_output=True, text=True, timeout=600, check=True,

@@ -1,4 +1,4 @@
-"""Sixteen validators at once, in processes of their own, on uploads of three vendors who want the same SKUs."""
+"""Sixteen concurrent validators, each a process, on uploads of three vendors with the same SKUs."""
 
 import multiprocessing
 import os
@@ -36,7 +36,7 @@ def world(quiet_stack: Stack) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def validators(world: World) -> Iterator[ProcessPoolExecutor]:
-    """They come from one process that has imported everything, so that sixteen start as fast as one."""
+    """Forks of one process that has imported everything, so that sixteen start as fast as one."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["pipeline.handlers.product_validator"])
     world.other_containers = VALIDATORS
@@ -53,7 +53,7 @@ def validate(batch: list[Event]) -> None:
 
 
 def staged(world: World, vendor: str, lines: list[Line], *, run: str) -> tuple[str, list[Event]]:
-    """An upload that is parsed, and what the stream says of it, with every record of it pending."""
+    """A parsed upload, and its stream records, all of them pending."""
     upload_id = world.announce(vendor)
     world.send(upload_id, file_of(lines, run=run, marker=world.markers[vendor][0]))
     world.functions.deliver(PARSER)
@@ -61,7 +61,7 @@ def staged(world: World, vendor: str, lines: list[Line], *, run: str) -> tuple[s
 
 
 def shuffled_batches(events: list[Event], seed: int) -> list[list[Event]]:
-    """Every record twice, in batches of another order each time."""
+    """Every record twice, in batches of different order."""
     chance = random.Random(seed)  # noqa: S311
     batches = []
     for _ in range(2):
@@ -116,7 +116,7 @@ def test_many_uploads_that_want_the_same_skus_have_one_winner_each_and_no_deadlo
 
 
 def test_the_result_of_many_validators_is_that_of_one(world: World, validators: ProcessPoolExecutor) -> None:
-    """The same file against a catalogue in which nothing of it is: row by row the same, to the last report byte."""
+    """The same file against a catalogue without its products gives the same result, to the last byte of its reports."""
     alone, together = f"{world.run}alone", f"{world.run}xtogether"[: len(world.run) + 5]
     lines = mixed(seed=5, skus=150)
     first, events = staged(world, "VEND001", lines, run=alone)

@@ -1,11 +1,11 @@
-"""A process may die at any moment: whatever call it dies before or after, the upload comes out the same.
+"""A process may die before or after any call, and the upload comes out the same.
 
-Each function runs as a process of its own, and every call that it makes to PostgreSQL and AWS goes through a line.
-For each call of an undisturbed run the function is killed (SIGKILL) before the call arrives, and, once more, when its
-work is done but its answer has not come back. Then everything goes on as it would: events come again, leases run out,
-the sweeper wakes up. What is left in the end is compared, byte by byte, with what the undisturbed run left.
+Each function runs as a process, and all its calls to PostgreSQL and AWS go through a proxy. For each call of an
+undisturbed run, the function is killed (SIGKILL) before the call arrives, and in another run when its work is done but
+its answer has not come back. Then everything continues as it would: events are delivered again, leases expire, the
+sweeper runs. The result is compared, byte by byte, with that of the undisturbed run.
 
-`CRASH_AT_EVERY_STATEMENT=1` dies at every SQL statement, not only at those that end a transaction.
+With `CRASH_AT_EVERY_STATEMENT=1` it dies at every SQL statement, not only at those that end a transaction.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def refusing(scene: Scene, choose: Choose) -> None:
 
 
 def sweeping(standing: Callable[[Scene], None]) -> Story:
-    """An upload that stands still in one of the ways it can."""
+    """An upload that is stalled in one of the possible ways."""
 
     def sweep(scene: Scene, choose: Choose) -> None:
         standing(scene)
@@ -132,7 +132,7 @@ def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: l
 
 
 def after_a_death(lane: Lane, story: Story, number: int, cut: Fate, expected: list[dict[str, object]]) -> list[str]:
-    """How what is left after a death differs from what an undisturbed run leaves."""
+    """The differences between the results after a death and those of an undisturbed run."""
     scene = Scene(lane)
 
     def choose(at: int, call: Call) -> Fate:

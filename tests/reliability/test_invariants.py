@@ -1,4 +1,4 @@
-"""The invariants themselves: sound states pass, and each kind of damage is caught by the one that is meant for it."""
+"""The invariants themselves: sound states pass, and each kind of damage is caught by the invariant for it."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -227,7 +227,7 @@ def test_the_second_reading_cleans_and_counts_as_documented() -> None:
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    """One of its own: what other tests sent, and made its functions need, is theirs."""
+    """A separate stack, without uploads of other tests."""
     with running(tmp_path / "state") as stack:
         yield stack
 

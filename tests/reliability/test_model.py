@@ -1,11 +1,11 @@
-"""A model of everything that may happen, in any order, to uploads of three vendors who want the same SKUs.
+"""A model of everything that may happen, in any order, to uploads of three vendors with the same SKUs.
 
 Hypothesis chooses the steps: files sent, overwritten, dropped, cancelled, corrected; events delivered, repeated,
-reordered, lost; functions that die before or after an outside call, or are held up there while others go on; time,
-sweeps, expiry. Now and then everything is drained, and every invariant must hold.
+reordered, lost; functions that die before or after an outside call, or are held up there while others continue; time,
+sweeps, expiry. Now and then everything is delivered, and every invariant must hold.
 
 In CI the run is short, and always the same. `MODEL_EXAMPLES=1000 MODEL_STEPS=60 pytest tests/reliability/test_model.py`
-is the long form, different each time. Whatever fails is printed as the list of steps that led there; `MODEL_SHRINK=1`
+is the long form, different each time. A failure is printed as the list of steps that led to it; `MODEL_SHRINK=1`
 looks for the shortest such list, which can take minutes.
 """
 
@@ -154,12 +154,12 @@ class Uploads(RuleBasedStateMachine):
                 self.world.functions.sweep()
             self.world.deliver_all()
 
-        self.world.functions.deliver(source, Fate(call, meanwhile=others))
+        self.world.functions.deliver(source, Fate(call, interruption=others))
 
     @precondition(lambda self: self.made < MOST_UPLOADS)
     @rule(vendor=vendors, call=calls)
     def run_short_of_time_and_die_at_handing_over(self, vendor: str, call: int) -> None:
-        """A file of more rows than an invocation stages before it looks at its time."""
+        """A file with more rows than an invocation stages before it checks its time."""
         self.made += 1
         rows = [Line("sound", 1000 * self.made + n, 1000 * self.made + n) for n in range(120)]
         upload_id = self.world.announce(vendor)

@@ -1,4 +1,4 @@
-"""The invariants notice what they are for: each seeded mutant breaks one, and the code as it is breaks none."""
+"""Each mutant breaks an invariant, and the real code breaks none."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def mutant_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def plays(mutant_stack: Stack) -> Iterator[Plays]:
-    """Each mutant's act, and all acts of the code as it is: two processes at once, and a world for every act."""
+    """Runs each mutant's act, and all acts with the real code: two processes at once, a world for every act."""
     state_dir = mutant_stack.logs.parent
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures: Plays = {None: pool.submit(play, state_dir, list(ACTS))}
@@ -38,7 +38,7 @@ def plays(mutant_stack: Stack) -> Iterator[Plays]:
 
 
 def play(state_dir: Path, acts: Sequence[str], mutant: Mutant | None = None) -> Broken:
-    """What each act breaks, in a process of its own in which the mutant lives; None where every invariant holds."""
+    """Runs acts in a process with the mutant, and returns the message of what each breaks, or None."""
     options = ["--mutant", mutant.name] if mutant else []
     done = subprocess.run(
         [sys.executable, "-m", "tests.reliability.acts", str(state_dir), *acts, *options],

@@ -1,8 +1,7 @@
-"""Lost acknowledgements, throttling and a database in trouble, at the wire: 20,000 rows come through exactly.
+"""20,000 rows are processed exactly, in spite of lost answers, throttling and a database in trouble.
 
-The functions are the deployed ones, run by the stack. Between them and the AWS services stand `microburst` and a line
-of our own, between them and PostgreSQL another; only their addresses are different, and both keep a log of what they
-did, which proves that every kind of fault was there.
+The stack runs the deployed functions. `microburst` and a proxy of our own are between them and the AWS services,
+another proxy is between them and PostgreSQL. Both log their faults, which proves that every kind happened.
 """
 
 import time
@@ -29,7 +28,7 @@ from tests.stack import Stack, csv_of, eventually, running, sound_rows, tag
 
 ROWS, REJECTED = 20_000, 1_000
 ALL_OF_ITS_TIME = "300"  # seconds that the parser keeps for handing over: it does so every 99 rows
-PATIENCE = 3  # seconds that an upload stands still before it is moved on
+PATIENCE = 3  # seconds after which an upload is stalled
 LONG = "x" * 9_000  # a fix file of 9 MB goes to the bucket in parts
 
 THROTTLES = [
@@ -44,7 +43,7 @@ THROTTLES = [
     {"service": "sqs", "operation": "SendMessage", "sequence": {"fail": 2, "pass": 1}, "times": 10,
      "error": {"code": "ServiceUnavailable", "status": 503}},
     {"service": "sqs", "operation": "SendMessage", "probability": 0.3, "times": 6, "reset": True},
-    # More often than the SDK repeats: the function fails, and the world around it has to.
+    # More often than the SDK repeats, so that the function fails and must be called again.
     {"service": "sns", "operation": "Publish", "times": 7, "error": {"code": "InternalError", "status": 500}},
     {"service": "lambda", "operation": "Invoke", "times": 3, "error": {"code": "TooManyRequestsException"}},
     {"service": "secretsmanager", "operation": "GetSecretValue", "times": 7,
@@ -63,7 +62,7 @@ def big_file(run: str) -> bytes:
 
 
 class Lines:
-    """All that stands between the stack's functions and the world."""
+    """The proxies between the stack's functions and their services."""
 
     def __init__(self, stack: Stack, folder: Path) -> None:
         described = stack.description
@@ -80,7 +79,7 @@ class Lines:
         self.sql.rule = self._lose_a_commit
 
     def _lose_a_commit(self, call: Call) -> Fate:
-        """Every fortieth commit is made, and whoever made it never hears of it."""
+        """Loses the answer to every fortieth commit."""
         if call.name != "COMMIT" or self.losses.is_over:
             return Fate.PASS
         self.commits += 1
@@ -118,7 +117,7 @@ def lines_before(stack: Stack, folder: Path) -> Iterator[Lines]:
 
 
 def test_who_waits_for_an_answer_hears_at_once_that_the_server_died(behind_lines: tuple[Stack, Lines]) -> None:
-    """Otherwise a function would wait for the rest of its time, and the tests below with it."""
+    """Otherwise a function would wait for the rest of its time, and so would the tests below."""
     stack, lines = behind_lines
     behind = parse_dsn(stack.description["database_url"]) | {"port": str(lines.sql.port)}
     with ThreadPoolExecutor() as pool, closing(psycopg2.connect(make_dsn(**behind))) as waiting:
@@ -219,7 +218,7 @@ def deadlocked(stack: Stack, database: DatabaseFaults, upload_id: str) -> bool:
 
 
 def moved_on(stack: Stack, upload_id: str, decided: int) -> bool:
-    """Whether so many rows are decided; meanwhile the sweeper does what it does every minute, only sooner."""
+    """Whether at least this many rows are decided. Also sweeps, more often than every minute."""
     upload = swept(stack, upload_id)
     assert not upload or upload["status"] in {"awaiting_upload", "processing"}, "it was over before the trouble began"
     return bool(upload and upload["valid_records"] + upload["error_records"] >= decided)
@@ -231,7 +230,7 @@ def has_ended(stack: Stack, upload_id: str) -> bool:
 
 
 def at_rest(stack: Stack, upload_id: str) -> bool:
-    """Ended, notified, and staging agrees."""
+    """Whether the upload has ended and is notified, and staging agrees."""
     upload = swept(stack, upload_id)
     return bool(upload and upload["notified_at"]) and all(
         item["status"]["S"] != "pending_validation" for item in stack.staged(upload_id)
@@ -239,7 +238,7 @@ def at_rest(stack: Stack, upload_id: str) -> bool:
 
 
 def swept(stack: Stack, upload_id: str) -> dict[str, Any] | None:
-    """The upload after a sweep; None while neither can be had."""
+    """The upload after a sweep, or None while either fails."""
     with suppress(psycopg2.OperationalError):
         stack.wake_sweeper(stalled_after_seconds=PATIENCE)
         (upload,) = stack.sql("SELECT * FROM upload_history WHERE upload_id = %s", upload_id)

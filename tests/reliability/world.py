@@ -81,8 +81,8 @@ class World:
     def cancel(self, upload_id: str) -> None:
         """Cancels an upload as the REST API does."""
         with transaction_at(self.stack.description["database_url"]) as cursor:
-            found = find_upload(cursor, None, upload_id)
-            ended = cancel(cursor, found[0]) if found else None
+            upload = find_upload(cursor, None, upload_id)
+            ended = cancel(cursor, upload[0]) if upload else None
         if ended and ended.error_records:
             services().error_queue.upload_finished(upload_id)
 
@@ -147,12 +147,12 @@ class World:
         expectations = {upload_id: self._expectations_of(upload) for upload_id, upload in uploads.items()}
         state = self.observer.state(uploads, expectations=expectations, markers=self.markers)
         check_all(state, before=self._rested, is_drained=is_drained)
-        (found,) = self.stack.sql(
+        (row,) = self.stack.sql(
             "SELECT count(*) AS connections FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'product-onboarding'"
         )
         most = self.functions.live_containers() + self.other_containers
-        assert found["connections"] <= most, f"{found} where {most} containers live"
+        assert row["connections"] <= most, f"{row} where {most} containers live"
         self._rested = state if is_drained else self._rested
         return state
 

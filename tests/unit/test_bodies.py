@@ -1,4 +1,4 @@
-"""Bodies are read before a request takes a place, and forms that are not UTF-8 are refused rather than guessed at."""
+"""Bodies are read before a request takes a place, and forms that are not UTF-8 are refused."""
 
 import asyncio
 from collections.abc import Sequence
@@ -54,28 +54,28 @@ def test_a_form_that_is_not_utf8_is_refused(content_type: str, body: bytes, fiel
         (FIELDS, b"reference=gr%C3%B6%C3%9Fe+%E5%95%86%E5%93%81"),
     ],
 )
-def test_a_form_is_kept_for_whoever_reads_it_later(content_type: str, body: bytes) -> None:
+def test_the_route_can_read_the_form_again(content_type: str, body: bytes) -> None:
     async def test() -> None:
-        sent = request(content_type, [body[:7], body[7:]])
-        await read_body(sent, is_form=True)
-        assert dict(await sent.form()) == {"reference": "größe 商品"}
+        form = request(content_type, [body[:7], body[7:]])
+        await read_body(form, is_form=True)
+        assert dict(await form.form()) == {"reference": "größe 商品"}
 
     asyncio.run(test())
 
 
-def test_a_damaged_form_and_one_that_ends_too_early_are_the_senders_fault() -> None:
+def test_damaged_and_incomplete_forms_are_refused() -> None:
     without_boundary = request("multipart/form-data", [b"x"])
-    for sent in (without_boundary, request(FIELDS, [b"a=1"], ends=False), request(PARTS, [], ends=False)):
+    for form in (without_boundary, request(FIELDS, [b"a=1"], ends=False), request(PARTS, [], ends=False)):
         with pytest.raises(HTTPException) as refused:
-            asyncio.run(read_body(sent, is_form=True))
+            asyncio.run(read_body(form, is_form=True))
         assert refused.value.status_code == 400
 
 
-def test_a_call_that_takes_json_does_not_take_a_form_apart() -> None:
+def test_a_call_that_takes_json_does_not_parse_a_form() -> None:
     async def test() -> None:
         body = part(b"a", b"\xff") + b"--b--\r\n"
-        sent = request(PARTS, [body])
-        await read_body(sent, is_form=False)
-        assert await sent.body() == body
+        form = request(PARTS, [body])
+        await read_body(form, is_form=False)
+        assert await form.body() == body
 
     asyncio.run(test())

@@ -1,4 +1,4 @@
-"""Nothing that somebody asks is of any length: the document says how long, and what is longer is refused."""
+"""Every text in a request has a maximum length, which the document states."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ PARAMETERS, BODIES = list(_parameters()), list(_bodies())
 
 
 def _unbounded(schema: dict[str, Any], where: str) -> Iterator[str]:
-    """The texts in a schema that may be of any length."""
+    """The texts in a schema without a maximum length."""
     if reference := schema.get("$ref"):
         yield from _unbounded(DOCUMENT["components"]["schemas"][reference.rpartition("/")[2]], where)
     if schema.get("type") == "string" and not _BOUNDS & schema.keys() and "contentMediaType" not in schema:
@@ -54,7 +54,7 @@ def test_every_text_in_a_body_has_a_bound(where: str, schema: dict[str, Any]) ->
     assert not list(_unbounded(schema, where))
 
 
-def test_texts_have_200_characters_and_places_in_lists_more() -> None:
+def test_texts_may_have_200_characters_and_cursors_more() -> None:
     assert longest("q") == longest("upload_id") == LONGEST_TEXT == 200
     assert longest("cursor") == LONGEST_CURSOR
     assert longest("token", "/mail/x") > longest("token", "/r/x") == LONGEST_TEXT
@@ -76,7 +76,7 @@ def _address(path: bytes, query: bytes = b"") -> Scope:
         (b"/v1/products/%00", b"", "address"),
     ],
 )
-def test_an_address_that_is_no_text_is_refused(path: bytes, query: bytes, field: str) -> None:
+def test_an_address_that_is_not_utf8_is_refused(path: bytes, query: bytes, field: str) -> None:
     refusal = garbled_text(_address(path, query))
     assert refusal
     assert (refusal.code, [error["field"] for error in refusal.errors]) == ("INVALID_REQUEST", [field])
@@ -85,5 +85,5 @@ def test_an_address_that_is_no_text_is_refused(path: bytes, query: bytes, field:
 @pytest.mark.parametrize(
     "query", [b"", b"q=gr%C3%B6%C3%9Fe", b"q=%E5%95%86%E5%93%81", b"q=50%25", b"q=%2500", b"q=a+b&"]
 )
-def test_any_utf8_is_an_address(query: bytes) -> None:
+def test_any_utf8_address_is_accepted(query: bytes) -> None:
     assert garbled_text(_address(b"/v1/products", query)) is None

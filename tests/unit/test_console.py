@@ -1,4 +1,4 @@
-"""What the console lays out by itself: columns over time, the steps of an upload, the address of a search."""
+"""The console: the layout of charts and steps, and the address of a search."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def _upload(**fields: Any) -> Upload:
     )  # fmt: skip
 
 
-def test_columns_stand_in_their_places_and_none_is_too_low_to_be_seen() -> None:
+def test_columns_are_in_place_and_high_enough_to_be_seen() -> None:
     first, last = columns([("1 Nov", 50), ("2 Nov", 0), ("3 Nov", 0), ("4 Nov", 1)], top=1000)
     assert (first.label, first.count, first.height, first.y) == ("1 Nov", 50, 5.0, 95.0)
     assert (last.label, last.height, last.y) == ("4 Nov", 1.5, 98.5)
@@ -39,7 +39,7 @@ def test_columns_stand_in_their_places_and_none_is_too_low_to_be_seen() -> None:
 @pytest.mark.parametrize(
     ("largest", "top"), [(0, 1), (1, 1), (2, 2), (3, 5), (7, 10), (10, 10), (11, 20), (4158, 5000), (9999, 10000)]
 )
-def test_a_scale_ends_with_a_round_number(largest: int, top: int) -> None:
+def test_the_top_of_a_scale_is_a_round_number(largest: int, top: int) -> None:
     assert round_top(largest) == top
 
 
@@ -70,8 +70,8 @@ def test_steps_follow_one_another_and_fill_the_time() -> None:
     ]  # fmt: skip
 
 
-def test_a_file_does_not_arrive_before_it_was_announced() -> None:
-    """The bucket tells whole seconds."""
+def test_a_file_does_not_arrive_before_it_is_announced() -> None:
+    """The bucket reports whole seconds."""
     steps = steps_of(_upload(), _NOTHING, arrived_at=_after(-0.4))
     assert [(step.what, step.took) for step in steps] == [("Announced", ""), ("Arrived", "at once")]
 
@@ -90,9 +90,9 @@ def test_the_address_of_a_search_keeps_its_fields_and_drops_the_cursor() -> None
     assert SearchQuery().address() == "/support"
 
 
-def test_more_than_31_days_are_cut_to_the_last_of_them() -> None:
+def test_a_longer_period_is_reduced_to_its_last_31_days() -> None:
     midnight = datetime(2026, 11, 23, tzinfo=UTC)
-    bounded, was_cut = within_a_month(FoundErrors(), _NOW)
-    assert (bounded.from_, bounded.to, was_cut) == (midnight - timedelta(days=31), midnight, True)
-    lately = FoundErrors(from_=datetime(2026, 11, 1, tzinfo=UTC))
-    assert within_a_month(lately, _NOW) == (FoundErrors(from_=lately.from_, to=midnight), False)
+    bounded, is_shorter = within_a_month(FoundErrors(), _NOW)
+    assert (bounded.from_, bounded.to, is_shorter) == (midnight - timedelta(days=31), midnight, True)
+    recent = FoundErrors(from_=datetime(2026, 11, 1, tzinfo=UTC))
+    assert within_a_month(recent, _NOW) == (FoundErrors(from_=recent.from_, to=midnight), False)

@@ -1,4 +1,4 @@
-"""The door: who asks is found out before anything that they sent is read, and no header says where anything is."""
+"""The door: callers are identified before their bodies are read, and no header changes an address of ours."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def service() -> FastAPI:
 
 
 class Body:
-    """A body that notices whether anybody reads it."""
+    """A body that records whether it is read."""
 
     def __init__(self, content: bytes) -> None:
         self.content, self.is_read = content, False
@@ -66,7 +66,7 @@ def calls_with_a_body() -> Iterator[tuple[str, str]]:
 CALLS = list(calls_with_a_body())
 BODIES = {
     "no JSON": (b"{", "application/json"),
-    "not what is asked for": (b"[]", "application/json"),
+    "another type": (b"[]", "application/json"),
     "no text": (b"\xff\xfe", "application/json"),
     "no form": (b"x", "multipart/form-data"),
     "a damaged form": (b"--b\r\nno header", "multipart/form-data; boundary=b"),
@@ -76,7 +76,7 @@ BODIES = {
 
 @pytest.mark.parametrize("kind", BODIES)
 @pytest.mark.parametrize(("method", "path"), CALLS)
-def test_a_call_without_a_key_is_refused_whatever_it_brings_and_unread(method: str, path: str, kind: str) -> None:
+def test_a_call_without_a_key_is_refused_and_its_body_is_not_read(method: str, path: str, kind: str) -> None:
     content, content_type = BODIES[kind]
     body = Body(content)
     headers = {"Content-Type": content_type, "Content-Length": str(len(content))}
@@ -87,7 +87,7 @@ def test_a_call_without_a_key_is_refused_whatever_it_brings_and_unread(method: s
 
 @pytest.mark.parametrize("path", ["/uploads/new", "/uploads/announce", "/uploads/UPLOAD_1/cancel", "/sign-out",
                                   "/support/standstill/redrive", "/support/vendors/VEND001/keys"])  # fmt: skip
-def test_a_form_of_nobody_is_not_read(path: str) -> None:
+def test_a_form_without_a_session_is_not_read(path: str) -> None:
     body = Body(b"x" * (5 * 1024 * 1024))
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body.content))}
     answer = ask(service(), "POST", path, content=body, headers=headers)
@@ -95,7 +95,7 @@ def test_a_form_of_nobody_is_not_read(path: str) -> None:
     assert not body.is_read
 
 
-def test_every_route_that_answers_somebody_has_the_door() -> None:
+def test_every_route_has_the_door() -> None:
     parts = Parts()
     late = (*parts.programs.load().routes, *parts.pages.load().routes)
     routes = [context.original_route for context in iter_route_contexts([*service().routes, *late])]
@@ -108,7 +108,7 @@ def test_every_route_that_answers_somebody_has_the_door() -> None:
              "/sign-in/", "/assets", "/docs", "/docs/", "/v1/rules/", "/healthz"],
 )  # fmt: skip
 @pytest.mark.parametrize("accept", ["text/html", "*/*"])
-def test_no_header_says_where_anything_is(path: str, accept: str) -> None:
+def test_no_header_changes_an_address(path: str, accept: str) -> None:
     plain = ask(service(), "GET", path, headers={"Accept": accept})
     hostile = ask(service(), "GET", path, headers=HOSTILE | {"Accept": accept})
     assert hostile.status_code == plain.status_code
@@ -117,13 +117,13 @@ def test_no_header_says_where_anything_is(path: str, accept: str) -> None:
     assert "gopher" not in hostile.text + str(hostile.headers)
 
 
-def test_a_host_with_a_path_moves_no_page() -> None:
+def test_a_host_with_a_path_changes_no_redirect() -> None:
     answer = ask(service(), "GET", "/uploads", headers={"Host": "here/elsewhere?x=", "Accept": "text/html"})
     assert answer.headers["Location"] == "/sign-in?next=/uploads"
 
 
 @pytest.mark.parametrize("path", ["/v1/uploads/", "/v1/me/", "/docs/", "/healthz/", "/assets", "/sign-in/"])
-def test_a_slash_at_the_end_leads_nowhere_else(path: str) -> None:
+def test_a_slash_at_the_end_is_not_redirected(path: str) -> None:
     answer = ask(service(), "GET", path)
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
 

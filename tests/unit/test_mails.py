@@ -141,7 +141,7 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
         "7 days",
         "UPLOAD_1",
         "contact@techgear.com is the address of Tech & <b>Gear</b> for product uploads.",
-        "No more of these mails",
+        "Stop these emails",
     ):
         assert said in words
     assert [words.index(each) for each in ("1,312", "5 ", "Missing")] == sorted(

@@ -1,4 +1,4 @@
-"""Addresses: whose they are, and how fast one may go on."""
+"""Networks: which addresses belong to one, and how fast one may continue."""
 
 import asyncio
 import time
@@ -48,25 +48,25 @@ def test_behind_api_gateway_the_address_is_that_of_its_connection() -> None:
         loop.close()
 
 
-def test_a_network_goes_on_at_once_until_its_allowance_is_spent_and_then_waits() -> None:
+def test_a_network_waits_only_after_its_burst() -> None:
     async def test() -> None:
         pace = Pace(3, 0.001)
-        begin = time.monotonic()
+        start = time.monotonic()
         assert [await pace.take("a", longest=1) for _ in range(4)] == [True, True, True, False]
         assert await pace.take("b", longest=1)
         pace.give_back("a")
         assert await pace.take("a", longest=1)
-        assert time.monotonic() - begin < 60
+        assert time.monotonic() - start < 60
 
     asyncio.run(test())
 
 
-def test_whoever_is_too_fast_is_made_to_wait_and_not_refused() -> None:
+def test_a_network_that_is_too_fast_waits_and_is_not_refused() -> None:
     async def test() -> None:
         pace = Pace(1, 20)
         assert await pace.take("a", longest=1)
-        begin = time.monotonic()
+        start = time.monotonic()
         assert await pace.take("a", longest=1)
-        assert time.monotonic() - begin > 0.03
+        assert time.monotonic() - start > 0.03
 
     asyncio.run(test())

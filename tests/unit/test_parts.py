@@ -1,4 +1,4 @@
-"""Routes that are imported late answer as if they had always been there."""
+"""Routes that are imported late answer like all others."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ from api.parts import Parts
 ROOT = Path(__file__).parents[2]
 
 
-def asked(app: FastAPI, method: str, path: str, **how: object) -> httpx.Response:
+def send(app: FastAPI, method: str, path: str, **how: object) -> httpx.Response:
     """The answer of an application that has not been prepared, as behind API Gateway."""
 
     async def ask() -> httpx.Response:
@@ -41,12 +41,12 @@ def asked(app: FastAPI, method: str, path: str, **how: object) -> httpx.Response
         ("GET", "/v1/no/such/path", 404),
     ],
 )
-def test_a_path_is_known_to_whoever_asks_first(method: str, path: str, status: int) -> None:
-    assert asked(create_app(), method, path).status_code == status
+def test_the_first_request_for_a_path_finds_its_route(method: str, path: str, status: int) -> None:
+    assert send(create_app(), method, path).status_code == status
 
 
 def test_the_document_has_every_part() -> None:
-    document = asked(create_app(), "GET", "/openapi.json").json()
+    document = send(create_app(), "GET", "/openapi.json").json()
     assert {"/v1/uploads", "/v1/uploads/{upload_id}/errors", "/v1/errors", "/v1/webhooks", "/r/{token}"} <= set(
         document["paths"]
     )
@@ -64,7 +64,7 @@ def test_no_path_belongs_to_two_parts() -> None:
             assert first.matches(scope)[0] == Match.NONE, f"{first.path} answers for {second.path}"
 
 
-def test_a_part_that_could_not_be_imported_is_tried_again() -> None:
+def test_the_next_request_repeats_a_failed_import() -> None:
     done = subprocess.run([sys.executable, "-c", _WITH_A_FAULT], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "500 405"
 

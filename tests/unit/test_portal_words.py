@@ -1,4 +1,4 @@
-"""How the portal says things: shares, sizes, durations, what became of an upload."""
+"""The words of the portal: shares, sizes, durations, outcomes of uploads."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,12 +27,12 @@ def _upload(status: str, **columns: Any) -> Upload:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "said"),
+    ("part", "whole", "text"),
     [(0, 0, "0%"), (0, 9, "0%"), (1, 2_000_000, "under 0.1%"), (1, 1000, "0.1%"), (1, 3, "33.3%"),
      (1_999_999, 2_000_000, "99.9%"), (5, 5, "100%")],
 )  # fmt: skip
-def test_shares_are_rounded_down_and_nothing_that_is_there_is_none(part: int, whole: int, said: str) -> None:
-    assert short_percentage(part, whole) == said
+def test_shares_are_rounded_down_but_never_to_zero(part: int, whole: int, text: str) -> None:
+    assert short_percentage(part, whole) == text
 
 
 def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
@@ -45,7 +45,7 @@ def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "said"),
+    ("count", "text"),
     [
         (0, "0 bytes"),
         (1023, "1023 bytes"),
@@ -55,16 +55,16 @@ def test_the_parts_of_a_bar_fill_it_and_the_smallest_can_be_seen() -> None:
         (2**30, "1 GiB"),
     ],
 )
-def test_sizes_are_said_in_units(count: int, said: str) -> None:
-    assert size(count) == said
+def test_sizes_have_units(count: int, text: str) -> None:
+    assert size(count) == text
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [(0.4, "less than a second"), (1.2, "1 second"), (75, "75 seconds"), (480, "8 minutes"), (9000, "2.5 hours")],
 )
-def test_durations_are_said_in_words(seconds: float, said: str) -> None:
-    assert in_words(seconds) == said
+def test_durations_are_in_words(seconds: float, text: str) -> None:
+    assert in_words(seconds) == text
 
 
 def test_every_status_has_a_word_and_every_error_too() -> None:
@@ -76,7 +76,7 @@ def test_every_status_has_a_word_and_every_error_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("upload", "said"),
+    ("upload", "text"),
     [
         (_upload("completed", total_records=1, valid_records=1), "The product is in the catalogue."),
         (_upload("completed", total_records=1200, valid_records=1200), "All 1,200 products are in the catalogue."),
@@ -96,12 +96,12 @@ def test_every_status_has_a_word_and_every_error_too() -> None:
         (_upload("expired"), "The file did not arrive in time, so nothing was done."),
     ],
 )  # fmt: skip
-def test_the_outcome_is_one_sentence(upload: Upload, said: str) -> None:
-    assert sentence_of(result_of(upload)) == said
+def test_the_outcome_is_one_sentence(upload: Upload, text: str) -> None:
+    assert sentence_of(result_of(upload)) == text
 
 
 @pytest.mark.parametrize(
-    ("upload", "said"),
+    ("upload", "text"),
     [
         (_upload("completed"), "New upload"),
         (_upload("partial", error_records=1), "Send the corrected file"),
@@ -109,11 +109,11 @@ def test_the_outcome_is_one_sentence(upload: Upload, said: str) -> None:
         (_upload("expired", failure={"code": "FILE_NOT_RECEIVED"}), "Send the file again"),
     ],
 )
-def test_the_next_step_is_what_helps(upload: Upload, said: str) -> None:
-    assert next_step(upload) == said
+def test_the_next_step_fits_the_outcome(upload: Upload, text: str) -> None:
+    assert next_step(upload) == text
 
 
-def test_the_time_that_is_left_is_told_once_it_is_more_than_a_guess() -> None:
+def test_the_remaining_time_is_shown_once_it_can_be_estimated() -> None:
     upload = _upload("processing", total_records=1000, valid_records=240, error_records=10, processing_started_at=NOON)
     assert progress_of(upload, NOON + timedelta(seconds=1)).remaining is None
     progress = progress_of(upload, NOON + timedelta(seconds=10))
@@ -122,7 +122,7 @@ def test_the_time_that_is_left_is_told_once_it_is_more_than_a_guess() -> None:
     assert (progress.pause_seconds, progress_of(upload, NOON + timedelta(minutes=2)).pause_seconds) == (1, 2)
 
 
-def test_the_timeline_is_in_the_order_of_time() -> None:
+def test_the_timeline_is_in_order_of_time() -> None:
     moments = [NOON + timedelta(seconds=n) for n in range(4)]
     upload = _upload(
         "partial", processing_started_at=moments[1], processing_completed_at=moments[3], notified_at=moments[3],

@@ -1,4 +1,4 @@
-"""The turnstile: whoever asks much waits for themselves alone."""
+"""The turnstile: an owner with many requests delays only its own."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -16,13 +16,13 @@ def run(test: Coroutine[None, None, None]) -> None:
 
 
 async def settle() -> None:
-    """Lets everything go on that can."""
+    """Lets all tasks run as far as they can."""
     for _ in range(20):
         await asyncio.sleep(0)
 
 
 class Crowd:
-    """Requests that stay at work until they are told to leave; `inside` are their names in order of entrance."""
+    """Requests that run until they may leave; `inside` are their names in the order of admission."""
 
     def __init__(self, capacity: Capacity) -> None:
         self.turnstile = Turnstile(capacity)
@@ -71,7 +71,7 @@ def test_one_owner_never_has_more_than_its_share() -> None:
     run(test())
 
 
-def test_owners_that_wait_take_turns_whoever_came_first() -> None:
+def test_waiting_owners_take_turns_in_any_order_of_arrival() -> None:
     async def test() -> None:
         crowd = Crowd(Capacity(places=1, share=1, slow_after=60))
         await crowd.ask("A1", "A2", "A3", "A4", "B1", "B2", "C1")
@@ -84,7 +84,7 @@ def test_owners_that_wait_take_turns_whoever_came_first() -> None:
     run(test())
 
 
-def test_shares_shrink_where_many_owners_ask() -> None:
+def test_shares_shrink_when_there_are_many_owners() -> None:
     async def test() -> None:
         crowd = Crowd(QUICK)
         await crowd.ask("A1", "A2", "B1", "C1", "A3", "B2", "C2", "D1")
@@ -124,7 +124,7 @@ def test_slow_requests_beside_the_others_are_bounded() -> None:
     run(test())
 
 
-def test_a_request_does_not_wait_for_ever() -> None:
+def test_a_request_waits_for_a_limited_time() -> None:
     async def test() -> None:
         turnstile = Turnstile(Capacity(places=1, share=1, slow_after=60, longest_wait=0.01))
         async with turnstile.place("A"):
@@ -137,7 +137,7 @@ def test_a_request_does_not_wait_for_ever() -> None:
     run(test())
 
 
-def test_whoever_gives_up_leaves_no_place_taken() -> None:
+def test_a_request_that_gives_up_frees_its_place() -> None:
     async def test() -> None:
         crowd = Crowd(Capacity(places=1, share=1, slow_after=60))
         await crowd.ask("A1", "A2", "B1")
