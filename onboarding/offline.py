@@ -17,7 +17,7 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
-from pipeline.domain.errors import ErrorType, RowError, shown_value
+from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
 from pipeline.reading.encodings.detection import Source
 
@@ -138,7 +138,7 @@ def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:
         "error_type": error.error_type,
         "error_field": error.error_field,
         "error_message": error.message,
-        "value": shown_value(error.value),
+        "value": shorten_value(error.value),
         "suggestion": error.suggestion,
         "conflict": error.conflict,
     }

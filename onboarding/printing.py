@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.domain.errors import error_word, fields_in_words
-from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.one_line import one_line, shorten
 
 Json = Mapping[str, Any]
 
@@ -36,16 +36,16 @@ def line(value: object) -> None:
 
 def text(content: str, style: str = "") -> None:
     """Plain text: markup and control characters that come from a vendor's file have no effect."""
-    out().print(Text(shortened(content, 2000), style=style), soft_wrap=True)
+    out().print(Text(shorten(content, 2000), style=style), soft_wrap=True)
 
 
 def note(content: str) -> None:
     """A remark on standard error, where it does not disturb a program that reads the output."""
-    err().print(Text(shortened(content, 2000)), soft_wrap=True)
+    err().print(Text(shorten(content, 2000)), soft_wrap=True)
 
 
 def fault(content: str) -> None:
-    err().print(Text(f"Error: {shortened(content, 2000)}", style="red"), soft_wrap=True)
+    err().print(Text(f"Error: {shorten(content, 2000)}", style="red"), soft_wrap=True)
 
 
 def error_list(errors: Iterator[Json], count: int, *, everything: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from fastapi.responses import RedirectResponse
 
 from api.answers.problems import Problem, ProblemCode
-from pipeline.domain.uploads import FILES_ARE_KEPT, FINAL_STATUSES, files_expire_at
+from pipeline.domain.uploads import FILE_RETENTION, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
 from pipeline.postgres.rows import Upload
 from pipeline.services import Services
@@ -56,5 +56,5 @@ def _check_retention(upload: Upload) -> None:
     if until and until < datetime.now(UTC):
         raise Problem(
             ProblemCode.GONE,
-            f"Files are kept for {FILES_ARE_KEPT.days} days; this one was kept until {until:%Y-%m-%d}.",
+            f"Files are kept for {FILE_RETENTION.days} days; this one was kept until {until:%Y-%m-%d}.",
         )

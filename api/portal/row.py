@@ -14,7 +14,7 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip
 from api.sessions import DbSession
-from pipeline.domain.columns import column_of, labels, read_header
+from pipeline.domain.columns import column_of, read_header, unique_headers
 from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
 from pipeline.postgres.queries.products import find_product
 from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
@@ -100,7 +100,7 @@ def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:
     wrong = {field for error in errors for field in (error.error_field or "").split(",")}
     # `original_data` is JSONB, which does not keep the order of its keys; the file's header does.
     columns = read_header([column["header"] for column in upload.file_columns or ()])
-    in_order = [header for header in labels(columns) if header in received]
+    in_order = [header for header in unique_headers(columns) if header in received]
     return [
         Cell(
             header="The whole row" if header == "_raw" else header,

@@ -17,7 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from pipeline.aws.batch_puts import AnswerLost, Completion, Item, Puts, Throttled
 from pipeline.checking.rules import Product
-from pipeline.checking.survey import Earlier, StagedRecord
+from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Layout, Row
 from pipeline.domain.uploads import StagingStatus, record_id
@@ -253,9 +253,9 @@ def in_batches(records: Iterable[StagedRecord], size: int) -> Iterator[list[Stag
         yield batch
 
 
-def _earlier(item: Item, key: str) -> Earlier | None:
+def _earlier(item: Item, key: str) -> EarlierRow | None:
     row_number = _number(item, f"earlier_{key}_row")
-    return Earlier(row_number, _number(item, f"earlier_{key}_line")) if row_number else None
+    return EarlierRow(row_number, _number(item, f"earlier_{key}_line")) if row_number else None
 
 
 def _number(item: Item, name: str) -> int:

@@ -1,1 +1,1 @@
-"""Rows into records and verdicts: the seven rules, duplicates, suggestions, warnings. Pure."""
+"""Checking records: the seven rules, duplicates, suggestions, warnings. Pure."""

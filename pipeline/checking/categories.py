@@ -1,15 +1,15 @@
-"""The marketplace's categories as they were when parsing started."""
+"""The marketplace's categories that were active when parsing started."""
 
 from collections.abc import Iterable
 
 from pipeline.checking.suggestions import category_in
 
-_REMEMBERED = 1_000
-_LONGEST_LOOKED_UP = 1_000  # characters; so what is remembered stays small, whatever a file calls its categories
+_MAX_CACHED = 1_000
+_MAX_LOOKUP_LENGTH = 1_000  # characters; keeps the cache small even for a file with absurd categories
 
 
 class Categories:
-    """The categories active when parsing started, found whatever their capitals."""
+    """The active categories; capitals do not matter in a lookup."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
@@ -17,15 +17,16 @@ class Categories:
         self._closest: dict[str, str | None] = {}
 
     def closest(self, text: str) -> str | None:
-        """The category that a wrong one probably means. One wrong name often stands in thousands of rows."""
-        if len(text) > _LONGEST_LOOKED_UP:
+        """The category that a wrong name probably means, or None."""
+        # Cached, because the same wrong name often occurs in thousands of rows.
+        if len(text) > _MAX_LOOKUP_LENGTH:
             return None
         if text not in self._closest:
-            if len(self._closest) >= _REMEMBERED:
+            if len(self._closest) >= _MAX_CACHED:
                 self._closest.clear()
             self._closest[text] = category_in(text, self.names)
         return self._closest[text]
 
     def official(self, name: str) -> str | None:
-        """The official spelling, or None for a category that is not active."""
+        """The official spelling of an active category, or None."""
         return self._official.get(name.casefold())

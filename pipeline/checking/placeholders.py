@@ -1,9 +1,9 @@
-"""Texts that stand in a cell in place of a value: a spreadsheet's error values, and words for "nothing"."""
+"""Texts in place of a value: a spreadsheet's error values, and placeholders such as `NULL`."""
 
 import re
 from collections.abc import Iterable
 
-# As the spreadsheets of each language spell them. Only these: `#SALE!` may well be a product's name.
+# As spreadsheets spell them in each language. A closed list, because `#SALE!` may well be a product's name.
 _ERROR_VALUES = frozenset(
     """
     #N/A #DIV/0! #DIV/0 #NAME? #NULL! #NUM! #REF! #VALUE! #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT!
@@ -24,7 +24,7 @@ _ERROR_VALUES = frozenset(
     #YOK #BAŞV! #DEĞER! #SAYI/0! #AD? #BOŞ! #SAYI!
     """.casefold().split()
 )
-_LONGEST_ERROR_VALUE = max(map(len, _ERROR_VALUES))
+_MAX_ERROR_VALUE_LENGTH = max(map(len, _ERROR_VALUES))
 _CALC_ERROR = re.compile("Err:[0-9]{3}")  # LibreOffice's
 
 _WORDS_FOR_NOTHING = r"""
@@ -34,17 +34,16 @@ _WORDS_FOR_NOTHING = r"""
 _WORDS = frozenset(_WORDS_FOR_NOTHING.split())
 _WORDS_AND_NA = _WORDS | {"na"}
 _OBJECT = re.compile(r"\[object \w+\]")
-_LONGEST_WORD = 20
+_MAX_WORD_LENGTH = 20
 
 NO_VALUE = r"(?:Err:\d{3}|<[Nn][Aa]>|[Nn][A-Za-z./]{0,3}|[Uu][Nn][Dd][Ee][Ff]\w{4}|[Tt][Bb][AaDd]|\([A-Za-z]{4,5}\))"
-"""The part of a pattern that finds every error value and placeholder which begins with a letter or a bracket, and few
-other values."""
+"""A pattern that matches every error value and placeholder that begins with a letter or a bracket, and few others."""
 
 
 def is_error_value(text: str) -> bool:
-    """Whether a cleaned cell is what a spreadsheet shows for a formula without a result, in whatever language."""
+    """Whether a cleaned cell is what a spreadsheet shows for a formula without a result, in any language."""
     if text.startswith("#"):
-        return len(text) <= _LONGEST_ERROR_VALUE and text.casefold() in _ERROR_VALUES
+        return len(text) <= _MAX_ERROR_VALUE_LENGTH and text.casefold() in _ERROR_VALUES
     return text.startswith("Err:") and _CALC_ERROR.fullmatch(text) is not None
 
 
@@ -52,14 +51,14 @@ def is_placeholder(text: str) -> bool:
     """Whether a cleaned cell says that there is no value: `NULL`, `undefined`, `\\N`, `-`, `[object Object]`."""
     if text.startswith("["):
         return _OBJECT.match(text) is not None
-    if text.startswith("###"):  # a number in a column that was too narrow for it
+    if text.startswith("###"):  # a spreadsheet's display of a number in a column that is too narrow
         return not text.strip("#")
-    return len(text) <= _LONGEST_WORD and (text.casefold() in _WORDS or text == "NA")
+    return len(text) <= _MAX_WORD_LENGTH and (text.casefold() in _WORDS or text == "NA")
 
 
-def placeholder_among(values: Iterable[str], together: str) -> str | None:
-    """The first placeholder among cleaned cells; `together` is all of them, a line each."""
-    folded = together.casefold()  # one call for all of them, and most have none
+def first_placeholder(values: Iterable[str], all_text: str) -> str | None:
+    """The first placeholder among cleaned cells; `all_text` has each of them on a line."""
+    folded = all_text.casefold()  # one test for all cells, because most rows have no placeholder
     if _WORDS_AND_NA.isdisjoint(folded.split("\n")) and "[object " not in folded and "###" not in folded:
         return None
     return next(filter(is_placeholder, values), None)

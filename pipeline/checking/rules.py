@@ -1,7 +1,7 @@
-"""The rules that a record is held to, and the product that a sound record becomes.
+"""The rules for records, and the product that a record without errors becomes.
 
-Rules 1 to 5 look at the record alone and live here. Rules 6 and 7 compare it with other records:
-inside the file in `duplicates.py`, against the catalogue in the validator's stage.
+Rules 1 to 5 need only the record and are here. Rules 6 and 7 compare it with other records: of the file in
+`duplicates.py`, of the catalogue in the validate stage.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.checking.categories import Categories as Categories
 from pipeline.checking.placeholders import is_error_value
-from pipeline.checking.signs import hidden_sign, why_no_number
+from pipeline.checking.signs import hidden_character_hint, number_hint
 from pipeline.checking.suggestions import (
     as_amount,
     as_weight,
@@ -24,7 +24,7 @@ from pipeline.checking.suggestions import (
 from pipeline.checking.value_rules import MAX_WEIGHT as MAX_WEIGHT
 from pipeline.checking.value_rules import URL as URL
 from pipeline.checking.value_rules import WEIGHT as WEIGHT
-from pipeline.checking.value_rules import invalid_values, trouble
+from pipeline.checking.value_rules import invalid_values, text_problem
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import (
     OUR_FAULT,
@@ -32,7 +32,7 @@ from pipeline.domain.errors import (
     RowError,
 )
 from pipeline.domain.identifiers import IDENTIFIERS
-from pipeline.domain.one_line import shortened
+from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 
 RULES_VERSION = "2026-11-30"
@@ -44,7 +44,7 @@ MAX_STOCK = 1_000_000
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _NEGATIVE = re.compile(r"-\s?[0-9]+([.,][0-9]+)?")
 WHOLE_NUMBER = re.compile(r"[0-9]+")
-_LONGEST = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
+_MAX_LENGTHS = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
 
 
 def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
@@ -60,11 +60,11 @@ def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99; the latter may be 0."""
     for column in ("price", "compare_at_price"):
         text = record[column]
-        if text and (wrong := _wrong_price(column, text)) and not is_error_value(text):
-            yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {wrong}")
+        if text and (problem := _price_problem(column, text)) and not is_error_value(text):
+            yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {problem}")
 
 
-def _wrong_price(column: str, text: str) -> str | None:
+def _price_problem(column: str, text: str) -> str | None:
     is_amount = AMOUNT.fullmatch(text)
     amount = Decimal(text) if is_amount else Decimal(0)
     if amount > MAX_PRICE:
@@ -74,43 +74,43 @@ def _wrong_price(column: str, text: str) -> str | None:
     if is_amount or _NEGATIVE.fullmatch(text):
         return f"must be at least {MIN_PRICE}"
     limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals after a point"
-    return f"must be a number {limits}, such as 19.99{why_no_number(column, text)}"
+    return f"must be a number {limits}, such as 19.99{number_hint(column, text)}"
 
 
 def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 3: stock is a whole number of pieces, 0 to 1,000,000."""
     text = record["stock_quantity"]
-    if text and (wrong := _wrong_stock(text)) and not is_error_value(text):
-        yield record.error(ErrorType.INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {wrong}")
+    if text and (problem := _stock_problem(text)) and not is_error_value(text):
+        yield record.error(ErrorType.INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {problem}")
 
 
-def _wrong_stock(text: str) -> str | None:
+def _stock_problem(text: str) -> str | None:
     if WHOLE_NUMBER.fullmatch(text):
         pieces = text.lstrip("0")  # the length comes first: int() refuses thousands of digits
         is_too_much = len(pieces) > 7 or int(pieces or "0") > MAX_STOCK
         return f"must be at most {MAX_STOCK}" if is_too_much else None
     if _NEGATIVE.fullmatch(text):
         return "must be at least 0"
-    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{why_no_number('stock_quantity', text)}"
+    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{number_hint('stock_quantity', text)}"
 
 
 def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 4: no text is longer than its column, in Unicode code points after cleaning."""
-    for column in [column for column, text in record.values.items() if len(text) > _LONGEST[column]]:
+    for column in [column for column, text in record.values.items() if len(text) > _MAX_LENGTHS[column]]:
         message = f"{LABELS[column]} must have at most {COLUMNS[column]} characters; it has {len(record[column])}"
         yield record.error(ErrorType.FIELD_LENGTH_EXCEEDED, column, message)
 
 
 def category_is_active(record: Record, categories: Categories) -> Iterator[RowError]:
-    """Rule 5: the category is an active one, whatever its capitals."""
+    """Rule 5: the category is active; capitals do not matter."""
     text = record["category"]
     if text and categories.official(text) is None and not is_error_value(text):
-        message = f'Category must be one of the marketplace\'s; "{shortened(text)}" is not{hidden_sign(text)}'
+        message = f'Category must be one of the marketplace\'s; "{shorten(text)}" is not{hidden_character_hint(text)}'
         yield record.error(ErrorType.INVALID_CATEGORY, "category", message)
 
 
 def further_values_valid(record: Record, _: Categories) -> Iterator[RowError]:
-    """INVALID_VALUE: weight, image address, characters and error values, which the seven rules do not cover."""
+    """INVALID_VALUE: weight, image URL, characters and error values, which the seven rules do not cover."""
     return invalid_values(record)
 
 
@@ -126,9 +126,9 @@ RULES: tuple[Rule, ...] = (
 
 
 def errors_of(record: Record, categories: Categories) -> list[RowError]:
-    """Every error of the record by rules 1 to 5 and INVALID_VALUE; a malformed row has that one error.
+    """Every error of the record by rules 1 to 5 and INVALID_VALUE; a malformed row has only that error.
 
-    A record on which our own code breaks has that as its error: it must not hold up its neighbours.
+    A record on which our own code fails has that as its only error, so that other records are not delayed.
     """
     if record.row.malformed:
         return [RowError(ErrorType.MALFORMED_ROW, None, record.row.malformed, record.row.raw)]
@@ -139,7 +139,7 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 
 
 def is_sound(record: Record, categories: Categories) -> bool:
-    """Whether `errors_of` finds nothing; the first error is enough to know."""
+    """Whether a record has no errors; stops at the first one."""
     try:
         return not record.row.is_malformed and not any(True for rule in RULES for _ in rule(record, categories))
     except Exception:
@@ -147,17 +147,17 @@ def is_sound(record: Record, categories: Categories) -> bool:
 
 
 def with_suggestion(error: RowError, record: Record, categories: Categories) -> RowError:
-    """The error with what to write in its field instead, where that can be told without guessing."""
+    """The error with the value to write instead, if exactly one is possible."""
     column = error.error_field
     suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
-    fits = suggestion and column and len(suggestion) <= _LONGEST[column]
+    fits = suggestion and column and len(suggestion) <= _MAX_LENGTHS[column]
     return error._replace(suggestion=suggestion) if fits else error
 
 
 def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:
     match error_type, column:
         case ErrorType.INVALID_PRICE, _:
-            return as_amount(text, or_none=column == "compare_at_price")
+            return as_amount(text, allow_zero=column == "compare_at_price")
         case ErrorType.INVALID_STOCK_QUANTITY, _:
             return as_whole_number(text, MAX_STOCK)
         case ErrorType.INVALID_CATEGORY, _:
@@ -174,13 +174,13 @@ def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categ
 
 
 def _visible(column: str, text: str) -> str | None:
-    """A text that looks the same, without the characters that are not to be in it."""
+    """The text without forbidden characters, if it then looks the same and is valid."""
     visible = without_invisible_characters(text) if column in IDENTIFIERS else without_control_characters(text)
-    return None if visible is None or is_error_value(visible) or trouble({column: visible}, column) else visible
+    return None if visible is None or is_error_value(visible) or text_problem({column: visible}, column) else visible
 
 
 class Product(NamedTuple):
-    """A record that passed the rules, as the catalogue stores it."""
+    """A record without errors, as the catalogue stores it."""
 
     row_number: int
     vendor_product_id: str
@@ -200,7 +200,7 @@ class Product(NamedTuple):
 
 
 def product_of(record: Record, categories: Categories) -> Product:
-    """The product of a record without errors; a missing unit is a piece."""
+    """The product of a record without errors; the default unit is a piece."""
     return Product(
         row_number=record.row_number,
         vendor_product_id=record["vendor_product_id"],

@@ -1,4 +1,4 @@
-"""What in a cell is wrong that a vendor may not see: the part of a message that names the sign."""
+"""Hints in messages: what is wrong with a cell although it may look right."""
 
 import re
 
@@ -13,11 +13,11 @@ _WITH_EXPONENT = re.compile("[0-9]+(?:[.,][0-9]+)?[Ee][-+]?[0-9]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
-def why_no_number(column: str, text: str) -> str:
-    """What a message adds on a cell that is no number, from its semicolon on; nothing where that is plain to see."""
+def number_hint(column: str, text: str) -> str:
+    """The end of a message about a cell that is not a number, from its semicolon on; empty if the reason is obvious."""
     if is_placeholder(text):
         return "" if column in REQUIRED else "; leave the cell empty if there is none"
-    if invisible := hidden_sign(text):
+    if invisible := hidden_character_hint(text):
         return invisible
     if numbers := _TWO_READINGS.fullmatch(text):
         return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
@@ -30,12 +30,12 @@ def why_no_number(column: str, text: str) -> str:
     return "; write the digits 0 to 9" if _OTHER_DIGIT.search(text) else ""
 
 
-def hidden_sign(text: str) -> str:
-    """What a message adds on a character inside a cell that nobody sees."""
+def hidden_character_hint(text: str) -> str:
+    """The end of a message about a cell with an invisible character; empty if there is none."""
     if line_break_in(text):
         return "; it has a line break inside"
     character = control_in(text) or invisible_in(text)
-    return f"; it has {name_of(character)} inside, which shows nothing" if character else ""
+    return f"; it has {name_of(character)} inside, which is invisible" if character else ""
 
 
 def _quote_in(text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What to write instead, where it can be told without guessing; None where it cannot."""
+"""Suggestions: the value to write instead, if exactly one is possible; otherwise None."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,19 +10,19 @@ from urllib.parse import unquote_plus
 
 from pipeline.checking.units import CURRENCIES, KILOGRAMS, PIECES
 from pipeline.checking.value_rules import URL
-from pipeline.checking.written_numbers import reading, written_number
+from pipeline.checking.written_numbers import read_number, written_number
 from pipeline.domain.characters import invisible_in, without_invisible
 
-_MOST_MONEY, _MOST_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
+_MAX_AMOUNT, _MAX_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
 _C1 = re.compile(r"[\x80-\x9f]")
 _PLAUSIBLE_URL = re.compile(r"https?://[^\W_]+(?:(?:\.|-+)[^\W_]+)*(?::[0-9]{1,5})?(?:[/?#].*)?")
 _URL_MARK = re.compile(r"[\s,;|]+")
 _PATH_MARK = re.compile(r"[>/|,;]")
 _QUOTES = "\"'“”„«»‘’"
-_LONGEST_COMPARED = 100
-_LONGEST_SUGGESTED = 200
-# As different as two slips of the pen in a long name make it, or one in a short one: `Boots` is not `Books`.
+_MAX_COMPARED_LENGTH = 100
+_MAX_SUGGESTION_LENGTH = 200
+# Allows two typos in a long name and one in a short one, but `Boots` is not `Books`.
 _LIKE_A_CATEGORY = 85
 _CLEARLY_BETTER = 5
 _REMOVED = dict.fromkeys((*range(9), *range(14, 32), 127))
@@ -30,18 +30,18 @@ _CONTROL_CHARACTERS = _REMOVED | {0x0B: " ", 0x0C: " "}  # a break of a line or 
 
 
 def closest(text: str, choices: Iterable[str], *, at_least: float = 80) -> str | None:
-    """The one choice that is most like the text (a slip of the pen away), or None if none is."""
-    if len(text) > _LONGEST_COMPARED:
+    """The choice that is most similar to the text, or None if none is within a typo of it."""
+    if len(text) > _MAX_COMPARED_LENGTH:
         return None
-    from rapidfuzz import fuzz, process, utils  # here, because most cold starts can do without it
+    from rapidfuzz import fuzz, process, utils  # imported here because most cold starts do not need it
 
-    found = process.extractOne(text, choices, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=at_least)
-    return found[0] if found else None
+    match = process.extractOne(text, choices, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=at_least)
+    return match[0] if match else None
 
 
 def category_in(text: str, names: Sequence[str]) -> str | None:
-    """The category that a misspelt one or a path stands for: `Elektronics`, `Clothing > T-shirts`."""
-    if len(text) > _LONGEST_COMPARED:
+    """The category that a misspelt name or a path means: `Elektronics`, `Clothing > T-shirts`."""
+    if len(text) > _MAX_COMPARED_LENGTH:
         return None
     parts = {part.strip().casefold() for part in _PATH_MARK.split(text)}
     exact = [name for name in names if name.casefold() in parts] or _same_to_the_eye(text, names)
@@ -50,22 +50,22 @@ def category_in(text: str, names: Sequence[str]) -> str | None:
     from rapidfuzz import fuzz, process
 
     at_least = _LIKE_A_CATEGORY - _CLEARLY_BETTER
-    like = process.extract(
+    candidates = process.extract(
         unescape(text), names, scorer=fuzz.ratio, processor=_spelled_out, score_cutoff=at_least, limit=2
     )
-    best, second = [*(score for _, score, _ in like), 0.0, 0.0][:2]
-    return like[0][0] if best >= max(_LIKE_A_CATEGORY, second + _CLEARLY_BETTER) else None
+    best, second = [*(score for _, score, _ in candidates), 0.0, 0.0][:2]
+    return candidates[0][0] if best >= max(_LIKE_A_CATEGORY, second + _CLEARLY_BETTER) else None
 
 
 def _same_to_the_eye(text: str, names: Sequence[str]) -> list[str]:
-    """The categories that a text is but for how its characters are written down: `Home &amp; Kitchen`."""
-    meant = {_plain(way(text)) for way in (str, unescape, unquote_plus, lambda text: unescape(unescape(text)))}
+    """The categories that a text equals once its characters are decoded: `Home &amp; Kitchen`."""
+    meant = {_plain(decode(text)) for decode in (str, unescape, unquote_plus, lambda text: unescape(unescape(text)))}
     return [name for name in names if _plain_name(name) in meant]
 
 
 @lru_cache(maxsize=10_000)
 def _plain_name(name: str) -> str:
-    """Of a category, which stays the same while millions of rows are compared with it."""
+    """The plain form of a category, cached because millions of rows may be compared with it."""
     return _plain(name)
 
 
@@ -74,7 +74,7 @@ def _plain(text: str) -> str:
 
 
 def _spelled_out(text: str) -> str:
-    """`Toys & Games` and `toys and games` are the same."""
+    """The form in which names are compared: `Toys & Games` equals `toys and games`."""
     from rapidfuzz import utils
 
     return " ".join(utils.default_process(text.replace("&", " and ")).split())
@@ -83,14 +83,14 @@ def _spelled_out(text: str) -> str:
 def as_weight(text: str) -> str | None:
     """A weight in kilograms with a decimal point: `0,5 kg` → `0.5`, `500 g` → `0.5`, `0.068000` → `0.068`.
 
-    None where it would have to be rounded: two pounds are 0.90718474 kg.
+    None if it would have to be rounded: two pounds are 0.90718474 kg.
     """
     number = written_number(text)
-    factor = KILOGRAMS.get(number.behind or "kg") if number and not number.before else None
+    factor = KILOGRAMS.get(number.after or "kg") if number and not number.before else None
     if not number or factor is None:
         return None
-    digits = reading(number.digits, 3 if factor == 1 else 9, with_decimal_point=factor == 1)
-    if digits is None or (kilograms := Decimal(digits) * factor) >= _MOST_KILOGRAMS:
+    digits = read_number(number.digits, 3 if factor == 1 else 9, with_decimal_point=factor == 1)
+    if digits is None or (kilograms := Decimal(digits) * factor) >= _MAX_KILOGRAMS:
         return None
     weight = _shortest(kilograms)
     return weight if weight != text and len(weight.partition(".")[2]) <= 3 else None
@@ -101,29 +101,28 @@ def _shortest(number: Decimal) -> str:
 
 
 def one_url(text: str) -> str | None:
-    """The first of several web addresses in a list; a single one with its blanks encoded and its scheme in small
-    letters.
+    """The first of several URLs, or a single URL with its blanks encoded and its scheme in lower case.
 
-    An address without a scheme gets none: whether http or https, nobody but the vendor knows. Of addresses that are
-    not kept apart, nobody knows where one ends. Nothing is suggested whose host cannot be one, such as `%20a.de`.
+    None for a URL without a scheme (it may be http or https), for URLs without a separator, and for impossible hosts
+    such as `%20a.de`.
     """
     parts = [part for part in _URL_MARK.split(text) if part]
     if parts and parts != [text] and all(map(URL.fullmatch, parts)):
         return parts[0] if _PLAUSIBLE_URL.fullmatch(parts[0]) else None
-    written = _SCHEME.sub(lambda scheme: scheme[0].lower(), text.replace(" ", "%20"))
-    is_one = URL.fullmatch(written) and _PLAUSIBLE_URL.fullmatch(written) and text.count("://") == 1
-    return written if written != text and is_one else None
+    url = _SCHEME.sub(lambda scheme: scheme[0].lower(), text.replace(" ", "%20"))
+    is_one = URL.fullmatch(url) and _PLAUSIBLE_URL.fullmatch(url) and text.count("://") == 1
+    return url if url != text and is_one else None
 
 
 def without_control_characters(text: str) -> str | None:
-    """The same to the eye. None for U+0080 to U+009F: most likely letters that were read in a wrong encoding."""
+    """A text that looks the same. None for text with U+0080 to U+009F: most likely letters in a wrong encoding."""
     visible = text.translate(_CONTROL_CHARACTERS).strip()
-    is_told = visible and visible != text and len(text) <= _LONGEST_SUGGESTED and not _C1.search(text)
-    return visible if is_told else None
+    is_certain = visible and visible != text and len(text) <= _MAX_SUGGESTION_LENGTH and not _C1.search(text)
+    return visible if is_certain else None
 
 
 def without_invisible_characters(identifier: str) -> str | None:
-    """An identifier that looks the same. None where a character is left out that joins or parts letters."""
+    """An identifier that looks the same. None if it has a character that joins or separates letters."""
     visible = without_control_characters(identifier) or identifier
     if "\u200c" in visible or "\u200d" in visible:
         return None
@@ -131,28 +130,27 @@ def without_invisible_characters(identifier: str) -> str | None:
     return visible if visible and visible != identifier and not invisible_in(visible) else None
 
 
-def as_amount(text: str, *, or_none: bool = False) -> str | None:
-    """A price freed of currency, thousands separators and a decimal comma: `€ 1.299,00` → `1299.00`.
+def as_amount(text: str, *, allow_zero: bool = False) -> str | None:
+    """A price without currency, thousands separators and decimal comma: `€ 1.299,00` → `1299.00`.
 
-    None where it could be read in two ways (`1,299` may be one or a thousand) or is none at all. With `or_none`, zero
-    is one, too.
+    None if it is ambiguous (`1,299` may be one or a thousand), not a price, or zero without `allow_zero`.
     """
     number = written_number(text)
-    if not number or any(word and word not in CURRENCIES for word in (number.before, number.behind)):
+    if not number or any(word and word not in CURRENCIES for word in (number.before, number.after)):
         return None
-    amount = reading(number.digits, 2)
-    if amount is None or amount == text or not 0 <= Decimal(amount) < _MOST_MONEY:
+    amount = read_number(number.digits, 2)
+    if amount is None or amount == text or not 0 <= Decimal(amount) < _MAX_AMOUNT:
         return None
-    return amount if or_none or Decimal(amount) else None
+    return amount if allow_zero or Decimal(amount) else None
 
 
 def as_whole_number(text: str, most: int) -> str | None:
     """A quantity without a zero fraction or thousands separators: `10.0` → `10`, `1 200` → `1200`."""
     number = written_number(text)
-    if not number or number.before or number.behind not in {"", *PIECES}:
+    if not number or number.before or number.after not in {"", *PIECES}:
         return None
-    pieces = reading(number.digits, 0)
-    begins_another_notation = number.behind == "x" and not number.digits.strip("0")  # such as 0x1F
+    pieces = read_number(number.digits, 0)
+    begins_another_notation = number.after == "x" and not number.digits.strip("0")  # such as 0x1F
     if pieces is None or pieces == text or begins_another_notation:
         return None
     return pieces if len(pieces) <= 7 and int(pieces) <= most else None

@@ -1,6 +1,6 @@
-"""Pass 1 over a file: everything that must be known before the first record is staged.
+"""The survey: the first pass over a file, before any record is staged.
 
-Nothing is written. What comes out, or the failure that is raised, depends on the bytes and the categories alone.
+It writes nothing. Its result, or the failure that it raises, depends only on the file's bytes and the categories.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
-from pipeline.checking.fast_path import beyond_doubt
+from pipeline.checking.fast_path import sound_line_finder
 from pipeline.checking.rules import Categories, is_sound
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
@@ -20,22 +20,22 @@ from pipeline.domain.columns import Column
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
-from pipeline.reading.lineage import SAMPLE_ROWS, ResentRow, marks_of
+from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
 from pipeline.reading.lines import Block
-from pipeline.reading.reader import Format, Sheet, detected, open_sheet
+from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
 from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
 from pipeline.reading.rows.split_rows import AnyRows
 
-UNSOUND, HAS_SKU_OF_EARLIER, HAS_VENDOR_PRODUCT_ID_OF_EARLIER = 1, 2, 4
-"""What can be wrong with a row as far as the file alone can tell: rules 1 to 5 or its quoting; rule 6; rule 7."""
+UNSOUND, REPEATS_SKU, REPEATS_VENDOR_PRODUCT_ID = 1, 2, 4
+"""What can be wrong with a row within its file: rules 1 to 5 or its quotes; rule 6; rule 7."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierRows:
-    """The earlier rows of a file that hold the SKU, or the vendor product id, of later ones.
+    """The earlier rows of a file that have the SKU, or the vendor product id, of later ones.
 
-    `marks` has a byte a row, by row number: 0 for a row with nothing wrong. `lines` tells where each row starts.
+    `marks` has one byte per row, by row number: 0 for a row without errors. `lines` are the lines on which rows start.
     """
 
     marks: bytearray = field(repr=False)
@@ -43,20 +43,20 @@ class EarlierRows:
     vendor_product_id: Collisions
     lines: RowLines
 
-    def of_sku(self, row_number: int) -> "Earlier | None":
-        has_one = self.marks[row_number] & HAS_SKU_OF_EARLIER
+    def sku_holder(self, row_number: int) -> "EarlierRow | None":
+        has_one = self.marks[row_number] & REPEATS_SKU
         return self._earlier(self.sku.holder(row_number)) if has_one else None
 
-    def of_vendor_product_id(self, row_number: int) -> "Earlier | None":
-        has_one = self.marks[row_number] & HAS_VENDOR_PRODUCT_ID_OF_EARLIER
+    def vendor_product_id_holder(self, row_number: int) -> "EarlierRow | None":
+        has_one = self.marks[row_number] & REPEATS_VENDOR_PRODUCT_ID
         return self._earlier(self.vendor_product_id.holder(row_number)) if has_one else None
 
-    def _earlier(self, row_number: int) -> "Earlier":
-        return Earlier(row_number, self.lines.line_of(row_number))
+    def _earlier(self, row_number: int) -> "EarlierRow":
+        return EarlierRow(row_number, self.lines.line_of(row_number))
 
 
-class Earlier(NamedTuple):
-    """An earlier row of the same file, and the line on which it starts; 0 if that is not known."""
+class EarlierRow(NamedTuple):
+    """An earlier row of the same file, and the line on which it starts, or 0."""
 
     row_number: int
     line: int = 0
@@ -64,27 +64,27 @@ class Earlier(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What pass 1 found out about a file that can be accepted."""
+    """The result of the first pass over a file that can be accepted."""
 
     format: Format
     total_records: int
     sha256: str | None
     warnings: list[FileWarning]
     earlier: EarlierRows
-    resent: Sequence[ResentRow] = ()
-    """The first rows of a fix file, by which the upload that it came from can be told."""
+    fix_file_rows: Sequence[FixFileRow] = ()
+    """The first rows of a fix file, which identify its parent upload."""
 
 
 class StagedRecord(NamedTuple):
-    """A record on its way to a validator, with what only the whole file could tell about it."""
+    """A record on its way to a validator, with the earlier rows of its file that have the same keys."""
 
     record: Record
-    earlier_sku: Earlier | None = None
-    earlier_vendor_product_id: Earlier | None = None
+    earlier_sku: EarlierRow | None = None
+    earlier_vendor_product_id: EarlierRow | None = None
 
     @property
     def has_earlier(self) -> bool:
-        """Whether an earlier row of the file holds one of its keys."""
+        """Whether an earlier row of the file has one of its keys."""
         return self.earlier_sku is not None or self.earlier_vendor_product_id is not None
 
     @property
@@ -95,31 +95,31 @@ class StagedRecord(NamedTuple):
 def survey(
     source: Source, categories: Categories, limits: Limits, *, scratch: Scratch, with_sha256: bool = True
 ) -> Survey:
-    """Reads the file to its end. Raises UnacceptableFile for a file that fails as a whole.
+    """Reads the entire file. Raises UnacceptableFile for a file that cannot be accepted.
 
-    `scratch` is for what is to be remembered of more than some 100,000 rows.
+    `scratch` opens temporary files for the keys of files with more than about 100,000 rows.
     """
     digest = hashlib.sha256() if with_sha256 else None
     sheet = open_sheet(source, limits)
     if digest:
-        sheet.source = lambda: io.BufferedReader(_Hashing(source(), digest.update), 1 << 16)
+        sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
     columns = sheet.format.columns
-    sound = beyond_doubt(columns, sheet.format.delimiter, categories, limits)
+    sound = sound_line_finder(columns, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
-        passing = _Passing(columns, categories, skus, vendor_product_ids)
+        first_pass = _FirstPass(columns, categories, skus, vendor_product_ids)
         try:
-            passing.add_all(sheet.rows_and_sound_ones(sound, passing.is_record))
+            first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
-            refused.detected = detected(sheet.format.encoding, sheet.format.head, limits)
+            refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
             raise
-        earlier = passing.earlier_rows()
-    warnings = [*sheet.warnings(), *passing.values.warnings()]
+        earlier = first_pass.earlier_rows()
+    warnings = [*sheet.warnings(), *first_pass.values.warnings()]
     sha256 = digest.hexdigest() if digest else None
-    return Survey(sheet.format, passing.lines.rows, sha256, warnings, earlier, passing.resent)
+    return Survey(sheet.format, first_pass.lines.rows, sha256, warnings, earlier, first_pass.fix_file_rows)
 
 
-class _Passing:
-    """What is noted of the rows of a file while they pass by."""
+class _FirstPass:
+    """Collects what the survey needs to know of each row."""
 
     def __init__(
         self, columns: tuple[Column, ...], categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows
@@ -128,7 +128,7 @@ class _Passing:
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.values = ValueWarnings()
-        self.resent: list[ResentRow] = []
+        self.fix_file_rows: list[FixFileRow] = []
 
     def is_record(self, cells: Sequence[str]) -> bool:
         """Whether cells are a record without errors."""
@@ -159,8 +159,8 @@ class _Passing:
         self.lines.add(row.line)
         self._marks.append(UNSOUND)
         record = self._layout.record(row)
-        if self._fix_file and len(self.resent) < SAMPLE_ROWS and (was := self._fix_file.resent(record)):
-            self.resent.append(was)
+        if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS and (sample := self._fix_file.fix_file_row(record)):
+            self.fix_file_rows.append(sample)
         if row.is_malformed:
             return
         sound = is_sound(record, self._categories)
@@ -170,51 +170,55 @@ class _Passing:
         self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, satisfies_rules_1_to_5=sound)
 
     def earlier_rows(self) -> EarlierRows:
-        """To be asked once, when all rows have passed."""
+        """Call it once, after all rows are added."""
         skus, vendor_product_ids = self._skus.collisions(), self._vendor_product_ids.collisions()
         for mark, rows in (
-            (HAS_SKU_OF_EARLIER, skus.rows),
-            (HAS_VENDOR_PRODUCT_ID_OF_EARLIER, vendor_product_ids.rows),
+            (REPEATS_SKU, skus.rows),
+            (REPEATS_VENDOR_PRODUCT_ID, vendor_product_ids.rows),
         ):
             for row_number in rows:
                 self._marks[row_number] |= mark
         return EarlierRows(self._marks, skus, vendor_product_ids, self.lines)
 
 
-def staged_records(source: Source, found: Survey, limits: Limits, *, after_row: int = 0) -> Iterator[StagedRecord]:
-    """Pass 2: every record of a surveyed file after `after_row`, in order."""
+def staged_records(
+    source: Source, file_survey: Survey, limits: Limits, *, after_row: int = 0
+) -> Iterator[StagedRecord]:
+    """The second pass: every record of a surveyed file after `after_row`, in order."""
     sheet = open_sheet(source, limits)
-    layout = Layout(found.format.columns)
+    layout = Layout(file_survey.format.columns)
     for row in sheet.rows():
         if row.row_number > after_row:
             number = row.row_number
-            earlier = found.earlier
-            yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+            earlier = file_survey.earlier
+            yield StagedRecord(layout.record(row), earlier.sku_holder(number), earlier.vendor_product_id_holder(number))
 
 
-def rejected_records(source: Source, found: Survey, limits: Limits) -> Iterator[StagedRecord]:
-    """Every record of a surveyed file with something wrong as far as the file alone can tell, in order."""
-    rejected = _Rejected(found)
-    layout, earlier = Layout(found.format.columns), found.earlier
+def rejected_records(source: Source, file_survey: Survey, limits: Limits) -> Iterator[StagedRecord]:
+    """Every record of a surveyed file that has errors within the file, in order."""
+    rejected = _RejectedRows(file_survey)
+    layout, earlier = Layout(file_survey.format.columns), file_survey.earlier
     if rejected.last:
-        for row in Sheet(source, found.format, limits).rows_and_sound_ones(rejected.lines_between):
+        for row in Sheet(source, file_survey.format, limits).row_groups(rejected.lines_between):
             if isinstance(row, Row) and earlier.marks[row.row_number]:
                 number = row.row_number
-                yield StagedRecord(layout.record(row), earlier.of_sku(number), earlier.of_vendor_product_id(number))
+                yield StagedRecord(
+                    layout.record(row), earlier.sku_holder(number), earlier.vendor_product_id_holder(number)
+                )
                 if number == rejected.last:
                     return
 
 
-class _Rejected:
-    """Where the rejected rows of a surveyed file are, and which lines between them need not be split again."""
+class _RejectedRows:
+    """The rejected rows of a surveyed file, and the lines between them, which need not be split again."""
 
-    def __init__(self, found: Survey) -> None:
-        self._lines, self._marks = found.earlier.lines, found.earlier.marks
+    def __init__(self, file_survey: Survey) -> None:
+        self._lines, self._marks = file_survey.earlier.lines, file_survey.earlier.marks
         self.last = max(len(self._marks.rstrip(b"\0")) - 1, 0)
 
     def lines_between(self, block: Block, at: int) -> SoundLines:
-        """The lines from `at` on, up to a rejected row, if each is a row. Of a row it is known where it starts; that it
-        has ended is known only when the next one starts on the line below."""
+        """The lines from `at` on, up to a rejected row, that are each a row."""
+        # Only the lines on which rows start are known: a row is a single line if the next one starts on the line below.
         run = self._lines.rows_from(block.first + at)
         if run is None:
             return SoundLines(0)
@@ -227,8 +231,8 @@ class _Rejected:
 _SOUND = re.compile(rb"\0+")
 
 
-class _Hashing(io.RawIOBase):
-    """A file that tells every byte that is read from it."""
+class _HashingFile(io.RawIOBase):
+    """A file that passes every byte read from it to `update`."""
 
     def __init__(self, file: BinaryIO, update: Callable[[memoryview], object]) -> None:
         self._file, self._update = file, update

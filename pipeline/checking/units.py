@@ -1,4 +1,4 @@
-"""Words and signs that stand beside a number: currencies, pieces, weights. In small letters, without full stops."""
+"""Words and signs next to a number: currencies, pieces, weights. In lower case, without full stops."""
 
 from decimal import Decimal
 
@@ -29,4 +29,4 @@ KILOGRAMS: dict[str, Decimal] = {
     }.items()
     for unit in units.split()
 }
-"""How many kilograms one of each unit is, to the last digit."""
+"""The exact number of kilograms in each unit."""

@@ -1,15 +1,15 @@
-"""INVALID_VALUE: what the seven rules do not cover, in weights, addresses and texts of every kind."""
+"""INVALID_VALUE: what the seven rules do not cover, in weights, URLs and texts."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.checking.placeholders import is_error_value, is_placeholder
-from pipeline.checking.signs import why_no_number
+from pipeline.checking.signs import number_hint
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
-from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits
+from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number
 from pipeline.domain.records import Record
 
 MAX_WEIGHT = Decimal("9999999.999")
@@ -20,30 +20,32 @@ _TEXT_COLUMNS = tuple(column for column, limit in COLUMNS.items() if limit)
 
 
 def invalid_values(record: Record) -> Iterator[RowError]:
-    """Every INVALID_VALUE of a record, at most one a field."""
-    together = "".join(record.values.values())  # one look at all of them: few records have anything to find
-    if "#" in together or "Err:" in together:
+    """Every INVALID_VALUE of a record, at most one in each field."""
+    all_text = "".join(record.values.values())  # one test for all cells, because few records have such errors
+    if "#" in all_text or "Err:" in all_text:
         yield from (_error_value(record, column) for column, text in record.values.items() if is_error_value(text))
     weight, url = record["weight_kg"], record["image_url"]
     if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT) and not is_error_value(weight):
         limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
-        message = f"Weight must be a number of kilograms {limits}, such as 0.25{why_no_number('weight_kg', weight)}"
+        message = f"Weight must be a number of kilograms {limits}, such as 0.25{number_hint('weight_kg', weight)}"
         yield record.error(ErrorType.INVALID_VALUE, "weight_kg", message)
-    if not together.isprintable():
+    if not all_text.isprintable():
         columns = _TEXT_COLUMNS
-    elif "+" in together or not together.isascii():
+    elif "+" in all_text or not all_text.isascii():
         columns = IDENTIFIERS
     else:
         columns = ()
     yield from (
-        record.error(ErrorType.INVALID_VALUE, column, wrong) for column in columns if (wrong := trouble(record, column))
+        record.error(ErrorType.INVALID_VALUE, column, problem)
+        for column in columns
+        if (problem := text_problem(record, column))
     )
     if url and not URL.fullmatch(url) and not control_in(url) and not is_error_value(url):
-        yield record.error(ErrorType.INVALID_VALUE, "image_url", _trouble_with_address(url))
+        yield record.error(ErrorType.INVALID_VALUE, "image_url", _address_problem(url))
 
 
-def trouble(values: Record | dict[str, str], column: str) -> str | None:
-    """What is wrong with the characters of a text column; an error value is told elsewhere."""
+def text_problem(values: Record | dict[str, str], column: str) -> str | None:
+    """What is wrong with the characters of a text column, apart from error values."""
     text, label = values[column], LABELS[column]
     if control := control_in(text):
         return f"{label} must not contain invisible control characters; it has {name_of(control)}"
@@ -52,8 +54,8 @@ def trouble(values: Record | dict[str, str], column: str) -> str | None:
     if line_break_in(text):
         return f"{label} must be on one line; it has a line break inside"
     if character := invisible_in(text):
-        return f"{label} must not contain characters that show nothing; it has {name_of(character)}"
-    if has_lost_digits(text):
+        return f"{label} must not contain invisible characters; it has {name_of(character)}"
+    if is_rounded_number(text):
         remedy = "format the column as text, and enter it again"
         return f'{label} "{text[:40]}" has lost its last digits in a spreadsheet: {remedy}'
     return None
@@ -65,7 +67,7 @@ def _error_value(record: Record, column: str) -> RowError:
     return record.error(ErrorType.INVALID_VALUE, column, message)
 
 
-def _trouble_with_address(text: str) -> str:
+def _address_problem(text: str) -> str:
     if is_placeholder(text):
         return "Image URL must be a web address; leave the cell empty if there is none"
     if len(_ADDRESSES.findall(text)) > 1:

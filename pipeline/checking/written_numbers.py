@@ -1,6 +1,6 @@
-"""Numbers as people and programs write them: with marks, currencies, units, quotes and noise around the digits.
+"""Numbers as people and programs write them: with separators, currencies, units, quotes and noise.
 
-A number is read only where it can be read in one way: `1.299,00` can, `1,299` cannot.
+A number is read only if it is unambiguous: `1.299,00` is, `1,299` is not.
 """
 
 import math
@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from pipeline.domain.characters import WHITE_SPACE, without_invisible
 
-_LONGEST = 40
+_MAX_LENGTH = 40
 _FULL_PRECISION = 15
-"""So many significant digits are all that a spreadsheet's number has."""
+"""The number of significant digits in a spreadsheet's number."""
 _LIKE_ASCII = (
     {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width characters
     | dict.fromkeys(map(ord, WHITE_SPACE.translate(dict.fromkeys(map(ord, "\t\n\x0b\x0c\r\x85\u2028\u2029")))), " ")
@@ -30,30 +30,30 @@ _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[Ee]([-+]?[0-9]{1,2})")
 
 
 class WrittenNumber(NamedTuple):
-    """One number, and what stands before and behind it, in small letters without blanks and full stops."""
+    """One number, and the text before and after it, in lower case without blanks and full stops."""
 
     before: str
     digits: str
-    behind: str
+    after: str
 
 
 def written_number(text: str) -> WrittenNumber | None:
-    """The one number in a short text; None for several, for a negative one, and where there is none."""
+    """The number in a short text; None if there is none, if it is negative, or if there are several."""
     text = _unquoted(without_invisible(text).translate(_LIKE_ASCII).strip())
-    parts = _PARTS.fullmatch(_NO_CENTS.sub("", text)) if len(text) <= _LONGEST and text.isprintable() else None
+    parts = _PARTS.fullmatch(_NO_CENTS.sub("", text)) if len(text) <= _MAX_LENGTH and text.isprintable() else None
     if not parts:
         return None
-    before, digits, behind = parts[1].rstrip(), parts[2].strip(), parts[3]
+    before, digits, after = parts[1].rstrip(), parts[2].strip(), parts[3]
     if before[-1:] in {".", ","} and not before[-2:-1].isalpha():  # `$.99`, but not `Rs.99`
         before, digits = before[:-1], before[-1] + digits
-    return WrittenNumber(_folded(before.rstrip().removesuffix("+")), digits, _folded(behind.rstrip("* ")))
+    return WrittenNumber(_folded(before.rstrip().removesuffix("+")), digits, _folded(after.rstrip("* ")))
 
 
-def reading(digits: str, decimals: int, *, with_decimal_point: bool = False) -> str | None:
-    """The number with a decimal point and at most so many decimals.
+def read_number(digits: str, decimals: int, *, with_decimal_point: bool = False) -> str | None:
+    """The number with a decimal point and at most `decimals` decimals.
 
-    None where it would have to be rounded, and where it can be read in two ways; `with_decimal_point` says that a lone
-    point is a decimal one.
+    None if it would have to be rounded, or is ambiguous; `with_decimal_point` means that a single point is a decimal
+    point.
     """
     if scientific := _SCIENTIFIC.fullmatch(digits):
         return _from_scientific(scientific, decimals)
@@ -69,7 +69,7 @@ def reading(digits: str, decimals: int, *, with_decimal_point: bool = False) -> 
 
 
 def _without_groups(text: str) -> str | None:
-    """Digits whose groups, if they have any, are well-formed: `1 299`, `1.299.000`, `12,34,567`."""
+    """The digits of a number whose groups, if any, are well-formed: `1 299`, `1.299.000`, `12,34,567`."""
     is_number = any(pattern.fullmatch(text) for pattern in (_PLAIN, _GROUPED, _INDIAN))
     return str(int("".join(filter(str.isdigit, text)))) if is_number else None
 
@@ -77,14 +77,14 @@ def _without_groups(text: str) -> str | None:
 def _with_decimals(integer: str, fraction: str, decimals: int) -> str | None:
     if fraction and not _PLAIN.fullmatch(fraction):
         return None
-    kept = fraction[:decimals] + fraction[decimals:].rstrip("0")
-    if len(kept) > decimals:
+    decimal_digits = fraction[:decimals] + fraction[decimals:].rstrip("0")
+    if len(decimal_digits) > decimals:
         return _without_noise(Decimal(f"{integer}.{fraction}"), decimals)
-    return f"{integer}.{kept}" if kept else integer
+    return f"{integer}.{decimal_digits}" if decimal_digits else integer
 
 
 def _from_scientific(number: re.Match[str], decimals: int) -> str | None:
-    """Only where the digits go beyond the last decimal: 1.2E+03 may have been 1234 before it was rounded."""
+    """None unless the digits extend beyond the last decimal: 1.2E+03 may have been 1234 before it was rounded."""
     whole, fraction, exponent = number[1], number[2] or "", int(number[3])
     value = Decimal(f"{whole}.{fraction or 0}").scaleb(exponent)
     has_all_digits = len(fraction) - exponent > decimals or len(fraction) + 1 >= _FULL_PRECISION
@@ -95,7 +95,7 @@ def _from_scientific(number: re.Match[str], decimals: int) -> str | None:
 
 
 def _without_noise(value: Decimal, decimals: int) -> str | None:
-    """`133.80000000000001` is 133.80, as far as a spreadsheet can tell the two apart."""
+    """Rounds away a spreadsheet's floating-point noise: `133.80000000000001` is 133.80."""
     rounded = value.quantize(Decimal(1).scaleb(-decimals))
     distance, step = abs(float(value) - float(rounded)), math.ulp(float(value))
     is_noise = len(value.as_tuple().digits) >= _FULL_PRECISION and distance <= 4 * step
@@ -103,7 +103,7 @@ def _without_noise(value: Decimal, decimals: int) -> str | None:
 
 
 def _unquoted(text: str) -> str:
-    """Without quotation marks around it, and without the `'` that makes a spreadsheet take a number for text."""
+    """Removes quotation marks around a text, and the `'` that makes a spreadsheet read a number as text."""
     while quoted := _QUOTED.fullmatch(text):
         text = next(inside for inside in quoted.groups() if inside is not None).strip()
     return text.removeprefix("'")

@@ -1,1 +1,1 @@
-"""What is true without a network: files, records, rules, reports. No I/O, clock or environment."""
+"""Types and terms that all layers share. No I/O, no clock, no environment."""

@@ -1,4 +1,4 @@
-"""Cells: what is stripped from their ends, and how they are made safe for a spreadsheet."""
+"""Cleaning a cell, and making it safe for a spreadsheet."""
 
 import re
 
@@ -10,40 +10,38 @@ _ASCII_WHITE_SPACE = "".join(character for character in WHITE_SPACE if character
 _NUMBER = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _BLANK = STRIPPED.replace("\t", "").replace("\r", "")
-# Possessive: a quote ends it or is doubled, so there is one way to match, and a cell of many quotes is read once.
+# Possessive (`*+`): there is only one way to match, so backtracking over a cell with many quotes is pointless.
 _TEXT_FORMULA = re.compile('="((?:[^"]|"")*+)"')
 
 
 def clean(cell: str) -> str:
-    """A cell as the rules see it. Empty means missing.
+    """The cell as the rules see it: without white space and invisible characters at its ends. Empty means missing.
 
-    No white space and nothing invisible stands at its ends, and a `="00123"`, which spreadsheets are given so that
-    they take a number for text, is the text between its quotes.
+    `="00123"`, a formula that keeps a spreadsheet from reading text as a number, becomes `00123`.
     """
-    cell = cell.strip(_ASCII_WHITE_SPACE if cell.isascii() else STRIPPED)  # to strip a few characters is quicker
+    cell = cell.strip(_ASCII_WHITE_SPACE if cell.isascii() else STRIPPED)  # stripping few characters is faster
     if cell.startswith('="') and (formula := _TEXT_FORMULA.fullmatch(cell)):
         return clean(formula[1].replace('""', '"'))
     return cell
 
 
-def all_clean(cells: list[str]) -> list[str]:
-    """Each of many cells, `clean`."""
-    together = "".join(cells)
-    if together.isascii() and '="' not in together:  # as most are; without a call for each cell it is twice as quick
+def clean_all(cells: list[str]) -> list[str]:
+    """Cleans many cells at once."""
+    text = "".join(cells)
+    if text.isascii() and '="' not in text:  # true of most rows, and twice as fast as a call for each cell
         return [cell.strip(_ASCII_WHITE_SPACE) for cell in cells]
     return list(map(clean, cells))
 
 
 def is_text_formula(cell: str) -> bool:
-    """Whether a cell as received is `="…"`."""
+    """Whether a received cell is a formula of the form `="…"`."""
     return '="' in cell and bool(_TEXT_FORMULA.fullmatch(cell.strip(STRIPPED)))
 
 
 def spreadsheet_safe(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula: a `'` goes before what could start one.
+    """Puts a `'` before a cell that a spreadsheet would run as a formula. Plain numbers stay as they are.
 
-    Plain numbers stay as they are; a cell that already has such a `'` gets another, so that
-    `as_received` gives back every cell exactly.
+    A cell that already has such a `'` gets another, so that `as_received` restores every cell exactly.
     """
     if _is_quoted(cell) or (_starts_formula(cell) and not _NUMBER.fullmatch(cell)):
         return "'" + cell
@@ -51,7 +49,7 @@ def spreadsheet_safe(cell: str) -> str:
 
 
 def as_received(cell: str) -> str:
-    """A cell of a fix file without the one `'` that `spreadsheet_safe` put there."""
+    """Removes the `'` that `spreadsheet_safe` added to a cell of a fix file."""
     return cell[1:] if _is_quoted(cell) else cell
 
 

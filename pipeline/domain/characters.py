@@ -1,4 +1,4 @@
-"""Characters that matter to us: white space, those that show nothing, and how a message names one."""
+"""White space, invisible and control characters, and how messages name them."""
 
 import re
 import unicodedata
@@ -8,10 +8,10 @@ WHITE_SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 
-# First and last of each range: general category Cf without U+0600 to U+0605 and U+06DD, which show, and without the
-# tags, which end flags; then fillers and blanks of other categories. Written out, because a search through all of
-# Unicode would cost every cold start a tenth of a second.
-_SHOW_NOTHING = (
+# First and last character of each range: general category Cf except U+0600 to U+0605 and U+06DD, which are visible, and
+# except the tags, which flags end with; then fillers and blanks of other categories. The ranges are written out because
+# searching all of Unicode would add a tenth of a second to every cold start.
+_INVISIBLE_RANGES = (
     ("\u00ad", "\u00ad"),
     ("\u034f", "\u034f"),
     ("\u061c", "\u061c"),
@@ -37,8 +37,8 @@ _SHOW_NOTHING = (
     ("\U0001d173", "\U0001d17a"),
     ("\U000e0001", "\U000e0001"),
 )
-_RANGES = "".join(f"{first}-{last}" for first, last in _SHOW_NOTHING)
-INVISIBLE = "".join(chr(code) for first, last in _SHOW_NOTHING for code in range(ord(first), ord(last) + 1))
+_RANGES = "".join(f"{first}-{last}" for first, last in _INVISIBLE_RANGES)
+INVISIBLE = "".join(chr(code) for first, last in _INVISIBLE_RANGES for code in range(ord(first), ord(last) + 1))
 
 _INVISIBLE_INSIDE = re.compile(f"[{_RANGES}\U000e0020-\U000e007f]")
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
@@ -54,7 +54,7 @@ _NAMES_OF_CONTROLS = {
 
 
 def invisible_in(text: str) -> str | None:
-    """The first character inside a text that shows nothing; the tags of a whole flag do show."""
+    """The first invisible character of a text. The tags of a complete flag emoji are visible."""
     if text.isascii():
         return None
     match = _INVISIBLE_INSIDE.search(_FLAG.sub("", text))
@@ -66,7 +66,7 @@ def without_invisible(text: str) -> str:
 
 
 def control_in(text: str) -> str | None:
-    """The first control character of a text, other than tab and line breaks."""
+    """The first control character of a text, except tabs and line breaks."""
     match = _CONTROL.search(text)
     return match[0] if match else None
 
@@ -77,6 +77,6 @@ def line_break_in(text: str) -> str | None:
 
 
 def name_of(character: str) -> str:
-    """A character as a message names it: `U+00AD SOFT HYPHEN`."""
+    """The name of a character in a message: `U+00AD SOFT HYPHEN`."""
     name = unicodedata.name(character, "") or _NAMES_OF_CONTROLS.get(character, "")
     return f"U+{ord(character):04X} {name}".rstrip()

@@ -1,4 +1,4 @@
-"""The product file's columns, and how a vendor's header finds its column."""
+"""The columns of a product file, and how headers are matched to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import count
 from pipeline.domain.cells import clean
 from pipeline.domain.header_names import HeaderNames
 
-# Column name → most Unicode code points after cleaning; None where another rule bounds the value.
+# Column name → maximum number of Unicode code points after cleaning; None if another rule limits the value.
 COLUMNS: dict[str, int | None] = {
     "vendor_product_id": 100,
     "product_name": 200,
@@ -31,24 +31,24 @@ LABELS: dict[str, str] = {column: column.replace("_", " ").capitalize() for colu
     "dimensions_cm": "Dimensions",
     "image_url": "Image URL",
 }
-"""What messages call a column."""
+"""The name of each column in messages."""
 REQUIRED = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
 COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 
 ROW_MARK, ERRORS_MARK = "_row", "_errors"
-"""The two columns that we add to a fix file; in an upload they carry no product data."""
+"""The two columns that the service adds to a fix file. They contain no product data."""
 
 _NAMES = HeaderNames(COLUMNS)
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header cell names, or None. It is cleaned as the cells below it are."""
+    """The column that a header cell names, or None. The header is cleaned like any other cell."""
     return _NAMES.column_of(clean(header))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One header cell as the vendor spelled it, and the column it stands for (None: not used)."""
+    """One header cell as the vendor wrote it, and its column; None if the column is not used."""
 
     header: str
     column: str | None
@@ -58,24 +58,25 @@ def read_header(cells: list[str]) -> tuple[Column, ...]:
     return tuple(Column(cell, column_of(cell)) for cell in cells)
 
 
-def is_ours(column: Column) -> bool:
-    """Whether a column is one of the two that we add to a fix file."""
+def is_fix_file_mark(column: Column) -> bool:
+    """Whether this is one of the two columns that the service adds to a fix file."""
     return clean(column.header) in {ROW_MARK, ERRORS_MARK}
 
 
 def is_fix_file(columns: tuple[Column, ...]) -> bool:
-    """Whether an upload is one of our fix files, corrected and sent again."""
+    """Whether a file is a corrected fix file."""
     return {ROW_MARK, ERRORS_MARK} <= {clean(column.header) for column in columns}
 
 
-def labels(columns: tuple[Column, ...]) -> Iterator[str]:
-    """The headers as keys of `original_data`: a repeated one gets ` (2)`, the next ` (3)`."""
+def unique_headers(columns: tuple[Column, ...]) -> Iterator[str]:
+    """The headers as keys of `original_data`: repeated ones get the suffixes ` (2)`, ` (3)` and so on."""
     headers = {column.header for column in columns}
-    taken: set[str] = set()
+    used: set[str] = set()
     for column in columns:
         numbered = (f"{column.header} ({number})" for number in count(2))
-        label = column.header
-        while label in taken or (label != column.header and label in headers):
-            label = next(numbered)
-        taken.add(label)
-        yield label
+        header_name = column.header
+        # A numbered name may itself be the header of another column.
+        while header_name in used or (header_name != column.header and header_name in headers):
+            header_name = next(numbered)
+        used.add(header_name)
+        yield header_name

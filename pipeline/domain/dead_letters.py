@@ -1,4 +1,4 @@
-"""Dead letters: what was tried often enough and set aside, and what is to be done with it."""
+"""Dead letters: messages and events that failed as often as they may, and what re-drive does with them."""
 
 import json
 import re
@@ -24,7 +24,7 @@ MEANINGS = {
     ),
     DeadLetterKind.UNKNOWN: "Nothing that this service writes. It stays: look at it in the queue, and delete it there.",
 }
-"""What a dead letter is, and what re-drive does with it."""
+"""What a dead letter of each kind is, and what re-drive does with it."""
 
 REDRIVE_RESULTS = {
     DeadLetterKind.MESSAGE: "messages sent again",
@@ -32,14 +32,14 @@ REDRIVE_RESULTS = {
     DeadLetterKind.RECORDS: "batches left to the sweeper",
     DeadLetterKind.UNKNOWN: "unknown letters left alone",
 }
-"""What re-drive has done with letters of a kind."""
+"""The result of a re-drive, in words, for each kind of letter."""
 
 _UPLOAD_ID = re.compile(UPLOAD_ID)
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One message of the dead-letter queue. `payload` is what is sent again, `upload_id` what it names, if anything."""
+    """One message of the dead-letter queue; `payload` is sent again, `upload_id` is the upload it names, if any."""
 
     kind: DeadLetterKind
     upload_id: str | None
@@ -47,21 +47,21 @@ class DeadLetter:
 
 
 def read_dead_letter(body: str) -> DeadLetter:
-    """What a message of the dead-letter queue is."""
+    """Classifies a message of the dead-letter queue by its body."""
     try:
         letter = json.loads(body)
     except ValueError:
         letter = None
     match letter:
         case {"type": str(), **__}:
-            return DeadLetter(DeadLetterKind.MESSAGE, _named_in(body), letter)
+            return DeadLetter(DeadLetterKind.MESSAGE, _upload_id_in(body), letter)
         case {"requestPayload": dict(payload), **__}:
-            return DeadLetter(DeadLetterKind.PARSER_EVENT, _named_in(body), payload)
+            return DeadLetter(DeadLetterKind.PARSER_EVENT, _upload_id_in(body), payload)
         case {"DDBStreamBatchInfo": dict(), **__}:
             return DeadLetter(DeadLetterKind.RECORDS, None, {})
     return DeadLetter(DeadLetterKind.UNKNOWN, None, {})
 
 
-def _named_in(body: str) -> str | None:
-    found = _UPLOAD_ID.search(body)
-    return found.group() if found else None
+def _upload_id_in(body: str) -> str | None:
+    match = _UPLOAD_ID.search(body)
+    return match.group() if match else None

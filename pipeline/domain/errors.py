@@ -1,4 +1,4 @@
-"""What can be wrong with a record: the closed catalogue of error types, and one error of one record."""
+"""The closed list of error types, and one error of one record."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from pipeline.domain.columns import COLUMN_ORDER
 
 
 class ErrorType(StrEnum):
-    """What can be wrong with a row, in the order of the error report: rules 1 to 7, then all else."""
+    """What can be wrong with a row, in the order of the error report: rules 1 to 7, then everything else."""
 
     MISSING_REQUIRED_FIELDS = "MISSING_REQUIRED_FIELDS"
     INVALID_PRICE = "INVALID_PRICE"
@@ -22,7 +22,7 @@ class ErrorType(StrEnum):
 
 
 class GroupBy(StrEnum):
-    """What the errors of many uploads are counted by."""
+    """How the errors of many uploads are grouped."""
 
     ERROR_TYPE = "error_type"
     ERROR_FIELD = "error_field"
@@ -33,7 +33,7 @@ class GroupBy(StrEnum):
 
 _TYPE_ORDER = {error_type: position for position, error_type in enumerate(ErrorType)}
 
-_LONGEST_VALUE = 200
+_MAX_VALUE_LENGTH = 200
 
 
 def error_word(error_type: str) -> str:
@@ -49,8 +49,8 @@ def fields_in_words(error_field: str | None) -> str | None:
 class RowError(NamedTuple):
     """One thing wrong with one record, by one rule, in one field.
 
-    `value` is the cell as received (None for missing fields); `conflict` names what a duplicate
-    collides with: `{"row_number"}` in this file, `{"upload_id", "product_id"}` for the vendor's own product.
+    `value` is the cell as received (None for missing fields). `conflict` says what a duplicate collides with:
+    `{"row_number"}` in the same file, `{"upload_id", "product_id"}` for the vendor's own product.
     """
 
     error_type: ErrorType
@@ -66,9 +66,9 @@ class RowError(NamedTuple):
         return _TYPE_ORDER[self.error_type] * 100 + COLUMN_ORDER.get(self.error_field or "", 0)
 
 
-def shown_value(value: str | None) -> str | None:
-    """As much of a value as is shown, with a mark where it goes on; all of it is in the original data."""
-    return value[:_LONGEST_VALUE] + "…" if value and len(value) > _LONGEST_VALUE else value
+def shorten_value(value: str | None) -> str | None:
+    """The beginning of a long value, with `…` at its end. The original data has all of it."""
+    return value[:_MAX_VALUE_LENGTH] + "…" if value and len(value) > _MAX_VALUE_LENGTH else value
 
 
 OUR_FAULT = RowError(

@@ -1,4 +1,4 @@
-"""What can be wrong with a file as a whole; nothing of such a file reaches the catalogue."""
+"""Failures and warnings of a file. Nothing of a file with a failure reaches the catalogue."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +29,7 @@ class FailureCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a file cannot be accepted: what was found, where (a line, if there is one), what to do."""
+    """Why a file is not accepted: what is wrong, what to do, and the line, if there is one."""
 
     code: FailureCode
     message: str
@@ -41,7 +41,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class FileWarning:
-    """Something about a file that its vendor should know, whether it was accepted or not."""
+    """Something about a file that its vendor should look at, whether the file is accepted or not."""
 
     code: WarningCode
     message: str
@@ -56,41 +56,42 @@ class FileWarning:
 
 
 def _keep_on_one_line(notice: Failure | FileWarning) -> None:
-    """A message quotes the file: no text of it stands on a line of its own in a mail or a log."""
-    object.__setattr__(notice, "message", one_line(notice.message, most=2000))
+    """Keeps quoted text from starting a line of its own in a mail or a log."""
+    # The dataclasses are frozen, so a plain assignment would raise.
+    object.__setattr__(notice, "message", one_line(notice.message, max_length=2000))
 
 
 @dataclass(frozen=True, slots=True)
-class Detected:
-    """What was found out about a file before it turned out that it cannot be accepted."""
+class DetectedFormat:
+    """What the reader knew about a file when it found the failure."""
 
     encoding: str | None = None
     delimiter: str | None = None
     columns: tuple[Column, ...] = ()
     header_row: int | None = None
-    """The header's sheet row."""
+    """The sheet row of the header."""
     warnings: tuple[FileWarning, ...] = ()
 
 
 class UnacceptableFile(Exception):
-    """Raised while reading a file that cannot be accepted."""
+    """A file cannot be accepted."""
 
     def __init__(self, code: FailureCode, message: str, line: int | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.failure = Failure(code, message, line)
-        self.detected = Detected()
+        self.detected_format = DetectedFormat()
 
 
-def check_size(size: int, most: int) -> None:
-    """Raises for a file of more bytes than are allowed."""
-    if size > most:
-        message = f"The file has {size} bytes; at most {most} are allowed. Split it into parts."
+def check_size(size: int, limit: int) -> None:
+    """Raises UnacceptableFile for a file of more than `limit` bytes."""
+    if size > limit:
+        message = f"The file has {size} bytes; at most {limit} are allowed. Split it into parts."
         raise UnacceptableFile(FailureCode.FILE_TOO_LARGE, message)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a file may be; published by the API and configurable."""
+    """How large a file may be. The API publishes these limits; settings change them."""
 
     file_bytes: int = 1024**3
     rows: int = 2_000_000

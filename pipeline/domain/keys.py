@@ -1,4 +1,4 @@
-"""API keys as such: how one is made, and what of it is kept."""
+"""API keys: their roles and states, how one is made, and the hash that is stored."""
 
 import hashlib
 import secrets
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Whose key it is: one vendor's, or a support agent's, who sees every vendor."""
+    """Whose key it is: a vendor's, or a support agent's, who sees every vendor."""
 
     VENDOR = "vendor"
     SUPPORT = "support"
@@ -23,10 +23,11 @@ PREFIX_LENGTH = 7
 
 
 def new_key(role: Role) -> str:
-    """A key of 256 random bits. Whoever makes it shows it once; nobody else ever needs to see it."""
+    """A new key of 256 random bits. Show it once and store only its hash."""
     return PREFIXES[role] + secrets.token_hex(32)
 
 
 def hash_of(key: str) -> bytes:
-    """A key has 256 random bits, so a plain hash is safe; nothing can be guessed from its dictionary."""
+    """The hash under which a key is stored."""
+    # A key has 256 random bits, so a dictionary attack is hopeless and a slow password hash is not needed.
     return hashlib.sha256(key.encode()).digest()

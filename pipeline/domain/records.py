@@ -1,11 +1,11 @@
-"""A record: one data row of an upload, as the rules see it."""
+"""Rows as the reader yields them, and records: rows as the rules see them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
-from pipeline.domain.cells import all_clean, as_received
-from pipeline.domain.columns import Column, labels
+from pipeline.domain.cells import as_received, clean_all
+from pipeline.domain.columns import Column, unique_headers
 from pipeline.domain.errors import ErrorType, RowError
 
 MAX_ORIGINAL_CELL = 10_000
@@ -22,11 +22,11 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """One row as the reader found it, with its `Place`.
+    """One data row of a file, with its `Place`.
 
-    `malformed` says what is wrong with its quoting or cell count, and `raw` then holds its text (at most 10,000
-    characters); `cells` are then as far as they split. `bare_quotes` and `spaced_quotes` say that its cells were read
-    as spreadsheets read them, not by RFC 4180.
+    For a malformed row, `malformed` says what is wrong with its quotes or number of cells, `raw` is its text (at most
+    10,000 characters), and `cells` are its cells as far as they can be split. `bare_quotes` and `spaced_quotes` mark
+    rows that were read as spreadsheets do, not by RFC 4180.
     """
 
     row_number: int
@@ -49,19 +49,19 @@ class Row:
 
     @property
     def characters(self) -> int:
-        """How many its cells have."""
+        """The number of characters in all cells."""
         return sum(map(len, self.cells))
 
 
 Keys = tuple[Sequence[str], Sequence[str]]
-"""The SKUs of rows that follow one another, and their vendor product ids."""
+"""The SKUs of consecutive rows, and their vendor product ids."""
 
 
 @dataclass(slots=True)
 class SoundRows:
-    """Rows that follow one another, each a line of its own that satisfies rules 1 to 5. Their cells are never split.
+    """Consecutive rows of one line each that satisfy rules 1 to 5. Their cells are never split.
 
-    Number, line and sheet row are the first one's. `keys`, where they are asked for, are cleaned and all there.
+    `row_number`, `line` and `sheet_row` are those of the first row. `keys`, if present, are cleaned and complete.
     """
 
     row_number: int
@@ -69,22 +69,22 @@ class SoundRows:
     sheet_row: int
     count: int
     keys: Keys | None
-    last_cells: Callable[[], list[str]]
+    cells_of_last: Callable[[], list[str]]
 
-    def without_last(self) -> "tuple[list[SoundRows], Row]":
-        """The same rows, and by itself the last, against which the one below it may speak."""
+    def split_last(self) -> "tuple[list[SoundRows], Row]":
+        """All rows but the last, and the last as a row of its own: a damaged row below may prove it malformed."""
         count = self.count - 1
         keys = self.keys and (self.keys[0][:-1], self.keys[1][:-1])
         before = [replace(self, count=count, keys=keys)] if count else []
         last = Place(self.row_number + count, self.line + count, self.sheet_row + count)
-        return before, Row(*last, self.last_cells())
+        return before, Row(*last, self.cells_of_last())
 
 
 @dataclass(slots=True)
 class ShortRows:
-    """Rows that follow one another, maybe with blank ones between them, all malformed because they have too few cells.
+    """Rows that are malformed because they have too few cells; nothing but blank rows lies between them.
 
-    `row_number` is the first one's, and `lines` are those on which they start.
+    `row_number` is that of the first row, and `lines` are the lines on which the rows start.
     """
 
     row_number: int
@@ -96,18 +96,24 @@ class ShortRows:
 
 
 class Trouble(NamedTuple):
-    """What is wrong with a malformed row; `cells` are the row's as they were meant, where that is plain."""
+    """What is wrong with a malformed row; `cells` are the intended cells if they are clear."""
 
     message: str
     cells: list[str] | None = None
 
 
 class DamagedRow(Row):
-    """A malformed row. Its trouble is named and its cells are split on request: the first pass over a file needs
-    neither, and some rows have a great many cells."""
+    """A malformed row. Its message and cells are worked out on first use: the survey needs neither, and a row may have
+    a great many cells."""
 
     __slots__ = (
-        "_name_trouble", "_split", "_trouble", "cells_after_closing", "cells_found", "is_unescaped", "quotes_match",
+        "_name_trouble",
+        "_split",
+        "_trouble",
+        "cell_count",
+        "cells_after_closing",
+        "must_unescape",
+        "quotes_match",
         "text",
     )  # fmt: skip
 
@@ -118,18 +124,18 @@ class DamagedRow(Row):
         name_trouble: Callable[[], Trouble],
         *,
         split: Callable[[str], list[str]],
-        cells_found: int,
+        cell_count: int,
         quotes_match: bool = False,
         cells_after_closing: int | None = None,
     ) -> None:
-        """`text` is the row as it was sent, or the beginning of one that is too long. `cells_after_closing` says how
-        many cells follow a quote that seems to close a cell of the row above; None if there is no such quote."""
+        """`text` is the row as received, or the beginning of one that is too long. `cells_after_closing` is the number
+        of cells after a quote that seems to close a cell of the row above; None if there is no such quote."""
         self.row_number, self.line, self.sheet_row = place
         self.raw, self.text = text[:MAX_ORIGINAL_CELL], text
         self._name_trouble = name_trouble
         self._trouble: Trouble | None = None
         self.bare_quotes = self.spaced_quotes = False
-        self._split, self.cells_found, self.is_unescaped = split, cells_found, False
+        self._split, self.cell_count, self.must_unescape = split, cell_count, False
         self.quotes_match, self.cells_after_closing = quotes_match, cells_after_closing
 
     @property
@@ -152,9 +158,9 @@ class DamagedRow(Row):
 
     @property
     def cells(self) -> list[str]:  # type: ignore[override]
-        """As far as they split."""
+        """The cells as far as they can be split."""
         cells = self.trouble.cells or self._split(self.text)
-        return [as_received(cell) for cell in cells] if self.is_unescaped else cells
+        return [as_received(cell) for cell in cells] if self.must_unescape else cells
 
     @property
     def characters(self) -> int:
@@ -163,7 +169,7 @@ class DamagedRow(Row):
 
 @dataclass(slots=True)
 class Record:
-    """A row under its header: `values` are the cleaned cells of the known columns, "" for a missing one."""
+    """A row under its header. `values` are the cleaned cells of the used columns, `received` as they were received."""
 
     row: Row
     values: dict[str, str]
@@ -185,7 +191,7 @@ class Record:
         suggestion: str | None = None,
         conflict: dict[str, object] | None = None,
     ) -> RowError:
-        """An error in `field`, with its cell as received."""
+        """An error in `field`, with the received cell as its value."""
         return RowError(error_type, field, message, self.received[field], suggestion, conflict)
 
 
@@ -194,24 +200,28 @@ class Layout:
 
     def __init__(self, columns: tuple[Column, ...]) -> None:
         self.columns = columns
-        self._labels = list(labels(columns))
+        self._headers = list(unique_headers(columns))
         self._names = [column.column for column in columns if column.column]
-        self._places = [i for i, column in enumerate(columns) if column.column]
+        self._positions = [i for i, column in enumerate(columns) if column.column]
 
     def record(self, row: Row) -> Record:
         if row.is_malformed:
             return Record(row, {}, {})
         cells, count = row.cells, len(row.cells)
-        known = cells if len(self._places) == len(self.columns) else [cells[i] for i in self._places if i < count]
-        received = dict(zip(self._names, known, strict=False))  # a short row has no more
-        cleaned = all_clean(known)
-        return Record(row, received if cleaned == known else dict(zip(received, cleaned, strict=False)), received)
+        used_cells = (
+            cells if len(self._positions) == len(self.columns) else [cells[i] for i in self._positions if i < count]
+        )
+        received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
+        cleaned = clean_all(used_cells)
+        return Record(row, received if cleaned == used_cells else dict(zip(received, cleaned, strict=False)), received)
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""
         if row.is_malformed:
             return {"_raw": (row.raw or "")[:MAX_ORIGINAL_CELL]}
-        cells = row.cells + [""] * (len(self._labels) - len(row.cells))
+        cells = row.cells + [""] * (len(self._headers) - len(row.cells))
         return {
-            label: cell[:MAX_ORIGINAL_CELL] for label, cell in zip(self._labels, cells, strict=False) if label or cell
+            header: cell[:MAX_ORIGINAL_CELL]
+            for header, cell in zip(self._headers, cells, strict=False)
+            if header or cell
         }

@@ -1,10 +1,10 @@
-"""The warnings about a file, and how much each asks of its vendor: decided by its code, and here alone."""
+"""The codes of warnings, and the severity of each."""
 
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """`warning` where something may be wrong, `info` where something was only read in another way."""
+    """`warning` if something may be wrong, `info` if something was only read in another way."""
 
     WARNING = "warning"
     INFO = "info"
@@ -44,5 +44,5 @@ _READ_IN_ANOTHER_WAY = frozenset(
 
 
 def severity_of(code: str) -> Severity:
-    """Of any stored code: one that this version does not know is a warning."""
+    """The severity of a stored code; a code that this version does not know is a warning."""
     return Severity.INFO if code in _READ_IN_ANOTHER_WAY else Severity.WARNING

@@ -1,4 +1,4 @@
-"""An upload's life: its states and those of its rows, its id, its keys in the bucket."""
+"""Uploads: their statuses and those of their rows, their ids, and their keys in the bucket."""
 
 import re
 import secrets
@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 
 class UploadStatus(StrEnum):
-    """Where an upload stands. All but the first two are final; only a file that arrives late revives an expired one."""
+    """All but the first two are final. Only a file that arrives late makes an expired upload active again."""
 
     AWAITING_UPLOAD = "awaiting_upload"
     PROCESSING = "processing"
@@ -21,7 +21,7 @@ class UploadStatus(StrEnum):
 
 
 class UploadMode(StrEnum):
-    """What the rows of a file do to the catalogue."""
+    """What the rows of a file do in the catalogue."""
 
     CREATE = "create"
 
@@ -29,11 +29,11 @@ class UploadMode(StrEnum):
 OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
 FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
 OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)
-"""Of uploads whose file was processed: these have reports, and their vendors are notified."""
+"""The statuses of uploads whose file was processed: these have reports, and their vendors are notified."""
 
 
 class RowStatus(StrEnum):
-    """What became of a row."""
+    """Whether a row is decided, and how."""
 
     PENDING = "pending"
     VALIDATED = "validated"
@@ -41,7 +41,7 @@ class RowStatus(StrEnum):
 
 
 class StagingStatus(StrEnum):
-    """A record's status in the staging table."""
+    """The status of a record in the staging table."""
 
     PENDING = "pending_validation"
     VALIDATED = "validated"
@@ -49,20 +49,20 @@ class StagingStatus(StrEnum):
 
 
 DIRECT_DROP = "direct_drop"
-"""`created_by` of an upload that a vendor's own tool put into the bucket."""
+"""`created_by` of an upload whose file a vendor's own tool put into the bucket."""
 
-FILES_ARE_KEPT = timedelta(days=90)
-"""From a file's arrival, it and its reports; the bucket removes them afterwards."""
+FILE_RETENTION = timedelta(days=90)
+"""How long a file and its reports are kept after its arrival; then the bucket's lifecycle deletes them."""
 
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 UPLOAD_ID = "UPLOAD_[0-9]{8}_[0-9]{6}_[a-z2-7]{8}"
-"""What an upload id looks like, as a regular expression of Python and PostgreSQL alike."""
+"""A regular expression for upload ids, valid in Python and PostgreSQL."""
 _UPLOAD_ID = re.compile(UPLOAD_ID)
 
 
 def new_upload_id(now: datetime) -> str:
-    """`UPLOAD_YYYYMMDD_HHMMSS_` and 8 random characters, so that ids of one second differ."""
+    """`UPLOAD_YYYYMMDD_HHMMSS_` and 8 random characters, which tell uploads of the same second apart."""
     return f"UPLOAD_{now:%Y%m%d_%H%M%S}_" + "".join(secrets.choice(_BASE32) for _ in range(8))
 
 
@@ -75,15 +75,15 @@ def record_id(row_number: int) -> str:
 
 
 def outcome(valid_records: int, error_records: int) -> UploadStatus:
-    """The status of an upload whose every record is decided."""
+    """The final status of an upload whose records are all decided."""
     if not error_records:
         return UploadStatus.COMPLETED
     return UploadStatus.PARTIAL if valid_records else UploadStatus.FAILED
 
 
 def files_expire_at(arrived_at: datetime | None) -> datetime | None:
-    """Until when an upload's file and reports can be downloaded; None before the file is there."""
-    return arrived_at and arrived_at + FILES_ARE_KEPT
+    """Until when an upload's file and reports can be downloaded; None before the file arrives."""
+    return arrived_at and arrived_at + FILE_RETENTION
 
 
 def upload_key(vendor_id: str, upload_id: str, file_name: str) -> str:
@@ -99,36 +99,34 @@ def fix_file_key(vendor_id: str, upload_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivedKey:
-    """What an object's key says: whose it is and, unless it is a direct drop, which upload announced it."""
+class UploadKey:
+    """The parts of an object's key; `upload_id` is None for a direct drop."""
 
     vendor_id: str
     upload_id: str | None
     file_name: str
 
 
-# A slash at a key's end leaves an empty name. Of `.` and `..` many programs make another address.
+# A key that ends with a slash has an empty name. Many programs resolve `.` and `..` to another address.
 _NOT_NAMES = frozenset({"", ".", ".."})
 
 
-def read_key(key: str) -> ArrivedKey | None:
-    """None for a key of any other shape, which is not an upload.
-
-    S3 allows every character in a key; one with U+0000, which PostgreSQL does not store, is no upload's either.
-    """
+def read_key(key: str) -> UploadKey | None:
+    """The parts of an upload's key; None for any other key."""
     parts = key.split("/")
+    # S3 allows U+0000 in a key, but PostgreSQL does not store it.
     if "\0" in key or not _NOT_NAMES.isdisjoint(parts):
         return None
     match parts:
         case ["uploads", vendor_id, upload_id, file_name] if _UPLOAD_ID.fullmatch(upload_id):
-            return ArrivedKey(vendor_id, upload_id, file_name)
+            return UploadKey(vendor_id, upload_id, file_name)
         case ["uploads", vendor_id, file_name]:
-            return ArrivedKey(vendor_id, None, file_name)
+            return UploadKey(vendor_id, None, file_name)
     return None
 
 
 def key_of_event(quoted: str) -> str | None:
-    """The key that an event of S3 names; None for one that is not UTF-8."""
+    """The object key in an S3 event; None if it is not UTF-8."""
     try:
         return unquote_plus(quoted, errors="strict")
     except UnicodeDecodeError:

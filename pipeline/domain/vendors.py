@@ -1,4 +1,4 @@
-"""Vendors: an inactive one can read, but neither send files nor change anything."""
+"""Vendors: an inactive vendor can read, but can neither send files nor change anything."""
 
 from enum import StrEnum
 

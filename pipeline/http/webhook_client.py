@@ -18,7 +18,7 @@ import httpcore
 from standardwebhooks import Webhook
 
 from pipeline.http.pinned_connection import PinnedBackend
-from pipeline.outcome.webhooks import TOO_SLOW, Answer, Receiver, UrlRefused, is_public, read_url
+from pipeline.outcome.webhooks import TIMED_OUT, Answer, Receiver, UrlRefused, is_public, read_url
 
 _LOOKUP_SECONDS = 2.0
 # httpcore's exceptions have no common base class. Most of them have the operating system's error as their cause.
@@ -58,7 +58,7 @@ class WebhookClient:
             return Answer(fault=f"The URL {refused}.")
         except (OSError, *_HTTP_FAULTS) as error:
             is_late = time.monotonic() >= deadline
-            return Answer(fault=TOO_SLOW if is_late else _fault_of(error))
+            return Answer(fault=TIMED_OUT if is_late else _fault_of(error))
 
     def _post(self, receiver: Receiver, backend: PinnedBackend, headers: Mapping[str, str], body: str) -> int:
         """The status code of the answer."""
@@ -117,7 +117,7 @@ def _fault_of(error: Exception) -> str:
     """What failed, in our words or OpenSSL's. Never quotes the receiver."""
     match error:
         case httpcore.TimeoutException():
-            return TOO_SLOW
+            return TIMED_OUT
         case httpcore.ProtocolError():
             return "The answer was not HTTP."
         case socket.gaierror():

@@ -1,1 +1,1 @@
-"""What people and programs get back: reports, notifications, mails, webhooks, the rules in words. Pure."""
+"""What people and programs receive: reports, notifications, mails, webhooks, the rules in words. Pure."""

@@ -1,4 +1,4 @@
-"""Downloads: a browser saves each of them, under a name that is safe in a header and on a disk."""
+"""Downloads: browsers save them, under names that are safe in headers and file systems."""
 
 import re
 import unicodedata
@@ -8,27 +8,27 @@ from urllib.parse import quote
 from pipeline.domain.one_line import one_line
 
 AS_IT_IS = "identity"
-"""The content encoding of every download: bytes as they are stored."""
+"""The content encoding of every download: the bytes are not compressed."""
 
 REPORT_TYPE, FILE_TYPE = "text/csv; charset=utf-8", "application/octet-stream"
 
-_LONGEST_NAME, _LONGEST_ENDING = 150, 20
-# Separators of paths, and what some file system or some reader of headers takes for more than a letter.
+_MAX_NAME_LENGTH, _ENDING_LENGTH = 150, 20
+# Path separators, and characters with a special meaning in some file systems or header parsers.
 _UNSAFE = re.compile(r'[/\\:*?"<>|%;]')
-# What RFC 5987 lets stand for itself, besides letters and digits.
+# The characters that RFC 5987 leaves unencoded, besides letters and digits.
 _ATTRIBUTE_CHARACTERS = "!#$&+-.^_`|~"
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """How a download is answered: to be saved, under this name, as this type."""
+    """The file name and content type of a download."""
 
     file_name: str
     content_type: str
 
     @property
     def disposition(self) -> str:
-        """The header Content-Disposition (RFC 6266): the name in ASCII and, where that is not all of it, as it is."""
+        """The header Content-Disposition (RFC 6266): the name in ASCII and, if that differs, the real name."""
         name = safe_name(self.file_name)
         in_ascii = _in_ascii(name)
         plain = f'attachment; filename="{in_ascii}"'
@@ -36,24 +36,24 @@ class Attachment:
 
 
 def report_attachment(key: str) -> Attachment:
-    """A report of ours, named as the last part of its key."""
+    """A report, named as the last part of its key."""
     return Attachment(key.rpartition("/")[2], REPORT_TYPE)
 
 
 def file_attachment(file_name: str) -> Attachment:
-    """A vendor's own file: whatever it says it is, it is bytes."""
+    """A vendor's own file, always sent as plain bytes so that no browser interprets it."""
     return Attachment(file_name, FILE_TYPE)
 
 
 def safe_name(file_name: str) -> str:
-    """A file's name on one line, without separators of paths; a long one keeps its ending."""
+    """A file name on one line, without path separators; a long one is shortened before its ending."""
     name = _UNSAFE.sub("_", one_line(file_name, 1024)).strip(". ")
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING]}_{name[-_LONGEST_ENDING:]}"
+    if len(name) > _MAX_NAME_LENGTH:
+        name = f"{name[: _MAX_NAME_LENGTH - _ENDING_LENGTH]}_{name[-_ENDING_LENGTH:]}"
     return name or "file.csv"
 
 
 def _in_ascii(name: str) -> str:
-    """The name for programs that know no other: letters without their accents, `_` for all others."""
+    """The name in ASCII: letters without their accents, `_` for any other character."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return _UNSAFE.sub("_", plain.encode("ascii", "replace").decode())

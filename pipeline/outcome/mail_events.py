@@ -1,4 +1,4 @@
-"""What the mail service tells of a mail that came back (SES event publishing): whom to write to no more."""
+"""Events of the mail service (SES event publishing): addresses that must not get further mail."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,8 +11,8 @@ class StopReason(StrEnum):
     COMPLAINED = "complained"
 
 
-def stops_in(event: Mapping[str, Any]) -> list[tuple[str, StopReason]]:
-    """Addresses and why. A mailbox that is full or away is no reason: such a bounce is transient."""
+def addresses_to_stop(event: Mapping[str, Any]) -> list[tuple[str, StopReason]]:
+    """The addresses to stop, with reasons. Transient bounces, such as a full mailbox, stop nothing."""
     if event.get("eventType") == "Bounce" and event["bounce"]["bounceType"] == "Permanent":
         return [(each["emailAddress"], StopReason.BOUNCED) for each in event["bounce"]["bouncedRecipients"]]
     if event.get("eventType") == "Complaint":

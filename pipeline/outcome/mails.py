@@ -1,4 +1,4 @@
-"""The mail beside the notification: what it says to a vendor, in words, and where it may go."""
+"""The content of the mail that accompanies the notification, and which addresses are valid."""
 
 import re
 import unicodedata
@@ -11,17 +11,17 @@ from pipeline.outcome.notifications import Outcome
 from pipeline.outcome.percentages import percentage
 from pipeline.outcome.sentences import Result, Wording, wording_of
 
-# One plain address: a list, a comment or a line break would send the mail elsewhere too, or be refused.
+# A single plain address: with a list, a comment or a line break, the mail would go elsewhere, too, or be rejected.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
-# Invisible characters that turn the reading direction: a name could show another ending than it has.
-_TURNS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-_LONGEST_NAME, _LONGEST_ENDING = 60, 16
-_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_MESSAGE = 60, 120, 500
+# Invisible characters that change the direction of text: with them, a name could display a false ending.
+_DIRECTION_MARKS = dict.fromkeys(map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_MAX_NAME_LENGTH, _ENDING_LENGTH = 60, 16
+_MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_MESSAGE_LENGTH = 60, 120, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One part of a file's rows; `tone` is the colour in which it is shown."""
+    """One part of a file's rows; `tone` is its colour."""
 
     word: str
     rows: int
@@ -41,8 +41,8 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """Everything that the templates print, but for addresses of pages."""
+class MailContent:
+    """Everything that the templates print, except the links."""
 
     subject: str
     headline: str
@@ -57,11 +57,11 @@ class Letter:
     dry_run: bool
 
 
-def letter_of(outcome: Outcome) -> Letter:
-    name = _named(outcome.file_name)
+def mail_content(outcome: Outcome) -> MailContent:
+    name = _display_name(outcome.file_name)
     result = outcome.result
     wording = wording_of(result)
-    return Letter(
+    return MailContent(
         subject=_subject(name, wording, dry_run=outcome.dry_run),
         headline=wording.title,
         sentence=wording.advice,
@@ -74,19 +74,19 @@ def letter_of(outcome: Outcome) -> Letter:
                 error_word(each.error_type),
                 each.count,
                 fields_in_words(each.error_field),
-                _quoted(each.value),
-                _quoted(each.suggestion, _LONGEST_SUGGESTION),
+                _display_value(each.value),
+                _display_value(each.suggestion, _MAX_SUGGESTION_LENGTH),
             )
             for each in outcome.causes
         ],
-        failure=one_line(outcome.failure.message, _LONGEST_MESSAGE) if outcome.failure else None,
-        warnings=list(dict.fromkeys(one_line(each.message, _LONGEST_MESSAGE) for each in outcome.to_check)),
+        failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
+        warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
     )
 
 
 def is_address(text: str) -> bool:
-    """Whether this is one address that mail may be sent to; other alphabets would have to be encoded first."""
+    """Whether this is a single address in ASCII, to which mail can be sent."""
     return len(text) <= 254 and bool(_ADDRESS.fullmatch(text))
 
 
@@ -104,20 +104,20 @@ def _shares(result: Result) -> list[Share]:
     ]
 
 
-def _named(file_name: str) -> str:
-    """A file's name inside a line: no turns, no breaks, and if it is long, its beginning and its ending."""
-    name = one_line(file_name.translate(_TURNS), 1000) or "Your file"
-    if len(name) > _LONGEST_NAME:
-        name = f"{name[: _LONGEST_NAME - _LONGEST_ENDING - 1]}…{name[-_LONGEST_ENDING:]}"
-    return _in_its_direction(name)
+def _display_name(file_name: str) -> str:
+    """A file name on one line without direction marks; of a long one, the beginning and the ending."""
+    name = one_line(file_name.translate(_DIRECTION_MARKS), 1000) or "Your file"
+    if len(name) > _MAX_NAME_LENGTH:
+        name = f"{name[: _MAX_NAME_LENGTH - _ENDING_LENGTH - 1]}…{name[-_ENDING_LENGTH:]}"
+    return _isolate_direction(name)
 
 
-def _quoted(value: str | None, most: int = _LONGEST_VALUE) -> str | None:
-    return _in_its_direction(one_line(value.translate(_TURNS), most)) if value else None
+def _display_value(value: str | None, most: int = _MAX_VALUE_LENGTH) -> str | None:
+    return _isolate_direction(one_line(value.translate(_DIRECTION_MARKS), most)) if value else None
 
 
-def _in_its_direction(text: str) -> str:
-    """Words that run from right to left stay where they are, and turn nothing around them."""
+def _isolate_direction(text: str) -> str:
+    """Isolates text with right-to-left words, so that it does not reorder the text around it."""
     if any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in text):
         return f"\u2068{text}\u2069"
     return text

@@ -1,4 +1,4 @@
-"""The one message that a vendor gets at the end of an upload."""
+"""The notification that a vendor gets at the end of an upload."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,13 @@ from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import percentage, percentage_of_rest
 from pipeline.outcome.sentences import Result
 
-_LONGEST_VALUE, _LONGEST_SUGGESTION, _LONGEST_NAME, _LONGEST_REASON = 60, 120, 255, 1000
+_MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_NAME_LENGTH, _MAX_REASON_LENGTH = 60, 120, 255, 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A kind of error and how many of an upload's errors are of it; `value` only where it is the cause.
-
-    `rows` are the first rows that have it.
-    """
+    """A kind of error in an upload, and how often it occurs. `value` is set only if it is the cause; `rows` are the
+    first rows with the error."""
 
     error_type: str
     count: int
@@ -30,14 +28,14 @@ class Cause:
     @property
     def label(self) -> str:
         where = f" in {self.error_field}" if self.error_field else ""
-        what = f' "{one_line(self.value, _LONGEST_VALUE)}"' if self.value else ""
-        instead = f': write "{one_line(self.suggestion, _LONGEST_SUGGESTION)}"' if self.suggestion else ""
+        what = f' "{one_line(self.value, _MAX_VALUE_LENGTH)}"' if self.value else ""
+        instead = f': write "{one_line(self.suggestion, _MAX_SUGGESTION_LENGTH)}"' if self.suggestion else ""
         return f"{self.error_type}{where}{what}{instead}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an upload; `total_records` is None when the file failed as a whole."""
+    """How an upload ended; `total_records` is None if the file failed as a whole."""
 
     upload_id: str
     file_name: str
@@ -53,7 +51,7 @@ class Outcome:
 
     @property
     def to_check(self) -> Sequence[FileWarning]:
-        """The warnings that say that something may be wrong."""
+        """The warnings of severity `warning`: something may be wrong."""
         return [warning for warning in self.warnings if warning.severity == Severity.WARNING]
 
     @property
@@ -70,7 +68,7 @@ class Outcome:
 
 
 def _percentage_of_invalid(outcome: Outcome) -> str:
-    """What is missing from the valid ones to 100%, where every record is one or the other."""
+    """Completes the percentage of valid records to 100%, if every record is either valid or invalid."""
     total, valid, invalid = outcome.total_records, outcome.valid_records, outcome.error_records
     if not total or valid + invalid != total:
         return percentage(invalid, total)
@@ -87,14 +85,14 @@ def body(outcome: Outcome) -> str:
     total = outcome.total_records
     lines = [
         f"Upload ID: {outcome.upload_id}",
-        f"File: {one_line(outcome.file_name, _LONGEST_NAME)}",
+        f"File: {one_line(outcome.file_name, _MAX_NAME_LENGTH)}",
         f"Total: {total or 0}",
         f"Valid: {outcome.valid_records} ({percentage(outcome.valid_records, total)})",
         f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
     ]
     if outcome.failure:
-        lines.append(f"Reason: {one_line(outcome.failure.message, _LONGEST_REASON)}")
+        lines.append(f"Reason: {one_line(outcome.failure.message, _MAX_REASON_LENGTH)}")
     if outcome.to_check:
         lines.append(f"Warnings: {', '.join(dict.fromkeys(warning.code for warning in outcome.to_check))}")
     lines += [f"{cause.count} x {cause.label}" for cause in outcome.causes]

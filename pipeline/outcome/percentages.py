@@ -1,13 +1,13 @@
-"""Shares of a whole, rounded down to a tenth of a percent: 100% means all of them, in every text."""
+"""Percentages, rounded down to a tenth of a percent, so that 100% always means all."""
 
 
 def percentage(part: int, whole: int | None) -> str:
-    """With one decimal, always: 95.0%, as notifications and mails have it."""
+    """Always with one decimal, as in notifications and mails: 95.0%."""
     return _with_decimal(_permille(part, whole))
 
 
 def short_percentage(part: int, whole: int | None) -> str:
-    """Without a decimal that says nothing: 95%. What is there at all is never 0%."""
+    """Without a zero decimal: 95%. A part above zero is never 0%."""
     permille = _permille(part, whole)
     if part and whole and not permille:
         return "under 0.1%"
@@ -15,7 +15,7 @@ def short_percentage(part: int, whole: int | None) -> str:
 
 
 def percentage_of_rest(part: int, whole: int) -> str:
-    """What is missing from `percentage(part, whole)` to 100%."""
+    """The difference between `percentage(part, whole)` and 100%."""
     return _with_decimal(1000 - _permille(part, whole))
 
 

@@ -1,4 +1,4 @@
-"""The error report and the fix file, row by row as CSV text."""
+"""The error report and the fix file, as CSV."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.domain.cells import spreadsheet_safe
-from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_ours
+from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file_mark
 from pipeline.domain.records import Row
 
 REPORT_HEADER = (
@@ -26,7 +26,7 @@ _BLOCK = 64 * 1024
 
 
 class ReportLine(NamedTuple):
-    """One error as the report prints it; columns as in REPORT_HEADER."""
+    """One line of the error report, with the columns of REPORT_HEADER."""
 
     row_number: int
     sku: str | None
@@ -41,42 +41,43 @@ class ReportLine(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
-    """A row number and the messages of all its errors, in report order."""
+    """A row number and the messages of all errors of the row, in report order."""
 
     row_number: int
     messages: Sequence[str]
 
 
 def error_report(errors: Iterable[ReportLine], delimiter: str) -> Iterator[bytes]:
-    """One line an error, in blocks of bytes: a report of any length needs the same little memory."""
+    """The error report in blocks of bytes, one line for each error. Memory is bounded for any length."""
     return _csv_blocks(REPORT_HEADER, errors, delimiter)
 
 
 def fix_file(
     columns: tuple[Column, ...], rows: Iterable[Row], rejected: Iterable[RejectedRow], delimiter: str
 ) -> Iterator[bytes]:
-    """The rejected rows only, cells as received under the vendor's own headers, then what is wrong with each.
+    """The fix file: the rejected rows with their cells as received, under the vendor's own headers, and their messages.
 
-    The number of a malformed row has a `?` behind it: its cells are only as far as they split, and are to be checked.
-    `rows` is the whole file and `rejected` a part of it, both in order of row number.
+    The number of a malformed row has a `?` after it, because its cells may be split wrongly and must be checked.
+    `rows` are all rows of the file and `rejected` a part of them, both in order of row number.
     """
-    kept = [i for i, column in enumerate(columns) if not is_ours(column)]
-    header = [*(columns[i].header for i in kept), ROW_MARK, ERRORS_MARK]
-    return _csv_blocks(header, _fix_lines(len(columns), kept, rows, rejected), delimiter)
+    vendor_positions = [i for i, column in enumerate(columns) if not is_fix_file_mark(column)]
+    header = [*(columns[i].header for i in vendor_positions), ROW_MARK, ERRORS_MARK]
+    return _csv_blocks(header, _fix_lines(len(columns), vendor_positions, rows, rejected), delimiter)
 
 
 def _fix_lines(
-    width: int, kept: list[int], rows: Iterable[Row], rejected: Iterable[RejectedRow]
+    width: int, vendor_positions: list[int], rows: Iterable[Row], rejected: Iterable[RejectedRow]
 ) -> Iterator[list[object]]:
     remaining = iter(rows)
     for row_number, messages in rejected:
         row = next(row for row in remaining if row.row_number == row_number)
         cells = row.cells + [""] * (width - len(row.cells))
         number = f"{row_number}?" if row.malformed else row_number
-        yield [*(cells[i] for i in kept), number, " | ".join(messages), *cells[width:]]
+        yield [*(cells[i] for i in vendor_positions), number, " | ".join(messages), *cells[width:]]
 
 
 def _csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:
+    # With a BOM, spreadsheets read the file as UTF-8.
     text = io.StringIO(BOM, newline="")
     text.seek(0, io.SEEK_END)
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")

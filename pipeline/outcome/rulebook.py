@@ -1,6 +1,6 @@
-"""The rules in words, for people and machines: published by the API, and made of what validates.
+"""The rules in words, as the API publishes them.
 
-Limits, patterns and required columns are those of `columns.py` and `rules.py`; only the words are here.
+Limits, patterns and required columns come from `columns.py` and `rules.py`; only the words are here.
 """
 
 import csv
@@ -21,7 +21,7 @@ _Number = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class ColumnRule:
-    """What one column takes. Texts are measured in Unicode code points, after white space around them is gone."""
+    """What one column accepts. Lengths are in Unicode code points, without white space at the ends."""
 
     name: str
     required: bool
@@ -36,7 +36,7 @@ class ColumnRule:
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """What every row is held to; further codes, which the seven rules do not cover, have no number."""
+    """A rule for every row; codes that the seven rules do not cover have no number."""
 
     number: int | None
     code: str
@@ -46,7 +46,7 @@ class RowRule:
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """Why a file as a whole is not accepted."""
+    """A reason for which a file as a whole is not accepted."""
 
     code: str
     description: str
@@ -55,7 +55,7 @@ class FileRule:
 _DESCRIPTIONS = {
     "vendor_product_id": "Your own id of the product, on one line. Text: leading zeros stay.",
     "product_name": "The name that customers see.",
-    "category": "One of the marketplace's categories, whatever its capitals.",
+    "category": "One of the marketplace's categories; capitals do not matter.",
     "subcategory": "A finer group of your own.",
     "description": "What customers read about the product; line breaks are welcome.",
     "sku": "The stock keeping unit, unlike that of any other product on the marketplace. Text: leading zeros stay.",
@@ -71,7 +71,7 @@ _DESCRIPTIONS = {
 
 _BOUNDS: dict[str, tuple[re.Pattern[str], _Number | None, _Number | None]] = {
     "price": (rules.AMOUNT, rules.MIN_PRICE, rules.MAX_PRICE),
-    "compare_at_price": (rules.AMOUNT, 0, rules.MAX_PRICE),  # with two decimals, zero alone is below the least price
+    "compare_at_price": (rules.AMOUNT, 0, rules.MAX_PRICE),  # with two decimals, only zero is below the minimum price
     "stock_quantity": (rules.WHOLE_NUMBER, 0, rules.MAX_STOCK),
     "weight_kg": (rules.WEIGHT, 0, rules.MAX_WEIGHT),
     "image_url": (rules.URL, None, None),
@@ -147,15 +147,15 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         5,
         ErrorType.INVALID_CATEGORY,
-        "The category is one of the marketplace's, whatever its capitals; those count that are active when the"
-        " processing of the file starts.",
+        "The category is one of the marketplace's that are active when the processing of the file starts; capitals do"
+        " not matter.",
         ("category",),
     ),
     RowRule(
         6,
         ErrorType.DUPLICATE_SKU,
-        "No product that came from another file has this SKU, whichever vendor's it is, and no earlier row of this"
-        " file that is otherwise sound.",
+        "No product of any vendor that came from another file has this SKU, and no earlier row of this file that is"
+        " otherwise sound.",
         ("sku",),
     ),
     RowRule(
@@ -170,7 +170,7 @@ ROW_RULES: tuple[RowRule, ...] = (
         ErrorType.INVALID_VALUE,
         f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
         " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
-        " product id is on one line, contains no characters that show nothing, and is no number whose last digits a"
+        " product id is on one line, contains no invisible characters, and is not a number whose last digits a"
         " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!).",
         tuple(COLUMNS),
     ),
@@ -191,16 +191,16 @@ ROW_RULES: tuple[RowRule, ...] = (
 FILE_RULES: tuple[FileRule, ...] = tuple(
     FileRule(code, description)
     for code, description in (
-        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names no vendor that we know."),
+        (FailureCode.VENDOR_NOT_FOUND, "The folder of a direct drop names an unknown vendor."),
         (FailureCode.VENDOR_INACTIVE, "The vendor is not active."),
         (FailureCode.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
         (FailureCode.EMPTY_FILE, "The file has no bytes, or only blanks."),
         (FailureCode.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
-        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding cannot be told, or it contains bytes that break it."),
+        (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
         (FailureCode.DUPLICATE_COLUMNS, "Two headers name the same column."),
         (FailureCode.MISSING_COLUMNS, "A required column is not in the header."),
-        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it cannot be told where rows end."),
+        (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it is unclear where rows end."),
         (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
         (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),
         (FailureCode.FILE_NOT_RECEIVED, "The file was announced and never sent."),
@@ -210,14 +210,14 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
 
 
 def example_rows(categories: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Rows that the validator accepts, in categories that there are."""
+    """Rows that the validator accepts, in categories that exist."""
     for example in _EXAMPLES:
-        known = not categories or example["category"] in categories
-        yield example if known else example | {"category": categories[0]}
+        exists = not categories or example["category"] in categories
+        yield example if exists else example | {"category": categories[0]}
 
 
 def template(categories: Sequence[str]) -> bytes:
-    """A file to start from: every column and two good rows, as spreadsheets like it (UTF-8 with BOM, CRLF)."""
+    """A file to start from: every column and two good rows, in the form that spreadsheets open best (BOM, CRLF)."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(COLUMNS), restval="", lineterminator="\r\n")
     writer.writeheader()

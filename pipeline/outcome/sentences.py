@@ -1,4 +1,4 @@
-"""What became of an upload, in words: for its page, its mail, and terminals."""
+"""The status and result of an upload in words: for its page, its mail, and terminals."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _DRY_RUN = "This was a dry run: nothing went into the catalogue."
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How an upload stands, or how it ended. `is_doubtful`: a warning says that something may be wrong."""
+    """The status and numbers of an upload. `is_doubtful` means that a warning says that something may be wrong."""
 
     status: UploadStatus
     total: int | None
@@ -26,7 +26,7 @@ class Result:
 
     @property
     def parts(self) -> list[tuple[str, int, str]]:
-        """Rows by what became of them: a word, how many, and the tone of their colour."""
+        """The rows by their result: a word, their number, and the tone of their colour."""
         rest = "not checked" if self.status in FINAL_STATUSES else "to be checked"
         return [
             ("accepted", self.accepted, "good"),
@@ -37,10 +37,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One outcome at several lengths. Only the outcomes that are mailed have more than a sentence.
+    """One outcome at several lengths. Only outcomes that are mailed have more than a sentence.
 
-    `sentence` says everything. A mail is headed with `title`, and goes on with `advice`: what to do now. Its subject
-    ends with `short`, or with the title where that is short enough.
+    `sentence` says everything. A mail begins with `title` and continues with `advice`, which says what to do. Its
+    subject ends with `short`, or with the title if that is short enough.
     """
 
     sentence: str
@@ -103,13 +103,13 @@ def _partial(result: Result) -> Wording:
 
 def _failed(result: Result) -> Wording:
     if result.failure_code == FailureCode.PROCESSING_FAILED:
-        return _unfinished(result)
-    return _refused(result) if result.failure_code else _rejected(result)
+        return _not_finished(result)
+    return _not_accepted(result) if result.failure_code else _rejected(result)
 
 
-def _unfinished(result: Result) -> Wording:
-    kept = f" {result.accepted:,} products are in the catalogue all the same."
-    rest = f" {_DRY_RUN}" if result.dry_run else kept if result.accepted else ""
+def _not_finished(result: Result) -> Wording:
+    accepted = f" {result.accepted:,} products are in the catalogue all the same."
+    rest = f" {_DRY_RUN}" if result.dry_run else accepted if result.accepted else ""
     return Wording(
         f"We could not finish this file, and that is our fault.{rest}",
         "We could not finish this file",
@@ -118,7 +118,7 @@ def _unfinished(result: Result) -> Wording:
     )
 
 
-def _refused(result: Result) -> Wording:
+def _not_accepted(result: Result) -> Wording:
     dry = f" {_DRY_RUN}" if result.dry_run else ""
     return Wording(
         f"The file could not be accepted, so nothing of it is in the catalogue.{dry}",
@@ -148,9 +148,9 @@ def _expired(_: Result) -> Wording:
 def _cancelled(result: Result) -> Wording:
     if not (result.accepted or result.rejected):
         return Wording("This upload was cancelled before any row was checked.")
-    kept = "rows were sound" if result.dry_run else "products are in the catalogue"
+    accepted = "rows were sound" if result.dry_run else "products are in the catalogue"
     return Wording(
-        f"This upload was cancelled. {result.accepted:,} {kept}, {result.rejected:,} rows were rejected,"
+        f"This upload was cancelled. {result.accepted:,} {accepted}, {result.rejected:,} rows were rejected,"
         f" {result.not_checked:,} were not checked."
     )
 

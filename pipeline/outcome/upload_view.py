@@ -1,4 +1,4 @@
-"""An upload as its vendor sees it: in the REST API, and in what webhooks tell."""
+"""An upload as its vendor sees it, in the REST API and in webhooks."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ def as_text(moment: datetime) -> str:
 
 
 Moment = Annotated[datetime, PlainSerializer(as_text, return_type=str)]
-"""A time, shown by `as_text`."""
+"""A time, serialized by `as_text`."""
 
 
 class Notice(BaseModel):
@@ -50,7 +50,7 @@ class FileFacts(BaseModel):
 
 
 class Links(BaseModel):
-    """Absolute addresses; null where there is nothing (yet)."""
+    """Absolute URLs; null if there is nothing (yet)."""
 
     self: str
     errors: str
@@ -102,7 +102,7 @@ class UploadView(BaseModel):
 def upload_view(
     row: Mapping[str, Any], vendor_name: str | None, *, api_url: str, for_support: bool = False
 ) -> UploadView:
-    """`row` is the upload's in `upload_history`, by column; columns that are not shown may be in it."""
+    """`row` is the row of `upload_history` by column name; it may have more columns than are needed."""
     is_final = row["status"] in FINAL_STATUSES
     return UploadView.model_validate(
         {

@@ -1,4 +1,4 @@
-"""Webhooks: which ends a vendor's program can be told of, where it may listen, and how often it is tried."""
+"""Webhooks: their events, the URLs that they may have, and how often a delivery is tried."""
 
 import base64
 import ipaddress
@@ -35,12 +35,12 @@ class DeliveryState(StrEnum):
 
 
 MAX_WEBHOOKS = 10
-"""Of one vendor, disabled ones included."""
+"""The maximum for one vendor, including disabled ones."""
 
 RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 240, 420, 600))
-"""From one attempt to the next: with the first, 8 attempts in 24 hours. A test is tried once."""
+"""The delays between attempts: 8 attempts in 24 hours, including the first. A test event is tried once."""
 
-TOO_SLOW = "There was no answer in time."
+TIMED_OUT = "There was no answer in time."
 
 _HTTPS_PORT = 443
 _ID_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -54,7 +54,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class UrlRefused(Exception):
-    """An address that we do not send to; the text says why, for its owner to read."""
+    """The service does not send to this URL; the text says why, for the vendor to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,14 @@ class Receiver:
 
     @property
     def authority(self) -> str:
-        """Host and port as a Host header has them: brackets around an IPv6 address, and no port that goes without."""
+        """The value of the Host header: brackets around an IPv6 address, and no port if it is the default."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _HTTPS_PORT else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one attempt: the receiver's status code, or why there is none."""
+    """The result of one attempt: the receiver's status code, or why there is none."""
 
     status_code: int | None = None
     fault: str | None = None
@@ -84,8 +84,8 @@ class Answer:
         return self.status_code is not None and 200 <= self.status_code < 300
 
     @property
-    def says_gone(self) -> bool:
-        """The receiver does not want to be told any more."""
+    def is_gone(self) -> bool:
+        """Whether the receiver asks for no more deliveries (410)."""
         return self.status_code == 410
 
 
@@ -94,14 +94,14 @@ def new_webhook_id() -> str:
 
 
 def new_secret() -> str:
-    """256 random bits, written as Standard Webhooks does."""
+    """256 random bits in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def read_url(url: str, *, allow_private: bool = False) -> Receiver:
-    """Raises UrlRefused for what is not https, carries credentials, or names a private address.
+    """Raises UrlRefused for a URL that is not https, has credentials, or names a private address.
 
-    A host name may still lead to a private address: only who resolves it can tell (`is_public`).
+    A host name may still resolve to a private address: whoever connects must check it with `is_public`.
     """
     if not _URL.fullmatch(url):
         raise UrlRefused("must be at most 2048 characters of ASCII without blanks or backslashes")
@@ -131,7 +131,8 @@ def _host(parts: SplitResult, allow_private: bool) -> str:
 
 
 def _ip_literal(host: str, allow_private: bool) -> str:
-    """Decimal, octal, hexadecimal and shortened forms, which resolvers read as addresses too, are refused."""
+    """The IP address in its usual form. Raises UrlRefused for decimal, octal, hexadecimal and shortened forms."""
+    # Resolvers accept these forms, too, so they could smuggle in a private address.
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -142,17 +143,17 @@ def _ip_literal(host: str, allow_private: bool) -> str:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet: not ours, not a neighbour's, not this machine's.
+    """Whether an IP address belongs to the public internet, rather than a private network or this machine.
 
-    An IPv6 address that stands for an IPv4 one (mapped, NAT64, 6to4) is what that one is.
+    An IPv6 address that embeds an IPv4 address (mapped, NAT64, 6to4) is public if that one is.
     """
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        embedded = _embedded(found)
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        embedded = _embedded(ip)
         if embedded is None:
-            return found in _GLOBAL_UNICAST and found.is_global
-        found = embedded
-    return found.is_global and not (found.is_multicast or found.is_reserved)
+            return ip in _GLOBAL_UNICAST and ip.is_global
+        ip = embedded
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.checking.conflicts import Holder
 from pipeline.checking.rules import Product
-from pipeline.domain.errors import RowError, shown_value
+from pipeline.domain.errors import RowError, shorten_value
 from pipeline.domain.records import Record
 from pipeline.outcome.reports import RejectedRow, ReportLine
 from pipeline.postgres.database import Cursor, Database, as_array
@@ -96,7 +96,7 @@ def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Se
             error.error_type,
             error.error_field,
             error.message,
-            shown_value(error.value),
+            shorten_value(error.value),
             error.suggestion,
             json.dumps(error.conflict) if error.conflict else None,
             error.report_order,

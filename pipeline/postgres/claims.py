@@ -237,8 +237,8 @@ def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
 
 def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, survey: Survey) -> bool:
     """Stores the result of the survey; False if the upload has ended or belongs to another worker."""
-    parent = find_parent(cursor, upload_id, survey.resent) if is_fix_file(survey.format.columns) else None
-    warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.resent) if parent else ())]
+    parent = find_parent(cursor, upload_id, survey.fix_file_rows) if is_fix_file(survey.format.columns) else None
+    warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.fix_file_rows) if parent else ())]
     cursor.execute(
         """
         UPDATE upload_history u SET
@@ -282,7 +282,7 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
 
     The upload is then ended and its vendor notified as usual.
     """
-    detected = error.detected
+    detected = error.detected_format
     cursor.execute(
         """
         UPDATE upload_history SET

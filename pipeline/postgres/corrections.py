@@ -12,7 +12,7 @@ from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UPLOAD_ID
 from pipeline.postgres.database import Cursor
-from pipeline.reading.lineage import ResentRow
+from pipeline.reading.lineage import FixFileRow
 
 _SEARCHED = 1_000  # the vendor's newest uploads
 
@@ -20,7 +20,7 @@ RowPair = tuple[int, int]
 """A row's number in its own upload, and in the parent."""
 
 
-def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
     """The upload whose fix file this is: the one in its file name, or else the one that rejected these rows."""
     return _by_name(cursor, upload_id) or (_by_rows(cursor, upload_id, resent) if resent else None)
 
@@ -37,7 +37,7 @@ def _by_name(cursor: Cursor, upload_id: str) -> str | None:
     return row.upload_id if row else None
 
 
-def _by_rows(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str | None:
+def _by_rows(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
     """The one of the vendor's newest uploads whose rejected rows have these numbers, messages and keys.
 
     A row gives one point for its messages and one for its SKU or vendor product id. An upload needs a quarter of all
@@ -85,7 +85,7 @@ def _by_rows(cursor: Cursor, upload_id: str, resent: Sequence[ResentRow]) -> str
     return row.upload_id if row else None
 
 
-def leading_zeros_warnings(cursor: Cursor, parent_upload_id: str, resent: Sequence[ResentRow]) -> list[FileWarning]:
+def leading_zeros_warnings(cursor: Cursor, parent_upload_id: str, resent: Sequence[FixFileRow]) -> list[FileWarning]:
     """A warning if a spreadsheet seems to have dropped leading zeros of SKUs or vendor product ids."""
     cursor.execute(
         """

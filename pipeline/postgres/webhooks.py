@@ -111,7 +111,7 @@ def uploads(cursor: Cursor, deliveries: Sequence[Delivery]) -> dict[str, Mapping
 def note(cursor: Cursor, delivery: Delivery, answer: Answer) -> None:
     """Notes the receiver's answer. 410 disables the webhook; a test that arrives enables it again."""
     # The webhook before the delivery, as when a webhook is deleted: in this order there are no deadlocks.
-    if answer.says_gone:
+    if answer.is_gone:
         _disable(cursor, delivery.webhook_id)
     elif answer.is_delivered and delivery.event == TEST_EVENT:
         cursor.execute("UPDATE webhooks SET disabled_at = NULL WHERE webhook_id = %s", (delivery.webhook_id,))

@@ -1,1 +1,1 @@
-"""Bytes into rows: encoding, lines, header, and where each row ends whatever its quoting. Pure."""
+"""Bytes into rows: encoding, lines, header, and where each row ends even if its quotes are damaged. Pure."""

@@ -1,7 +1,4 @@
-"""Files that are not CSV but are called so: known by their first bytes, named for what they are.
-
-Nothing is ever unpacked: an archive is recognised by what stands at its beginning.
-"""
+"""Recognizing files that are not CSV by their first bytes. Archives are never unpacked."""
 
 import codecs
 import re
@@ -34,7 +31,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a program"),
     (
         b"version https://git-lfs.github.com/spec/",
-        "a Git LFS pointer, which stands for a file that is kept elsewhere",
+        "a Git LFS pointer to a file that is stored elsewhere",
     ),
 )
 _IN_ZIP: tuple[tuple[bytes, str], ...] = (
@@ -47,11 +44,11 @@ _ZIP = "a zip archive, or a spreadsheet such as .xlsx or .ods"
 _MARKUP = re.compile(rb"<(!doctype|!--|\?xml|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
 _LOGIN = re.compile(rb"type=[\"']?password|<title>[^<]*(log ?in|sign ?in)", re.IGNORECASE)
 _JSON = re.compile(rb'(\{\s*("|\})|\[\s*(\{|\[|"|\]|\d))')
-_FEWEST_ASCII, _MOST_NO_TEXT = 8, 0.01
+_MIN_ASCII, _MAX_NON_TEXT_SHARE = 8, 0.01
 
 
-def named_for_what_it_is(start: bytes) -> str | None:
-    """What a file is that starts with these bytes, or None if it may be a CSV file."""
+def detect_file_type(start: bytes) -> str | None:
+    """The type of a file that starts with these bytes, or None if it may be a CSV file."""
     if start.startswith(b"PK\x03\x04"):
         return next((name for mark, name in _IN_ZIP if mark in start), _ZIP)
     for magic, name in _MAGIC:
@@ -65,12 +62,12 @@ def named_for_what_it_is(start: bytes) -> str | None:
         return "a tar archive"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not start.startswith(codecs.BOM_UTF32_LE):
         start = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    elif wide := _named_as_wide_text(start):
+    elif wide := _detect_wide_text(start):
         return wide
-    return _named_as_text(start.removeprefix(codecs.BOM_UTF8).lstrip())
+    return _detect_text_format(start.removeprefix(codecs.BOM_UTF8).lstrip())
 
 
-def _named_as_text(text: bytes) -> str | None:
+def _detect_text_format(text: bytes) -> str | None:
     if _MARKUP.match(text):
         if text[:5].lower() == b"<?xml":
             return "an Excel workbook saved as XML" if b"Excel.Sheet" in text else "an XML document"
@@ -78,24 +75,24 @@ def _named_as_text(text: bytes) -> str | None:
     return "a JSON document" if _JSON.match(text) else None
 
 
-def _named_as_wide_text(start: bytes) -> str | None:
-    """Text of two or four bytes a character: some of it is ASCII, and none of it is what no text has."""
+def _detect_wide_text(start: bytes) -> str | None:
+    """Detects UTF-32, and UTF-16 without a BOM: the text has some ASCII, and hardly any character that is not text."""
     if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "a text in UTF-32"
-    if any(_is_text(start, codec, bytes_a_character=4) for codec in ("utf-32-le", "utf-32-be")):
+    if any(_is_text(start, codec, character_bytes=4) for codec in ("utf-32-le", "utf-32-be")):
         return "a text in UTF-32 that lacks the mark (BOM) at its beginning"
-    if any(_is_text(start, codec, bytes_a_character=2) for codec in ("utf-16-le", "utf-16-be")):
+    if any(_is_text(start, codec, character_bytes=2) for codec in ("utf-16-le", "utf-16-be")):
         return "a text in UTF-16 that lacks the mark (BOM) at its beginning"
     return None
 
 
-def _is_text(start: bytes, codec: str, *, bytes_a_character: int) -> bool:
-    whole = len(start) // bytes_a_character * bytes_a_character
+def _is_text(start: bytes, codec: str, *, character_bytes: int) -> bool:
+    whole = len(start) // character_bytes * character_bytes
     text = start[:whole].decode(codec, "ignore")
-    if "\0" in text or sum(map(str.isascii, text)) < _FEWEST_ASCII:
+    if "\0" in text or sum(map(str.isascii, text)) < _MIN_ASCII:
         return False
-    return sum(map(_is_no_text, text)) <= _MOST_NO_TEXT * len(text)
+    return sum(map(_is_not_text, text)) <= _MAX_NON_TEXT_SHARE * len(text)
 
 
-def _is_no_text(character: str) -> bool:
+def _is_not_text(character: str) -> bool:
     return unicodedata.category(character) in {"Cn", "Co", "Cc"} and character not in "\t\r\n"

@@ -1,53 +1,53 @@
-"""Warnings about a file that is accepted: what a vendor should know or check."""
+"""Warnings about an accepted file: what its vendor should know or check."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_ours
+from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_fix_file_mark
 from pipeline.domain.failures import FileWarning
-from pipeline.domain.one_line import one_line, shortened
+from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
 
-_SHOWN_LINES = 5
+_MAX_LINES = 5
 
 
 @dataclass(slots=True)
-class Noted:
-    """Rows that a warning is about: how many, where the first of them stand, and a value of the first."""
+class AffectedRows:
+    """The rows that a warning is about: their number, the lines of the first few, and an example value."""
 
     count: int = 0
     lines: list[int] = field(default_factory=list)
     example: str = ""
 
     @property
-    def has_its_lines(self) -> bool:
-        """Whether further rows only count."""
-        return len(self.lines) == _SHOWN_LINES
+    def has_all_lines(self) -> bool:
+        """Whether no more lines are listed, so that further rows need only be counted."""
+        return len(self.lines) == _MAX_LINES
 
     def add(self, line: int, example: str = "") -> None:
         self.count += 1
-        if len(self.lines) < _SHOWN_LINES:
+        if len(self.lines) < _MAX_LINES:
             self.lines.append(line)
             self.example = self.example or example
 
     @classmethod
-    def together(cls, parts: "Iterable[Noted]") -> "Noted":
-        """The rows of several, no row in two of them."""
-        first, *others = sorted(parts, key=lambda noted: noted.lines)
-        lines = sorted(line for noted in (first, *others) for line in noted.lines)
-        return cls(first.count + sum(noted.count for noted in others), lines[:_SHOWN_LINES], first.example)
+    def merge(cls, parts: "Iterable[AffectedRows]") -> "AffectedRows":
+        """Combines rows that have no row in common."""
+        first, *others = sorted(parts, key=lambda rows: rows.lines)
+        lines = sorted(line for rows in (first, *others) for line in rows.lines)
+        return cls(first.count + sum(rows.count for rows in others), lines[:_MAX_LINES], first.example)
 
-    def warning(self, code: WarningCode, what: str) -> Iterator[FileWarning]:
-        """`what` the rows have; a `{}` in it is replaced by the example."""
+    def warning(self, code: WarningCode, problem: str) -> Iterator[FileWarning]:
+        """The warning that these rows have `problem`; a `{}` in it is replaced by the example."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
             listed = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
-            what = what.replace("{}", shortened(self.example))
-            yield FileWarning(code, f"{rows} {what} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
+            problem = problem.replace("{}", shorten(self.example))
+            yield FileWarning(code, f"{rows} {problem} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
 
 
 def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
@@ -58,16 +58,20 @@ def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
 
 
 def rows_above_header(head: Head) -> Iterator[FileWarning]:
-    if head.above:
-        count, first = len(head.above), head.above[0]
-        rows, were = ("1 row stands", "was") if count == 1 else (f"{count} rows stand", "were")
+    if head.rows_above:
+        count, first = len(head.rows_above), head.rows_above[0]
+        rows, were = ("1 row", "was") if count == 1 else (f"{count} rows", "were")
         text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
-        message = f"{rows} above the header, which is in line {head.line}, and {were} not read: {text}."
+        message = f"{rows} above the header, which is in line {head.line}, {were} not read: {text}."
         yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 
 def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
-    unknown = [column for column in columns if column.column is None and not (is_fix_file(columns) and is_ours(column))]
+    unknown = [
+        column
+        for column in columns
+        if column.column is None and not (is_fix_file(columns) and is_fix_file_mark(column))
+    ]
     absent = [name for name in COLUMNS if name not in {column.column for column in columns}]
     likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
     for column in unknown:

@@ -1,7 +1,7 @@
-"""Which rejected row a row of a corrected fix file was: what its columns `_row` and `_errors` tell.
+"""Matching the rows of a corrected fix file to the rejected rows, by its columns `_row` and `_errors`.
 
-A row that was malformed has a `?` behind its number: its cells are only as far as they split, so it is malformed until
-somebody has looked at them and deleted the mark.
+The number of a malformed row has a `?` after it: its cells may have been split wrongly, so the row stays malformed
+until the vendor has checked them and deleted the mark.
 """
 
 import csv
@@ -15,16 +15,16 @@ from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file
 from pipeline.domain.records import MAX_ORIGINAL_CELL, DamagedRow, Record, Row
 
 SAMPLE_ROWS = 20
-"""So many rows of a fix file are enough to find the upload that it came from."""
+"""The number of rows that suffices to find the upload that a fix file belongs to."""
 
 UNCHECKED = "Check the cells of this row, then delete the ? in _row"
-"""What is wrong with a row that was malformed in the parent, and that nobody has looked at since."""
+"""The message for a row that was malformed in the parent upload and still has its mark."""
 
 _ROW_NUMBER = re.compile(r"([0-9]{1,9})\s*([?\uff1f]?)")  # some keyboards write the mark full width
 
 
-class ResentRow(NamedTuple):
-    """A row of a fix file by what it was rejected as: its number in the parent, the messages, and its keys now."""
+class FixFileRow(NamedTuple):
+    """A row of a fix file: its number in the parent upload, its messages there, and its current keys."""
 
     row_number: int
     messages: str
@@ -34,45 +34,45 @@ class ResentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Where a fix file has its two marks."""
+    """The positions of the columns `_row` and `_errors`."""
 
     row: int
     errors: int
 
     def parent_row(self, row: Row) -> int | None:
-        """The row number in the parent upload; None for a row that the vendor has added."""
-        found = self._found(row)
-        return int(found[1]) if found and (found[2] or not row.is_malformed) else None
+        """The row number in the parent upload; None for a row that the vendor added."""
+        match = self._match_row_number(row)
+        return int(match[1]) if match and (match[2] or not row.is_malformed) else None
 
-    def take_back(self, row: Row, delimiter: str) -> None:
-        """Makes a row of a fix file what it was: cells as received, and malformed as long as it has its `?`."""
-        found = self._found(row)
-        if found and found[2]:
-            row.malformed, row.raw = UNCHECKED, row.raw or _written(row.cells, delimiter)
+    def restore(self, row: Row, delimiter: str) -> None:
+        """Undoes what the fix file changed in a row's cells; the row is malformed while it has its `?`."""
+        match = self._match_row_number(row)
+        if match and match[2]:
+            row.malformed, row.raw = UNCHECKED, row.raw or _as_csv(row.cells, delimiter)
         if isinstance(row, DamagedRow):
-            row.is_unescaped = True
+            row.must_unescape = True
         else:
             row.cells = [as_received(cell) for cell in row.cells]
 
-    def _found(self, row: Row) -> re.Match[str] | None:
+    def _match_row_number(self, row: Row) -> re.Match[str] | None:
         return _ROW_NUMBER.fullmatch(clean(row.cells[self.row])) if self.row < len(row.cells) else None
 
-    def resent(self, record: Record) -> ResentRow | None:
+    def fix_file_row(self, record: Record) -> FixFileRow | None:
         number, cells = self.parent_row(record.row), record.row.cells
         if number is None:
             return None
         messages = clean(cells[self.errors]) if self.errors < len(cells) else ""
-        return ResentRow(number, messages, record["sku"], record["vendor_product_id"])
+        return FixFileRow(number, messages, record["sku"], record["vendor_product_id"])
 
 
-def _written(cells: list[str], delimiter: str) -> str:
+def _as_csv(cells: list[str], delimiter: str) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
     return text.getvalue()[:MAX_ORIGINAL_CELL]
 
 
 def marks_of(columns: tuple[Column, ...]) -> Marks | None:
-    """None for a file that is no fix file of ours."""
+    """None for a file that is not a fix file."""
     if not is_fix_file(columns):
         return None
     names = [clean(column.header) for column in columns]

@@ -1,4 +1,4 @@
-"""Quoting as RFC 4180 has it: quotes around a whole cell, and doubled inside it."""
+"""Quoting by RFC 4180 (quotes around a whole cell, doubled inside it), and leniently as spreadsheets read it."""
 
 import csv
 import re
@@ -7,37 +7,38 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-_LONGEST_FOR_CSV = 128 * 1024
-"""What `csv` takes as one cell. A higher limit would hold for the whole process: longer texts are split without it."""
+_MAX_CSV_CELL_LENGTH = 128 * 1024
+"""The longest cell that `csv` accepts by default. Raising its limit would affect the whole process, so longer texts are
+split without `csv`."""
 
 
 class Quotes(Enum):
-    """What the quotes of a text, taken as a row from its beginning, amount to."""
+    """The state of the quotes in the text of a row."""
 
-    SOUND = "every cell is quoted as it should be, or not at all"
-    OPEN = "sound as far as it goes, but it ends inside a quoted cell"
-    BROKEN = "no row, however it went on, could have these quotes"
+    SOUND = "every cell is quoted correctly, or not at all"
+    OPEN = "correct so far, but the text ends inside a quoted cell"
+    BROKEN = "incorrect, whatever text follows"
 
 
-class Lenient(NamedTuple):
-    """The cells of a line that RFC 4180 does not have, as spreadsheets read it."""
+class LenientCells(NamedTuple):
+    """The cells of a line that RFC 4180 does not allow, as spreadsheets read it."""
 
     cells: list[str]
     bare_quotes: bool
-    """A cell that does not begin with a quote has one."""
+    """Whether a cell that does not begin with a quote contains one."""
     spaced_quotes: bool
-    """Blanks stood between a delimiter and a quote."""
+    """Whether there are blanks between a delimiter and a quote."""
 
 
 class Quoting:
-    """Reads texts as rows under one delimiter."""
+    """Splits rows into cells at one delimiter."""
 
     def __init__(self, delimiter: str) -> None:
         self.delimiter = delimiter
         self._between = f'"{delimiter}"'
         mark = re.escape(delimiter)
-        # All repeats are possessive (`*+`): they exclude what follows them (a quote, the delimiter, a line break), so
-        # that giving characters back never helps, and on a damaged row of 256 KiB would take quadratic time.
+        # All repeats are possessive (`*+`): each excludes the character that follows it (a quote, the delimiter, a line
+        # break), so backtracking never helps, and would take quadratic time on a damaged row of 256 KiB.
         inside = r'[^"]*+(?:""[^"]*+)*+'
         plain = rf'[^"{mark}\r\n]*+'
         cell = rf'(?:"{inside}"|{plain})'
@@ -49,21 +50,20 @@ class Quoting:
         self._before = re.compile(before)
         blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
         spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
-        # A cell that begins with a quote, behind blanks or not, has to end with one.
+        # A cell that begins with a quote, even after blanks, must end with one.
         self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
+        # One reader for all rows, fed through a queue: building a `csv.reader` for each row would take longer.
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
 
     def cells_if_sound(self, text: str) -> list[str] | None:
-        """The cells of a text whose quotes are sound; None for any other.
-
-        Nearly all rows with quotes have them around every cell or around one, and those need no pattern.
-        """
+        """The cells of a text if its quotes are sound, else None."""
+        # Nearly all rows with quotes have them around every cell or around one, and need no regular expression.
         if text[:1] == text[-1:] == '"':
             cells = text[1:-1].split(self._between)
             if text.count('"') == 2 * len(cells):
                 return cells
-        return self._around_one_quoted(text) or (self.split(text) if self._sound.fullmatch(text) else None)
+        return self._cells_around_one_quoted(text) or (self.split(text) if self._sound.fullmatch(text) else None)
 
     def cells_of_row(self, text: str) -> list[str]:
         """The cells of a line that is known to be a row."""
@@ -71,10 +71,10 @@ class Quoting:
             return text.split(self.delimiter)
         if cells := self.cells_if_sound(text):
             return cells
-        lenient = self.lenient(text)
+        lenient = self.split_leniently(text)
         return lenient.cells if lenient else [text]
 
-    def _around_one_quoted(self, text: str) -> list[str] | None:
+    def _cells_around_one_quoted(self, text: str) -> list[str] | None:
         """The cells of a text whose first quote opens a cell and whose last quote closes that same cell."""
         before, _, rest = text.partition('"')
         inside, closing, after = rest.rpartition('"')
@@ -91,14 +91,14 @@ class Quoting:
             cells += after[1:].split(mark)
         return cells
 
-    def of(self, text: str) -> Quotes:
+    def classify(self, text: str) -> Quotes:
         if self._sound.fullmatch(text):
             return Quotes.SOUND
         return Quotes.OPEN if self._open.fullmatch(text) else Quotes.BROKEN
 
     def split(self, text: str) -> list[str]:
         """The cells of a text whose quotes are sound."""
-        if len(text) > _LONGEST_FOR_CSV:
+        if len(text) > _MAX_CSV_CELL_LENGTH:
             return list(self._split_long(text))
         self._texts.append(text)
         return next(self._parsed) or [""]
@@ -111,18 +111,18 @@ class Quoting:
             at = match.end() + 1
 
     def sound_cells_before_trouble(self, text: str) -> tuple[list[str], str]:
-        """The cells of a text as far as they are sound, and all that follows."""
+        """The sound cells at the beginning of a text, and the rest of the text."""
         before = self._before.match(text)
         end = before.end() if before else 0
         return (self.split(text[: end - 1]) if end else []), text[end:]
 
     def cells_as_csv_reads_them(self, text: str) -> list[str]:
-        """The cells of any one line, as `csv` makes them of quotes that are not sound."""
-        is_short = len(text) <= _LONGEST_FOR_CSV
+        """The cells of one line, as `csv` splits it even if its quotes are broken."""
+        is_short = len(text) <= _MAX_CSV_CELL_LENGTH
         return next(csv.reader([text], delimiter=self.delimiter)) if is_short else self.cells_of_damaged(text)
 
     def cells_of_damaged(self, text: str) -> list[str]:
-        """The cells of a text as far as they split: sound ones as they are meant, others up to the next delimiter."""
+        """The cells of a damaged text as far as it can be split: a broken cell ends at the next delimiter."""
         cells: list[str] = []
         at = 0
         while True:
@@ -136,39 +136,39 @@ class Quoting:
                 return [*cells, text[end:]]
             cells.append(text[end : at - 1])
 
-    def lenient(self, text: str) -> Lenient | None:
-        """The cells of one line, where a quote may stand inside a cell that does not begin with one, and blanks around
-        the quotes of a cell. None if even so a quote is left over."""
+    def split_leniently(self, text: str) -> LenientCells | None:
+        """The cells of one line, allowing quotes inside unquoted cells and blanks around quoted ones. None if a quote
+        still does not match."""
         cells: list[str] = []
         at, has_bare, has_spaced = 0, False, False
         while match := self._lenient_cell.match(text, at):
-            before, quoted, behind, plain = match.groups()
+            before, quoted, after, plain = match.groups()
             if quoted is None:
                 has_bare = has_bare or '"' in plain
                 cells.append(plain)
             else:
-                has_spaced = has_spaced or bool(before or behind)
+                has_spaced = has_spaced or bool(before or after)
                 cells.append(quoted.replace('""', '"'))
             at = match.end() + 1
             if at > len(text):
-                return Lenient(cells, has_bare, has_spaced)
+                return LenientCells(cells, has_bare, has_spaced)
             if text[at - 1] != self.delimiter:
                 return None
         return None
 
     def closes(self, text: str) -> bool:
-        """Whether the first quote of a text would close a cell that was open before it."""
+        """Whether the first quote of a text would close a cell that an earlier line opened."""
         return self._closing.match(text) is not None
 
     def cells_after_closing(self, text: str) -> int | None:
-        """How many cells a text has behind the end of a cell that was open before it; None if it does not read so."""
-        found = self._closing.match(text)
-        if not found or found.end() == len(text):
-            return 0 if found else None
-        cells = self.cells_if_sound(text[found.end() + 1 :])
+        """The number of cells after the end of a cell that an earlier line opened; None if the text has no such end."""
+        match = self._closing.match(text)
+        if not match or match.end() == len(text):
+            return 0 if match else None
+        cells = self.cells_if_sound(text[match.end() + 1 :])
         return None if cells is None else len(cells)
 
 
 def closes_with_inches(text: str) -> bool:
-    """Whether the first quote of a text stands behind a digit, as an inch mark does: it closes no cell then."""
+    """Whether the first quote of a text follows a digit: it is an inch mark, and closes no cell."""
     return text[: text.find('"')][-1:].isdigit()

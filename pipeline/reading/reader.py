@@ -1,7 +1,7 @@
-"""Reads a vendor's CSV file: text into rows, each with its row number, line and sheet row.
+"""Reads a vendor's CSV file into rows, each with its row number, line and sheet row.
 
-`open_sheet` finds encoding, delimiter and header; `Sheet.rows` then yields every data row in order. A file
-that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
+`open_sheet` detects encoding, delimiter and header; `Sheet.rows` then yields every data row in order. A file that
+cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
 """
 
 from collections.abc import Iterator
@@ -10,28 +10,28 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.domain.columns import Column
-from pipeline.domain.failures import Detected, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
-from pipeline.reading.file_types import named_for_what_it_is
-from pipeline.reading.file_warnings import Noted, encoding_guessed, rows_above_header, unknown_columns
+from pipeline.reading.file_types import detect_file_type
+from pipeline.reading.file_warnings import AffectedRows, encoding_guessed, rows_above_header, unknown_columns
 from pipeline.reading.header.checks import check_head
 from pipeline.reading.header.head import Head, read_head
 from pipeline.reading.lineage import marks_of
 from pipeline.reading.lines import Lines
 from pipeline.reading.rows.damaged_rows import IsRecord
-from pipeline.reading.rows.row_shape import Likeness
+from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
-from pipeline.reading.rows.split_rows import AnyRows, without_parts
+from pipeline.reading.rows.split_rows import AnyRows, reject_split_rows
 
 _START_BYTES = 4096
-_MOST_TIMES_THE_LIMIT = 2  # rows are counted as far as this, so that what is checked earlier is still found
+_COUNTING_FACTOR = 2  # rows are counted up to twice the limit, to report the number and to find failures of higher rank
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a file is written down: what the reader found before its first data row."""
+    """The format of a file: what the reader detects before the first data row."""
 
     encoding: Encoding
     head: Head
@@ -47,33 +47,36 @@ class Format:
 
 @dataclass(slots=True)
 class Sheet:
-    """An opened file: its format, its rows, and, once they have all passed by, its warnings."""
+    """An open file: its format, its rows and, after the last row, its warnings."""
 
     source: Source
     format: Format
     limits: Limits
-    long_rows: Noted = field(default_factory=Noted)
-    short_rows: Noted = field(default_factory=Noted)
-    bare_quotes: Noted = field(default_factory=Noted)
-    spaced_quotes: Noted = field(default_factory=Noted)
+    long_rows: AffectedRows = field(default_factory=AffectedRows)
+    short_rows: AffectedRows = field(default_factory=AffectedRows)
+    bare_quotes: AffectedRows = field(default_factory=AffectedRows)
+    spaced_quotes: AffectedRows = field(default_factory=AffectedRows)
 
     def rows(self, is_record: IsRecord | None = None) -> Iterator[Row]:
-        """Every data row in order. Runs through to the end of the file even where it cannot be accepted,
-        because an earlier failure in the order of checking may still be found there."""
-        return cast(Iterator[Row], self.rows_and_sound_ones(None, is_record))
+        """Every data row in order.
 
-    def rows_and_sound_ones(self, find_sound: FindSound | None, is_record: IsRecord | None = None) -> Iterator[AnyRows]:
-        """The same, but rows that are sound beyond doubt come together, many at a time, and so do short lines.
+        Reads to the end even if the file cannot be accepted: the rest may have a failure that comes first in the order
+        of checking.
+        """
+        return cast(Iterator[Row], self.row_groups(None, is_record))
 
-        With `is_record`, a file is refused if a line within a quoted cell is a record without errors.
+    def row_groups(self, find_sound: FindSound | None, is_record: IsRecord | None = None) -> Iterator[AnyRows]:
+        """Like `rows`, but yields rows that `find_sound` recognizes, and runs of short rows, as groups.
+
+        With `is_record`, a file fails if a line within a quoted cell is a record without errors.
         """
         count, limit = 0, self.limits.rows
         for row in self._data_rows(find_sound, is_record):
             count += row.count
             if count <= limit:
                 yield row
-            elif count > _MOST_TIMES_THE_LIMIT * limit:  # what is wrong beyond that, nobody needs to know
-                raise _too_many_rows(f"more than {_MOST_TIMES_THE_LIMIT * limit}", limit)
+            elif count > _COUNTING_FACTOR * limit:
+                raise _too_many_rows(f"more than {_COUNTING_FACTOR * limit}", limit)
         if count > limit:
             raise _too_many_rows(str(count), limit)
         if not count:
@@ -102,28 +105,26 @@ class Sheet:
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head = self.format.head
-            likeness = Likeness(head.columns)
-            rows = SheetRows(
-                lines, head.delimiter, likeness, head.sheet_row, find_sound=find_sound, is_record=is_record
-            )
-            for row in without_parts(self._or_earlier_failure(iter(rows)), likeness, head.delimiter):
+            shape = RowShape(head.columns)
+            rows = SheetRows(lines, head.delimiter, shape, head.sheet_row, find_sound=find_sound, is_record=is_record)
+            for row in reject_split_rows(self._check_earlier_failures(iter(rows)), shape, head.delimiter):
                 if isinstance(row, Row):
                     if not isinstance(row, DamagedRow):
-                        self._note(row)
+                        self._count_deviations(row)
                     if marks:
-                        marks.take_back(row, head.delimiter)
+                        marks.restore(row, head.delimiter)
                 yield row
 
-    def _or_earlier_failure(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:
+    def _check_earlier_failures(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:
         try:
             yield from rows
-        except UnacceptableFile as refused:
-            if refused.failure.code == FailureCode.UNCLOSED_QUOTE:
-                _check_no_zero(self.source, self.format.encoding, self.limits)
+        except UnacceptableFile as error:
+            if error.failure.code == FailureCode.UNCLOSED_QUOTE:
+                _check_no_nul(self.source, self.format.encoding, self.limits)
             raise
 
-    def _note(self, row: Row) -> None:
-        """Notes in what a row differs from the plainest one, and cuts off empty cells beyond the header."""
+    def _count_deviations(self, row: Row) -> None:
+        """Counts the row's deviations for the warnings, and removes empty cells beyond the header."""
         if len(row.cells) > len(self.format.columns):
             self.long_rows.add(row.line)
             del row.cells[len(self.format.columns) :]
@@ -135,52 +136,52 @@ class Sheet:
             self.spaced_quotes.add(row.line)
 
 
-def _too_many_rows(found: str, limit: int) -> UnacceptableFile:
+def _too_many_rows(count: str, limit: int) -> UnacceptableFile:
     message = (
-        f"The file has {found} rows; at most {limit} are allowed. Split it into several files, each with the header."
+        f"The file has {count} rows; at most {limit} are allowed. Split it into several files, each with the header."
     )
     return UnacceptableFile(FailureCode.TOO_MANY_ROWS, message)
 
 
 def open_sheet(source: Source, limits: Limits) -> Sheet:
-    """Finds out how the file is written and checks that it can be accepted as far as its header tells."""
-    _check_not_disguised(source)
+    """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
+    _check_file_type(source)
     encoding, head = detect_encoding(source), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
             head = read_head(lines)
         check_head(head, limits)
-    except UnacceptableFile as refused:
-        if refused.failure.code != FailureCode.NOT_A_CSV:
-            _check_no_zero(source, encoding, limits)  # comes first in the order of checking
-            refused.detected = detected(encoding, head, limits)
+    except UnacceptableFile as error:
+        if error.failure.code != FailureCode.NOT_A_CSV:
+            _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
+            error.detected_format = detected_format(encoding, head, limits)
         raise
     return Sheet(source, Format(encoding, head), limits)
 
 
-def detected(encoding: Encoding, head: Head | None, limits: Limits) -> Detected:
-    """What can be told of a file that is not accepted; of too many columns, only that they are too many."""
+def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:
+    """What to report about a file that is not accepted. Its columns are left out if there are too many."""
     warnings = tuple(encoding_guessed(encoding))
     if head is None:
-        return Detected(encoding.name, warnings=warnings)
+        return DetectedFormat(encoding.name, warnings=warnings)
     columns = head.columns if len(head.columns) <= limits.columns else ()
-    return Detected(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
+    return DetectedFormat(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
 
 
 def _skip(lines: Lines, last_line: int) -> None:
-    while (line := lines.line()) and line.number < last_line:
+    while (line := lines.next_line()) and line.number < last_line:
         pass
 
 
-def _check_not_disguised(source: Source) -> None:
+def _check_file_type(source: Source) -> None:
     with source() as file:
-        name = named_for_what_it_is(file.read(_START_BYTES))
+        name = detect_file_type(file.read(_START_BYTES))
     if name:
         message = f"This is {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
         raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 
-def _check_no_zero(source: Source, encoding: Encoding, limits: Limits) -> None:
+def _check_no_nul(source: Source, encoding: Encoding, limits: Limits) -> None:
     with closing(Lines(source, encoding, limits)) as lines:
-        while lines.block():
+        while lines.next_block():
             pass

@@ -1,19 +1,19 @@
-"""On which line of its file each row starts."""
+"""The line on which each row of a file starts."""
 
 from array import array
 from bisect import bisect_right
 
 
 class RowLines:
-    """Kept as runs: rows, each of which stands on the line below the one before. Most files are one run."""
+    """Stores runs of rows that start on consecutive lines. Most files are one run."""
 
     def __init__(self) -> None:
-        self._rows, self._lines = array("I", [0]), array("I", [0])  # of each run, its first row and the line of that
+        self._rows, self._lines = array("I", [0]), array("I", [0])  # the first row of each run, and its line
         self.rows = 0
         self._next_line = 1
 
     def add(self, line: int, rows: int = 1) -> None:
-        """Notes that the next rows start on this line and on those below it."""
+        """Adds rows that start on this line and the lines below it."""
         if line != self._next_line:
             self._rows.append(self.rows + 1)
             self._lines.append(line)

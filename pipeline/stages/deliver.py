@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.logs import log, log_fault
 from pipeline.outcome.upload_view import as_text, upload_view
-from pipeline.outcome.webhooks import TOO_SLOW, Answer
+from pipeline.outcome.webhooks import TIMED_OUT, Answer
 from pipeline.postgres import webhooks
 from pipeline.postgres.webhooks import Delivery
 from pipeline.services import Services
@@ -67,7 +67,7 @@ def _send_all(
     wait(futures, services.webhook_client.seconds + _GRACE_SECONDS)
     pool.shutdown(wait=False, cancel_futures=True)
     return [
-        future.result() if future.done() and not future.cancelled() else Answer(fault=TOO_SLOW) for future in futures
+        future.result() if future.done() and not future.cancelled() else Answer(fault=TIMED_OUT) for future in futures
     ]
 
 

@@ -9,8 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pipeline.aws.mail_service import Mail
 from pipeline.domain.one_line import one_line
 from pipeline.logs import log, log_fault
-from pipeline.outcome.mail_events import stops_in
-from pipeline.outcome.mails import is_address, letter_of
+from pipeline.outcome.mail_events import addresses_to_stop
+from pipeline.outcome.mails import is_address, mail_content
 from pipeline.postgres import mails
 from pipeline.postgres.mails import OwedMail
 from pipeline.services import Services
@@ -37,7 +37,7 @@ def mail_vendor(services: Services, upload_id: str) -> None:
 
 def note_mail_event(services: Services, event: dict[str, object]) -> None:
     """Stops mails to addresses after a permanent bounce or a complaint."""
-    stopped = stops_in(event)
+    stopped = addresses_to_stop(event)
     with services.database.transaction() as cursor:
         for address, reason in stopped:
             mails.stop(cursor, address, reason)
@@ -71,7 +71,7 @@ def _note_failed(services: Services, owed: OwedMail, error: BotoCoreError | Clie
 
 def _mail(services: Services, owed: OwedMail) -> Mail:
     outcome = outcome_of(services, owed.upload, owed.status)
-    letter, settings = letter_of(outcome), services.settings
+    letter, settings = mail_content(outcome), services.settings
     stop_link = f"{settings.api_url}/mail/{services.mail_links.dumps(owed.address)}"
     reader = Reader(
         vendor_name=one_line(owed.vendor_name),

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.outcome.mails import Letter
+from pipeline.outcome.mails import MailContent
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,11 +25,11 @@ class Reader:
     stop_link: str
 
 
-def as_html(letter: Letter, reader: Reader) -> str:
+def as_html(letter: MailContent, reader: Reader) -> str:
     return _templates().get_template("upload_ended.html").render(letter=letter, reader=reader)
 
 
-def as_text(letter: Letter, reader: Reader) -> str:
+def as_text(letter: MailContent, reader: Reader) -> str:
     return _templates().get_template("upload_ended.txt").render(letter=letter, reader=reader)
 
 

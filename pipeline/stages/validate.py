@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pipeline.aws.batch_puts import Item
 from pipeline.aws.metrics import count, measure_milliseconds
 from pipeline.aws.staging import Staging, record_of
-from pipeline.checking.conflicts import RULE_OF_KEY, errors_in_file, held_in_catalogue
-from pipeline.checking.fast_path import BeyondDoubt, beyond_doubt
+from pipeline.checking.conflicts import RULE_OF_KEY, catalogue_conflict, errors_in_file
+from pipeline.checking.fast_path import SoundLineFinder, sound_line_finder
 from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.rules import Product, product_of
 from pipeline.checking.survey import StagedRecord
@@ -88,7 +88,7 @@ def validate_records(
     `created_at` is when each record was staged, by row number.
     """
     begin = time.monotonic()
-    sound = beyond_doubt(upload.layout.columns, _DELIMITER, upload.categories, services.settings.limits)
+    sound = sound_line_finder(upload.layout.columns, _DELIMITER, upload.categories, services.settings.limits)
     verdicts = [_check(upload, staged, sound) for staged in records]
     result = _decide_around_poison(services, upload, verdicts)
     _publish(services, upload, result, created_at or {})
@@ -125,9 +125,9 @@ def _publish(
     )
 
 
-def _check(upload: decisions.SurveyedUpload, staged: StagedRecord, sound: BeyondDoubt | None) -> Verdict:
+def _check(upload: decisions.SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
     """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
-    if sound and not staged.has_earlier and sound.knows(staged.record.row.cells):
+    if sound and not staged.has_earlier and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), product_of(staged.record, upload.categories))
     errors = errors_in_file(staged, upload.categories)
     if OUR_FAULT in errors:
@@ -252,7 +252,7 @@ def _conflicts_in_catalogue(upload: decisions.SurveyedUpload, verdict: Verdict, 
         holder = holder_by_value.get(record[column])
         # A field whose value is a spreadsheet's error, such as #N/A, has that error alone.
         if holder and RULE_OF_KEY[column] not in reported and not is_error_value(record[column]):
-            yield held_in_catalogue(record, column, holder, vendor_id=upload.vendor_id)
+            yield catalogue_conflict(record, column, holder, vendor_id=upload.vendor_id)
 
 
 def _final_items(

@@ -97,7 +97,7 @@ def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
 
 
 def test_rules_can_be_saved_elsewhere_and_shown(terminal: Terminal) -> None:
-    listing = terminal.run("rules", "--listing", "rules.json", ONBOARDING_API_KEY="")
+    listing = terminal.run("rules", "--output", "rules.json", ONBOARDING_API_KEY="")
     document = json.loads((terminal.folder / "rules.json").read_text())
     assert "Electronics" in document["categories"]
     assert all(text in listing.stdout for text in ("vendor_product_id*", "DUPLICATE_SKU", "Saved in rules.json"))

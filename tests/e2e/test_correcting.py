@@ -67,7 +67,7 @@ class Vendor:
     def write_anew(self, row: Row, message: str) -> None:
         """A row that is not a row: typed in again, as the vendor's own books have it."""
         assert re.search(
-            r"^(The quotes in|Text follows a closing quote in|A backslash stands before a quote in) the cell under"
+            r"^(The quotes in|Text follows a closing quote in|There is a backslash before a quote in) the cell under"
             r"|^Every quote is doubled: write one quote at each end of a cell|^The whole line is in quotes"
             r"|^The row has \d+ cells, but the header has \d+: put quotes around a cell that contains the delimiter"
             r"|^The row ends after \d+ of \d+ cells, before \w+",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from standardwebhooks import WebhookVerificationError
 
-from pipeline.outcome.webhooks import RETRY_DELAYS, TOO_SLOW, WebhookEvent, new_secret, new_webhook_id
+from pipeline.outcome.webhooks import RETRY_DELAYS, TIMED_OUT, WebhookEvent, new_secret, new_webhook_id
 from pipeline.postgres import webhooks
 from pipeline.postgres.database import Database, DatabasePool
 from pipeline.services import Services
@@ -176,7 +176,7 @@ def test_a_slow_receiver_is_cut_off_in_time(
     deliver_webhooks(services, of=[upload_id], seconds=3)
     assert 1.4 < time.monotonic() - begin < 2.5
     (delivery,) = deliveries(offline, webhook_id)
-    assert (delivery["last_status_code"], delivery["last_error"]) == (None, TOO_SLOW)
+    assert (delivery["last_status_code"], delivery["last_error"]) == (None, TIMED_OUT)
 
 
 def test_a_receiver_that_never_shakes_hands_is_cut_off_in_time(offline: Offline, services: Services) -> None:
@@ -187,7 +187,7 @@ def test_a_receiver_that_never_shakes_hands_is_cut_off_in_time(offline: Offline,
         deliver_webhooks(services, of=[upload_id], seconds=3)
         assert time.monotonic() - begin < 2.5
     (delivery,) = deliveries(offline, webhook_id)
-    assert delivery["last_error"] == TOO_SLOW
+    assert delivery["last_error"] == TIMED_OUT
     offline.stack.sql("DELETE FROM webhooks WHERE webhook_id = %s", webhook_id)
 
 

@@ -46,7 +46,7 @@ ROWS = [
 
 @dataclass(frozen=True, slots=True)
 class Polluted:
-    """A polluted file; `row` is the index of the row that was changed, None where the whole file is written anew."""
+    """A polluted file; `row` is the index of the row that was changed, None if the whole file is rewritten."""
 
     kind: str
     content: bytes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.domain.cells import all_clean, as_received, clean, spreadsheet_safe
+from pipeline.domain.cells import as_received, clean, clean_all, spreadsheet_safe
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_every_character_without_a_look_comes_off_and_those_with_one_do_not() ->
 @given(st.lists(st.text('=" \u00a0\u200bA', max_size=8) | st.text(max_size=4)))
 def test_cells_are_cleaned_alike_alone_and_together_and_once_is_enough(cells: list[str]) -> None:
     cleaned = list(map(clean, cells))
-    assert (all_clean(cells), all_clean(cleaned)) == (cleaned, cleaned)
+    assert (clean_all(cells), clean_all(cleaned)) == (cleaned, cleaned)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def told(result: Result) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def parse_output(result: Result) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The errors and the summary that `--json` printed."""
     *errors, last = [json.loads(line) for line in result.stdout.splitlines()]
     return errors, last["summary"]
@@ -56,7 +56,7 @@ def told(result: Result) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 
 def test_every_error_is_a_line_of_json_and_the_last_line_sums_up(tmp_path: Path, rules: Path) -> None:
     result = run("check", written(tmp_path, BROKEN), "--rules", rules, "--json")
-    errors, summary = told(result)
+    errors, summary = parse_output(result)
     assert [(e["row_number"], e["line"], e["error_type"], e["suggestion"]) for e in errors] == [
         (1, 2, "INVALID_PRICE", "5.00"),
         (1, 2, "INVALID_STOCK_QUANTITY", "10"),
@@ -69,10 +69,10 @@ def test_every_error_is_a_line_of_json_and_the_last_line_sums_up(tmp_path: Path,
 
 
 def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: Path, rules: Path) -> None:
-    shown = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout
-    assert "Elektronics" in shown
-    assert "SKU must be unique; row 2 (line 4) of this file has the same one" in shown
-    assert "products.csv: 3 of 4 rows need a correction." in shown
+    output = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout
+    assert "Elektronics" in output
+    assert "SKU must be unique; row 2 (line 4) of this file has the same one" in output
+    assert "products.csv: 3 of 4 rows need a correction." in output
 
 
 def test_the_categories_are_listed_once_where_a_row_names_another(tmp_path: Path, rules: Path) -> None:
@@ -86,9 +86,9 @@ def test_the_categories_are_listed_once_where_a_row_names_another(tmp_path: Path
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
 def test_a_line_of_json_is_a_line_to_every_program(tmp_path: Path, rules: Path, character: str) -> None:
     path = written(tmp_path, HEADER + f"P1,Lamp,Clothing,S{character}1,x{character}y,5\n")
-    shown = run("check", path, "--rules", rules, "--json").stdout
-    errors, _ = told(run("check", path, "--rules", rules, "--json"))
-    assert len(shown.splitlines()) == 3
+    output = run("check", path, "--rules", rules, "--json").stdout
+    errors, _ = parse_output(run("check", path, "--rules", rules, "--json"))
+    assert len(output.splitlines()) == 3
     assert errors[0]["value"] == f"x{character}y"
 
 
@@ -116,7 +116,7 @@ def test_spellings_that_the_rule_takes_for_one_are_one_cause(tmp_path: Path, rul
 
 def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_path: Path) -> None:
     result = run("check", written(tmp_path, BROKEN), "--json")
-    errors, summary = told(result)
+    errors, summary = parse_output(result)
     assert "INVALID_CATEGORY" not in {error["error_type"] for error in errors}
     assert summary["categories_checked"] is False
     assert "Categories were not checked" in result.stderr
@@ -125,7 +125,7 @@ def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_p
 def test_the_document_that_was_fetched_last_is_used_by_itself(tmp_path: Path, rules: Path) -> None:
     default_path().parent.mkdir(parents=True)
     default_path().write_bytes(rules.read_bytes())
-    errors, _ = told(run("check", written(tmp_path, BROKEN), "--json"))
+    errors, _ = parse_output(run("check", written(tmp_path, BROKEN), "--json"))
     assert "INVALID_CATEGORY" in {error["error_type"] for error in errors}
 
 
@@ -152,10 +152,10 @@ def test_a_file_that_the_service_would_not_accept_is_refused_here(
     document = {"version": RULES_VERSION, "categories": [], "limits": LIMITS | {"file_bytes": 2000}}
     path, rules = written(tmp_path, content), written(tmp_path, json.dumps(document), "rules.json")
     result = run("check", path, "--rules", rules, "--json")
-    errors, summary = told(result)
+    errors, summary = parse_output(result)
     assert (errors, summary["failure"]["code"], result.exit_code) == ([], code, 1)
-    shown = run("check", path, "--rules", rules).stdout
-    assert summary["failure"]["message"] in shown.replace("\n", " ")
+    output = run("check", path, "--rules", rules).stdout
+    assert summary["failure"]["message"] in output.replace("\n", " ")
 
 
 @pytest.mark.parametrize("document", ["", "[]", '{"version": "1"}', '{"version": "1", "categories": 5, "limits": {}}'])
@@ -187,9 +187,9 @@ def test_a_table_stops_after_fifty_errors_unless_all_are_asked_for(tmp_path: Pat
 
 def test_what_stands_in_a_file_gives_the_terminal_no_orders(tmp_path: Path, rules: Path) -> None:
     path = written(tmp_path, HEADER + "P1,Lamp,Clothing,S1,\x1b[2J\x1b]0;gone\x07[red]5[/red],5\n")
-    shown = run("check", path, "--rules", rules).stdout
-    assert "\x1b" not in shown
-    assert "[red]5[/red]" in shown
+    output = run("check", path, "--rules", rules).stdout
+    assert "\x1b" not in output
+    assert "[red]5[/red]" in output
 
 
 def test_a_fix_file_can_be_checked_before_it_is_sent(tmp_path: Path, rules: Path) -> None:
@@ -198,8 +198,8 @@ def test_a_fix_file_can_be_checked_before_it_is_sent(tmp_path: Path, rules: Path
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
-    shown = run("--help").stdout
-    assert all(name in shown for name in ("check", "rules", "upload", "status", "errors", "report", "Exit codes"))
+    output = run("--help").stdout
+    assert all(name in output for name in ("check", "rules", "upload", "status", "errors", "report", "Exit codes"))
 
 
 def test_it_tells_its_version() -> None:

@@ -1,4 +1,4 @@
-"""Files after public bug reports: where damage stays, and what is said of it."""
+"""Files after public bug reports: where damage stays, and the message for it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from tests.unit.files import rows_of, surveyed
 
 REPORTS = Path(__file__).parent / "reports"
 QUOTES = ("BARE_QUOTES", "SPACED_QUOTES", "SHORT_ROWS", "LONG_ROWS")
-# The number of rows, the lines of the malformed ones, what is said of each of these, and the warnings.
+# The number of rows, the lines of the malformed ones, a message of each of these, and the warnings.
 CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
     "38-text-after-closing-quote.csv": (3, [3], "Text follows a closing quote", []),
     "40-quotes-in-html.csv": (4, [3], "Text follows a closing quote", []),
@@ -19,7 +19,7 @@ CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
     "48-lone-cr-in-cell.csv": (4, [3, 4], "The row ends after", []),
     "49-break-in-unquoted-description.csv": (4, [4], "check that row too", []),
     "73-section-rows.csv": (4, [], "", []),
-    "75-put-together-without-break.csv": (3, [2], "the header comes again in it", []),
+    "75-put-together-without-break.csv": (3, [2], "the header is repeated in it", []),
     "81-header-comma-rows-semicolon.csv": (2, [2, 3], "separated by commas, but this row by semicolons", []),
     "104-long-description.csv": (5, [4], "The row is longer than 262144 bytes", []),
     "107-no-row-break-at-end-and-blank-rows.csv": (2, [], "", []),
@@ -28,7 +28,7 @@ CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
     "118-cr-cr-lf.csv": (3, [], "", []),
     "119-form-feed-between-rows.csv": (2, [], "", []),
     "138-excel-locale-resaved.csv": (2, [2, 3], "The whole line is in quotes", []),
-    "144-backslash-quotes-no-comma.csv": (3, [3], "A backslash stands before a quote", []),
+    "144-backslash-quotes-no-comma.csv": (3, [3], "There is a backslash before a quote", []),
     "145-blank-before-quote-no-comma.csv": (3, [], "", ["SPACED_QUOTES"]),
     "147-escaped-last-cell-above-damage.csv": (4, [4], "The row has 8 cells", []),
     "149-two-short-above-total.csv": (3, [4], "Delete it if it is a note or a total", ["SHORT_ROWS"]),
@@ -50,11 +50,11 @@ CASES: dict[str, tuple[int, list[int], str, list[str]]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_damage_stays_where_it_is_and_is_named(name: str) -> None:
-    total, malformed, said, warnings = CASES[name]
+    total, malformed, message, warnings = CASES[name]
     content = (REPORTS / name).read_bytes()
     rows = rows_of(content)
     assert (len(rows), [row.line for row in rows if row.malformed]) == (total, malformed)
-    assert all(said in row.malformed for row in rows if row.malformed)
+    assert all(message in row.malformed for row in rows if row.malformed)
     assert [warning.code for warning in surveyed(content).warnings if warning.code in QUOTES] == warnings
 
 

@@ -57,11 +57,11 @@ def as_csv(rows: list[Mapping[str, str]]) -> str:
 @settings(max_examples=300, deadline=None)
 @given(ROWS)
 def test_duplicates_in_a_file_are_those_of_the_sequential_model(rows: list[Mapping[str, str]]) -> None:
-    found = [
+    actual = [
         tuple(earlier.row_number if earlier else 0 for earlier in (r.earlier_sku, r.earlier_vendor_product_id))
         for r in records_of(as_csv(rows))
     ]
-    assert found == sequential_model(rows)
+    assert actual == sequential_model(rows)
 
 
 @settings(max_examples=100, deadline=None)

@@ -36,7 +36,7 @@ def text_of(language: str, size: int, seed: int) -> str:
 def outcome(text: str, codec: str) -> str:
     content = text.encode(codec)
     try:
-        found = detect_encoding(source(content))
+        result = detect_encoding(source(content))
     except UnacceptableFile as refused:
         message = refused.failure.message
         named = [name for page, name in NAMES.items() if f"looks like {name}" in message]
@@ -44,7 +44,7 @@ def outcome(text: str, codec: str) -> str:
             name for name in named for page in CODE_PAGES if page.name == name and _reads(content, page.codec, text)
         ]
         return "refused by name" if same else "refused by a wrong name" if named else "refused without a name"
-    return "read" if _reads(content, found.codec, text) else f"READ AS {found.name}"
+    return "read" if _reads(content, result.codec, text) else f"READ AS {result.name}"
 
 
 def _reads(content: bytes, codec: str, text: str) -> bool:
@@ -81,8 +81,8 @@ def test_three_words_are_mostly_enough() -> None:
     WESTERN_WORDS.split(" "),
 )
 def test_a_single_western_word_or_sign_is_read_as_windows_1252(name: str) -> None:
-    found = detect_encoding(source(f"{HEADER}P,{name},Electronics,S,1,1\n".encode("cp1252")))
-    assert (found.name, found.guessed) == ("windows-1252", True)
+    result = detect_encoding(source(f"{HEADER}P,{name},Electronics,S,1,1\n".encode("cp1252")))
+    assert (result.name, result.guessed) == ("windows-1252", True)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_words_far_down_in_a_file_count_as_much_as_those_at_its_beginning() -> N
 
 
 def test_a_guess_comes_with_three_words_to_check() -> None:
-    found = detect_encoding(source(text_of("German", 100, 1).encode("cp1252")))
-    assert found == Encoding("cp1252", "windows-1252", guessed=True, sample_words=found.sample_words)
-    assert len(found.sample_words) == 3
-    assert set(found.sample_words) <= set(WORDS["German"].split())
+    result = detect_encoding(source(text_of("German", 100, 1).encode("cp1252")))
+    assert result == Encoding("cp1252", "windows-1252", guessed=True, sample_words=result.sample_words)
+    assert len(result.sample_words) == 3
+    assert set(result.sample_words) <= set(WORDS["German"].split())
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_a_guess_comes_with_three_words_to_check() -> None:
     ],
 )
 def test_a_sample_word_shows_the_character_that_was_guessed(name: str, sample: str) -> None:
-    found = detect_encoding(source(f"{HEADER}P,{name},Electronics,S,1,1\n".encode("cp1252")))
-    assert found.sample_words == (sample,)
+    result = detect_encoding(source(f"{HEADER}P,{name},Electronics,S,1,1\n".encode("cp1252")))
+    assert result.sample_words == (sample,)
 
 
 @pytest.mark.parametrize("content", [b"\xa0", b"\xad", b"\x81", b"\x81\x8d", b"\xff\xff", b"\x90 \x9d"])
 def test_a_list_of_words_is_never_empty(content: bytes) -> None:
-    found = surveyed_or_failure(HEADER.encode() + b"P," + content + b",Electronics,S,1,1\n")
-    messages = [found.message] if isinstance(found, Failure) else [warning.message for warning in found.warnings]
+    result = surveyed_or_failure(HEADER.encode() + b"P," + content + b",Electronics,S,1,1\n")
+    messages = [result.message] if isinstance(result, Failure) else [warning.message for warning in result.warnings]
     assert messages
     assert not [message for message in messages if "such as ." in message or "words: ." in message]
 

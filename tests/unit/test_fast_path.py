@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.checking import fast_path, rules
-from pipeline.checking.fast_path import beyond_doubt
+from pipeline.checking.fast_path import sound_line_finder
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.checking.survey import rejected_records, survey
 from pipeline.checking.warnings.suspicions import suspicions_of
@@ -129,8 +129,8 @@ def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
     return delimiter.join(quoted)
 
 
-def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
-    find = beyond_doubt(read_header(list(columns)), delimiter, CATEGORIES, Limits())
+def sound_lines(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
+    find = sound_line_finder(read_header(list(columns)), delimiter, CATEGORIES, Limits())
     assert find is not None
     return find(Block(2, lines, "\n"), 0)
 
@@ -139,7 +139,7 @@ def found_sound(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delim
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
     line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
-    assert found_sound([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert sound_lines([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, q
     ],
 )
 def test_sound_rows_of_many_kinds_are_known(changed: dict[str, str]) -> None:
-    assert found_sound([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
+    assert sound_lines([line_of([(FULL | changed)[column] for column in COLUMNS])]).lines
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -163,7 +163,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
     for value in [*NEARLY_SOUND, "a\0b", *around]:
         for cell in (value, f" {value}", f"{value} ", f"\u200b{value}"):
             cells = [(FULL | {column: cell})[each] for each in COLUMNS]
-            if (sound := found_sound([line_of(cells)])).lines:
+            if (sound := sound_lines([line_of(cells)])).lines:
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
                 assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
@@ -173,22 +173,22 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
 @pytest.mark.parametrize("column", COLUMNS)
 def test_cells_are_known_only_if_no_rule_objects(column: str) -> None:
     columns = read_header(list(COLUMNS))
-    layout, sound = Layout(columns), beyond_doubt(columns, "\t", CATEGORIES, Limits())
+    layout, sound = Layout(columns), sound_line_finder(columns, "\t", CATEGORIES, Limits())
     assert sound is not None
-    assert sound.knows([FULL[each] for each in COLUMNS])
+    assert sound.matches([FULL[each] for each in COLUMNS])
     limit = COLUMNS[column] or 0
     for value in [*NEARLY_SOUND, "a\0b", "a\tb", *["x" * (limit + more) for more in (-1, 0, 1)]]:
         for cell in (value, f" {value}", f"{value}\t", f'"{value}"', f'"{value}', f'{value}"'):
             cells = [(FULL | {column: cell})[each] for each in COLUMNS]
-            if sound.knows(cells):
+            if sound.matches(cells):
                 assert errors_of(layout.record(Row(1, 2, 2, cells)), CATEGORIES) == [], (column, cell)
-    assert not sound.knows([])
-    assert not sound.knows([*(FULL[each] for each in COLUMNS), ""])
+    assert not sound.matches([])
+    assert not sound.matches([*(FULL[each] for each in COLUMNS), ""])
 
 
 def test_sound_rows_end_where_the_first_other_line_begins() -> None:
     line = line_of([FULL[column] for column in COLUMNS])
-    find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    find = sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, [line, line, "", line, line + ",", line], "\n")
     assert [find(block, at).lines for at in range(6)] == [2, 1, 0, 1, 0, 1]
@@ -204,7 +204,7 @@ def test_sound_rows_end_where_the_first_other_line_begins() -> None:
 )
 def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], sound: list[int]) -> None:
     columns = ["product_name", "vendor_product_id", "category", "sku", "price", "stock_quantity"]
-    find = beyond_doubt(read_header(columns), ",", CATEGORIES, Limits())
+    find = sound_line_finder(read_header(columns), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, lines, "\n")
     assert [find(block, at).lines for at in range(len(lines))] == sound
@@ -213,7 +213,7 @@ def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], 
 def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
     """Lines that were read one by one are missing from it."""
     line = line_of([FULL[column] for column in COLUMNS])
-    find = beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    find = sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
     assert find is not None
     assert find(Block(2, [line, "", "", line, line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
     assert find(Block(4, ["", line, line], "\n"), 0).lines == 0
@@ -222,13 +222,13 @@ def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
 
 
 def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> None:
-    assert fast_path._RULES_KNOWN == rules.RULES
+    assert fast_path._EXPECTED_RULES == rules.RULES
 
 
 def test_a_fix_file_and_rows_that_might_be_too_long_are_read_row_by_row() -> None:
     columns = read_header([*COLUMNS, "_row", "_errors"])
-    assert beyond_doubt(columns, ",", CATEGORIES, Limits()) is None
-    assert beyond_doubt(read_header(list(COLUMNS)), ",", CATEGORIES, Limits(row_bytes=10_000)) is None
+    assert sound_line_finder(columns, ",", CATEGORIES, Limits()) is None
+    assert sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits(row_bytes=10_000)) is None
 
 
 def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
@@ -254,23 +254,23 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
 
 
 def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
-    found = survey(source(content), categories, limits, scratch=TemporaryFile)
-    rejected = rejected_records(source(content), found, limits)
+    result = survey(source(content), categories, limits, scratch=TemporaryFile)
+    rejected = rejected_records(source(content), result, limits)
     return {
-        "lines": [found.earlier.lines.line_of(row) for row in range(found.total_records + 1)],
+        "lines": [result.earlier.lines.line_of(row) for row in range(result.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
-        "warnings": found.warnings,
+        "warnings": result.warnings,
     }
 
 
 def both_ways(content: bytes, categories: Categories = CATEGORIES, limits: Limits | None = None) -> None:
-    told = []
+    outcomes = []
     for way in (ordinary, fast):
         try:
-            told.append(way(content, categories, limits or Limits()))
+            outcomes.append(way(content, categories, limits or Limits()))
         except UnacceptableFile as refused:
-            told.append(asdict(refused.failure))
-    assert told[0] == told[1]
+            outcomes.append(asdict(refused.failure))
+    assert outcomes[0] == outcomes[1]
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""Files after public bug reports: what becomes of each for its encoding or its header, and what its vendor is told."""
+"""Files after public bug reports: the result of each encoding or header, and the message to its vendor."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -34,11 +34,11 @@ CASES = {
         "DUPLICATE_COLUMNS", 1, ('"sku" (column 4) and "SKU" (column 7) mean sku', "Keep one of them")
     ),
     "62-two-header-rows-technical-second.csv": Expected(
-        "MISSING_COLUMNS", 1, ("Line 2 has all of them", "delete what stands above line 2")
+        "MISSING_COLUMNS", 1, ("Line 2 has all of them", "delete the rows above line 2")
     ),
     "63-two-header-rows-labels-second.csv": Expected(READ),
-    "64-group-row-above.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("1 row stands above", "in line 2")),
-    "65-comments-above.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("2 rows stand above", "in line 3")),
+    "64-group-row-above.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("1 row above", "in line 2")),
+    "65-comments-above.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("2 rows above", "in line 3")),
     "68-one-column.csv": Expected("MISSING_COLUMNS", 1, ("vendor_product_id, product_name, category, price",)),
     "76-sep-line-quoted-and-long.csv": Expected(READ),
     "82-colon-or-tilde-delimiter.csv": Expected("MISSING_COLUMNS", 1, ("separated by tildes (~)",)),
@@ -52,7 +52,7 @@ CASES = {
     "97-nul-at-end.csv": Expected("NOT_A_CSV", 4, ("U+0000",)),
     "110-group-row-with-known-names.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("in line 2",)),
     "113-curly-quotes-in-header.csv": Expected(
-        "MISSING_COLUMNS", 1, ("quotes that are no part of CSV", "“vendor_product_id”")
+        "MISSING_COLUMNS", 1, ("quotes that CSV does not use", "“vendor_product_id”")
     ),
     "114-signs-in-header.csv": Expected("MISSING_COLUMNS", 1, ('"Price €"', '"Stock quantity [pcs]"')),
     "115-short-names-in-header.csv": Expected("MISSING_COLUMNS", 1, ('"id"', '"title"', '"stock"')),
@@ -66,7 +66,7 @@ CASES = {
     "135-price-and-stock-headers-swapped.csv": Expected(READ),
     "136-quote-in-header-only.csv": Expected("UNCLOSED_QUOTE", 1, ("A quote opens in the header (line 1)",)),
     "139-line-in-quotes-with-trailing-delimiters.csv": Expected(
-        "MISSING_COLUMNS", 1, ("the whole line stands in quotes", "commas separate the cells")
+        "MISSING_COLUMNS", 1, ("the whole line is in quotes", "commas separate the cells")
     ),
     "140-markdown-or-ascii-table.csv": Expected(READ),
     "146-broken-bar-delimiter.csv": Expected("MISSING_COLUMNS", 1, ("separated by broken bars (¦)",)),
@@ -76,11 +76,11 @@ CASES = {
 @pytest.mark.parametrize(("name", "expected"), CASES.items())
 def test_a_reported_file_is_read_or_its_vendor_is_told_why_not(name: str, expected: Expected) -> None:
     content = (REPORTS / name).read_bytes()
-    found = read(content)
-    if isinstance(found, Failure):
-        assert (found.code, found.line) == (expected.code, expected.line)
-        assert [text for text in expected.says if text not in found.message] == []
-        assert len(found.message) < 700
+    result = read(content)
+    if isinstance(result, Failure):
+        assert (result.code, result.line) == (expected.code, expected.line)
+        assert [text for text in expected.says if text not in result.message] == []
+        assert len(result.message) < 700
         return
     assert expected.code == READ
     if expected.warning:

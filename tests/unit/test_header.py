@@ -73,10 +73,10 @@ TITLE = "Price list 2026\n"
     ],
 )
 def test_rows_above_the_header_are_passed_over_and_told(above: str, sheet_row: int) -> None:
-    found = surveyed(above + HEADER + ROW)
-    (warning,) = found.warnings
-    assert (warning.code, found.total_records) == ("ROWS_ABOVE_HEADER", 1)
-    assert found.format.head.sheet_row == sheet_row
+    result = surveyed(above + HEADER + ROW)
+    (warning,) = result.warnings
+    assert (warning.code, result.total_records) == ("ROWS_ABOVE_HEADER", 1)
+    assert result.format.head.sheet_row == sheet_row
     (row,) = rows_of(above + HEADER + ROW)
     assert (row.line, row.sheet_row) == (above.count("\n") + 2, sheet_row + 1)
 
@@ -87,7 +87,7 @@ def test_a_row_above_with_as_many_cells_is_the_header_after_all(above: str) -> N
     line = above.count("\n") + 1
     assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
     assert f"Line {line} has all of them" in failure.message
-    assert f"delete what stands above line {line}" in failure.message
+    assert f"delete the rows above line {line}" in failure.message
 
 
 def test_the_header_is_looked_for_in_twenty_rows_and_no_further() -> None:
@@ -121,8 +121,8 @@ def test_a_missing_header_is_told_where_the_first_row_is_a_product(row: str) -> 
 @pytest.mark.parametrize("separator", ["sep=;", '"sep=;"', "sep=;;;;;", '"sep=;";;;;', "SEP=; ", '\ufeff"sep=;"'])
 def test_a_sep_line_is_read_as_spreadsheets_save_it_again(separator: str) -> None:
     content = f"{separator}\n{HEADER}{ROW}".replace(",", ";")
-    found = surveyed(content)
-    assert (found.format.delimiter, found.format.head.sheet_row, found.warnings) == (";", 1, [])
+    result = surveyed(content)
+    assert (result.format.delimiter, result.format.head.sheet_row, result.warnings) == (";", 1, [])
 
 
 def test_delimiters_behind_a_sep_line_may_be_the_ones_that_the_file_was_saved_with() -> None:
@@ -149,9 +149,9 @@ def test_a_sep_line_that_names_another_delimiter_is_the_cause(header: str, delim
 def test_a_header_is_cleaned_as_the_cells_below_it(cell: str, delimiter: str) -> None:
     first, *others = HEADER.strip().split(",")
     header = delimiter.join([first, *map(cell.format, others)])
-    found = surveyed(f"Price list\n{header}\n{ROW.replace(',', delimiter)}")
-    assert [column.column for column in found.format.columns] == [first, *others]
-    assert (found.format.delimiter, found.format.head.line, found.total_records) == (delimiter, 2, 1)
+    result = surveyed(f"Price list\n{header}\n{ROW.replace(',', delimiter)}")
+    assert [column.column for column in result.format.columns] == [first, *others]
+    assert (result.format.delimiter, result.format.head.line, result.total_records) == (delimiter, 2, 1)
 
 
 def test_a_message_on_many_equal_headers_is_short() -> None:
@@ -177,7 +177,7 @@ def test_a_message_on_many_equal_headers_is_short() -> None:
     ],
 )
 def test_the_delimiter_is_the_one_that_finds_columns_or_else_splits_steadily(content: str, delimiter: str) -> None:
-    assert refusal_of(content).detected.delimiter == delimiter
+    assert refusal_of(content).detected_format.delimiter == delimiter
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_quotes_that_csv_does_not_know_are_named(quote: str) -> None:
     header = ",".join(quote.format(name) for name in HEADER.strip().split(","))
     failure = failure_of(f"{header}\n{ROW}")
     assert (failure.code, failure.line) == ("MISSING_COLUMNS", 1)
-    assert "stand in quotes" in failure.message
+    assert "are in quotes that CSV does not use" in failure.message
 
 
 def test_a_line_that_is_quoted_as_a_whole_is_named_whatever_its_delimiter() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.checking.rules import errors_of, with_suggestion
 from pipeline.domain.errors import ErrorType
-from pipeline.domain.identifiers import IDENTIFIERS, has_lost_digits, looks_changed
+from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number, looks_changed
 from tests.unit.files import CATEGORIES, HEADER, record, records_of, surveyed
 
 ROW = "P-{n},Mouse,Electronics,{sku},19.99,5\n"
@@ -15,7 +15,7 @@ ROW = "P-{n},Mouse,Electronics,{sku},19.99,5\n"
     "identifier", ["1.23457E+12", "1,23457E+12", "1E+15", "8.80123456789012E+15", "1.23457e+012", "0.5E+12", "4E+1"]
 )
 def test_a_number_whose_digits_are_cut_off_is_an_invalid_value(column: str, identifier: str) -> None:
-    assert has_lost_digits(identifier)
+    assert is_rounded_number(identifier)
     wrong = record(**{column: identifier})
     (error,) = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
     assert (error.error_type, error.error_field, error.suggestion) == (ErrorType.INVALID_VALUE, column, None)
@@ -28,7 +28,7 @@ def test_a_number_whose_digits_are_cut_off_is_an_invalid_value(column: str, iden
     "identifier", ["", "1234567890123", "E+12", "12E+3", "1.2E12", "A1.2E+12", "1.2E+12-B", "1.E+12", "1.2E-5"]
 )
 def test_other_identifiers_are_taken_as_they_are(identifier: str) -> None:
-    assert not has_lost_digits(identifier)
+    assert not is_rounded_number(identifier)
 
 
 @pytest.mark.parametrize(

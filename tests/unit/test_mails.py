@@ -1,4 +1,4 @@
-"""The mail beside the notification: precise, the same as HTML and as text, and nobody's names break out of it."""
+"""The mail beside the notification: precise, the same as HTML and as text, and safe against hostile names."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.domain.failures import Failure, FailureCode
-from pipeline.outcome.mail_events import stops_in
-from pipeline.outcome.mails import is_address, letter_of
+from pipeline.outcome.mail_events import addresses_to_stop
+from pipeline.outcome.mails import is_address, mail_content
 from pipeline.outcome.notifications import Cause, Outcome
 from pipeline.stages.mail_templates import Reader, as_html, as_text
 
@@ -31,7 +31,7 @@ CAUSES = (
 
 
 def outcome(**changes: object) -> Outcome:
-    said: dict[str, object] = {
+    defaults: dict[str, object] = {
         "upload_id": "UPLOAD_1",
         "file_name": "products.csv",
         "status": "partial",
@@ -41,11 +41,11 @@ def outcome(**changes: object) -> Outcome:
         "causes": CAUSES,
         "report_link": READER.report_link,
     }
-    return Outcome(**(said | changes))  # type: ignore[arg-type]
+    return Outcome(**(defaults | changes))  # type: ignore[arg-type]
 
 
-class Shown(HTMLParser):
-    """The words of a page as they are shown, its links, and every element's name."""
+class PrintedPage(HTMLParser):
+    """The visible words of a page, its links, and the names of its elements."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -68,11 +68,11 @@ class Shown(HTMLParser):
 
 
 def html_words(**changes: object) -> str:
-    return " ".join(Shown(as_html(letter_of(outcome(**changes)), READER)).words)
+    return " ".join(PrintedPage(as_html(mail_content(outcome(**changes)), READER)).words)
 
 
 def text_words(**changes: object) -> str:
-    return " ".join(as_text(letter_of(outcome(**changes)), READER).split())
+    return " ".join(as_text(mail_content(outcome(**changes)), READER).split())
 
 
 # ---------------------------------------------------------------- the subject
@@ -98,11 +98,11 @@ def text_words(**changes: object) -> str:
     ],
 )
 def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], subject: str) -> None:
-    assert letter_of(outcome(**changes)).subject == subject
+    assert mail_content(outcome(**changes)).subject == subject
 
 
 @pytest.mark.parametrize(
-    ("file_name", "shown"),
+    ("file_name", "display"),
     [
         ("a.csv\r\nBcc: all@shop.example", "a.csv Bcc: all@shop.example"),
         ("a\u2028b\u0085c.csv", "a b c.csv"),
@@ -114,9 +114,9 @@ def test_the_subject_says_what_became_of_which_file(changes: dict[str, object], 
         ("Café 咖啡 🙂.csv", "Café 咖啡 🙂.csv"),
     ],
 )
-def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: str) -> None:
-    letter = letter_of(outcome(file_name=file_name))
-    assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (shown, shown)
+def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, display: str) -> None:
+    letter = mail_content(outcome(file_name=file_name))
+    assert (letter.file_name, letter.subject.partition(": 26,722")[0]) == (display, display)
     assert len(letter.subject) < 150
 
 
@@ -126,7 +126,7 @@ def test_a_file_name_stays_on_its_line_and_turns_nothing(file_name: str, shown: 
 @pytest.mark.parametrize("words_of", [html_words, text_words])
 def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
     words = words_of()
-    for said in (
+    for text in (
         "products.csv",
         "26,722 of 28,040 rows accepted, 1,318 to correct",
         "The accepted products are in the catalogue.",
@@ -143,7 +143,7 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
         "contact@techgear.com is the address of Tech & <b>Gear</b> for product uploads.",
         "Stop these emails",
     ):
-        assert said in words
+        assert text in words
     assert [words.index(each) for each in ("1,312", "5 ", "Missing")] == sorted(
         words.index(each) for each in ("1,312", "5 ", "Missing")
     )
@@ -151,8 +151,8 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
 
 def test_both_parts_have_the_same_links() -> None:
     links = [READER.portal_link, READER.report_link, READER.stop_link]
-    letter = letter_of(outcome())
-    assert Shown(as_html(letter, READER)).links == links
+    letter = mail_content(outcome())
+    assert PrintedPage(as_html(letter, READER)).links == links
     assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
 
 
@@ -176,20 +176,22 @@ def test_what_was_not_checked_is_told_too() -> None:
 
 def test_names_are_no_html() -> None:
     hostile = '<img src="https://spy.example/x.png"><script>alert(1)</script>'
-    letter = letter_of(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
-    assert Shown(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
+    letter = mail_content(outcome(file_name=hostile[:50], causes=[Cause("INVALID_CATEGORY", 1, "category", hostile)]))
+    assert PrintedPage(as_html(letter, READER)).elements.isdisjoint({"img", "script"})
 
 
 def test_the_text_has_no_line_that_a_cell_wrote() -> None:
-    letter = letter_of(outcome(causes=[Cause("INVALID_CATEGORY", 1, "category", "Toys\nStatus: all is well\u2028ok")]))
+    letter = mail_content(
+        outcome(causes=[Cause("INVALID_CATEGORY", 1, "category", "Toys\nStatus: all is well\u2028ok")])
+    )
     assert '"Toys Status: all is well ok"' in as_text(letter, READER)
 
 
 def test_the_mail_fetches_nothing_and_suits_old_programs() -> None:
-    html = as_html(letter_of(outcome()), READER)
-    shown = Shown(html)
-    assert shown.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
-    assert not {name for name, _ in shown.attributes} & {"src", "background", "srcset"}
+    html = as_html(mail_content(outcome()), READER)
+    display = PrintedPage(html)
+    assert display.elements.isdisjoint({"img", "link", "script", "iframe", "object", "form", "svg"})
+    assert not {name for name, _ in display.attributes} & {"src", "background", "srcset"}
     assert "url(" not in html
     assert "@import" not in html
     assert len(html) < 60_000  # some programs cut a mail off at 102 KB
@@ -226,4 +228,4 @@ TO = [{"emailAddress": "A@b.example"}]
     ],
 )
 def test_what_comes_back_for_good_stops_the_address(event: dict[str, object], stops: list[str]) -> None:
-    assert stops_in(event) == [("A@b.example", reason) for reason in stops]
+    assert addresses_to_stop(event) == [("A@b.example", reason) for reason in stops]

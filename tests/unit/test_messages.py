@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from pipeline.checking.conflicts import Holder, errors_in_file, held_in_catalogue
+from pipeline.checking.conflicts import Holder, catalogue_conflict, errors_in_file
 from pipeline.checking.rules import Categories
-from pipeline.checking.survey import Earlier, StagedRecord
+from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.characters import INVISIBLE
 from pipeline.domain.columns import COLUMNS
 from pipeline.domain.errors import OUR_FAULT, RowError
@@ -44,26 +44,26 @@ MESSAGES = {
     "price='“19.99”'": f"Price {FORMAT_OF_A_PRICE}; take out the curly quotes",
     "price='\"19.99\"'": f"Price {FORMAT_OF_A_PRICE}; take out the quotation marks",
     "price='’19.99'": f"Price {FORMAT_OF_A_PRICE}; take out the apostrophe",
-    "price='1\\x079'": f"Price {FORMAT_OF_A_PRICE}; it has U+0007 inside, which shows nothing",
+    "price='1\\x079'": f"Price {FORMAT_OF_A_PRICE}; it has U+0007 inside, which is invisible",
     "price='１９'": f"Price {FORMAT_OF_A_PRICE}; write the digits 0 to 9",
     "stock_quantity='1\u200b0'": "Stock quantity must be a whole number from 0 to 1000000, such as 25;"
-    " it has U+200B ZERO WIDTH SPACE inside, which shows nothing",
+    " it has U+200B ZERO WIDTH SPACE inside, which is invisible",
     "category='Elec\u00adtronics'": 'Category must be one of the marketplace\'s; "Elec\u00adtronics" is not;'
-    " it has U+00AD SOFT HYPHEN inside, which shows nothing",
+    " it has U+00AD SOFT HYPHEN inside, which is invisible",
     "category='Elec\ntronics'": 'Category must be one of the marketplace\'s; "Elec tronics" is not;'
     " it has a line break inside",
     "brand='a\\x07'": "Brand must not contain invisible control characters; it has U+0007",
 }
 
 
-def told(**cells: str) -> list[RowError]:
+def errors_for(**cells: str) -> list[RowError]:
     return errors_in_file(StagedRecord(record(**cells)), CATEGORIES)
 
 
 @pytest.mark.parametrize("cells", MESSAGES)
 def test_a_message_names_the_field_and_the_limit(cells: str) -> None:
     wrong = dict(re.findall(r"(\w+)='([^']*)'", cells.replace("\\x07", "\x07")))
-    (error,) = told(**wrong)
+    (error,) = errors_for(**wrong)
     assert error.message == MESSAGES[cells]
     assert error.value == (None if "must not be empty" in error.message else next(iter(wrong.values())))
 
@@ -73,8 +73,8 @@ def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_recor
         "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
         '1,"two\nlines",Clothing,S1,1,1\n\n2,b,Clothing,S2,1,1\n3,c,Clothing,S2,1,1\n1,d,Clothing,S4,1,1\n'
     )
-    found = [errors_in_file(staged, CATEGORIES) for staged in records_of(content)]
-    assert [[(error.message, error.conflict) for error in errors] for errors in found] == [
+    errors_by_row = [errors_in_file(staged, CATEGORIES) for staged in records_of(content)]
+    assert [[(error.message, error.conflict) for error in errors] for errors in errors_by_row] == [
         [],
         [],
         [("SKU must be unique; row 2 (line 5) of this file has the same one", {"row_number": 2})],
@@ -83,19 +83,19 @@ def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_recor
 
 
 def test_a_record_that_was_staged_without_the_line_names_the_row() -> None:
-    (error,) = errors_in_file(StagedRecord(record(), Earlier(7)), CATEGORIES)
+    (error,) = errors_in_file(StagedRecord(record(), EarlierRow(7)), CATEGORIES)
     assert error.message == "SKU must be unique; row 7 of this file has the same one"
 
 
 def test_ones_own_product_is_named_with_its_upload_and_row() -> None:
     own = Holder("VEND001", "UPLOAD_1", 4711, 15)
-    error = held_in_catalogue(record(), "sku", own, vendor_id="VEND001")
+    error = catalogue_conflict(record(), "sku", own, vendor_id="VEND001")
     assert error.message == "SKU must be unique; your product 4711, from row 15 of upload UPLOAD_1, has the same one"
     assert error.conflict == {"upload_id": "UPLOAD_1", "product_id": 4711}
 
 
 def test_of_another_vendors_product_nothing_is_told_but_that_there_is_one() -> None:
-    error = held_in_catalogue(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
+    error = catalogue_conflict(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
     assert (error.message, error.conflict) == ("SKU must be unique; another vendor's product has the same one", None)
 
 
@@ -128,7 +128,7 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", [*HOSTILE, *INVISIBLE[-20:]])
 def test_messages_are_short_and_on_one_line_whatever_the_value(piece: str, length: int) -> None:
     value = f"1{piece * length}2E+12"
-    for error in told(**dict.fromkeys(COLUMNS, value)):
+    for error in errors_for(**dict.fromkeys(COLUMNS, value)):
         assert len(error.message) <= 210  # with the longest name of a character, EGYPTIAN HIEROGLYPH INSERT AT …
         assert len(error.message.splitlines()) == 1
 

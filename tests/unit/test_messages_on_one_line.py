@@ -6,7 +6,7 @@ from onboarding import outcomes
 from pipeline.domain.failures import Failure, FailureCode, FileWarning, UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.mails import letter_of
+from pipeline.outcome.mails import mail_content
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.stages.mail_templates import as_text
 from tests.unit.files import HEADER, ROW, failure_of, rows_of, surveyed
@@ -18,7 +18,7 @@ BREAKS = ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\x1c"]
 
 @pytest.mark.parametrize("text", [f"Price{each}{LINK}" for each in BREAKS])
 def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str) -> None:
-    told = Outcome(
+    outcome = Outcome(
         upload_id="UPLOAD_1",
         file_name=text,
         status=UploadStatus.PARTIAL,
@@ -30,12 +30,12 @@ def test_the_notification_and_the_mail_have_no_line_that_a_file_wrote(text: str)
         warnings=[FileWarning(WarningCode.UNKNOWN_COLUMN, f'Column "{text}" is not used.')],
         report_link="https://shop.example/r/token",
     )
-    lines = body(told).splitlines()
+    lines = body(outcome).splitlines()
     assert [line for line in lines if line.startswith("Download Errors")] == [
         "Download Errors: https://shop.example/r/token"
     ]
     assert len(lines) == 10
-    assert not any(line.strip().startswith("Download") for line in as_text(letter_of(told), READER).splitlines())
+    assert not any(line.strip().startswith("Download") for line in as_text(mail_content(outcome), READER).splitlines())
 
 
 @pytest.mark.parametrize("text", [f"Price{each}{LINK}\u202e" for each in BREAKS])
@@ -51,8 +51,8 @@ def test_failures_and_warnings_are_on_one_line(text: str) -> None:
 def test_headers_in_messages_are_on_one_line_and_shortened() -> None:
     columns = HEADER.replace("price", f'"Preis\n{LINK}{"x" * 500}"')
     assert "\n" not in failure_of(columns + ROW).message
-    found = surveyed(HEADER.strip() + f',"Note\n{LINK} {"x" * 500}"\n' + ROW.strip() + ",1\n")
-    [warning] = found.warnings
+    result = surveyed(HEADER.strip() + f',"Note\n{LINK} {"x" * 500}"\n' + ROW.strip() + ",1\n")
+    [warning] = result.warnings
     assert warning.message.startswith(f'Column "Note {LINK} x')
     assert len(warning.message) < 120
     rows = rows_of(HEADER.replace("product_name", '"product_name\n"') + 'P-1,"a" b",Electronics,S-1,1,5\n')

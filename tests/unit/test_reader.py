@@ -237,14 +237,14 @@ def test_quotes_in_other_headers_do_no_harm(extra: str) -> None:
         ('sku,"price Café\n1,2\n', Limits(), "UNCLOSED_QUOTE", None, []),
     ],
 )
-def test_what_was_found_out_about_a_file_that_is_refused_is_told(
+def test_a_failure_comes_with_the_detected_format(
     content: str, limits: Limits, code: str, delimiter: str | None, columns: list[str | None]
 ) -> None:
     refused = refusal_of(content.encode("cp1252"), limits)
-    found = refused.detected
-    assert (refused.failure.code, found.encoding, found.delimiter) == (code, "windows-1252", delimiter)
-    assert [column.column for column in found.columns] == columns
-    assert [warning.code for warning in found.warnings] == ["ENCODING_GUESSED"]
+    facts = refused.detected_format
+    assert (refused.failure.code, facts.encoding, facts.delimiter) == (code, "windows-1252", delimiter)
+    assert [column.column for column in facts.columns] == columns
+    assert [warning.code for warning in facts.warnings] == ["ENCODING_GUESSED"]
 
 
 def test_headers_that_are_not_used_are_called_that_beside_missing_ones() -> None:

@@ -37,9 +37,9 @@ def permuted(columns: list[str], rows: list[list[str]], seed: int) -> tuple[list
 
 
 def cells_read(content: str) -> list[list[str]] | Failure:
-    found = surveyed_or_failure(content)
-    if isinstance(found, Failure):
-        return found
+    result = surveyed_or_failure(content)
+    if isinstance(result, Failure):
+        return result
     return [staged.record.row.cells for staged in records_of(content)]
 
 
@@ -82,8 +82,8 @@ if SHARED.exists():
         for seed in range(12):
             ours, theirs = permuted(columns, rows, seed)
             for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL):
-                found = cells_read(written(ours, theirs, delimiter, quoting))
-                refused += isinstance(found, Failure)
-                assert isinstance(found, Failure) or found == theirs, seed
+                result = cells_read(written(ours, theirs, delimiter, quoting))
+                refused += isinstance(result, Failure)
+                assert isinstance(result, Failure) or result == theirs, seed
         print(f"{path.name}: 24 orders, {refused} refused")
         assert not refused

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain.failures import Failure
@@ -38,16 +38,16 @@ def lines_of(text: str) -> int:
 
 
 def check_others(file: SoundFile, damaged_at: int, damaged: str) -> list[Row]:
-    """The rows that came from the damaged record, after all others were found where they belong."""
+    """The rows that came from the damaged record, after checking that all others are where they belong."""
     texts = [*file.texts[:damaged_at], damaged, *file.texts[damaged_at + 1 :]]
-    found = read(file.content(texts).encode())
-    if isinstance(found, Failure):
+    result = read(file.content(texts).encode())
+    if isinstance(result, Failure):
         first, after = lines_of_record(file, texts, damaged_at)
-        assert found.code == "UNCLOSED_QUOTE"
-        assert first <= (found.line or 0) < after
-        assert f"line {found.line}" in found.message
+        assert result.code == "UNCLOSED_QUOTE"
+        assert first <= (result.line or 0) < after
+        assert f"line {result.line}" in result.message
         return []
-    return rows_of_record(file, texts, damaged_at, found)
+    return rows_of_record(file, texts, damaged_at, result)
 
 
 def lines_of_record(file: SoundFile, texts: list[str], at: int) -> tuple[int, int]:
@@ -55,14 +55,14 @@ def lines_of_record(file: SoundFile, texts: list[str], at: int) -> tuple[int, in
     return 1 + lines_of(file.content(texts[:at])), 1 + lines_of(file.content(texts[: at + 1]))
 
 
-def rows_of_record(file: SoundFile, texts: list[str], damaged_at: int, found: list[Row]) -> list[Row]:
+def rows_of_record(file: SoundFile, texts: list[str], damaged_at: int, result: list[Row]) -> list[Row]:
     first, after = lines_of_record(file, texts, damaged_at)
     starts = [1 + lines_of(file.content(texts[:n])) for n in range(len(texts))]
     expected = [(starts[n], row) for n, row in enumerate(file.rows) if n != damaged_at]
-    others = [row for row in found if not first <= row.line < after]
+    others = [row for row in result if not first <= row.line < after]
     assert [(row.line, row.cells) for row in others if row.malformed is None] == expected
     assert all(row.malformed is None for row in others)
-    return [row for row in found if first <= row.line < after]
+    return [row for row in result if first <= row.line < after]
 
 
 @settings(max_examples=400, deadline=None)
@@ -72,15 +72,15 @@ def test_broken_quoting_stays_in_its_record_and_none_of_it_is_accepted(
 ) -> None:
     damaged_at = which % len(file.rows)
     damaged = QUOTES[kind](file.texts[damaged_at], file.delimiter, at)
-    found = check_others(file, damaged_at, damaged)
-    if Quoting(file.delimiter).of(damaged) is not Quotes.SOUND:
-        assert all(row.malformed for row in found) or is_read_as_spreadsheets_do(file, damaged, found)
+    result = check_others(file, damaged_at, damaged)
+    if Quoting(file.delimiter).classify(damaged) is not Quotes.SOUND:
+        assert all(row.malformed for row in result) or is_read_as_spreadsheets_do(file, damaged, result)
 
 
-def is_read_as_spreadsheets_do(file: SoundFile, damaged: str, found: list[Row]) -> bool:
+def is_read_as_spreadsheets_do(file: SoundFile, damaged: str, result: list[Row]) -> bool:
     """Whether all of a damaged record was read as one line with bare or spaced quotes."""
-    lenient = Quoting(file.delimiter).lenient(damaged)
-    return lenient is not None and [row.cells for row in found] == [lenient.cells] and lines_of(damaged) == 0
+    lenient = Quoting(file.delimiter).split_leniently(damaged)
+    return lenient is not None and [row.cells for row in result] == [lenient.cells] and lines_of(damaged) == 0
 
 
 @settings(max_examples=400, deadline=None)
@@ -88,6 +88,7 @@ def is_read_as_spreadsheets_do(file: SoundFile, damaged: str, found: list[Row]) 
 def test_other_damage_stays_in_its_record(file: SoundFile, kind: str, which: int, at: int) -> None:
     damaged_at = which % len(file.rows)
     damaged = OTHERS[kind](file.texts[damaged_at], file.delimiter, at)
+    assume(damaged.strip(f'"{file.delimiter} '))  # otherwise the row is blank, and the file may have no rows
     check_others(file, damaged_at, damaged)
 
 
@@ -97,9 +98,9 @@ def test_a_zero_character_fails_the_file_with_its_line(file: SoundFile, which: i
     damaged_at = which % len(file.rows)
     damaged = one_character_more(file.texts[damaged_at], "\0", at)
     content = file.content([*file.texts[:damaged_at], damaged, *file.texts[damaged_at + 1 :]])
-    found = read(content.encode())
-    assert isinstance(found, Failure)
-    assert (found.code, found.line) == ("NOT_A_CSV", 1 + lines_of(content[: content.index("\0")]))
+    result = read(content.encode())
+    assert isinstance(result, Failure)
+    assert (result.code, result.line) == ("NOT_A_CSV", 1 + lines_of(content[: content.index("\0")]))
 
 
 @settings(max_examples=150, deadline=None)
@@ -111,20 +112,20 @@ def test_invalid_bytes_change_no_other_record(file: SoundFile, which: int, at: i
     marked = one_character_more(file.texts[damaged_at], "\ue000", at)
     texts = [*file.texts[:damaged_at], marked, *file.texts[damaged_at + 1 :]]
     content = file.content(texts)
-    found = read(content.encode().replace("\ue000".encode(), invalid))
-    if isinstance(found, Failure):
-        assert (found.code, found.line) == ("UNSUPPORTED_ENCODING", 1 + lines_of(content[: content.index("\ue000")]))
+    result = read(content.encode().replace("\ue000".encode(), invalid))
+    if isinstance(result, Failure):
+        assert (result.code, result.line) == ("UNSUPPORTED_ENCODING", 1 + lines_of(content[: content.index("\ue000")]))
     else:
-        rows_of_record(file, texts, damaged_at, found)  # beside an opening quote it is damage to quoting too
+        rows_of_record(file, texts, damaged_at, result)  # beside an opening quote it is damage to quoting too
 
 
 @settings(max_examples=150, deadline=None)
 @given(sound_files())
 def test_a_sound_file_is_read_as_it_was_written(file: SoundFile) -> None:
-    found = read(file.content().encode())
-    assert isinstance(found, list)
-    assert [row.cells for row in found] == list(file.rows)
-    assert all(row.malformed is None for row in found)
+    result = read(file.content().encode())
+    assert isinstance(result, list)
+    assert [row.cells for row in result] == list(file.rows)
+    assert all(row.malformed is None for row in result)
 
 
 @pytest.mark.parametrize("kind", [*QUOTES, *OTHERS])

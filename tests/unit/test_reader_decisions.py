@@ -12,7 +12,7 @@ LONG_HEADER = HEADER.replace("\n", ",brand,description\n")
 PRODUCT_LAST = "sku,vendor_product_id,category,price,stock_quantity,product_name,brand,description,unit\n"
 
 
-def found(content: str, limits: Limits | None = None) -> list[tuple[int, str]]:
+def row_names(content: str, limits: Limits | None = None) -> list[tuple[int, str]]:
     """Line and product name of each row; a malformed one has an exclamation mark for its name."""
     return [(row.line, "!" if row.malformed else row.cells[1]) for row in rows_of(content, limits)]
 
@@ -89,17 +89,17 @@ def test_where_nothing_decides_the_file_fails_and_names_the_line(content: str) -
 
 def test_two_stray_quotes_that_make_no_row_together_hide_no_row_between_them() -> None:
     content = HEADER + 'P-2,"Mouse,Electronics,S2,1,1\n' + NEXT * 2 + 'P-5,"Mouse"x,Electronics,S5,1,1\n' + ROW
-    assert found(content) == [(2, "!"), (3, "Cable"), (4, "Cable"), (5, "!"), (6, "Mouse")]
+    assert row_names(content) == [(2, "!"), (3, "Cable"), (4, "Cable"), (5, "!"), (6, "Mouse")]
 
 
 def test_two_lines_that_are_whole_rows_but_for_a_stray_quote_are_two_rows() -> None:
     content = HEADER + 'P-2,"Mouse,Electronics,S2,1,1\nP-4,Mouse",Electronics,S4,1,1\n' + NEXT
-    assert found(content) == [(2, "!"), (3, 'Mouse"'), (4, "Cable")]
+    assert row_names(content) == [(2, "!"), (3, 'Mouse"'), (4, "Cable")]
 
 
 def test_a_text_whose_ends_are_no_rows_is_read_as_it_stands() -> None:
     content = HEADER + 'P-2,"Mouse,Electronics,S2,call,x\nP-4,Mouse",Electronics,S4,call,x\n' + NEXT
-    assert found(content) == [(2, "Mouse,Electronics,S2,call,x\nP-4,Mouse"), (4, "Cable")]
+    assert row_names(content) == [(2, "Mouse,Electronics,S2,call,x\nP-4,Mouse"), (4, "Cable")]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_text_whose_ends_are_no_rows_is_read_as_it_stands() -> None:
     ],
 )
 def test_bare_quotes_and_blanks_around_quotes_are_read_as_spreadsheets_read_them(row: str, name: str) -> None:
-    assert found(HEADER + ROW + row + NEXT) == [(2, "Mouse"), (3, name), (4, "Cable")]
+    assert row_names(HEADER + ROW + row + NEXT) == [(2, "Mouse"), (3, name), (4, "Cable")]
     codes = [w.code for w in surveyed(HEADER + ROW + row + NEXT).warnings if w.code.endswith("_QUOTES")]
     assert codes == ["BARE_QUOTES"] * ("hi" in name or '5"' in row or '27"' in row) + ["SPACED_QUOTES"] * (
         "hi" not in name and "27" not in name
@@ -136,7 +136,7 @@ def test_bare_quotes_and_blanks_around_quotes_are_read_as_spreadsheets_read_them
     ],
 )
 def test_other_quotes_stay_damage(row: str) -> None:
-    assert found(HEADER + ROW + row + NEXT) == [(2, "Mouse"), (3, "!"), (4, "Cable")]
+    assert row_names(HEADER + ROW + row + NEXT) == [(2, "Mouse"), (3, "!"), (4, "Cable")]
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_other_quotes_stay_damage(row: str) -> None:
 )
 def test_a_damaged_row_of_many_lines_is_one_malformed_row(damaged: str) -> None:
     lines = damaged.count("\n")
-    assert found(HEADER + ROW + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (3 + lines, "Cable")]
+    assert row_names(HEADER + ROW + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (3 + lines, "Cable")]
 
 
 def test_a_row_that_was_cut_off_inside_a_quote_ends_where_a_quoted_row_begins() -> None:
-    assert found(HEADER + 'P-2,"Mou\n' + QUOTED_NEXT) == [(2, "!"), (3, "Cable, 2 m")]
+    assert row_names(HEADER + 'P-2,"Mou\n' + QUOTED_NEXT) == [(2, "!"), (3, "Cable, 2 m")]
 
 
 @pytest.mark.parametrize("rest", ["0,Acme,Nice", "me,Nice", ",Acme,Nice", "Acme,Nice", "Without tax, 3 days"])
 @pytest.mark.parametrize(("line_break", "lines"), [("\n", 1), ("\n\n", 2), ("\r\r\n", 2)])
 def test_a_sound_row_is_kept_above_what_may_be_its_rest_or_a_note(rest: str, line_break: str, lines: int) -> None:
     content = LONG_HEADER + f"P-2,Mouse,Electronics,S2,1,5{line_break}{rest}\n" + WHOLE
-    assert found(content) == [(2, "Mouse"), (2 + lines, "!"), (3 + lines, "Mouse")]
+    assert row_names(content) == [(2, "Mouse"), (2 + lines, "!"), (3 + lines, "Mouse")]
 
 
 WHOLE = "P-2,Mouse,Electronics,S2,1,1,Acme,Nice\n"
@@ -186,13 +186,13 @@ def test_a_line_break_before_the_required_cells_parts_no_other_row(above: str, p
 def test_a_line_of_one_cell_between_rows_is_malformed_alone() -> None:
     (_, part, _) = rows_of(HEADER + ROW + "Keyboards\n" + ROW)
     assert "check that row too" in str(part.malformed)
-    assert found(HEADER + ROW + "Keyboards\n" + ROW) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
+    assert row_names(HEADER + ROW + "Keyboards\n" + ROW) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
 
 
 @pytest.mark.parametrize("between", ["", "more text\n", 'more ""text""\n', "a, b, c, d, e, f, g, h, i, j\n"])
 def test_a_text_that_lost_its_opening_quote_leaves_no_first_part(between: str) -> None:
     content = LONG_HEADER + f'P-2,Mouse,Electronics,S2,1,1,Acme,one line\n{between}the end"\n' + NEXT
-    (first, *_, last) = found(content)
+    (first, *_, last) = row_names(content)
     assert (first, last) == ((2, "!"), (4 + bool(between), "Cable"))
 
 
@@ -211,18 +211,18 @@ def test_a_lost_opening_quote_in_a_row_that_shows_its_numbers_costs_no_row_above
     "tail", ['the end",piece', 'in red, green, blue, 5 kg, 3 cm, and more"', "x" * 20_000 + ' end",piece']
 )
 def test_the_end_of_a_text_is_known_however_long_it_is(tail: str) -> None:
-    assert found(PRODUCT_LAST + f"S-1,P-1,Electronics,1,1,Mouse,Acme,one line\n{tail}\n{FULL}")[0] == (2, "!")
+    assert row_names(PRODUCT_LAST + f"S-1,P-1,Electronics,1,1,Mouse,Acme,one line\n{tail}\n{FULL}")[0] == (2, "!")
 
 
 def test_a_text_between_apostrophes_that_has_a_line_break_leaves_no_first_part() -> None:
     content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,'Ac\nme, big',Nice\n" + NEXT
-    assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+    assert row_names(content) == [(2, "!"), (3, "!"), (4, "Cable")]
 
 
 @pytest.mark.parametrize("below", [NEXT + "x,y\n", "\n\nx,y\n", "\nWithout tax, without delivery\n"])
 def test_a_row_is_no_first_part_of_what_does_not_stand_right_below(below: str) -> None:
     content = LONG_HEADER + "P-2,Mouse,Electronics,S2,1,1,Acme\n" + below + NEXT
-    assert found(content)[0] == (2, "Mouse")
+    assert row_names(content)[0] == (2, "Mouse")
 
 
 @pytest.mark.parametrize("above", [ROW, WHOLE])
@@ -235,7 +235,7 @@ def test_a_row_is_no_first_part_of_what_does_not_stand_right_below(below: str) -
     ],
 )
 def test_a_stray_quote_in_a_row_costs_no_row_above(above: str, damaged: str) -> None:
-    assert found(LONG_HEADER + above + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (4, "Cable")]
+    assert row_names(LONG_HEADER + above + damaged + NEXT) == [(2, "Mouse"), (3, "!"), (4, "Cable")]
 
 
 def test_a_stray_quote_in_the_last_cell_of_a_whole_row_costs_no_row_above() -> None:
@@ -254,35 +254,42 @@ def test_a_stray_quote_in_the_last_cell_of_a_whole_row_costs_no_row_above() -> N
 )
 @pytest.mark.parametrize("header", [HEADER, LONG_HEADER])
 def test_a_stray_quote_costs_no_row_above_that_ends_with_a_number(header: str, note: str) -> None:
-    assert [line for line, name in found(header + ROW + note + NEXT) if name != "!"] == [2, 3 + note.count("\n")]
+    assert [line for line, name in row_names(header + ROW + note + NEXT) if name != "!"] == [
+        2,
+        3 + note.count("\n"),
+    ]
 
 
 @pytest.mark.parametrize("rest", ['red""red,end"', 'red end"', 'so ""nice"""'])
 def test_a_row_with_a_bare_quote_is_the_rest_of_a_text_that_lost_its_opening_quote(rest: str) -> None:
     category = "" if "," in rest else ",end"
     content = HEADER + f"P-2,red\n{rest}{category},Electronics,S-1,19.99,0\n" + NEXT
-    assert found(content) == [(2, "!"), (3, "!"), (4, "Cable")]
+    assert row_names(content) == [(2, "!"), (3, "!"), (4, "Cable")]
 
 
 @pytest.mark.parametrize("note", ['"All sizes in inches', '"', '" x', '"see page 4'])
 @pytest.mark.parametrize("below", ["", NEXT])
 def test_a_note_that_opens_a_quote_costs_itself_alone(note: str, below: str) -> None:
-    assert found(HEADER + ROW + note + "\n" + below) == [(2, "Mouse"), (3, "!"), *([(4, "Cable")] if below else [])]
+    assert row_names(HEADER + ROW + note + "\n" + below) == [
+        (2, "Mouse"),
+        (3, "!"),
+        *([(4, "Cable")] if below else []),
+    ]
 
 
 @pytest.mark.parametrize("last", ['""', "", " "])
 def test_a_row_whose_last_cell_is_empty_is_kept_above_a_note_with_a_quote(last: str) -> None:
     row = f"P-2,Mouse,Electronics,S2,1,1,Acme,{last}\n"
-    assert found(LONG_HEADER + row + 'All sizes in cm"\n' + WHOLE) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
+    assert row_names(LONG_HEADER + row + 'All sizes in cm"\n' + WHOLE) == [(2, "Mouse"), (3, "!"), (4, "Mouse")]
 
 
 @pytest.mark.parametrize("text", ['",' * 200, '"' * 400])
 def test_a_row_of_quotes_that_is_too_long_is_malformed(text: str) -> None:
-    assert found(HEADER + text + "\n" + NEXT, Limits(row_bytes=300)) == [(2, "!"), (3, "Cable")]
+    assert row_names(HEADER + text + "\n" + NEXT, Limits(row_bytes=300)) == [(2, "!"), (3, "Cable")]
 
 
 def test_a_table_with_quoted_cells_is_no_inside_of_a_text() -> None:
-    assert found(LONG_HEADER + WHOLE + 'id,"name"\n1,27"\n' + NEXT)[0] == (2, "Mouse")
+    assert row_names(LONG_HEADER + WHOLE + 'id,"name"\n1,27"\n' + NEXT)[0] == (2, "Mouse")
 
 
 def test_blank_lines_below_a_damaged_row_still_count_as_sheet_rows() -> None:
@@ -292,12 +299,15 @@ def test_blank_lines_below_a_damaged_row_still_count_as_sheet_rows() -> None:
 
 def test_a_damaged_row_that_is_too_long_ends_where_its_quote_closes() -> None:
     long = 'P-2,"' + "text, text\n" * 100 + 'end",Electronics,S2,1,1\n'
-    assert found(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]
+    assert row_names(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]
 
 
 def test_a_stray_quote_in_a_line_that_is_too_long_swallows_nothing() -> None:
     long = 'P-2,"' + "x" * 200_000 + ",Electronics,S2,1,1\n"
-    assert found(HEADER + long + NEXT * 3, Limits(row_bytes=300)) == [(2, "!"), *((n, "Cable") for n in (3, 4, 5))]
+    assert row_names(HEADER + long + NEXT * 3, Limits(row_bytes=300)) == [
+        (2, "!"),
+        *((n, "Cable") for n in (3, 4, 5)),
+    ]
 
 
 @pytest.mark.parametrize("closing", ['"', '"\n', 'end"'])
@@ -311,4 +321,4 @@ def test_a_row_that_is_too_long_ends_with_its_closing_quote(text: str, closing: 
 
 def test_a_closing_quote_may_stand_before_the_required_cells_of_a_row_that_is_too_long() -> None:
     long = 'P-2,"' + "text, text\n" * 100 + '",Electronics,S2,1,1\n'
-    assert found(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]
+    assert row_names(HEADER + long + NEXT, Limits(row_bytes=300)) == [(2, "!"), (103, "Cable")]

@@ -1,4 +1,4 @@
-"""The reader: in which encoding a file is written, guessed or told, and what is refused for it."""
+"""The reader: detecting or guessing the encoding of a file, and files that are not accepted for it."""
 
 import codecs
 
@@ -45,8 +45,8 @@ def test_an_undecodable_line_is_named() -> None:
 @pytest.mark.parametrize("rows", [3, 4000])
 def test_east_asian_files_are_read_whatever_their_size(codec: str, name: str, text: str, rows: int) -> None:
     content = (HEADER + "".join(ROW.replace("Mouse", f"{text}{n}") for n in range(rows))).encode(codec)
-    found = surveyed(content)
-    assert found.format.encoding.name == name
+    result = surveyed(content)
+    assert result.format.encoding.name == name
     assert records_of(content)[-1].record["product_name"] == f"{text}{rows - 1}"
 
 

@@ -49,13 +49,13 @@ _RECODED = st.tuples(_PRODUCT_LIKE, st.sampled_from(["utf-16", "utf-8-sig", "cp1
 @example(HEADER.encode() + b'"')
 @example(b"\r\r\n\n\r" + HEADER.encode().replace(b"\n", b"\r") + b'P,"\r\r"')
 def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
-    found = surveyed_or_refused(content, SMALL)
-    if isinstance(found, Failure):
-        assert found.code in CODES
-        assert found.line is None or 1 <= found.line <= 1 + content.count(b"\n") + content.count(b"\r")
+    result = surveyed_or_refused(content, SMALL)
+    if isinstance(result, Failure):
+        assert result.code in CODES
+        assert result.line is None or 1 <= result.line <= 1 + content.count(b"\n") + content.count(b"\r")
         return
-    rows = [staged.record.row for staged in staged_records(source(content), found, SMALL)]
-    assert [row.row_number for row in rows] == list(range(1, found.total_records + 1))
+    rows = [staged.record.row for staged in staged_records(source(content), result, SMALL)]
+    assert [row.row_number for row in rows] == list(range(1, result.total_records + 1))
     assert sorted(row.line for row in rows) == [row.line for row in rows]
     assert all((row.malformed is None) == (row.raw is None) for row in rows)
 
@@ -138,7 +138,7 @@ def _plain_rows(size: int) -> str:
 
 
 def _seconds(text: str, encoding: str = "utf-8") -> float:
-    """The best of three: a collection of what other tests left behind is not the reader's time."""
+    """The best of three, so that garbage collection for other tests does not count."""
     return min(_seconds_once(text.encode(encoding)) for _ in range(3))
 
 

@@ -67,7 +67,7 @@ DAMAGED: tuple[dict[str, str], ...] = (
 Piece = dict[str, str] | str
 
 
-def lost(order: str, pieces: list[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
+def missing_records(order: str, pieces: list[tuple[Piece, int]]) -> list[tuple[Piece, int]]:
     """Which sound records of a file are not accepted as they are. A number says how many cells at the end are left
     out, of those that may be."""
     columns = ORDERS[order].split(",")
@@ -100,7 +100,9 @@ KINDS: list[tuple[Piece, int]] = [
 @pytest.mark.parametrize("order", ORDERS)
 def test_no_sound_record_is_lost_between_any_two_neighbours(order: str) -> None:
     last: tuple[Piece, int] = ({}, 0)
-    outcomes = Counter(bool(lost(order, [first, second, first, last])) for first, second in permutations(KINDS, 2))
+    outcomes = Counter(
+        bool(missing_records(order, [first, second, first, last])) for first, second in permutations(KINDS, 2)
+    )
     print(f"neighbours, {order}: {outcomes.total()} files, {outcomes[True]} with a record lost")
     assert not outcomes[True]
 
@@ -108,4 +110,4 @@ def test_no_sound_record_is_lost_between_any_two_neighbours(order: str) -> None:
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(sorted(ORDERS)), st.lists(st.sampled_from(KINDS), min_size=2, max_size=9))
 def test_no_sound_record_is_lost_among_many(order: str, pieces: list[tuple[Piece, int]]) -> None:
-    assert not lost(order, [*pieces, ({}, 0)])
+    assert not missing_records(order, [*pieces, ({}, 0)])

@@ -70,15 +70,15 @@ def test_every_row_is_where_the_model_says(
     content = "".join(each.text + its_end for each, its_end in parts)
     breaks = content.count("\n") + content.count("\r") - content.count("\r\n")
     assume(line == breaks + 1 + (its_last_end(parts) == ""))  # a CR before an empty line's LF would be one break
-    found = [(row.row_number, row.line, row.sheet_row) for row in rows_of(content)]
-    assert found == expected
+    result = [(row.row_number, row.line, row.sheet_row) for row in rows_of(content)]
+    assert result == expected
 
 
 def test_a_continuation_begins_behind_any_row() -> None:
     content = (
         HEADER + 'P-1,"two\nlines",Electronics,S1,1,1\n\nP-2,"x"y,Electronics,S2,1,1\nP-3,n,Electronics,S1,1,1\nP-4\n'
     ).encode()
-    found = surveyed(content)
+    result = surveyed(content)
     whole = records_of(content)
     assert [(staged.row_number, staged.earlier_sku is None) for staged in whole] == [
         (1, True),
@@ -87,4 +87,4 @@ def test_a_continuation_begins_behind_any_row() -> None:
         (4, True),
     ]
     for after_row in range(5):
-        assert list(staged_records(source(content), found, Limits(), after_row=after_row)) == whole[after_row:]
+        assert list(staged_records(source(content), result, Limits(), after_row=after_row)) == whole[after_row:]

@@ -34,28 +34,28 @@ def filled(rows: list[list[str]]) -> list[list[str]]:
     return [[cell.strip() for cell in row if cell.strip()] for row in rows]
 
 
-def accepted(found: list[Row]) -> list[list[str]]:
-    return filled([row.cells for row in found if row.malformed is None])
+def accepted(result: list[Row]) -> list[list[str]]:
+    return filled([row.cells for row in result if row.malformed is None])
 
 
 def test_a_polluted_row_leaves_all_others_untouched() -> None:
     outcomes: Counter[str] = Counter()
     for polluted in polluted_rows():
-        found = read(polluted.content)
+        result = read(polluted.content)
         assert polluted.row is not None
         gone = 2 if polluted.kind == "no line end" else 1  # without its end, a row has the next one on its line
         others = filled([*ROWS[: polluted.row], *ROWS[polluted.row + gone :]])
-        if isinstance(found, Failure):
-            assert found.code == "UNCLOSED_QUOTE", polluted.kind
+        if isinstance(result, Failure):
+            assert result.code == "UNCLOSED_QUOTE", polluted.kind
             outcomes["refused"] += 1
             continue
-        rows = accepted(found)
+        rows = accepted(result)
         assert [row for row in rows if row in others] == others, polluted
         outcomes["contained"] += 1
         if polluted.kind in BROKEN_QUOTING and SOUND.encode() != polluted.content:
-            left = [row for row in rows if row not in others]
-            as_text = filled([row.cells for row in found if row.bare_quotes])
-            assert left in ([], as_text, [filled(ROWS)[polluted.row]]) or sound_but_other(polluted), polluted.kind
+            unmatched = [row for row in rows if row not in others]
+            as_text = filled([row.cells for row in result if row.bare_quotes])
+            assert unmatched in ([], as_text, [filled(ROWS)[polluted.row]]) or sound_but_other(polluted), polluted.kind
     assert outcomes["contained"] > 1500
     assert outcomes["refused"] < 0.01 * outcomes["contained"]
 
@@ -67,14 +67,14 @@ def sound_but_other(polluted: Polluted) -> bool:
 
 @pytest.mark.parametrize("polluted", list(polluted_files()), ids=lambda polluted: polluted.kind)
 def test_a_polluted_file_is_read_as_written_or_refused(polluted: Polluted) -> None:
-    found = read(polluted.content)
-    if isinstance(found, Failure):
-        assert found.code in CLEAR_REFUSALS
-        assert found.message.endswith(".")
+    result = read(polluted.content)
+    if isinstance(result, Failure):
+        assert result.code in CLEAR_REFUSALS
+        assert result.message.endswith(".")
         return
     sound = filled(ROWS)
-    foreign = [row for row in accepted(found) if row not in sound]
-    assert [row for row in accepted(found) if row in sound] == [row for row in sound if row in accepted(found)]
-    malformed = sum(row.malformed is not None for row in found)
-    assert len(accepted(found)) - len(foreign) + malformed >= len(ROWS)
+    foreign = [row for row in accepted(result) if row not in sound]
+    assert [row for row in accepted(result) if row in sound] == [row for row in sound if row in accepted(result)]
+    malformed = sum(row.malformed is not None for row in result)
+    assert len(accepted(result)) - len(foreign) + malformed >= len(ROWS)
     assert not [row for row in foreign if row[2:3] == ["Electronics"]]

@@ -41,8 +41,8 @@ if SHARED.exists():
         except UnicodeEncodeError:
             content = text.encode(encoding, "xmlcharrefreplace")
             text = content.decode(encoding)
-        found = read(content)
-        if isinstance(found, Failure):
-            assert found.code in {"UNSUPPORTED_ENCODING", "NOT_A_CSV"}
+        result = read(content)
+        if isinstance(result, Failure):
+            assert result.code in {"UNSUPPORTED_ENCODING", "NOT_A_CSV"}
         else:
-            assert [row.cells for row in found] == [row.cells for row in rows_of(text)]
+            assert [row.cells for row in result] == [row.cells for row in rows_of(text)]

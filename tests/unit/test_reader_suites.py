@@ -37,11 +37,11 @@ def test_csv_spectrum(name: str) -> None:
     text = (SPECTRUM / f"{name}.csv").read_bytes().decode()
     expected = json.loads((SPECTRUM / f"{name}.json").read_text(encoding="utf-8"))
     records = expected if isinstance(expected, list) else [expected]
-    found = suite_cells(product_file(text))
+    result = suite_cells(product_file(text))
     if name == "location_coordinates":  # the suite's own two files differ in the telephone number
-        assert found == [text.splitlines()[1].split(",")]
+        assert result == [text.splitlines()[1].split(",")]
     else:
-        assert found == [list(record.values()) for record in records]
+        assert result == [list(record.values()) for record in records]
 
 
 @pytest.mark.parametrize(

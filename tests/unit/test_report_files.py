@@ -1,4 +1,4 @@
-"""Small files of the kinds that people report trouble with: what is accepted, what is told, what is suggested."""
+"""Small files of the kinds that people report trouble with: accepted rows, messages and suggestions."""
 
 import io
 from pathlib import Path
@@ -232,13 +232,13 @@ OUTCOMES = {
 
 def outcome_of(name: str) -> list[str]:
     content = (FOLDER / name).read_bytes()
-    found = survey(lambda: io.BytesIO(content), CATEGORIES, Limits(), scratch=TemporaryFile)
-    rejected = list(rejected_records(lambda: io.BytesIO(content), found, Limits()))
-    accepted = f"{found.total_records - len(rejected)} of {found.total_records}"
+    result = survey(lambda: io.BytesIO(content), CATEGORIES, Limits(), scratch=TemporaryFile)
+    rejected = list(rejected_records(lambda: io.BytesIO(content), result, Limits()))
+    accepted = f"{result.total_records - len(rejected)} of {result.total_records}"
     errors = [
         f"{staged.row_number} {_as_line(error)}" for staged in rejected for error in errors_in_file(staged, CATEGORIES)
     ]
-    return [", ".join([accepted, *(warning.code for warning in found.warnings)]), *errors]
+    return [", ".join([accepted, *(warning.code for warning in result.warnings)]), *errors]
 
 
 def _as_line(error: RowError) -> str:

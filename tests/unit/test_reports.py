@@ -129,7 +129,7 @@ def test_a_mark_is_one_however_it_is_written(mark: str) -> None:
     content = f"{HEADER.strip()},_row,_errors\nP-1,Poster,Electronics,SKU-1,19.99,5,{mark},bad\n"
     (row,) = rows_of(content)
     assert row.malformed
-    assert [was.row_number for was in surveyed(content).resent] == [1]
+    assert [was.row_number for was in surveyed(content).fix_file_rows] == [1]
 
 
 @pytest.mark.parametrize("mark", ["", "?", "new?", "1", "1!"])

@@ -11,15 +11,15 @@ BLOCKS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 5)), max_size=20)
 
 @given(BLOCKS)
 def test_a_rows_line_and_a_lines_rows_are_found(blocks: list[tuple[int, int]]) -> None:
-    found, lines = RowLines(), [0]
+    row_lines, lines = RowLines(), [0]
     for skipped, rows in blocks:
         line = lines[-1] + skipped
-        found.add(line, rows)
+        row_lines.add(line, rows)
         lines.extend(range(line, line + rows))
-    assert found.rows == len(lines) - 1
-    assert [found.line_of(row) for row in range(len(lines))] == lines
+    assert row_lines.rows == len(lines) - 1
+    assert [row_lines.line_of(row) for row in range(len(lines))] == lines
     for line in range(1, lines[-1] + 3):
-        assert found.rows_from(line) == _rows_from(lines, line)
+        assert row_lines.rows_from(line) == _rows_from(lines, line)
 
 
 def _rows_from(lines: list[int], line: int) -> tuple[int, int] | None:

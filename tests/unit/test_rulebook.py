@@ -44,9 +44,9 @@ def test_a_table_of_rules_has_all_of_them_in_our_order_with_their_limits(documen
 
 def test_the_file_rules_name_every_column_and_which_are_required() -> None:
     page = PROJECT.joinpath("docs", "file-rules.md").read_text(encoding="utf-8")
-    told = re.search(r"The required\s+columns are\s+(.*?);(.*?) are optional", page, re.DOTALL)
-    assert told
-    required, optional = (re.findall(r"`(\w+)`", names) for names in told.groups())
+    match = re.search(r"The required\s+columns are\s+(.*?);(.*?) are optional", page, re.DOTALL)
+    assert match
+    required, optional = (re.findall(r"`(\w+)`", names) for names in match.groups())
     assert required == list(REQUIRED)
     assert {*required, *optional} == set(COLUMNS)
 

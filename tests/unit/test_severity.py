@@ -1,4 +1,4 @@
-"""Warnings: what may be wrong is said wherever an upload's end is told; what was only read in another way is not."""
+"""Warnings: whatever reports the end of an upload names what may be wrong, but not what was read in another way."""
 
 from datetime import UTC, datetime
 
@@ -10,13 +10,13 @@ from onboarding.main import app
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.severity import WarningCode, severity_of
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.mails import letter_of
+from pipeline.outcome.mails import mail_content
 from pipeline.outcome.notifications import Cause, Outcome, body
 from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.rows import Upload
 from pipeline.stages.mail_templates import as_html, as_text
 from tests.unit.files import HEADER, ROW
-from tests.unit.test_mails import READER, Shown
+from tests.unit.test_mails import READER, PrintedPage
 
 INFO = (
     WarningCode.COLUMN_MAPPED,
@@ -74,25 +74,25 @@ def test_of_a_pair_of_shares_the_second_is_the_rest() -> None:
 
 def test_nothing_is_left_to_do_only_without_errors_and_warnings() -> None:
     nothing = "There is nothing left to do"
-    assert nothing in letter_of(outcome()).sentence
-    assert nothing in letter_of(outcome(COMMAS)).sentence
-    assert nothing not in letter_of(outcome(GUESSED)).sentence
-    assert nothing not in letter_of(outcome(GUESSED, status=UploadStatus.PARTIAL, errors=2)).sentence
+    assert nothing in mail_content(outcome()).sentence
+    assert nothing in mail_content(outcome(COMMAS)).sentence
+    assert nothing not in mail_content(outcome(GUESSED)).sentence
+    assert nothing not in mail_content(outcome(GUESSED, status=UploadStatus.PARTIAL, errors=2)).sentence
 
 
 @pytest.mark.parametrize("dry_run", [False, True])
 def test_both_parts_of_the_mail_list_what_is_to_be_checked(dry_run: bool) -> None:
-    letter = letter_of(outcome(GUESSED, UNUSED, COMMAS, dry_run=dry_run))
-    for words in (" ".join(Shown(as_html(letter, READER)).words), " ".join(as_text(letter, READER).split())):
+    letter = mail_content(outcome(GUESSED, UNUSED, COMMAS, dry_run=dry_run))
+    for words in (" ".join(PrintedPage(as_html(letter, READER)).words), " ".join(as_text(letter, READER).split())):
         assert "Please check" in words
         assert GUESSED.message in words
         assert UNUSED.message in words
         assert "Commas were decimal" not in words
-    assert "Please check" not in as_text(letter_of(outcome(COMMAS)), READER)
+    assert "Please check" not in as_text(mail_content(outcome(COMMAS)), READER)
 
 
 def test_the_portal_asks_to_check_as_well() -> None:
-    def said(*warnings: FileWarning) -> str:
+    def sentence(*warnings: FileWarning) -> str:
         stored = [{"code": each.code, "message": each.message, "line": each.line} for each in warnings]
         now = datetime(2026, 11, 22, tzinfo=UTC)
         upload = Upload(upload_id="U", file_name="a.csv", file_s3_key="k", upload_timestamp=now)
@@ -101,8 +101,8 @@ def test_the_portal_asks_to_check_as_well() -> None:
         upload.warnings = stored
         return sentence_of(result_of(upload))
 
-    assert said() == said(COMMAS) == "All 2 products are in the catalogue."
-    assert "please check what is named below" in said(UNUSED)
+    assert sentence() == sentence(COMMAS) == "All 2 products are in the catalogue."
+    assert "please check what is named below" in sentence(UNUSED)
 
 
 def test_so_does_the_command_line(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,4 +1,4 @@
-"""Suggestions: only what can be told without guessing."""
+"""Suggestions: only if exactly one value is possible."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -89,7 +89,7 @@ def test_the_worlds_currencies_are_taken_off_before_and_behind_with_and_without_
 
 
 def test_a_compare_at_price_of_zero_may_be_suggested_and_a_price_of_zero_not() -> None:
-    assert (as_amount("€ 0,00", or_none=True), as_amount("€ 0,00")) == ("0.00", None)
+    assert (as_amount("€ 0,00", allow_zero=True), as_amount("€ 0,00")) == ("0.00", None)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_suggestion_that_is_followed_is_right(column: str, cell: str) -> None:
         suggestion = with_suggestion(error, wrong, CATEGORIES).suggestion
         if suggestion is not None:
             again = errors_of(record(**{column: suggestion}), CATEGORIES)
-            assert column not in {left.error_field for left in again}
+            assert column not in {error.error_field for error in again}
 
 
 def grouped(whole: int, mark: str, sizes: Sequence[int] = (3,)) -> str:

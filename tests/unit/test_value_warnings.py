@@ -1,4 +1,4 @@
-"""Warnings about values: what looks spoiled is told, with how many rows, the first lines and an example."""
+"""Warnings about values that look damaged, with the number of rows, the first lines and an example."""
 
 import pytest
 

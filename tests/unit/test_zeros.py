@@ -2,21 +2,21 @@
 
 import pytest
 
-from pipeline.checking.warnings.zeros import DigitsOfColumn
+from pipeline.checking.warnings.zeros import ColumnDigits
 from tests.unit.files import HEADER, surveyed
 
 
-def shortened(*identifiers: str, first_line: int = 2) -> tuple[int, list[int], str, int] | None:
-    """How many have lost zeros, the first lines, the first of them, and how many digits the others have."""
-    digits = DigitsOfColumn()
+def find_shortened(*identifiers: str, first_line: int = 2) -> tuple[int, list[int], str, int] | None:
+    """The number of shortened identifiers, their first lines, an example, and the number of digits of the others."""
+    digits = ColumnDigits()
     digits.add(identifiers, first_line)
-    lost = digits.shortened()
-    return lost and (lost[0].count, lost[0].lines, lost[0].example, lost[1])
+    result = digits.find_shortened()
+    return result and (result[0].count, result[0].lines, result[0].example, result[1])
 
 
 def test_identifiers_of_fewer_digits_than_all_others_have_lost_their_zeros() -> None:
-    assert shortened("40123", "51234", "987", "62345", "8901") == (2, [4, 6], "987", 5)
-    assert shortened("812345678901", "036000291452".lstrip("0"), "823456789012", "834567890123") is not None
+    assert find_shortened("40123", "51234", "987", "62345", "8901") == (2, [4, 6], "987", 5)
+    assert find_shortened("812345678901", "036000291452".lstrip("0"), "823456789012", "834567890123") is not None
 
 
 @pytest.mark.parametrize(
@@ -35,17 +35,17 @@ def test_identifiers_of_fewer_digits_than_all_others_have_lost_their_zeros() -> 
     ],
 )
 def test_other_columns_are_as_they_were(identifiers: list[str]) -> None:
-    assert shortened(*identifiers) is None
+    assert find_shortened(*identifiers) is None
 
 
 def test_it_makes_no_difference_whether_rows_pass_one_by_one_or_together() -> None:
     identifiers = [str(number * 7_919 % 900_000 + 1) for number in range(1, 300)]
-    together, one_by_one = DigitsOfColumn(), DigitsOfColumn()
+    together, one_by_one = ColumnDigits(), ColumnDigits()
     together.add(identifiers, 2)
     for line, identifier in enumerate(identifiers, 2):
         one_by_one.add((identifier,), line)
-    assert together.shortened() == one_by_one.shortened()
-    assert together.shortened() is not None
+    assert together.find_shortened() == one_by_one.find_shortened()
+    assert together.find_shortened() is not None
 
 
 def test_thousands_of_digits_are_no_identifier() -> None:

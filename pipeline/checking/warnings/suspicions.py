@@ -1,12 +1,12 @@
-"""Values that are accepted and look as if a program had spoiled them: what a vendor is warned of."""
+"""Suspicions: accepted values that look as if a program had damaged them."""
 
 import re
 from collections.abc import Iterator
 from enum import Enum
 from unicodedata import is_normalized
 
-from pipeline.checking.placeholders import placeholder_among
-from pipeline.checking.warnings.decoded_twice import decoded_twice
+from pipeline.checking.placeholders import first_placeholder
+from pipeline.checking.warnings.decoded_twice import find_decoded_twice
 from pipeline.domain.cells import is_text_formula
 from pipeline.domain.identifiers import IDENTIFIERS, looks_changed
 from pipeline.domain.records import Record
@@ -14,7 +14,7 @@ from pipeline.domain.severity import WarningCode
 
 
 class Suspicion(Enum):
-    """A kind of value to be looked at: what a row has, with an example from the file, and what to do."""
+    """A kind of suspicious value: the end of the warning, with a `{}` for an example from the file."""
 
     CHANGED_BY_SPREADSHEET = (
         "a sku or vendor_product_id such as {} that a spreadsheet seems to have changed: format the column as text,"
@@ -49,28 +49,28 @@ class Suspicion(Enum):
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,7});")
 _MARKUP = re.compile("<[A-Za-z/!]")
 _ESCAPE = re.compile("_x00[0-9A-Fa-f]{2}_")
-_BEHIND_APOSTROPHE = re.compile(r"'(?:[-=+@].*|[0-9][0-9.,/\- ]*)", re.DOTALL)  # `'Tis` and `'80s` are words
+_AFTER_APOSTROPHE = re.compile(r"'(?:[-=+@].*|[0-9][0-9.,/\- ]*)", re.DOTALL)  # `'Tis` and `'80s` are words
 _OPENING, _CLOSING = frozenset("\"'“„«‘‚`"), frozenset("\"'”“»’‘`")
-_LONGEST_EXAMPLE = 40
+_MAX_EXAMPLE_LENGTH = 40
 
 
 def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
-    """Each kind of suspicion that a record gives, and the text that gives it."""
+    """Each kind of suspicion about a record, and the suspicious text."""
     values = record.values
-    together = "\n".join(values.values())  # one look at all of them: few records have anything to find
+    all_text = "\n".join(values.values())  # one test for all cells, because few records are suspicious
     yield from _in_identifiers([text for column in IDENTIFIERS if (text := record[column])])
-    if placeholder := placeholder_among(values.values(), together):
+    if placeholder := first_placeholder(values.values(), all_text):
         yield Suspicion.PLACEHOLDER, placeholder
-    if "'" in together and (quoted := _with_apostrophe(values)):
+    if "'" in all_text and (quoted := _with_apostrophe(values)):
         yield Suspicion.APOSTROPHE, quoted
-    if "&" in together and (entity := next(filter(None, map(_entity, values.values())), None)):
+    if "&" in all_text and (entity := next(filter(None, map(_entity, values.values())), None)):
         yield Suspicion.ENTITY, entity
-    if "_x00" in together and (escape := _ESCAPE.search(together)):
-        yield Suspicion.ESCAPE, _around(together, escape.start())
+    if "_x00" in all_text and (escape := _ESCAPE.search(all_text)):
+        yield Suspicion.ESCAPE, _around(all_text, escape.start())
     if values is not record.received and (formula := next(filter(is_text_formula, record.received.values()), None)):
         yield Suspicion.TEXT_FORMULA, formula
-    if not together.isascii():
-        yield from _beyond_ascii(together)
+    if not all_text.isascii():
+        yield from _in_non_ascii(all_text)
 
 
 def _in_identifiers(identifiers: list[str]) -> Iterator[tuple[Suspicion, str]]:
@@ -87,28 +87,28 @@ def _has_separate_accents(text: str) -> bool:
 
 
 def suspicious_places(text: str) -> Iterator[int]:
-    """Where, in many lines at once, something stands that makes a cell suspicious wherever it stands in it."""
+    """The places in a text of many lines that make their cells suspicious regardless of the column."""
     if "&" in text:
         yield from (match.start() for match in _ENTITY.finditer(text))
-    if "_" in text and "_x00" in text:  # to look for one character is ten times as quick
+    if "_" in text and "_x00" in text:  # searching for one character is ten times as fast
         yield from (match.start() for match in _ESCAPE.finditer(text))
     if not text.isascii():
         if "\ufffd" in text:
             yield from (match.start() for match in re.finditer("\ufffd", text))
-        yield from (match.start() for match in decoded_twice(text))
+        yield from (match.start() for match in find_decoded_twice(text))
 
 
-def _beyond_ascii(together: str) -> Iterator[tuple[Suspicion, str]]:
-    replaced = together.find("\ufffd")
+def _in_non_ascii(all_text: str) -> Iterator[tuple[Suspicion, str]]:
+    replaced = all_text.find("\ufffd")
     if replaced >= 0:
-        yield Suspicion.REPLACEMENT, _around(together, replaced)
-    if twice := next(decoded_twice(together), None):
-        yield Suspicion.DECODED_TWICE, _around(together, twice.start())
+        yield Suspicion.REPLACEMENT, _around(all_text, replaced)
+    if twice := next(find_decoded_twice(all_text), None):
+        yield Suspicion.DECODED_TWICE, _around(all_text, twice.start())
 
 
 def _with_apostrophe(values: dict[str, str]) -> str | None:
     texts = ((column, text) for column, text in values.items() if text.startswith("'") and not _is_quoted(text))
-    return next((text for column, text in texts if column in IDENTIFIERS or _BEHIND_APOSTROPHE.fullmatch(text)), None)
+    return next((text for column, text in texts if column in IDENTIFIERS or _AFTER_APOSTROPHE.fullmatch(text)), None)
 
 
 def _is_quoted(text: str) -> bool:
@@ -116,12 +116,12 @@ def _is_quoted(text: str) -> bool:
 
 
 def _entity(text: str) -> str | None:
-    """A text with markup is HTML as a whole, and its codes are where they belong."""
+    """The text around an HTML code, or None; codes in a text with markup are correct."""
     match = _ENTITY.search(text)
     return _around(text, match.start()) if match and not _MARKUP.search(text) else None
 
 
 def _around(text: str, at: int) -> str:
     """The words around a place, on one line."""
-    begin = max(text.rfind("\n", 0, at) + 1, at - _LONGEST_EXAMPLE // 2)
-    return text[begin : begin + _LONGEST_EXAMPLE].partition("\n")[0]
+    begin = max(text.rfind("\n", 0, at) + 1, at - _MAX_EXAMPLE_LENGTH // 2)
+    return text[begin : begin + _MAX_EXAMPLE_LENGTH].partition("\n")[0]

@@ -1,16 +1,16 @@
-"""What a vendor is warned of about the values of a file: noted row by row while the file passes by."""
+"""Warnings about the values of a file, collected row by row."""
 
 from collections.abc import Iterator
 
 from pipeline.checking.warnings.suspicions import Suspicion, suspicions_of
-from pipeline.checking.warnings.zeros import DigitsOfColumn
+from pipeline.checking.warnings.zeros import ColumnDigits
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.records import Record, SoundRows
 from pipeline.domain.severity import WarningCode
-from pipeline.reading.file_warnings import Noted
+from pipeline.reading.file_warnings import AffectedRows
 
-_LONGEST = 100  # of an identifier: int() refuses thousands of digits
+_MAX_LENGTH = 100  # of an identifier: int() refuses thousands of digits
 _LOST_ZEROS = (
     "a {column} of fewer digits than the usual {usual}, such as {{}}: a spreadsheet may have dropped leading zeros. If"
     " so, format the column as text, and enter the identifiers again"
@@ -18,29 +18,29 @@ _LOST_ZEROS = (
 
 
 class ValueWarnings:
-    """Warnings change nothing: they count rejected rows as well as accepted ones."""
+    """Collects warnings about values; rejected rows count as well as accepted ones."""
 
     def __init__(self) -> None:
-        self._noted = {suspicion: Noted() for suspicion in Suspicion}
-        self._digits = {column: DigitsOfColumn() for column in IDENTIFIERS}
+        self._affected = {suspicion: AffectedRows() for suspicion in Suspicion}
+        self._digits = {column: ColumnDigits() for column in IDENTIFIERS}
 
     def add(self, record: Record, *, is_sound: bool) -> None:
         for suspicion, example in suspicions_of(record):
-            self._noted[suspicion].add(record.row.line, example)
+            self._affected[suspicion].add(record.row.line, example)
         for column, digits in self._digits.items():
             text = record[column]
-            if is_sound or (text.isdecimal() and len(text) <= _LONGEST):  # a total line says nothing of the column
+            if is_sound or (text.isdecimal() and len(text) <= _MAX_LENGTH):  # ignores lines such as totals
                 digits.add((text,), record.row.line)
 
     def add_sound(self, rows: SoundRows) -> None:
-        """Rows that are beyond doubt have nothing suspicious in any cell."""
+        """Adds rows from the fast path, which never have suspicious cells."""
         for column, keys in zip(IDENTIFIERS, rows.keys or (), strict=False):
             self._digits[column].add(keys, rows.line)
 
     def warnings(self) -> Iterator[FileWarning]:
-        for suspicion, noted in self._noted.items():
-            yield from noted.warning(suspicion.code, suspicion.value)
+        for suspicion, rows in self._affected.items():
+            yield from rows.warning(suspicion.code, suspicion.value)
         for column, digits in self._digits.items():
-            if shortened := digits.shortened():
-                noted, usual = shortened
-                yield from noted.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))
+            if shortened := digits.find_shortened():
+                rows, usual = shortened
+                yield from rows.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))

@@ -1,4 +1,4 @@
-"""What encoding some words are in, told by how they read in each of those that product files are written in."""
+"""Judging which encoding some words are in, by how well they read in each encoding that product files use."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.reading.encodings.ideographs import surprise_of_ideographs
-from pipeline.reading.encodings.legibility import Language, languages, surprise_of_words, words_beyond_ascii
+from pipeline.reading.encodings.legibility import Language, languages, non_ascii_words, surprise_of_words
 from pipeline.reading.encodings.letters_eastern import EASTERN
 from pipeline.reading.encodings.letters_western import WESTERN
 
 _VIETNAMESE = ("Vietnamese",)
-# All of them for each code page: so a word that reads alike in two of them speaks for neither.
+# Every code page gets all of these languages, so that a word that reads the same in two pages favours neither.
 _LATIN = (*WESTERN, *(language for language in EASTERN if language not in _VIETNAMESE))
 _CYRILLIC = ("Russian", "Ukrainian", "Bulgarian", "Macedonian")
 _GREEK, _HEBREW, _ARABIC, _THAI = ("Greek",), ("Hebrew",), ("Arabic", "Persian"), ("Thai",)
@@ -21,13 +21,13 @@ _GREEK, _HEBREW, _ARABIC, _THAI = ("Greek",), ("Hebrew",), ("Arabic", "Persian")
 
 class CodePage(NamedTuple):
     codec: str
-    """Python's."""
+    """Python's name."""
     name: str
-    """What people and programs call it."""
+    """The usual name."""
     languages: tuple[str, ...]
-    """Those that are written in it; empty for encodings of several bytes a character."""
-    rareness: int
-    """In bits: how surprising it would be to meet it at all, beside Windows-1252."""
+    """The languages written in it; empty for multi-byte encodings."""
+    rarity: int
+    """In bits: how surprising it is to see this encoding at all, compared with Windows-1252."""
 
 
 WINDOWS_1252 = CodePage("cp1252", "windows-1252", _LATIN, 0)
@@ -38,7 +38,7 @@ MULTI_BYTE = (
     CodePage("gb18030", "gb18030", (), 7),
     CodePage("cp950", "big5", (), 7),
 )
-# Of two that read alike, the first is named.
+# If two encodings read the same, the first one is named.
 CODE_PAGES = (
     WINDOWS_1252,
     *MULTI_BYTE,
@@ -77,45 +77,47 @@ CODE_PAGES = (
     CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
 )
 _OTHER_ALPHABETS = tuple(page for page in CODE_PAGES if page.languages not in {(), _LATIN, _VIETNAMESE})
-# È is none of them: a name in capitals hardly has this verb, and Arabic and Cyrillic have a letter in its place.
+# È is excluded: names in capitals rarely contain this Italian verb, and its byte is a letter in Arabic and Cyrillic.
 _WESTERN_WITHOUT_ASCII = frozenset("àáéèíóòöåøæÀÁÉÍÓÒÖÅØÆ") | {"ÄÖÜ", "ÅÄÖ", "ÆØÅ"}
-_FIRST_LOOK = 40
-_LOOKED_AT = 64  # bytes of a word
-_STAYING = 8
+_FIRST_SAMPLE_SIZE = 40
+_MAX_WORD_BYTES = 64  # bytes of a word
+_SHORTLIST_SIZE = 8
 _UNDECODABLE = 25
-# In bits a character; in the Latin alphabet only the rare letters are measured.
+# In bits for each non-ASCII character; in the Latin alphabet these are the rare letters.
 _ILLEGIBLE, _ILLEGIBLE_LATIN, _ILLEGIBLE_IDEOGRAPHS = 11, 20, 14
 _UNAMBIGUOUS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What some words are most likely written in."""
+    """The most likely encoding of some words."""
 
     page: CodePage
     is_legible: bool
-    """Whether they read like words in it at all."""
+    """Whether they look like words in it."""
     is_unambiguous: bool
-    """Whether no other encoding that gives another text comes near."""
+    """Whether every encoding that yields a different text is much less likely."""
 
 
-def verdict(words: Sequence[bytes]) -> Verdict:
-    """Judges pieces of text without blanks, of which each has bytes beyond ASCII."""
+def judge(words: Sequence[bytes]) -> Verdict:
+    """Judges pieces of text that contain non-ASCII bytes and no blanks."""
     pages: Sequence[CodePage] = CODE_PAGES
-    if len(words) > _FIRST_LOOK:
-        step = len(words) // _FIRST_LOOK
-        ranked = _ranked(words[::step], pages)
-        pages = tuple(reading.page for reading in ranked[:_STAYING])
+    if len(words) > _FIRST_SAMPLE_SIZE:
+        step = len(words) // _FIRST_SAMPLE_SIZE
+        ranked = _rank(words[::step], pages)
+        pages = tuple(reading.page for reading in ranked[:_SHORTLIST_SIZE])
     best, *others = _likely(words, pages)
     alike = [other.page for other in others if other.texts == best.texts]
     different = [other for other in others if other.texts != best.texts]
     page = min([best.page, *alike], key=CODE_PAGES.index)
     if page == WINDOWS_1252 and _is_another_alphabet(best.texts):
-        return Verdict(_likely(words[:_FIRST_LOOK], _OTHER_ALPHABETS)[0].page, is_legible=True, is_unambiguous=False)
+        return Verdict(
+            _likely(words[:_FIRST_SAMPLE_SIZE], _OTHER_ALPHABETS)[0].page, is_legible=True, is_unambiguous=False
+        )
     return Verdict(
         page,
         best.is_legible,
-        not different or different[0].weighed - best.weighed >= _UNAMBIGUOUS,
+        not different or different[0].score - best.score >= _UNAMBIGUOUS,
     )
 
 
@@ -131,42 +133,42 @@ class _Reading:
         return self.surprise <= most * sum(not character.isascii() for text in self.texts for character in text)
 
     @property
-    def weighed(self) -> int:
-        """The surprise at the words and at anybody's using this encoding in the first place."""
-        return self.surprise + self.page.rareness
+    def score(self) -> int:
+        """The surprise at the words plus the rarity of the encoding; less is better."""
+        return self.surprise + self.page.rarity
 
 
 def _is_another_alphabet(texts: Sequence[str]) -> bool:
-    """Whether texts read as Windows-1252 have words of nothing but accented letters, and no other word beyond ASCII."""
-    words = {word for text in texts for word in words_beyond_ascii(text)}
+    """Whether all non-ASCII words, read as Windows-1252, consist of accented letters only."""
+    words = {word for text in texts for word in non_ascii_words(text)}
     has_ascii = any(character.isascii() for word in words for character in word)
     return bool(words) and not has_ascii and words.isdisjoint(_WESTERN_WITHOUT_ASCII)
 
 
 def _likely(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
     """The legible readings, the likeliest first; all of them if none is legible."""
-    ranked = _ranked(words, pages)
+    ranked = _rank(words, pages)
     return [reading for reading in ranked if reading.is_legible] or ranked
 
 
-def _ranked(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
-    return sorted((_read(words, page) for page in pages), key=attrgetter("weighed"))
+def _rank(words: Sequence[bytes], pages: Sequence[CodePage]) -> list[_Reading]:
+    return sorted((_read(words, page) for page in pages), key=attrgetter("score"))
 
 
 def _read(words: Sequence[bytes], page: CodePage) -> _Reading:
-    texts = [unicodedata.normalize("NFC", _decoded(word, page.codec)) for word in words]
-    lost = _UNDECODABLE * sum(text.count("\ufffd") for text in texts)
+    texts = [unicodedata.normalize("NFC", _decode(word, page.codec)) for word in words]
+    penalty = _UNDECODABLE * sum(text.count("\ufffd") for text in texts)
     if page.languages:
-        return _Reading(page, texts, lost + surprise_of_words(texts, _spoken(page)))
-    return _Reading(page, texts, lost + sum(surprise_of_ideographs(text, page.codec) for text in texts))
+        return _Reading(page, texts, penalty + surprise_of_words(texts, _languages_of(page)))
+    return _Reading(page, texts, penalty + sum(surprise_of_ideographs(text, page.codec) for text in texts))
 
 
-def _decoded(word: bytes, codec: str) -> str:
-    """A word as far as it is looked at; the cut may go through a character."""
-    text = word[:_LOOKED_AT].decode(codec, "replace")
-    return text.removesuffix("\ufffd") if len(word) > _LOOKED_AT else text
+def _decode(word: bytes, codec: str) -> str:
+    """Decodes the beginning of a word; the cut may split a character, which is dropped."""
+    text = word[:_MAX_WORD_BYTES].decode(codec, "replace")
+    return text.removesuffix("\ufffd") if len(word) > _MAX_WORD_BYTES else text
 
 
 @cache
-def _spoken(page: CodePage) -> tuple[Language, ...]:
+def _languages_of(page: CodePage) -> tuple[Language, ...]:
     return languages(*page.languages)

@@ -122,7 +122,7 @@ HANGUL = (
     "턱쏟눠렁킴푼밭뒀뽀훔"
 )
 
-# Of goods, and what is said of them.
+# Used for goods and their descriptions.
 SIMPLIFIED_GOODS = (
     "木竹铁钢铜铝银金玻璃陶瓷塑料橡胶皮革棉麻丝绸毛布纸汤匙勺碗盘碟杯壶瓶锅刀叉筷桌椅床柜架灯镜钟表包袋箱盒鞋靴袜帽"
     "衣裤裙衫外套围巾手带扣红橙黄绿蓝紫黑白灰粉棕色大中小号码双件个条支只台充电线器机耳键鼠标屏池壳膜风扇空调冰洗茶"

@@ -1,4 +1,4 @@
-"""How well a text reads as Chinese, Japanese or Korean: in bits of surprise, as `legibility.py` has them."""
+"""How well a text reads as Chinese, Japanese or Korean, in bits of surprise as in `legibility.py`."""
 
 import re
 import unicodedata
@@ -19,10 +19,10 @@ from pipeline.reading.encodings.common_ideographs import (
 _LATIN = re.compile("[A-Za-z]")
 _BESIDE_LATIN = 7
 _GOODS = 9
-# Up to this place in the order of frequency, so many bits.
+# (rank, bits): characters up to this rank in the order of frequency have this surprise.
 _BITS = ((100, 8), (400, 9), (1000, 11), (2000, 12))
 _HIRAGANA, _KATAKANA, _HALF_WIDTH, _MARK, _RARE, _OTHER, _NOT_ASSIGNED = 6, 7, 10, 9, 14, 18, 25
-# The codec, its frequent characters, and the codec and lead bytes of those that are at least not rare.
+# Codec → its frequent characters, those of goods, and the codec and last lead byte of characters that are not rare.
 _COMMON = {
     "cp932": (KANJI, KANJI_GOODS, "cp932", 0x97),
     "euc_jp": (KANJI, KANJI_GOODS, "cp932", 0x97),
@@ -33,7 +33,7 @@ _COMMON = {
 
 
 def surprise_of_ideographs(text: str, codec: str) -> int:
-    """How surprising a text without blanks is for who reads the language that the codec is for."""
+    """How surprising a text without blanks is to a reader of the codec's language, in bits."""
     return sum(_surprises(text, codec))
 
 
@@ -73,5 +73,5 @@ def _surprise_of_rare(character: str, codec: str) -> int:
             return _HALF_WIDTH
     _, _, standard, last_lead = _COMMON[codec]
     encoded = character.encode(standard, "ignore")
-    is_known = len(encoded) == 2 and encoded[0] <= last_lead
-    return _RARE if is_known and (character >= "\u4e00") else _OTHER
+    is_listed = len(encoded) == 2 and encoded[0] <= last_lead
+    return _RARE if is_listed and (character >= "\u4e00") else _OTHER

@@ -1,6 +1,6 @@
-"""How well a text reads as words of some language: measured in bits of surprise, the fewer the better.
+"""How well a text reads as words of some language, in bits of surprise: fewer are better.
 
-Only what is beyond ASCII is measured, for the rest reads the same in every encoding that is to be told apart.
+Only non-ASCII characters count, because ASCII reads the same in all of the encodings.
 """
 
 import unicodedata
@@ -15,14 +15,14 @@ from pipeline.reading.encodings.letters_western import WESTERN
 
 _UNKNOWN_PAIR, _FOREIGN_LETTER, _MISPLACED, _NO_TEXT, _CONTROL = 12, 16, 24, 28, 40
 _ODD_CAPITALS, _SIGNS_IN_A_ROW, _OTHER_LANGUAGE = 14, 5, 8
-# How surprising it is to meet a word in it at all.
-_RARENESS = {"Icelandic": 3}
+# How surprising it is to see a word of this language at all.
+_RARITY = {"Icelandic": 3}
 _FOLDED = str.maketrans("ςșțİ", "σşţı")
 _NO_LETTERS = frozenset("ªºµƒˆ")
 
 
 class _Sign(NamedTuple):
-    """Where signs stand in a text: behind and before a letter (L), a digit (D), or anything else (O)."""
+    """How surprising signs are between two characters, each a letter (L), a digit (D), or anything else (O)."""
 
     signs: str
     before: str
@@ -75,7 +75,7 @@ _SIGNS = (
     _Sign("\u00ad", "L", "L", 13),
     _Sign("‰", "DO", "O", 7),
 )
-# Beside certain letters, signs are at home: `°C`, `paral·lel`.
+# Signs that are usual next to certain letters: `°C`, `paral·lel`.
 _AT_HOME = frozenset(
     {"l·l", "L·L", "°C", "°F", "°c", "N°", "n°", "Nº", "nº", "’s", "’S", "’t", "u’"}
     | {f"{elided}’" for elided in "cdjlnsCDJLNS"}
@@ -111,16 +111,16 @@ def _is_letter(character: str) -> bool:
 
 
 class Language:
-    """The letters of a language, and how likely they follow one another."""
+    """The letters of a language, and how likely each pair is."""
 
-    def __init__(self, pairs: Mapping[int, str], rareness: int) -> None:
-        self._rareness = rareness
+    def __init__(self, pairs: Mapping[int, str], rarity: int) -> None:
+        self._rarity = rarity
         self._bits = {run[i : i + 2]: bits for bits, run in pairs.items() for i in range(0, len(run), 2)}
         self._letters = set("".join(self._bits))
 
     def surprise(self, pairs: Sequence[str]) -> int:
         bits, letters = self._bits, self._letters
-        return self._rareness + sum(
+        return self._rarity + sum(
             bits.get(pair) or (_UNKNOWN_PAIR if pair[0] in letters and pair[1] in letters else _FOREIGN_LETTER)
             for pair in pairs
         )
@@ -129,23 +129,23 @@ class Language:
 @cache
 def languages(*names: str) -> tuple[Language, ...]:
     tables = WESTERN | EASTERN | OTHER
-    return tuple(Language(tables[name], _RARENESS.get(name, 0)) for name in names)
+    return tuple(Language(tables[name], _RARITY.get(name, 0)) for name in names)
 
 
-def surprise_of_words(texts: Sequence[str], spoken: Sequence[Language]) -> int:
-    """How surprising texts without blanks are for who reads these languages.
+def surprise_of_words(texts: Sequence[str], language_tables: Sequence[Language]) -> int:
+    """How surprising texts without blanks are to a reader of these languages.
 
-    They are mostly in one language; a word in another one surprises the more for that.
+    Most words are expected to be in one language; a word in another one costs extra.
     """
-    words = [word for text in texts for word in words_beyond_ascii(text)]
-    by_language = [[language.surprise(pairs) for language in spoken] for pairs in map(_pairs, words)]
+    words = [word for text in texts for word in non_ascii_words(text)]
+    by_language = [[language.surprise(pairs) for language in language_tables] for pairs in map(_pairs, words)]
     in_any = [min(surprises) + _OTHER_LANGUAGE for surprises in by_language]
     in_one = (sum(map(min, surprises, in_any)) for surprises in zip(*by_language, strict=True))
     return min(in_one, default=0) + sum(map(_surprise_of_capitals, words)) + sum(map(_surprise_of_signs, texts))
 
 
-def words_beyond_ascii(text: str) -> Iterator[str]:
-    """The runs of letters in a text that have letters beyond ASCII; signs are no words."""
+def non_ascii_words(text: str) -> Iterator[str]:
+    """The runs of letters in a text that contain non-ASCII letters."""
     runs = ("".join(characters) for is_word, characters in groupby(text, _is_letter) if is_word)
     return (run for run in runs if not run.isascii())
 

@@ -1,7 +1,7 @@
-"""How likely one letter follows another, in languages written in other alphabets than the Latin one.
+"""How likely one letter follows another, in languages written in alphabets other than Latin.
 
-For each language and each cost in bits (the logarithm of one in so many), the pairs of letters one after the other;
-`_` is the beginning or end of a word. Only pairs with a letter beyond ASCII are here. Measured over the 20,000 most
+For each language and each cost in bits (the logarithm of how rare a pair is), all such pairs in one string;
+`_` is the beginning or end of a word. Only pairs with a non-ASCII letter are listed. Measured over the 20,000 most
 frequent words of each language.
 """
 

@@ -1,4 +1,4 @@
-"""A line read as the header under one delimiter."""
+"""Reading a line as the header with one of the possible delimiters."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,71 +9,71 @@ from pipeline.reading.lines import Line, Lines
 from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
 
-_MOST_LINES, _MOST_CELLS = 1000, 10_000
+_MAX_LINES, _MAX_CELLS = 1000, 10_000
 _REQUIRED = frozenset(REQUIRED)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the header would be."""
+    """A possible header."""
 
     delimiter: str
     cells: list[str]
     last_line: int
     is_broken: bool
-    """Whether a quote opens in it and does not close."""
-    names: frozenset[str]
-    """The columns that it finds."""
+    """Whether it has a quote that is not closed."""
+    columns: frozenset[str]
+    """The columns that its cells name."""
 
     @property
-    def known(self) -> int:
-        return len(self.names)
+    def column_count(self) -> int:
+        return len(self.columns)
 
     @property
     def is_complete(self) -> bool:
-        return not self.is_broken and self.names >= _REQUIRED
+        return not self.is_broken and self.columns >= _REQUIRED
 
     @property
-    def filled(self) -> int:
+    def filled_count(self) -> int:
         return sum(map(bool, map(clean, self.cells)))
 
     @classmethod
     def of_line(cls, delimiter: str, line: Line) -> Self:
-        """The line by itself, whatever its quotes."""
+        """Reads the line alone, even if its quotes do not match."""
         cells = Quoting(delimiter).cells_if_sound(line.text)
         return cls._of(delimiter, line.text.split(delimiter) if cells is None else cells, line.number)
 
     @classmethod
     def read(cls, delimiter: str, line: Line, lines: Lines) -> Self:
-        """The row that begins with the line; a quoted cell may go on over the next ones. Takes none of them away."""
+        """Reads the row that begins with the line; a quoted cell may continue on the next ones. Consumes no line."""
         quoting = Quoting(delimiter)
-        is_open = quoting.of(line.text) is Quotes.OPEN
-        taken = _until_closed(line, lines) if is_open else [line]
-        sound = quoting.cells_if_sound(joined(taken))
-        whole = None if sound is None else cls._of(delimiter, sound, taken[-1].number)
+        is_open = quoting.classify(line.text) is Quotes.OPEN
+        header_lines = _until_closed(line, lines) if is_open else [line]
+        sound = quoting.cells_if_sound(joined(header_lines))
+        whole = None if sound is None else cls._of(delimiter, sound, header_lines[-1].number)
         if whole and not is_open:
             return whole
-        text = line.text.replace('"', "") if len(taken) > 1 else line.text
-        alone = cls._of(delimiter, _leniently(text, quoting), line.number, is_broken=is_open)
-        return whole if whole and whole.known >= alone.known else alone
+        text = line.text.replace('"', "") if len(header_lines) > 1 else line.text
+        alone = cls._of(delimiter, _split_leniently(text, quoting), line.number, is_broken=is_open)
+        return whole if whole and whole.column_count >= alone.column_count else alone
 
     @classmethod
     def _of(cls, delimiter: str, cells: list[str], last_line: int, *, is_broken: bool = False) -> Self:
-        columns = {column_of(cell) for cell in cells[:_MOST_CELLS]}
+        columns = {column_of(cell) for cell in cells[:_MAX_CELLS]}
         return cls(delimiter, cells, last_line, is_broken, frozenset(filter(None, columns)))
 
 
-def _leniently(text: str, quoting: Quoting) -> list[str]:
-    lenient = quoting.lenient(text)
+def _split_leniently(text: str, quoting: Quoting) -> list[str]:
+    lenient = quoting.split_leniently(text)
     return lenient.cells if lenient else quoting.cells_as_csv_reads_them(text)
 
 
 def _until_closed(first: Line, lines: Lines) -> list[Line]:
-    taken, size = [first], len(first.text)
-    while size <= lines.limit and len(taken) < _MOST_LINES and (line := lines.line()):
-        taken.append(line)
+    header_lines, size = [first], len(first.text)
+    while size <= lines.limit and len(header_lines) < _MAX_LINES and (line := lines.next_line()):
+        header_lines.append(line)
         size += len(line.text)
         if line.quotes % 2:
             break
-    lines.put_back(taken[1:])
-    return taken
+    lines.put_back(header_lines[1:])
+    return header_lines

@@ -1,4 +1,4 @@
-"""What is wrong with a header as a whole: one cause, rather than all columns that are missing for it."""
+"""One cause that explains all missing columns, such as a wrong delimiter."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,15 +24,15 @@ _OTHER_SEPARATORS = (
     (re.compile(r" {2,}"), "several blanks"),
     (re.compile(r"[ \u00a0]+"), "blanks"),
 )
-_FEWEST_KNOWN = 2
+_MIN_KNOWN_COLUMNS = 2
 _QUOTES = "“”„‟«»‘’‚‹›'`´\"〝〞＂"
 _PRICE = re.compile(r"\D{0,4}\d{1,9}[.,]\d{1,2}\D{0,4}")
 _WHOLE_NUMBER = re.compile(r"\d{1,9}")
-_FEWEST_OF_A_PRODUCT = 4
+_MIN_PRODUCT_VALUES = 4
 
 
 def cause_of(head: Head) -> str | None:
-    """Why columns are missing from this header, where all of them have one cause."""
+    """The one cause of all missing columns, or None."""
     cells = [column.header for column in head.columns]
     where = f"Line {head.line} was read as the header, and "
     filled = [cell for cell in cells if clean(cell)]
@@ -40,15 +40,18 @@ def cause_of(head: Head) -> str | None:
         return where + cause
     if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0])):
         return where + cause
-    known = _known(cells)
-    if _known(map(_without_quotes, cells)) > known and _known(map(_without_quotes, cells)) >= _FEWEST_KNOWN:
+    column_count = _count_columns(cells)
+    if (
+        _count_columns(map(_without_quotes, cells)) > column_count
+        and _count_columns(map(_without_quotes, cells)) >= _MIN_KNOWN_COLUMNS
+    ):
         example = next(cell for cell in filled if not column_of(cell) and column_of(_without_quotes(cell)))
         return (
-            f"{where}its names stand in quotes that are no part of CSV: {one_line(example, 40)}. Write them without"
+            f"{where}its names are in quotes that CSV does not use: {one_line(example, 40)}. Write them without"
             ' quotes, or with straight ones ("), and the cells below too.'
         )
     text = head.delimiter.join(cells)
-    if not known and any(_is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
+    if not column_count and any(_is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
         return (
             f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a line"
             f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
@@ -58,11 +61,13 @@ def cause_of(head: Head) -> str | None:
 
 def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
     text = head.delimiter.join(cells)
-    others = [delimiter for delimiter in DELIMITERS if delimiter not in head.named_delimiters]
-    most = max(others, key=lambda delimiter: _known(text.split(delimiter)))
-    if not head.named_delimiters or _known(text.split(most)) < max(_known(cells) + 1, _FEWEST_KNOWN):
+    others = [delimiter for delimiter in DELIMITERS if delimiter not in head.declared_delimiters]
+    most = max(others, key=lambda delimiter: _count_columns(text.split(delimiter)))
+    if not head.declared_delimiters or _count_columns(text.split(most)) < max(
+        _count_columns(cells) + 1, _MIN_KNOWN_COLUMNS
+    ):
         return None
-    named = " and ".join(NAMES[delimiter] for delimiter in head.named_delimiters)
+    named = " and ".join(NAMES[delimiter] for delimiter in head.declared_delimiters)
     return (
         f"the `sep=` line above it names a delimiter that it does not use ({named}): its cells are separated by"
         f" {NAMES[most]}s. Delete the `sep=` line, or name the right delimiter there."
@@ -71,13 +76,13 @@ def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
 
 def _cause_in_one_cell(cell: str) -> str | None:
     for delimiter in DELIMITERS:
-        if _known(cell.split(delimiter)) >= _FEWEST_KNOWN:
+        if _count_columns(cell.split(delimiter)) >= _MIN_KNOWN_COLUMNS:
             return (
-                f"the whole line stands in quotes, so it is one cell: {one_line(cell, 40)}. Export the file again, or"
+                f"the whole line is in quotes, so it is one cell: {one_line(cell, 40)}. Export the file again, or"
                 f" remove the quotes around each line; inside a line, {NAMES[delimiter]}s separate the cells."
             )
     for separator, name in _OTHER_SEPARATORS:
-        if _known(separator.split(cell)) >= _FEWEST_KNOWN:
+        if _count_columns(separator.split(cell)) >= _MIN_KNOWN_COLUMNS:
             return (
                 f"its columns are separated by {name}: {one_line(cell, 40)}. Export the file with commas, semicolons,"
                 " tabs or pipes between the cells."
@@ -85,7 +90,7 @@ def _cause_in_one_cell(cell: str) -> str | None:
     return None
 
 
-def _known(cells: Iterable[str]) -> int:
+def _count_columns(cells: Iterable[str]) -> int:
     return len({column_of(cell) for cell in cells} - {None})
 
 
@@ -97,4 +102,4 @@ def _is_a_product(cells: Sequence[str]) -> bool:
     values = [value for value in map(clean, cells) if value]
     has_price = any(map(_PRICE.fullmatch, values))
     numbers = sum(bool(_PRICE.fullmatch(value) or _WHOLE_NUMBER.fullmatch(value)) for value in values)
-    return len(values) >= _FEWEST_OF_A_PRODUCT and numbers >= 2 and (has_price or 2 * numbers >= len(values))
+    return len(values) >= _MIN_PRODUCT_VALUES and numbers >= 2 and (has_price or 2 * numbers >= len(values))

@@ -1,4 +1,4 @@
-"""The head of a file: its `sep=` line, its delimiter, and where its header is."""
+"""The head of a file: its `sep=` line, delimiter and header."""
 
 import re
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ from pipeline.domain.columns import Column, is_fix_file, read_header
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.candidates import Candidate
-from pipeline.reading.header.delimiters import DELIMITERS, most_steady
+from pipeline.reading.header.delimiters import DELIMITERS, most_consistent
 from pipeline.reading.lines import Line, Lines
 
 _SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ ]*([,;\t|]?)(?:\3[ ]*)*', re.IGNORECASE)
 _NO_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
-_ROWS_LOOKED_AT = 20
-_FEWEST_KNOWN = 2
-_LONGEST_HEADER = 64 * 1024
+_MAX_ROWS = 20
+_MIN_KNOWN_COLUMNS = 2
+_MAX_HEADER_LENGTH = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,21 @@ class Head:
     delimiter: str
     columns: tuple[Column, ...]
     line: int
-    """Where the header starts."""
+    """The line on which the header starts."""
     last_line: int
     sheet_row: int
-    """The header's own: blank rows before it count, a `sep=` line does not."""
-    above: tuple[Line, ...] = ()
-    """The rows above the header that are not blank."""
-    named_delimiters: Sequence[str] = ()
-    """Those that a `sep=` line names."""
+    """The sheet row of the header: blank rows before it count, a `sep=` line does not."""
+    rows_above: tuple[Line, ...] = ()
+    """The lines above the header that are not blank."""
+    declared_delimiters: Sequence[str] = ()
+    """The delimiters in the `sep=` line."""
     complete_line: int | None = None
-    """A later row that has all required columns, although the first row was read as the header."""
+    """A line below the header that has all required columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row near the beginning of the file, taken for the header by each delimiter."""
+    """One of the first rows, read as the header with each delimiter."""
 
     line: Line
     sheet_row: int
@@ -46,21 +46,19 @@ class _Row:
 
     @property
     def best(self) -> Candidate:
-        return max(self.candidates, key=lambda candidate: candidate.known)
+        return max(self.candidates, key=lambda candidate: candidate.column_count)
 
 
 def separators_of(line: str) -> Sequence[str]:
-    """The delimiter that a `sep=` line names. A spreadsheet that saves such a file again puts quotes around it, and its
-    own delimiters behind it, which may be others by now."""
+    """The delimiters that a `sep=` line names; none for any other line."""
+    # A spreadsheet that saves such a file again quotes the line and appends its own delimiters, which may differ.
     match = _SEPARATOR_LINE.fullmatch(line)
     return list(dict.fromkeys(filter(None, match.group(2, 3)))) if match else []
 
 
 def read_head(lines: Lines) -> Head:
-    """Reads as far as the header, and at most a few rows further.
-
-    The header is the first of the first rows that has all required columns; else the one that has most; else the first.
-    """
+    """Finds the header among the first rows: the first row with all required columns, else the one with the most, else
+    the first row."""
     rows, delimiters = _first_rows(lines)
     if not rows:
         raise UnacceptableFile(
@@ -69,11 +67,11 @@ def read_head(lines: Lines) -> Head:
         )
     at, complete_line = _position(rows)
     row = rows[at]
-    if row.line.lost_quotes is not None:
+    if row.line.truncated_quotes is not None:
         raise too_many_columns("The header is longer than any row may be", row.line.number)
     best = row.best
-    if not best.known:
-        delimiter = most_steady([each.line.text for each in rows], delimiters)
+    if not best.column_count:
+        delimiter = most_consistent([each.line.text for each in rows], delimiters)
         best = next(candidate for candidate in row.candidates if candidate.delimiter == delimiter)
     elif best.is_broken:
         raise _unclosed(row.line)
@@ -84,14 +82,13 @@ def read_head(lines: Lines) -> Head:
 
 
 def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
-    """The first rows that are not blank, up to the first that has all required columns; and the delimiters that the
-    file may have."""
+    """The first rows that are not blank, up to one with all required columns, and the delimiters to try."""
     rows: list[_Row] = []
     delimiters: Sequence[str] = DELIMITERS
     sheet_row, is_first = 1, True
-    while len(rows) < _ROWS_LOOKED_AT and (line := lines.line()):
+    while len(rows) < _MAX_ROWS and (line := lines.next_line()):
         if line.number == 1:
-            line = line._replace(text=line.text.lstrip("\ufeff"))  # a mark that was written twice
+            line = line._replace(text=line.text.lstrip("\ufeff"))  # some programs write the BOM twice
         if is_first and not rows and (separators := separators_of(line.text)):
             delimiters, is_first = separators, False
             continue
@@ -105,25 +102,26 @@ def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
 
 
 def _position(rows: Sequence[_Row]) -> tuple[int, int | None]:
-    """Which row is the header; and where a later one has all columns, although the first row is the header."""
+    """The position of the header, and the line of a later row with all columns if the first row is the header."""
     at = _position_of_most(rows)
     best = rows[at].best
-    if any(Candidate.of_line(best.delimiter, above.line).filled >= best.filled for above in rows[:at]):
+    # A row above with as many cells may be the real header, and the better match a row of data.
+    if any(Candidate.of_line(best.delimiter, row.line).filled_count >= best.filled_count for row in rows[:at]):
         return 0, rows[at].line.number if best.is_complete else None
     return at, None
 
 
 def _position_of_most(rows: Sequence[_Row]) -> int:
-    """The row with all columns, or most of them, whatever stands above it."""
+    """The position of the row with all required columns, or the most of them, ignoring the rows above it."""
     if rows[-1].best.is_complete:
         return len(rows) - 1
-    most = max(row.best.known for row in rows)
-    return next(at for at, row in enumerate(rows) if row.best.known == most) if most >= _FEWEST_KNOWN else 0
+    most = max(row.best.column_count for row in rows)
+    return next(at for at, row in enumerate(rows) if row.best.column_count == most) if most >= _MIN_KNOWN_COLUMNS else 0
 
 
 def _candidate(delimiter: str, line: Line, lines: Lines) -> Candidate:
-    if line.number > 1 and len(line.text) > _LONGEST_HEADER:
-        return Candidate(delimiter, [line.text], line.number, is_broken=False, names=frozenset())
+    if line.number > 1 and len(line.text) > _MAX_HEADER_LENGTH:
+        return Candidate(delimiter, [line.text], line.number, is_broken=False, columns=frozenset())
     return Candidate.read(delimiter, line, lines)
 
 
@@ -145,5 +143,5 @@ def _unclosed(line: Line) -> UnacceptableFile:
 
 
 def too_many_columns(what: str, line: int) -> UnacceptableFile:
-    message = f"{what} (line {line}). Remove the columns that hold nothing for us, and send the file again."
+    message = f"{what} (line {line}). Remove the columns that are not needed, and send the file again."
     return UnacceptableFile(FailureCode.TOO_MANY_COLUMNS, message, line)

@@ -1,16 +1,16 @@
-"""Which column a header is probably meant for: a proposal only, and none rather than a doubtful one."""
+"""Guessing which column a header is meant for. The guess is only a proposal, and doubtful guesses are left out."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from pipeline.domain.header_names import folded
+from pipeline.domain.header_names import normalize_header
 
-_LONGEST_COMPARED = 60
-_LETTERS_A_SLIP, _MOST_SLIPS = 5, 2
+_MAX_COMPARED_LENGTH = 60
+_LETTERS_A_SLIP, _MAX_SLIPS = 5, 2
 _PARTS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Words that say whose a column is, or in what its values are.
+# Words that only say whose a column is, or in which unit its values are.
 _IDLE = frozenset(
     [
         *["variant", "product", "item", "article", "your", "our", "my", "the", "of", "in", "for", "a", "no", "current"],
@@ -53,14 +53,14 @@ _BY_PHRASE = {phrase: column for column, phrases in _PHRASES.items() for phrase 
 
 
 def likely_column(header: str, choices: Iterable[str]) -> str | None:
-    """The one of these columns that a header which names none is probably meant for."""
+    """The column among `choices` that a header is probably meant for, although it names none."""
     choices = list(choices)
     column = _BY_PHRASE.get(" ".join(_words(header))) or _BY_PHRASE.get(_without_idle_words(header))
     return column if column in choices else _misspelt(header, choices)
 
 
 def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, str]:
-    """For each of these columns the one header that is probably meant for it, if there is exactly one."""
+    """Column → the header that is probably meant for it, for columns with exactly one such header."""
     likely: dict[str, list[str]] = {}
     for header in headers:
         if column := likely_column(header, columns):
@@ -69,7 +69,7 @@ def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, 
 
 
 def _words(header: str) -> list[str]:
-    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_LONGEST_COMPARED]))
+    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", header[:_MAX_COMPARED_LENGTH]))
     return _PARTS.findall(text.casefold())
 
 
@@ -78,16 +78,16 @@ def _without_idle_words(header: str) -> str:
 
 
 def _misspelt(header: str, choices: Sequence[str]) -> str | None:
-    name, words = folded(header), set(_words(header))
-    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MOST_SLIPS) for column in choices}
+    name, words = normalize_header(header), set(_words(header))
+    slips = {column: min(len(column) // _LETTERS_A_SLIP, _MAX_SLIPS) for column in choices}
     alike = [
         column
         for column, most in slips.items()
-        if abs(len(name) - len(folded(column))) <= most and not set(column.split("_")) <= words
+        if abs(len(name) - len(normalize_header(column))) <= most and not set(column.split("_")) <= words
     ]
     if not alike:
         return None
-    from rapidfuzz.distance import OSA  # here, because most files can do without it
+    from rapidfuzz.distance import OSA  # imported here because most files do not need it
 
-    near = [column for column in alike if OSA.distance(name, folded(column)) <= slips[column]]
+    near = [column for column in alike if OSA.distance(name, normalize_header(column)) <= slips[column]]
     return near[0] if len(near) == 1 else None

@@ -1,1 +1,1 @@
-"""Where each row begins and ends, damage included."""
+"""Where each row begins and ends, including damaged ones."""

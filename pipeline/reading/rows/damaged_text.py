@@ -1,42 +1,42 @@
-"""The lines of a row that is broken for sure, while they are being gathered: how much of a row they make."""
+"""The text of a damaged row while its lines are gathered."""
 
 from collections.abc import Sequence
 
 from pipeline.domain.records import MAX_ORIGINAL_CELL
 from pipeline.reading.lines import Block, Line, size_of
 from pipeline.reading.quoting import Quoting
-from pipeline.reading.rows.row_shape import Likeness, is_prose
+from pipeline.reading.rows.row_shape import RowShape, is_prose
 
 
 def joined(lines: Sequence[Line]) -> str:
-    """The text of lines that follow one another, without the last one's end."""
+    """The text of consecutive lines, without the last line end."""
     return "".join([*(line.text + line.end for line in lines[:-1]), lines[-1].text])
 
 
-class Ruin:
-    """A row's first line, and what is added to it. Keeps no more of the text than a row may have."""
+class DamagedText:
+    """The first line of a damaged row, and the lines added to it. Stores no more text than a row may have."""
 
-    def __init__(self, first: Line, quoting: Quoting, likeness: Likeness, limit: int) -> None:
-        self.first, self._quoting, self._likeness = first, quoting, likeness
+    def __init__(self, first: Line, quoting: Quoting, shape: RowShape, limit: int) -> None:
+        self.first, self._quoting, self._shape = first, quoting, shape
         before, rest = quoting.sound_cells_before_trouble(first.text)
         self._before, self._rest = before, rest
         self._last = first.text
         self._is_whole: bool | None = None
-        self.sound_cells = min(len(before), likeness.width - 1)
-        self.is_quoted = rest.startswith('"') or first.lost_quotes is not None
+        self.sound_cells = min(len(before), shape.width - 1)
+        self.is_quoted = rest.startswith('"') or first.truncated_quotes is not None
         self.may_close = not self.is_quoted
         self._quotes = first.quotes
         self._limit, self._parts = limit, [first.text]
         self._end = first.end
         self.count = len(before) + 1 + rest.count(quoting.delimiter)
-        if first.lost_quotes is not None:
-            self.count = max(self.count, likeness.fewest)
+        if first.truncated_quotes is not None:
+            self.count = max(self.count, shape.min_cells)
         self.size = size_of(first.text)
-        self._kept = len(first.text)
+        self._length = len(first.text)
         self.cells_after_closing = self._read_from_inside()
 
     def add(self, block: Block) -> None:
-        """Adds lines that follow."""
+        """Adds the lines that follow."""
         text = block.text
         end = block.end(len(block.texts) - 1)
         body = text[: len(text) - len(end)] if end else text
@@ -45,20 +45,20 @@ class Ruin:
         self.size += size_of(body) + len(self._end)
         if self.size <= self._limit:
             self._parts += (self._end, body)
-        elif self._kept < MAX_ORIGINAL_CELL:
+        elif self._length < MAX_ORIGINAL_CELL:
             self._parts += (self._end, body[:MAX_ORIGINAL_CELL])
-        self._kept += len(self._end) + len(body)
+        self._length += len(self._end) + len(body)
         self._end = end
         if '"' in body:
-            self._quotes += body.count('"') + (block.lost_quotes or 0)
+            self._quotes += body.count('"') + (block.truncated_quotes or 0)
             self.cells_after_closing = self._read_from_inside()
 
     def _read_from_inside(self) -> int | None:
-        """How many cells follow the end of a cell that was open before all this; None if it does not read so."""
+        """The number of cells after the end of a cell that the row above opened; None if the text has no such end."""
         if not self.may_close or self._quotes % 2 == 0:
             return None
         cells = self._quoting.cells_after_closing(self.text)
-        # What was broken with an odd number of quotes stays so, whatever follows: it is looked at once.
+        # Text that is broken with an odd number of quotes stays broken whatever follows, so it is examined only once.
         self.may_close = cells is not None
         return cells
 
@@ -66,43 +66,42 @@ class Ruin:
     def has_open_quote(self) -> bool:
         return self.is_quoted and self._quotes % 2 == 1
 
-    def may_go_on(self) -> bool:
-        """Whether the next line may belong to it: a quote is still open, or it has too few cells."""
+    def may_continue(self) -> bool:
+        """Whether the next line may belong to the row: a quote is still open, or cells are missing."""
         if self.cells_after_closing is not None:
             return False
-        return self.count < self._likeness.fewest or self.has_open_quote
+        return self.count < self._shape.min_cells or self.has_open_quote
 
     def is_complete(self) -> bool:
-        """Whether it is plain that this is all of the row: its quote was closed after all, or it has every value."""
+        """Whether this is certainly the entire row: its quote was closed after all, or it has all values."""
         return self._quotes % 2 == 0 or self.is_whole()
 
     def is_whole(self) -> bool:
-        """Whether it has all the values that a row has. Of a line that is cut nobody knows; that is no reason to
-        refuse the file."""
+        """Whether it has all values of a row. A truncated line counts as whole, so that it does not fail the file."""
         if self._is_whole is None:
-            self._is_whole = self.first.lost_quotes is not None or self._has_all_values(plain=False)
+            self._is_whole = self.first.truncated_quotes is not None or self._has_all_values(plain=False)
         return self._is_whole
 
     def stands_alone(self) -> bool:
-        """Whether it is surely a row of its own, and not the rest of the one above."""
-        return self._has_all_values(plain=True) and not is_prose(self._left)
+        """Whether it is certainly a row of its own, and not the rest of the row above."""
+        return self._has_all_values(plain=True) and not is_prose(self._left_cells)
 
     def _has_all_values(self, *, plain: bool) -> bool:
-        if self.count < self._likeness.fewest:
+        if self.count < self._shape.min_cells:
             return False
         right = self._last.split(self._quoting.delimiter)
-        return self._likeness.is_whole(self._left, right, self.count, self.sound_cells, plain=plain)
+        return self._shape.is_whole(self._left_cells, right, self.count, self.sound_cells, plain=plain)
 
     @property
-    def _left(self) -> list[str]:
+    def _left_cells(self) -> list[str]:
         return [*self._before, *self._rest.split(self._quoting.delimiter)]
 
     @property
     def text(self) -> str:
-        """As it was sent; of a row that is too long, its beginning."""
+        """The text as received, or the beginning of a row that is too long."""
         return "".join(self._parts)
 
     @property
     def header(self) -> str:
-        """The header over the cell that is broken."""
-        return self._likeness.columns[self.sound_cells].header
+        """The header of the broken cell."""
+        return self._shape.columns[self.sound_cells].header

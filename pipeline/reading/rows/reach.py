@@ -1,4 +1,4 @@
-"""How far a line reaches whose quote is taken for an opening one: to the one that closes it, or as far as a row may."""
+"""The lines from an opening quote to the line that closes it, or to the maximum length of a row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from pipeline.reading.lines import Block, Line, Lines
 
 @dataclass
 class Reach:
-    """A line that opens a quote, and those below it up to the one that closes it, or as far as a row may reach."""
+    """A line that opens a quote, and the lines up to the one that closes it or to the maximum length of a row."""
 
     first: Line
     blocks: list[Block]
 
     @property
     def lines(self) -> int:
-        """How many there are below the first."""
+        """The number of lines after the first."""
         return sum(len(block.texts) for block in self.blocks)
 
     @cached_property
@@ -27,29 +27,28 @@ class Reach:
 
     @property
     def is_whole(self) -> bool:
-        lost = [self.first.lost_quotes, *(block.lost_quotes for block in self.blocks)]
-        return len(lost) > 1 and not any(lost)
+        truncated = [self.first.truncated_quotes, *(block.truncated_quotes for block in self.blocks)]
+        return len(truncated) > 1 and not any(truncated)
 
     @cached_property
     def last(self) -> Line:
         return self.blocks[-1].line(len(self.blocks[-1].texts) - 1)
 
     def between(self) -> Iterator[tuple[int, str]]:
-        """Number and text of each line between the first and the last."""
+        """The number and text of each line between the first and the last."""
         numbered = chain.from_iterable(enumerate(block.texts, block.first) for block in self.blocks)
         return (line for line in numbered if line[0] != self.last.number)
 
 
-def reach_of(first: Line, lines: Lines, behind: int) -> Reach:
-    """What `first` reaches; `behind` lines of those ahead lie before.
+def reach_of(first: Line, lines: Lines, lines_ahead: int) -> Reach:
+    """The reach of `first`, skipping the next `lines_ahead` lines.
 
-    Lines with an even number of quotes leave it open. So nothing is looked at twice: what follows a line
-    that closes was not looked at.
+    A line with an even number of quotes leaves the quote open. No line after the closing one is examined.
     """
     blocks: list[Block] = []
     size = len(first.text)
-    for block, at in lines.ahead():
-        start, behind = at + behind, max(0, at + behind - len(block.texts))
+    for block, at in lines.peek():
+        start, lines_ahead = at + lines_ahead, max(0, at + lines_ahead - len(block.texts))
         if start >= len(block.texts):
             continue
         closing = _first_odd(block, start)
@@ -62,7 +61,7 @@ def reach_of(first: Line, lines: Lines, behind: int) -> Reach:
 
 def _first_odd(block: Block, start: int) -> int | None:
     """The first line from `start` on with an odd number of quotes."""
-    if (block.lost_quotes or 0) % 2:
+    if (block.truncated_quotes or 0) % 2:
         return 0 if block.texts[0].count('"') % 2 == 0 else None
     for at in range(start, len(block.texts)):
         text = block.texts[at]

@@ -1,4 +1,4 @@
-"""Every row of the sheet below its header: the fast way for lines that are rows, `damaged_rows.py` for all others."""
+"""Every row of the sheet below its header: a fast path for lines that are rows, `damaged_rows.py` for all others."""
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from pipeline.domain.cells import clean
 from pipeline.domain.records import DamagedRow, Keys, Place, Row, ShortRows, SoundRows
-from pipeline.reading.lines import MOST_BYTES, Block, Lines
+from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Lines
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.damaged_rows import IsRecord, RowsByLine
-from pipeline.reading.rows.row_shape import Likeness
+from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.short_rows import ShortRowRuns
-from pipeline.reading.rows.split_rows import MOST_BELOW
+from pipeline.reading.rows.split_rows import MAX_ROWS_BELOW
 
 
 class SoundLines(NamedTuple):
-    """So many lines that are sound rows beyond doubt, each by itself, and how many behind them are none; with the keys
-    of the sound ones where those are asked for."""
+    """The number of lines that are each a sound row, and of `others` that follow them; `keys`, if needed, are those of
+    the sound rows."""
 
     lines: int
     keys: Keys | None = None
@@ -24,21 +24,21 @@ class SoundLines(NamedTuple):
 
 
 FindSound = Callable[[Block, int], SoundLines]
-"""The sound lines of a block from a place in it on."""
+"""Finds the sound lines of a block, starting at a position."""
 
 
 class SheetRows:
-    """The rows in order; blank ones count as sheet rows, but have no row number and do not come out.
+    """The rows in order. Blank rows count as sheet rows, but have no row number and are not yielded.
 
-    Those that `find_sound` knows come out together, and are not split into cells; and so do long runs of short rows.
-    `is_record` tells a record without errors; without it, no file is refused because a quoted cell has one in it.
+    Rows that `find_sound` recognizes, and long runs of short rows, are yielded as groups and not split into cells. With
+    `is_record`, a file fails if a quoted cell contains a record without errors.
     """
 
     def __init__(
         self,
         lines: Lines,
         delimiter: str,
-        likeness: Likeness,
+        shape: RowShape,
         sheet_rows_above: int,
         *,
         find_sound: FindSound | None = None,
@@ -46,66 +46,66 @@ class SheetRows:
     ) -> None:
         self._lines = lines
         self._quoting = Quoting(delimiter)
-        self._by_line = RowsByLine(lines, self._quoting, likeness, is_record)
-        self._short_rows = ShortRowRuns(delimiter, likeness.fewest, lines.limit)
+        self._by_line = RowsByLine(lines, self._quoting, shape, is_record)
+        self._short_rows = ShortRowRuns(delimiter, shape.min_cells, lines.limit)
         self._damaged_above = 0
-        """How many damaged rows were read one by one, up to here; as many as can speak against a row above them, where
-        one of them has broken quotes."""
-        self._width = likeness.width
-        self._surely_short = lines.limit // MOST_BYTES
+        """The number of consecutive damaged rows up to here, or the maximum if one of them has broken quotes."""
+        self._width = shape.width
+        self._max_characters = lines.limit // MAX_BYTES_PER_CHARACTER
         self._row_number, self._sheet_row = 0, sheet_rows_above  # of the last row that was read
         self._find_sound = find_sound
 
     def __iter__(self) -> Iterator[Row | SoundRows | ShortRows]:
-        while (taken := self._lines.block()) is not None:
+        while (next_block := self._lines.next_block()) is not None:
             if self._find_sound:
-                yield from self._mostly_sound(*taken, self._find_sound)
+                yield from self._mostly_sound(*next_block, self._find_sound)
             else:
-                yield from self._to_the_end(*taken)
+                yield from self._rows_to_the_end(*next_block)
 
     def _mostly_sound(self, block: Block, at: int, find_sound: FindSound) -> Iterator[Row | SoundRows | ShortRows]:
         end = len(block.texts)
         while at < end:
             sound = find_sound(block, at)
             if sound.lines:
-                yield self._together(block, at, sound)
+                yield self._sound_rows(block, at, sound)
                 at += sound.lines
                 self._damaged_above = 0
             stop = min(at + sound.others, end)
             while at < stop:
-                if short := self._short_rows_below(block, at, stop):
+                if short := self._short_run(block, at, stop):
                     starts, sheet_rows, at = short
                     rows = ShortRows(self._row_number + 1, starts)
                     self._row_number += rows.count
                     self._sheet_row += sheet_rows
                     yield rows
                 else:
-                    at = yield from self._one_by_one(block, at, stop)
+                    at = yield from self._rows_of_lines(block, at, stop)
 
-    def _together(self, block: Block, at: int, sound: SoundLines) -> SoundRows:
+    def _sound_rows(self, block: Block, at: int, sound: SoundLines) -> SoundRows:
         first = self._next_place(block.first + at)
         self._row_number += sound.lines
         self._sheet_row += sound.lines
-        last_cells = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
-        return SoundRows(*first, sound.lines, sound.keys, last_cells)
+        cells_of_last = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
+        return SoundRows(*first, sound.lines, sound.keys, cells_of_last)
 
     def _next_place(self, line: int) -> Place:
         return Place(self._row_number + 1, line, self._sheet_row + 1)
 
-    def _short_rows_below(self, block: Block, at: int, stop: int) -> tuple[list[int], int, int] | None:
-        """Below the first damaged row or below so many that nothing depends on how many there are."""
+    def _short_run(self, block: Block, at: int, stop: int) -> tuple[list[int], int, int] | None:
+        """A run of short rows at this position, its sheet rows, and its end; None if there is none."""
+        # Only below the first damaged row, or below so many that their number no longer matters.
         above = self._damaged_above
-        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MOST_BELOW else None
+        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MAX_ROWS_BELOW else None
 
-    def _to_the_end(self, block: Block, at: int) -> Iterator[Row]:
+    def _rows_to_the_end(self, block: Block, at: int) -> Iterator[Row]:
         end = len(block.texts)
         while at < end:
-            at = yield from self._one_by_one(block, at, end)
+            at = yield from self._rows_of_lines(block, at, end)
 
-    def _one_by_one(self, block: Block, start: int, stop: int) -> Generator[Row, None, int]:
-        """The rows of a part of a block up to the first that is damaged or that is not surely a line: that one is read
-        in its own way. Returns the place behind it, the block's end where it went beyond that."""
-        width, delimiter, surely_short = self._width, self._quoting.delimiter, self._surely_short
+    def _rows_of_lines(self, block: Block, start: int, stop: int) -> Generator[Row, None, int]:
+        """The rows of a part of a block, up to and including the first that is damaged or may span several lines.
+        Returns the position after it, or the end of the block if the row extends beyond it."""
+        width, delimiter, max_characters = self._width, self._quoting.delimiter, self._max_characters
         cells_if_sound = self._quoting.cells_if_sound
         row_number, sheet_row = self._row_number, self._sheet_row
         texts = block.texts if stop - start == len(block.texts) else block.texts[start:stop]
@@ -114,41 +114,42 @@ class SheetRows:
                 sheet_row += 1
                 continue
             cells = text.split(delimiter) if '"' not in text else cells_if_sound(text)
-            if cells is None or len(text) > surely_short:
+            if cells is None or len(text) > max_characters:
                 self._row_number, self._sheet_row = row_number, sheet_row
-                self._lines.leave(block, at)
+                self._lines.put_back_block(block, at)
                 yield from self._row_by_line(is_next=at == start)
                 place = self._lines.resume(block)
                 return len(block.texts) if place is None else place
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
+                # Cheap tests first: most rows begin with a letter or a digit, so they are not blank.
                 if cells[0][:1].isalnum() or any(map(clean, cells)):
                     row_number += 1
                     yield Row(row_number, block.first + at, sheet_row, cells)
             elif any(map(clean, cells)):
                 self._row_number, self._sheet_row = row_number + 1, sheet_row
                 row = self._by_line.whole_row(Place(row_number + 1, block.first + at, sheet_row), text, cells)
-                self._note_damage(row, is_next=at == start)
+                self._count_damage(row, is_next=at == start)
                 yield row
                 return at + 1
         self._row_number, self._sheet_row, self._damaged_above = row_number, sheet_row, 0
         return stop
 
     def _row_by_line(self, *, is_next: bool) -> Iterator[Row]:
-        line = self._lines.line()
+        line = self._lines.next_line()
         if line is not None:
             row = self._by_line.row(line, self._next_place(line.number))
             self._sheet_row += 1
             if row.is_malformed or any(map(clean, row.cells)):
                 self._row_number += 1
-                self._note_damage(row, is_next=is_next)
+                self._count_damage(row, is_next=is_next)
                 yield row
 
-    def _note_damage(self, row: Row, *, is_next: bool) -> None:
-        """Counts the damaged rows one right below the other."""
+    def _count_damage(self, row: Row, *, is_next: bool) -> None:
+        """Counts consecutive damaged rows."""
         if not isinstance(row, DamagedRow):
             self._damaged_above = 0
         elif not row.quotes_match:
-            self._damaged_above = MOST_BELOW
+            self._damaged_above = MAX_ROWS_BELOW
         else:
             self._damaged_above = self._damaged_above + 1 if is_next else 1

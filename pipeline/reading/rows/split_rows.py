@@ -1,7 +1,7 @@
-"""Rows that look sound but are only a part of one: the damaged lines above or below them say so.
+"""Rejecting rows that look sound but are only a part of a row, as the damaged lines above or below them show.
 
-A quote lost before a cell of several lines leaves a beginning that may have all the required cells. Accepting it would
-put a cut-off value into the catalogue. A note, a total or an inch mark below a row says nothing against it.
+If a cell of several lines lacks its opening quote, the beginning of its row may have all required cells. Accepting it
+would put a truncated value into the catalogue. A note, a total or an inch mark below a row proves nothing.
 """
 
 import csv
@@ -11,117 +11,118 @@ from collections.abc import Iterator
 from pipeline.domain.cells import clean
 from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows, Trouble
 from pipeline.reading.quoting import Quoting, closes_with_inches
-from pipeline.reading.rows.row_shape import Likeness
+from pipeline.reading.rows.row_shape import RowShape
 
-MOST_BELOW = 100
-_MOST_CHARACTERS_BELOW = 1_000_000
+MAX_ROWS_BELOW = 100
+_MAX_CHARACTERS_BELOW = 1_000_000
 
 AnyRows = Row | SoundRows | ShortRows
 
 
-def without_parts(rows: Iterator[AnyRows], likeness: Likeness, delimiter: str) -> Iterator[AnyRows]:
-    """The rows in order; those that turn out to be parts of one are malformed."""
-    parting = _Parting(likeness, delimiter)
-    above: Row | SoundRows | None = None  # against the last of which the damaged rows below it may speak
+def reject_split_rows(rows: Iterator[AnyRows], shape: RowShape, delimiter: str) -> Iterator[AnyRows]:
+    """The rows in order; those that are only parts of a row are malformed."""
+    split_rows = _SplitRows(shape, delimiter)
+    above: Row | SoundRows | None = None  # may be the beginning of a row that continues in the damaged rows
     damaged: list[DamagedRow] = []
     size = 0  # characters of the damaged rows
     for row in rows:
         if isinstance(row, DamagedRow):
             if isinstance(above, SoundRows):
-                before, above = above.without_last()
+                before, above = above.split_last()
                 yield from before
             damaged.append(row)
             size += len(row.text)
-            if len(damaged) > MOST_BELOW or size > _MOST_CHARACTERS_BELOW:
-                yield from parting.decided(above, damaged[:-1])
+            if len(damaged) > MAX_ROWS_BELOW or size > _MAX_CHARACTERS_BELOW:
+                yield from split_rows.check(above, damaged[:-1])
                 above, damaged, size = None, [row], len(row.text)
             continue
         if damaged and isinstance(row, Row):
-            row = parting.second_part(row, damaged[-1])
-        yield from parting.decided(above, damaged)
+            row = split_rows.check_below(row, damaged[-1])
+        yield from split_rows.check(above, damaged)
         above, damaged, size = None, [], 0
         if isinstance(row, ShortRows | DamagedRow):
             yield row
         else:
             above = row
-    yield from parting.decided(above, damaged)
+    yield from split_rows.check(above, damaged)
 
 
-class _Parting:
-    """Tells the parts of a row among a row without damage and the damaged ones right below it."""
+class _SplitRows:
+    """Finds the parts of one row among an undamaged row and the damaged rows next to it."""
 
-    def __init__(self, likeness: Likeness, delimiter: str) -> None:
-        self._likeness, self._delimiter, self._quoting = likeness, delimiter, Quoting(delimiter)
+    def __init__(self, shape: RowShape, delimiter: str) -> None:
+        self._shape, self._delimiter, self._quoting = shape, delimiter, Quoting(delimiter)
 
-    def decided(self, above: Row | SoundRows | None, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
-        """The row above and those below it, in order; the one above malformed if they go on with it."""
-        if damaged and isinstance(above, Row) and (rest := self._rest_of(above, damaged)):
-            yield self._rejected(above, f"Line {rest.line} seems to be the rest")
+    def check(self, above: Row | SoundRows | None, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
+        """The row above and the damaged rows below it, in order; the row above is malformed if they continue it."""
+        if damaged and isinstance(above, Row) and (rest := self._find_rest(above, damaged)):
+            yield self._reject(above, f"Line {rest.line} seems to be the rest")
         elif above:
             yield above
         yield from damaged
 
-    def second_part(self, row: Row, above: DamagedRow) -> Row:
-        """A row that goes on with the damaged row right above it is malformed."""
-        is_beginning = above.quotes_match and above.cells_found < self._likeness.fewest
-        if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._goes_on_with(row, above):
-            return self._rejected(row, f"Line {above.line} seems to be the beginning")
+    def check_below(self, row: Row, above: DamagedRow) -> Row:
+        """The row, malformed if it continues the damaged row above it."""
+        is_beginning = above.quotes_match and above.cell_count < self._shape.min_cells
+        if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._continues(row, above):
+            return self._reject(row, f"Line {above.line} seems to be the beginning")
         return row
 
-    def _goes_on_with(self, row: Row, above: DamagedRow) -> bool:
-        """Whether a row closes a quote that is lost, or is no product by itself but one joined with the row above."""
+    def _continues(self, row: Row, above: DamagedRow) -> bool:
+        """Whether a row closes a missing quote, or is a product only if joined to the row above."""
         if row.bare_quotes:
             text = self._delimiter.join(row.cells)
             return self._quoting.closes(text) and not closes_with_inches(text)
-        if self._likeness.is_row(row.cells):
+        if self._shape.is_row(row.cells):
             return False
         first, rest = above.cells, row.cells
         joined = [*first[:-1], first[-1] + rest[0], *rest[1:]]
-        return self._likeness.is_row([*first, *rest]) or self._likeness.is_row(joined)
+        return self._shape.is_row([*first, *rest]) or self._shape.is_row(joined)
 
-    def _rest_of(self, above: Row, damaged: list[DamagedRow]) -> DamagedRow | None:
-        """The end of a text that began in the row above, and whose opening quote is lost; None if there is none."""
-        if self._goes_on_between_apostrophes(above, damaged[0]):
+    def _find_rest(self, above: Row, damaged: list[DamagedRow]) -> DamagedRow | None:
+        """The row with the end of a text that began in the row above without an opening quote, or None."""
+        if self._continues_between_apostrophes(above, damaged[0]):
             return damaged[0]
         for row in damaged:
             if self._closes(above, row):
                 return row
-            if self._may_lack_a_quote(row):  # then what follows may go on with this one
+            # The rows that follow may then continue this one instead.
+            if self._may_lack_a_quote(row):
                 break
         return None
 
     def _closes(self, above: Row, row: DamagedRow) -> bool:
         after = row.cells_after_closing
-        if after is None or row.cells_found == self._likeness.width or closes_with_inches(row.text):
+        if after is None or row.cell_count == self._shape.width or closes_with_inches(row.text):
             return False
-        last = above.cells[: self._likeness.width][-1]  # further ones are empty, and may be the text's own delimiters
-        return bool(clean(last)) and self._likeness.may_lack_a_quote(above.cells, after)
+        last = above.cells[: self._shape.width][-1]  # cells beyond the header are empty: delimiters within the text
+        return bool(clean(last)) and self._shape.may_lack_a_quote(above.cells, after)
 
-    def _goes_on_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
+    def _continues_between_apostrophes(self, above: Row, row: DamagedRow) -> bool:
         """Whether a cell in apostrophes begins at the end of a short row and ends in the line below."""
         opening = above.cells[-1]
         if not opening.startswith("'") or opening[1:].endswith("'") or row.sheet_row - above.sheet_row != 1:
             return False
-        are_parts = len(above.cells) < self._likeness.width and row.cells_found < self._likeness.fewest
+        are_parts = len(above.cells) < self._shape.width and row.cell_count < self._shape.min_cells
         closing = next((cell for cell in row.cells if "'" in cell), "")
         return are_parts and closing.find("'") == len(closing) - 1 > 0 and not closing[-2].isdigit()
 
     def _may_lack_a_quote(self, row: DamagedRow) -> bool:
-        """Whether a damaged row may be the beginning of such a text, or at least no inside of one: there, quotes are
-        doubled, and few lines have a category, a price and a stock where a product has them."""
+        """Whether a damaged row may be the beginning of such a text, or is at least not inside one."""
+        # Inside, quotes are doubled, and few lines have category, price and stock in the right positions.
         if not row.quotes_match:
             return True
-        return '"' in row.text.replace('""', "") or self._likeness.begins_like_a_row(row.cells)
+        return '"' in row.text.replace('""', "") or self._shape.begins_like_a_row(row.cells)
 
-    def _rejected(self, row: Row, what: str) -> DamagedRow:
+    def _reject(self, row: Row, cause: str) -> DamagedRow:
         text = io.StringIO()
         csv.writer(text, delimiter=self._delimiter, lineterminator="").writerow(row.cells)
-        trouble = Trouble(f"{what} of this row: join the lines, and quote a cell that has line breaks", row.cells)
+        trouble = Trouble(f"{cause} of this row: join the lines, and quote a cell that has line breaks", row.cells)
         return DamagedRow(
             row.place,
             text.getvalue(),
             lambda: trouble,
             split=self._quoting.split,
-            cells_found=len(row.cells),
+            cell_count=len(row.cells),
             quotes_match=True,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.aws.object_store import ObjectStore
-from pipeline.checking.conflicts import Holder, held_in_catalogue
+from pipeline.checking.conflicts import Holder, catalogue_conflict
 from pipeline.checking.rules import Categories, Product, product_of
 from pipeline.domain.columns import Column
 from pipeline.domain.errors import RowError
@@ -31,9 +31,9 @@ NEWEST_VERSION = Mutant(
 )
 
 
-@instead_of(held_in_catalogue)
+@instead_of(catalogue_conflict)
 def treat_every_holder_as_own(record: Record, column: str, holder: Holder, *, vendor_id: str) -> RowError:
-    return held_in_catalogue(record, column, holder, vendor_id=holder.vendor_id)
+    return catalogue_conflict(record, column, holder, vendor_id=holder.vendor_id)
 
 
 OTHER_VENDORS_UPLOADS = Mutant(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pipeline.domain.uploads import FILES_ARE_KEPT
+from pipeline.domain.uploads import FILE_RETENTION
 from pipeline.settings import Settings
 from tests.unit.promises.registry import (
     Templates,
@@ -41,7 +41,7 @@ def logs_are_kept_for_30_days_and_the_trail_for_90(templates: Templates) -> bool
 def files_are_removed_but_not_before_vendors_are_told(templates: Templates) -> bool:
     rules = properties(templates, "Bucket")["LifecycleConfiguration"]["Rules"]
     ends = [timedelta(days=rule["ExpirationInDays"]) for rule in rules if "ExpirationInDays" in rule]
-    return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
+    return [FILE_RETENTION < end < FILE_RETENTION + timedelta(days=7) for end in ends] == [True]
 
 
 @promise
@@ -53,7 +53,7 @@ def a_replaced_file_is_kept_as_long_as_any_other(templates: Templates) -> bool:
         for rule in rules
         if "NoncurrentVersionExpiration" in rule and "uploads/".startswith(rule.get("Prefix", ""))
     ]
-    return [FILES_ARE_KEPT < end < FILES_ARE_KEPT + timedelta(days=7) for end in ends] == [True]
+    return [FILE_RETENTION < end < FILE_RETENTION + timedelta(days=7) for end in ends] == [True]
 
 
 _SETTINGS = {
