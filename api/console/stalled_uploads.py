@@ -16,7 +16,7 @@ from api.portal.statuses import Chip, chip_of
 from pipeline.aws.sweeper_function import SweeperFault, SweeperStillRunning
 from pipeline.domain.dead_letters import MEANINGS, DeadLetterKind
 from pipeline.domain.uploads import FINAL_STATUSES
-from pipeline.postgres.stalled_uploads import Stuck, stuck
+from pipeline.postgres.stalled_uploads import StuckUpload, find_stuck
 from pipeline.postgres.support_actions import Action, SupportAction
 from pipeline.services import Services
 
@@ -34,7 +34,7 @@ _ENDINGS = {
 class StuckLine:
     """An upload without progress."""
 
-    upload: Stuck
+    upload: StuckUpload
     chip: Chip
     what: str
 
@@ -55,7 +55,7 @@ def standstill_page(
 ) -> Response:
     """The page. It loads the dead letters later, because reading the queue takes a second."""
     context: dict[str, Any] = {
-        "lines": [_stuck_line(each) for each in stuck(db)],
+        "lines": [_stuck_line(each) for each in find_stuck(db)],
         "ending": _ENDINGS.get(done),
         "ending_is_bad": done == "failed",
         "is_asked": bool(letters),
@@ -104,7 +104,7 @@ def _letter_line(letter: dict[str, Any]) -> LetterLine:
     )
 
 
-def _stuck_line(each: Stuck) -> StuckLine:
+def _stuck_line(each: StuckUpload) -> StuckLine:
     if each.status in FINAL_STATUSES:
         what = "It has ended, but its notification was not sent."
     elif each.total_records is None:

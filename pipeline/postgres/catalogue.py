@@ -1,4 +1,4 @@
-"""`products` and `validation_errors`: what records become. SQL by the batch, a few round trips whatever its size."""
+"""`products` and `validation_errors`, written a batch at a time, in a few statements whatever its size."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,19 +12,20 @@ from pipeline.outcome.reports import RejectedRow, ReportLine
 from pipeline.postgres.database import Cursor, Database, as_array
 
 _LONGEST_ID = 100
-_FETCHED = 2_000
+_BLOCK = 2_000
 
 
 def insert_products(
     cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
 ) -> set[int]:
-    """Inserts what is still free, in order of SKU, and returns the row numbers that it inserted.
+    """Inserts the products whose keys are still free; returns the row numbers of those.
 
-    `lines` tells by row number on which line of the file each record starts.
-    Waits for concurrent inserts of the same keys; a row that lost is simply not among those returned.
+    `lines` maps row numbers to lines of the file. Waits for concurrent inserts of the same keys; of two, one is
+    inserted.
     """
     if not products:
         return set()
+    # In order of SKU, so that concurrent batches wait for each other and do not deadlock.
     in_order = sorted(products, key=lambda product: product.sku)
     columns = [*zip(*in_order, strict=True), [lines[product.row_number] for product in in_order]]
     cursor.execute(
@@ -44,15 +45,15 @@ def insert_products(
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Who holds which key in the catalogue, products of the asking upload left out."""
+    """The products of other uploads that hold a key, by key."""
 
     by_sku: dict[str, Holder]
     by_vendor_product_id: dict[str, Holder]
 
 
 def find_holders(cursor: Cursor, upload_id: str, vendor_id: str, records: Sequence[Record]) -> Holders:
-    """Rules 6 and 7 against the catalogue. A statement of its own, after the insert: it sees who won a race."""
-    found: dict[str, dict[str, Holder]] = {"sku": {}, "vendor_product_id": {}}
+    """Which products hold the records' keys (rules 6 and 7). Called after the insert, to see who won a race."""
+    holders: dict[str, dict[str, Holder]] = {"sku": {}, "vendor_product_id": {}}
     if records:
         cursor.execute(
             """
@@ -71,13 +72,13 @@ def find_holders(cursor: Cursor, upload_id: str, vendor_id: str, records: Sequen
             },
         )
         for row in cursor:
-            found[row.key][row.value] = Holder(row.vendor_id, row.upload_id, row.product_id, row.row_number)
-    return Holders(found["sku"], found["vendor_product_id"])
+            holders[row.key][row.value] = Holder(row.vendor_id, row.upload_id, row.product_id, row.row_number)
+    return Holders(holders["sku"], holders["vendor_product_id"])
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A record, what is wrong with it, and the row as received."""
+    """A record with its errors, and the row as received."""
 
     record: Record
     errors: Sequence[RowError]
@@ -119,8 +120,8 @@ def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Se
 
 
 def stored_errors(cursor: Cursor, upload_id: str, row_numbers: Sequence[int]) -> dict[int, list[RowError]]:
-    """The errors of rows that were decided before; a row without any became a product."""
-    found: dict[int, list[RowError]] = {}
+    """The errors of rows that were decided before, by row number; rows without errors became products."""
+    errors: dict[int, list[RowError]] = {}
     if row_numbers:
         cursor.execute(
             """
@@ -131,12 +132,12 @@ def stored_errors(cursor: Cursor, upload_id: str, row_numbers: Sequence[int]) ->
         )
         for row in cursor:
             error = RowError(row.error_type, row.error_field, row.error_message)
-            found.setdefault(row.row_number, []).append(error)
-    return found
+            errors.setdefault(row.row_number, []).append(error)
+    return errors
 
 
 def report_lines(database: Database, upload_id: str) -> Iterator[ReportLine]:
-    """Every error of an upload in report order, fetched a few at a time."""
+    """Every error of an upload in report order, fetched in blocks."""
     with database.transaction() as cursor:
         cursor.execute(
             """
@@ -147,11 +148,11 @@ def report_lines(database: Database, upload_id: str) -> Iterator[ReportLine]:
             """,
             (upload_id,),
         )
-        yield from map(ReportLine._make, _fetched(cursor, "lines"))
+        yield from map(ReportLine._make, _fetch(cursor, "lines"))
 
 
 def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
-    """Every rejected row of an upload with its messages, in order, fetched a few at a time."""
+    """Every rejected row of an upload with its messages, in order, fetched in blocks."""
     with database.transaction() as cursor:
         cursor.execute(
             """
@@ -161,12 +162,12 @@ def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
             """,
             (upload_id,),
         )
-        yield from map(RejectedRow._make, _fetched(cursor, "rejected"))
+        yield from map(RejectedRow._make, _fetch(cursor, "rejected"))
 
 
-def _fetched(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
+def _fetch(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
     while True:
-        cursor.execute(f"FETCH {_FETCHED} FROM {name}")
+        cursor.execute(f"FETCH {_BLOCK} FROM {name}")
         rows = cursor.fetchall()
         if not rows:
             return

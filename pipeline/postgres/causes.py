@@ -1,7 +1,7 @@
-"""Causes: why rows of an upload were rejected. The API, the portal and the notification all ask here.
+"""Causes: why rows of an upload were rejected, for the API, the portal and the notification.
 
-A value is a cause of its own only where it decides: an unknown category. Rule 5 compares categories cleaned and
-casefolded, so spellings that differ in nothing else are one cause, shown as its first row has it, cleaned.
+Only unknown categories are told apart by their value. Rule 5 compares categories cleaned and casefolded, so spellings
+that differ in nothing else are one cause, shown as its first row spells it, cleaned.
 """
 
 from pipeline.domain.cells import STRIPPED

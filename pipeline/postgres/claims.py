@@ -1,7 +1,7 @@
-"""Claims: one worker at a time reads an upload's file, under a lease, and stores what it found.
+"""Claims: one worker at a time reads an upload's file, under a lease, and stores the result of its survey.
 
-All functions take the cursor of the caller's transaction. Steps are conditional UPDATEs: the row count says
-whether this caller made the step, so that a repeated, late or concurrent caller changes nothing.
+All functions take the cursor of the caller's transaction. Steps are conditional UPDATEs, whose row count says
+whether this caller made the step: a repeated, late or concurrent caller changes nothing.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from pipeline.domain.columns import is_fix_file
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UploadStatus
-from pipeline.postgres.corrections import find_parent, lost_zeros
+from pipeline.postgres.corrections import find_parent, leading_zeros_warnings
 from pipeline.postgres.database import Cursor, as_json
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A file that this worker alone may read: one version of one object, with the rules pinned for it."""
+class Claim:
+    """The right of one worker to read a file: one version of one object, with the categories fixed for it."""
 
     upload_id: str
     vendor_id: str | None
@@ -41,7 +41,7 @@ _LONGEST_NAME = 255  # characters of upload_history.file_name and claimed_vendor
 def add_direct_drop(
     cursor: Cursor, *, upload_id: str, vendor_id: str, file_name: str, key: str, version_id: str, size: int
 ) -> str:
-    """The upload of an object that a vendor's own tool put into the bucket; the same one each time it is asked."""
+    """Adds the upload of an object that a vendor's own tool put into the bucket; returns the same id on every call."""
     cursor.execute(
         """
         INSERT INTO upload_history (upload_id, vendor_id, claimed_vendor_id, file_name, file_size_bytes,
@@ -75,13 +75,13 @@ def claim(
     key: str | None = None,
     version_id: str | None = None,
     size: int = 0,
-) -> Claimed | None:
-    """Takes an upload whose file is there; None if another worker has it or it has ended.
+) -> Claim | None:
+    """Claims an upload whose file has arrived; None if another worker has it, or it has ended.
 
-    The first version that is claimed is the upload's file; an object under another key is not. A worker that
-    died before the first record was staged is replaced here; later, the sweeper finishes what it began. To claim
-    again what was claimed before is no progress: an upload whose workers keep dying must come to an end.
+    The first version that is claimed is the upload's file; other versions, and objects under other keys, are not. A
+    worker that died before it staged its first record is replaced here; after that, the sweeper finishes its work.
     """
+    # Only the first claim is progress: an upload whose workers keep dying must be given up in the end.
     cursor.execute(
         """
         UPDATE upload_history u SET
@@ -115,13 +115,13 @@ def claim(
             "expired": UploadStatus.EXPIRED,
         },
     )
-    return _claimed(cursor, upload_id, token) if cursor.rowcount else None
+    return _read_claim(cursor, upload_id, token) if cursor.rowcount else None
 
 
 def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: int | None) -> None:
-    """A file is there although its event came to nothing: from now on its upload is one that must come to an end.
+    """Starts processing an upload whose file arrived without its event, so that the sweeper continues or ends it.
 
-    The version only of a file that is not known yet.
+    `version_id` is needed only if the upload has no version yet.
     """
     cursor.execute(
         """
@@ -143,7 +143,7 @@ def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: i
 
 
 def unknown_drops(cursor: Cursor, drops: Sequence[Drop]) -> list[Drop]:
-    """Those object versions that are no upload's file."""
+    """The object versions that belong to no upload."""
     cursor.execute(
         """
         SELECT n - 1 AS position
@@ -158,8 +158,8 @@ def unknown_drops(cursor: Cursor, drops: Sequence[Drop]) -> list[Drop]:
 
 def take_over(
     cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, from_token: UUID | None
-) -> Claimed | None:
-    """Takes an upload from a worker that handed it over (`from_token`), or from one that is gone (None)."""
+) -> Claim | None:
+    """Claims an upload from a worker that handed it over (`from_token`), or from one whose lease ran out (None)."""
     cursor.execute(
         """
         UPDATE upload_history SET
@@ -176,11 +176,11 @@ def take_over(
             "processing": UploadStatus.PROCESSING,
         },
     )
-    return _claimed(cursor, upload_id, token) if cursor.rowcount else None
+    return _read_claim(cursor, upload_id, token) if cursor.rowcount else None
 
 
-def left_over(cursor: Cursor, upload_id: str) -> Claimed | None:
-    """An upload that has ended, and whose last worker's lease has run out: staging may not know all of its records."""
+def find_abandoned(cursor: Cursor, upload_id: str) -> Claim | None:
+    """The claim of an ended upload whose last worker died: staging may lack decisions on some records."""
     cursor.execute(
         """
         SELECT lease_token FROM upload_history
@@ -189,10 +189,10 @@ def left_over(cursor: Cursor, upload_id: str) -> Claimed | None:
         (upload_id, OUTCOME_STATUSES),
     )
     row = cursor.fetchone()
-    return _claimed(cursor, upload_id, row.lease_token) if row else None
+    return _read_claim(cursor, upload_id, row.lease_token) if row else None
 
 
-def _claimed(cursor: Cursor, upload_id: str, token: UUID) -> Claimed:
+def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
     cursor.execute(
         """
         SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
@@ -202,7 +202,7 @@ def _claimed(cursor: Cursor, upload_id: str, token: UUID) -> Claimed:
         (upload_id,),
     )
     row = cursor.fetchone()
-    return Claimed(
+    return Claim(
         upload_id=upload_id,
         vendor_id=row.vendor_id,
         vendor_status=row.vendor_status,
@@ -216,7 +216,7 @@ def _claimed(cursor: Cursor, upload_id: str, token: UUID) -> Claimed:
 
 
 def renew_lease(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta) -> bool:
-    """Says that the worker is alive; False if the upload has ended or is another worker's by now."""
+    """Extends a worker's lease; False if the upload has ended or belongs to another worker."""
     cursor.execute(
         """
         UPDATE upload_history SET lease_until = now() + %s
@@ -228,17 +228,17 @@ def renew_lease(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta
 
 
 def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
-    """Lets go of a file that is not needed any more."""
+    """Ends a worker's claim."""
     cursor.execute(
         "UPDATE upload_history SET lease_token = NULL, lease_until = NULL WHERE upload_id = %s AND lease_token = %s",
         (upload_id, token),
     )
 
 
-def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, found: Survey) -> bool:
-    """Keeps what pass 1 found; False if the upload has ended or is another worker's by now."""
-    parent = find_parent(cursor, upload_id, found.fix_file_rows) if is_fix_file(found.format.columns) else None
-    warnings = [*found.warnings, *(lost_zeros(cursor, parent, found.fix_file_rows) if parent else ())]
+def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, survey: Survey) -> bool:
+    """Stores the result of the survey; False if the upload has ended or belongs to another worker."""
+    parent = find_parent(cursor, upload_id, survey.fix_file_rows) if is_fix_file(survey.format.columns) else None
+    warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.fix_file_rows) if parent else ())]
     cursor.execute(
         """
         UPDATE upload_history u SET
@@ -265,24 +265,24 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "processing": UploadStatus.PROCESSING,
             "completed": UploadStatus.COMPLETED,
             "partial": UploadStatus.PARTIAL,
-            "total": found.total_records,
-            "sha256": found.sha256,
-            "encoding": found.format.encoding.name,
-            "delimiter": found.format.delimiter,
-            "header_row": found.format.head.sheet_row,
-            "columns": as_json([asdict(column) for column in found.format.columns]),
+            "total": survey.total_records,
+            "sha256": survey.sha256,
+            "encoding": survey.format.encoding.name,
+            "delimiter": survey.format.delimiter,
+            "header_row": survey.format.head.sheet_row,
+            "columns": as_json([asdict(column) for column in survey.format.columns]),
             "warnings": as_json([asdict(warning) for warning in warnings]),
         },
     )
     return bool(cursor.rowcount)
 
 
-def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: UnacceptableFile) -> bool:
-    """Keeps why a file cannot be accepted, and what was found out about it by then.
+def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: UnacceptableFile) -> bool:
+    """Stores why a file cannot be accepted, and what is known of its format; False as for `store_survey`.
 
-    Its end and notification follow as for every upload.
+    The upload is then ended and its vendor notified as usual.
     """
-    found = refused.detected_format
+    detected = error.detected_format
     cursor.execute(
         """
         UPDATE upload_history SET
@@ -297,19 +297,19 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, refused: Unacc
             "upload_id": upload_id,
             "token": token,
             "processing": UploadStatus.PROCESSING,
-            "failure": as_json(asdict(refused.failure)),
-            "encoding": found.encoding,
-            "delimiter": found.delimiter,
-            "header_row": found.header_row,
-            "columns": as_json([asdict(column) for column in found.columns]),
-            "warnings": as_json([asdict(warning) for warning in found.warnings]),
+            "failure": as_json(asdict(error.failure)),
+            "encoding": detected.encoding,
+            "delimiter": detected.delimiter,
+            "header_row": detected.header_row,
+            "columns": as_json([asdict(column) for column in detected.columns]),
+            "warnings": as_json([asdict(warning) for warning in detected.warnings]),
         },
     )
     return bool(cursor.rowcount)
 
 
 def finish_staging(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
-    """Every record is staged; the parser lets go of the file."""
+    """Notes that every record is staged, and ends the parser's claim."""
     cursor.execute(
         """
         UPDATE upload_history SET staged_at = now(), lease_token = NULL, lease_until = NULL, last_progress_at = now()

@@ -1,7 +1,7 @@
-"""Corrections: the upload that a fix file came from, and how many of its rejected rows are good by now.
+"""Corrections: the upload that a fix file came from, and how many of its rejected rows have been corrected.
 
-All functions take the cursor of the caller's transaction. Decisions of one vendor are made one after another (the
-vendor is locked), so what is counted here is counted once, however many fix files are sent at a time.
+All functions take the cursor of the caller's transaction. A decision locks the vendor, so that each corrected row is
+counted once, however many fix files are sent at the same time.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from pipeline.domain.uploads import UPLOAD_ID
 from pipeline.postgres.database import Cursor
 from pipeline.reading.lineage import FixFileRow
 
-_SEARCHED = 1_000  # of the vendor's newest uploads
+_SEARCHED = 1_000  # the vendor's newest uploads
 
 RowPair = tuple[int, int]
 """A row's number in its own upload, and in the parent."""
 
 
 def find_parent(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
-    """The upload whose fix file this is: the one that its name tells, or else the one that rejected these rows."""
-    return _named(cursor, upload_id) or (_that_rejected(cursor, upload_id, resent) if resent else None)
+    """The upload whose fix file this is: the one in its file name, or else the one that rejected these rows."""
+    return _by_name(cursor, upload_id) or (_by_rows(cursor, upload_id, resent) if resent else None)
 
 
-def _named(cursor: Cursor, upload_id: str) -> str | None:
+def _by_name(cursor: Cursor, upload_id: str) -> str | None:
     cursor.execute(
         """
         SELECT p.upload_id FROM upload_history u JOIN upload_history p USING (vendor_id)
@@ -37,11 +37,11 @@ def _named(cursor: Cursor, upload_id: str) -> str | None:
     return row.upload_id if row else None
 
 
-def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
-    """Of the vendor's newest uploads, the one whose rejected rows have these numbers, messages and keys.
+def _by_rows(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow]) -> str | None:
+    """The one of the vendor's newest uploads whose rejected rows have these numbers, messages and keys.
 
-    A row gives one point for its messages and one for its SKU or vendor product id: an upload needs a quarter of all
-    points, and one of them for a key. Of equals, one that was meant in earnest, then the newest.
+    A row gives one point for its messages and one for its SKU or vendor product id. An upload needs a quarter of all
+    possible points, at least one of them for a key. Of equals, a dry run comes last, and the newest first.
     """
     cursor.execute(
         """
@@ -67,7 +67,7 @@ def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow])
                 WHERE e.upload_id = newest.upload_id AND e.row_number = resent.row_number
             ) AS rejected
         ) AS found
-        WHERE newest.error_records > 0 AND same_keys > 0 AND 2 * (same_messages + same_keys) >= %(rows_told)s
+        WHERE newest.error_records > 0 AND same_keys > 0 AND 2 * (same_messages + same_keys) >= %(row_count)s
         ORDER BY same_messages + same_keys DESC, dry_run, upload_timestamp DESC LIMIT 1
         """,
         {
@@ -78,15 +78,15 @@ def _that_rejected(cursor: Cursor, upload_id: str, resent: Sequence[FixFileRow])
             "ids": [row.vendor_product_id for row in resent],
             "searched": _SEARCHED,
             "malformed": ErrorType.MALFORMED_ROW,
-            "rows_told": len(resent),
+            "row_count": len(resent),
         },
     )
     row = cursor.fetchone()
     return row.upload_id if row else None
 
 
-def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[FixFileRow]) -> list[FileWarning]:
-    """A warning if a spreadsheet took SKUs or vendor product ids for numbers, as far as the rows here show it."""
+def leading_zeros_warnings(cursor: Cursor, parent_upload_id: str, resent: Sequence[FixFileRow]) -> list[FileWarning]:
+    """A warning if a spreadsheet seems to have dropped leading zeros of SKUs or vendor product ids."""
     cursor.execute(
         """
         SELECT DISTINCT ON (resent.position) resent.row_number, was, now
@@ -116,9 +116,9 @@ def lost_zeros(cursor: Cursor, parent_upload_id: str, resent: Sequence[FixFileRo
 
 
 def note_accepted(cursor: Cursor, parent_upload_id: str, parent_rows: Sequence[int]) -> None:
-    """Rejected rows of the parent are good now, and so are the rows that they were in uploads before.
+    """Counts rejected rows of the parent as corrected, and the same rows in the uploads that the parent corrects.
 
-    Rows that the parent did not reject do not count, nor does a row that is corrected twice.
+    Rows that the parent did not reject do not count, and no row counts twice.
     """
     cursor.execute(
         """
@@ -143,7 +143,7 @@ def note_accepted(cursor: Cursor, parent_upload_id: str, parent_rows: Sequence[i
 
 
 def note_rejected_again(cursor: Cursor, upload_id: str, rows: Sequence[RowPair]) -> None:
-    """Rows that are still wrong: their own correction will be one of the parent's row, too."""
+    """Remembers rows that were rejected again, so that their later correction also counts for the parent's rows."""
     cursor.execute(
         """
         INSERT INTO rows_rejected_again (upload_id, row_number, parent_row_number)

@@ -10,7 +10,7 @@ from pipeline.postgres.database import Cursor, as_array, as_json
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class SurveyedUpload:
     """What validators need of an upload. It does not change once the first record is staged."""
 
     upload_id: str
@@ -22,7 +22,7 @@ class Surveyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class LockedUpload:
     """An upload's counters while its row is locked. `is_open` if records of it may still be decided."""
 
     is_open: bool
@@ -31,7 +31,7 @@ class Locked:
     errors_by_type: dict[str, int]
 
 
-def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
+def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     """None if the upload has no survey, or no longer exists."""
     cursor.execute(
         """
@@ -43,7 +43,7 @@ def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    return Surveyed(
+    return SurveyedUpload(
         upload_id=upload_id,
         vendor_id=row.vendor_id,
         dry_run=row.dry_run,
@@ -53,7 +53,7 @@ def surveyed(cursor: Cursor, upload_id: str) -> Surveyed | None:
     )
 
 
-def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> Locked:
+def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> LockedUpload:
     """Locks an upload for a decision. `decided_rows` are those of `row_numbers` that were decided before."""
     # The vendor before the upload: every writer locks in this order, so that there are no deadlocks.
     cursor.execute("SELECT 1 FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
@@ -67,7 +67,7 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
         (UploadStatus.PROCESSING, as_array(row_numbers), upload_id),
     )
     row = cursor.fetchone()
-    return Locked(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
+    return LockedUpload(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
 
 
 def add_decisions(

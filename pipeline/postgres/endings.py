@@ -1,6 +1,6 @@
-"""Endings: an upload's reports, its one final status, its one notification; or its expiry.
+"""Endings: an upload's reports, its final status and its one notification; or its expiry.
 
-Steps are conditional UPDATEs, as in `claims.py`: of several workers one makes the step.
+Steps are conditional UPDATEs, as in `claims.py`: of several workers, only one makes the step.
 """
 
 from dataclasses import asdict, dataclass
@@ -36,15 +36,13 @@ class Ending:
     warnings: tuple[FileWarning, ...]
 
 
-# Of an upload that was given up: what nobody decided.
+# Rows without a decision, which only an upload that was given up has.
 _NOT_PROCESSED = "coalesce(total_records - valid_records - error_records, 0)"
 
 
 def begin_ending(cursor: Cursor, upload_id: str) -> Ending | None:
-    """Takes an upload that can be ended; None if there is nothing to end, or if another worker is at it.
-
-    The worker has a minute, and a second more for every 2,000 records, which is ten times what reports take.
-    """
+    """Claims an upload that can be ended; None if it cannot, or if another worker is ending it."""
+    # A minute, and a second more for every 2,000 records: ten times as long as reports take.
     cursor.execute(
         """
         UPDATE upload_history SET ending_until = now() + make_interval(secs => 60 + coalesce(total_records, 0) / 2000)
@@ -59,12 +57,12 @@ def begin_ending(cursor: Cursor, upload_id: str) -> Ending | None:
 
 
 def give_up_ending(cursor: Cursor, upload_id: str) -> None:
-    """Lets the next worker try at once."""
+    """Releases an upload whose end failed, so that the next worker can try at once."""
     cursor.execute("UPDATE upload_history SET ending_until = NULL WHERE upload_id = %s", (upload_id,))
 
 
-def unreported(cursor: Cursor, upload_id: str) -> Ending | None:
-    """An upload that was cancelled or given up, and whose reports on what was checked are still to be written."""
+def find_unreported(cursor: Cursor, upload_id: str) -> Ending | None:
+    """An upload that was cancelled or given up, and lacks the reports on the records that were checked."""
     cursor.execute(
         """
         SELECT * FROM upload_history
@@ -78,7 +76,7 @@ def unreported(cursor: Cursor, upload_id: str) -> Ending | None:
 
 
 def add_reports(cursor: Cursor, upload_id: str, *, report_key: str | None, fix_key: str | None) -> None:
-    """Notes where the reports of an upload are that had ended before them."""
+    """Stores the keys of reports that were written after the end of their upload."""
     cursor.execute(
         "UPDATE upload_history SET error_file_s3_key = %s, fix_file_s3_key = %s WHERE upload_id = %s",
         (report_key, fix_key, upload_id),
@@ -88,11 +86,12 @@ def add_reports(cursor: Cursor, upload_id: str, *, report_key: str | None, fix_k
 def end(
     cursor: Cursor, upload_id: str, *, status: UploadStatus, report_key: str | None, fix_key: str | None
 ) -> UUID | None:
-    """The one end of an upload: its status, and the claim of its notification, whose id comes back.
+    """Ends an upload: sets its final status and claims its one notification, whose id it returns.
 
-    None if another worker ended it first. A lease is left to the worker that has it: it lets go when it has told
-    staging everything; if it dies before that, the lease runs out, and the sweeper does it (`stalled_uploads.py`).
+    None if another worker ended it first.
     """
+    # The lease stays with its worker, which releases it once staging has every decision. If the worker dies before
+    # that, the lease runs out and the sweeper finishes the work (`stalled_uploads.py`).
     cursor.execute(
         f"""
         UPDATE upload_history SET
@@ -110,9 +109,9 @@ def end(
 
 
 def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: timedelta) -> bool:
-    """Closes an upload that still has not moved for `give_up_after`: what is not decided by now never will be.
+    """Fails an upload that has made no progress for `give_up_after`; no further record is decided.
 
-    Its reports and its end follow as for every upload.
+    The upload is then reported and ended as usual.
     """
     cursor.execute(
         """
@@ -127,10 +126,11 @@ def give_up(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: 
 
 
 def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_after: timedelta) -> bool:
-    """Ends an upload at once that nothing is missing of but its end, and that nobody could end.
+    """Ends an upload without its reports, after every attempt to end it with them failed.
 
-    Its reports and its notification, which nobody has claimed yet, are the next worker's.
+    The next worker writes the reports and sends the notification.
     """
+    # Claimed in 1970, so that the notification counts as abandoned and the next worker may claim it.
     cursor.execute(
         f"""
         UPDATE upload_history SET
@@ -154,9 +154,9 @@ def end_unreported(cursor: Cursor, upload_id: str, failure: Failure, *, give_up_
 def reclaim_notification(
     cursor: Cursor, upload_id: str, *, stalled_after: timedelta
 ) -> tuple[Ending, UploadStatus, UUID] | None:
-    """An ended upload whose notification was claimed long ago and never noted as sent: its claimant died.
+    """Claims the notification of an ended upload again, if the worker that had claimed it died before it was sent.
 
-    Returns what to say, the status, and the same notification id as before.
+    Returns the upload, its status, and the same notification id as before.
     """
     cursor.execute(
         """
@@ -175,9 +175,9 @@ def note_notified(cursor: Cursor, upload_id: str) -> None:
 
 
 def expire_unsent(cursor: Cursor, upload_id: str, failure: Failure) -> bool:
-    """Ends an upload whose file never came; a file that is on its way all the same revives it.
+    """Expires an upload whose file never arrived. A file that arrives later is processed all the same.
 
-    False if it came after all, or another worker ended it first.
+    False if the file has arrived, or another worker ended the upload first.
     """
     cursor.execute(
         """
@@ -190,7 +190,7 @@ def expire_unsent(cursor: Cursor, upload_id: str, failure: Failure) -> bool:
 
 
 def ending_of(row: Any) -> Ending:
-    """An upload that waits for its end, or is told of, from its whole row."""
+    """Reads an upload to end, or to notify about, from its row of `upload_history`."""
     return Ending(
         upload_id=row.upload_id,
         vendor_id=row.vendor_id,
@@ -205,7 +205,7 @@ def ending_of(row: Any) -> Ending:
         valid_records=row.valid_records,
         error_records=row.error_records,
         errors_by_type=row.errors_by_type,
-        # Codes as stored: one that a newer version has written does not keep this one from the upload's end.
+        # Codes stay plain text: this version must be able to end an upload whose code only a newer version knows.
         failure=Failure(**row.failure) if row.failure else None,
         warnings=tuple(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
     )

@@ -1,4 +1,4 @@
-"""`mails` and `mail_stops`: which mail is owed to whom, and who wants none.
+"""`mails` and `mail_stops`: mails that are owed to vendors, and addresses that get none.
 
 All functions take the cursor of the caller's transaction.
 """
@@ -11,13 +11,13 @@ from pipeline.outcome.mail_events import StopReason
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.endings import Ending, ending_of
 
-# After each attempt; the first of them is also the time in which one is sent. Then it is given up, after about a day.
+# After each attempt; the first is also the time that a worker has to send a mail. Given up after about a day.
 _RETRY_DELAYS = [timedelta(minutes=2), timedelta(minutes=10), *(timedelta(hours=h) for h in (1, 4, 18))]
 
 
 @dataclass(frozen=True, slots=True)
 class OwedMail:
-    """One attempt that this worker alone may make now."""
+    """One attempt to send a mail, which only this worker may make now."""
 
     upload: Ending
     status: UploadStatus
@@ -28,7 +28,7 @@ class OwedMail:
 
 
 def owe(cursor: Cursor, upload_id: str) -> None:
-    """From now on the upload's vendor is owed one mail, however often this is said; an unknown vendor is not."""
+    """Owes the upload's vendor one mail. Safe to repeat; does nothing for an unknown vendor."""
     cursor.execute(
         """
         INSERT INTO mails (upload_id)
@@ -40,7 +40,7 @@ def owe(cursor: Cursor, upload_id: str) -> None:
 
 
 def claim(cursor: Cursor, upload_id: str) -> OwedMail | None:
-    """Takes a mail that is due. A claim counts as an attempt and puts the next one off, which is also its lease."""
+    """Claims a mail that is due. A claim counts as an attempt, and lasts until the next attempt is due."""
     cursor.execute(
         """
         UPDATE mails m SET attempts = m.attempts + 1, next_attempt_at = now() + (%s)[m.attempts + 1]
@@ -69,19 +69,19 @@ def note_sent(cursor: Cursor, upload_id: str, message_id: str) -> None:
 
 
 def note_withheld(cursor: Cursor, upload_id: str, why: str) -> None:
-    """It will not be sent: nobody wants it, or there is no address to send it to."""
+    """Gives a mail up: its address wants none, or there is no address."""
     cursor.execute("UPDATE mails SET fault = %s, next_attempt_at = NULL WHERE upload_id = %s", (why, upload_id))
 
 
 def note_failed(cursor: Cursor, upload_id: str, why: str) -> bool:
-    """It is due again when the claim ends; False if that was the last attempt."""
+    """Notes a failed attempt. The mail is due again when the claim ends; False if this was the last attempt."""
     cursor.execute("UPDATE mails SET fault = %s WHERE upload_id = %s RETURNING next_attempt_at", (why[:100], upload_id))
     row = cursor.fetchone()
     return bool(row and row.next_attempt_at)
 
 
 def due(cursor: Cursor, *, stalled_after: timedelta, limit: int) -> list[str]:
-    """The uploads whose mail nobody has sent, the longest waiting first."""
+    """The uploads whose mails no worker has sent in time, the longest waiting first."""
     cursor.execute(
         "SELECT upload_id FROM mails WHERE next_attempt_at <= now() - %s ORDER BY next_attempt_at LIMIT %s",
         (stalled_after, limit),
@@ -90,7 +90,7 @@ def due(cursor: Cursor, *, stalled_after: timedelta, limit: int) -> list[str]:
 
 
 def stop(cursor: Cursor, address: str, reason: StopReason) -> None:
-    """No mails to this address any more. The notifications of the topic are another thing."""
+    """Stops mails to an address. Notifications of the topic are not affected."""
     cursor.execute(
         "INSERT INTO mail_stops (address, reason) VALUES (lower(%s), %s) ON CONFLICT DO NOTHING",
         (address[:320], reason),
@@ -98,13 +98,13 @@ def stop(cursor: Cursor, address: str, reason: StopReason) -> None:
 
 
 def resume(cursor: Cursor, address: str) -> None:
-    """Its owner wants mails again. What came back from there, only an operator may try again."""
+    """Resumes mails to an address whose owner had unsubscribed. Only operators can lift a stop after a bounce."""
     cursor.execute(
         "DELETE FROM mail_stops WHERE address = lower(%s) AND reason = %s", (address, StopReason.UNSUBSCRIBED)
     )
 
 
 def stops(cursor: Cursor, address: str) -> set[StopReason]:
-    """Why no mails go to this address; empty if they do."""
+    """The reasons why an address gets no mails; empty if it gets them."""
     cursor.execute("SELECT reason FROM mail_stops WHERE address = lower(%s)", (address,))
     return {StopReason(row.reason) for row in cursor}

@@ -1,8 +1,8 @@
-"""The row ledger: what became of every row of an upload, told from PostgreSQL alone.
+"""The row ledger: the state of every row of an upload, from PostgreSQL alone.
 
 A row is `error` if it has errors, `validated` if it is a product (in a dry run: if it was decided and has no
-errors), else `pending`: not decided yet, or, once the upload has ended, never. Rows are looked for by number, so a
-page deep inside 2,000,000 rows costs what the first one costs.
+errors), else `pending`: not decided yet, or, once the upload has ended, never. Rows are found by number, so a page deep
+inside 2,000,000 rows costs as much as the first one.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ BY_ROW = Order({"row_number": int})
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Which rows of an upload are asked for; no status means any."""
+    """Which rows of an upload to list; no status means any."""
 
     status: Collection[RowStatus] = ()
     row_number: int | None = None
@@ -38,7 +38,7 @@ class LedgerRow:
 def find_rows(
     cursor: Cursor, upload_id: str, filters: RowFilter, *, dry_run: bool, total: int, after: Place | None, limit: int
 ) -> list[LedgerRow]:
-    """Rows in order of row number, from the one after `after` on. The caller has found the upload in scope."""
+    """Rows in order of row number, from the one after `after` on. The caller has checked the scope."""
     first, last = (after[0] if after else 0) + 1, total
     if filters.row_number is not None:
         first, last = max(first, filters.row_number), min(last, filters.row_number)
@@ -53,7 +53,8 @@ def find_rows(
 
 
 def _sources(filters: RowFilter, dry_run: bool) -> list[str]:
-    """A query of row numbers for each wanted status; nothing is known by SKU but products and errors."""
+    """A query for row numbers per status."""
+    # Pending rows have no SKU yet, nor have the valid rows of a dry run: only products and errors store one.
     if filters.sku is None:
         if not filters.status or set(filters.status) == set(RowStatus):
             return [_ALL]
@@ -71,7 +72,7 @@ def _sources(filters: RowFilter, dry_run: bool) -> list[str]:
 
 _LEDGER = """
     WITH upload AS MATERIALIZED (SELECT decided FROM upload_history WHERE upload_id = %(upload_id)s),
-    numbers AS (SELECT n FROM ({numbers}) AS found ORDER BY n LIMIT %(limit)s)
+    numbers AS (SELECT n FROM ({numbers}) AS matching ORDER BY n LIMIT %(limit)s)
     SELECT n AS row_number, coalesce(rejected.line, products.line) AS line,
            CASE WHEN rejected.errors IS NOT NULL THEN %(error)s
                 WHEN product_id IS NOT NULL THEN %(validated)s
@@ -109,7 +110,7 @@ _ERROR_SKU = """
     ORDER BY 1 LIMIT %(limit)s
     """
 
-# Sets of row numbers are kept as ranges: as many ranges as a page has rows are enough to fill it.
+# Sets of row numbers are stored as ranges, of which a page needs at most as many as it has rows.
 _FIRST_OF = """
     SELECT n FROM (
         SELECT lower(r) AS f, upper(r) - 1 AS l FROM unnest({ranges}) AS r ORDER BY 1 LIMIT %(limit)s

@@ -24,7 +24,7 @@ class Vendor(BaseModel):
 
 
 class Upload(BaseModel):
-    """One upload, as it begins where nothing else is said; the columns that only workers need are left out."""
+    """One upload, with the defaults of a new one. The columns that only workers need are missing."""
 
     upload_id: str = Field(max_length=50)
     file_name: str = Field(max_length=255)
@@ -73,5 +73,5 @@ def columns_of(row: type[BaseModel], table: str) -> str:
 
 
 def row_of(row: type[Row], values: Iterable[Any]) -> Row:
-    """A row of the columns that `columns_of` names, as PostgreSQL answered it: nothing is validated again."""
+    """A row from the values of the columns of `columns_of`. Does not validate them again."""
     return row.model_construct(**dict(zip(row.model_fields, values, strict=True)))

@@ -1,4 +1,4 @@
-"""Standstill: the uploads that nobody works on."""
+"""Uploads without progress: stalled ones, which the sweeper continues, and stuck ones, which operators look at."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,8 +9,8 @@ from pipeline.postgres.database import Cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An upload that has not moved for a while."""
+class StalledUpload:
+    """An upload without progress, and what the sweeper must know to continue it."""
 
     upload_id: str
     status: UploadStatus
@@ -20,21 +20,22 @@ class Standing:
     is_surveyed: bool
     waits_for_end: bool
     is_given_up: bool
-    was_left: bool  # its last worker died over it, perhaps between a decision and telling staging of it
+    is_abandoned: bool  # its last worker died, perhaps after a decision that staging has not got yet
     has_ended: bool
 
 
-# Hope ends by number and by time: after a long stop of everything, an upload is tried a few times all the same.
+# An upload is given up only after this many tries as well as after a time: after an outage of everything, the time
+# alone may have passed without any try.
 _MOST_TRIES = 5
 
 
-def standing_still(
+def find_stalled(
     cursor: Cursor, *, stalled_after: timedelta, give_up_after: timedelta, moved_before: datetime | None = None
-) -> list[Standing]:
-    """The uploads that nobody works on, the longest waiting first; those that wait for their vendors come last.
+) -> list[StalledUpload]:
+    """The uploads that no worker is working on, the longest waiting first; those that await their file come last.
 
-    These are looked after at their expiry, and every ten minutes in case an event was lost. `moved_before` leaves
-    out what has moved since then. An upload that has not moved for `give_up_after` despite many retries is given up.
+    Those appear at their expiry, and every ten minutes in case an event was lost. `moved_before` excludes uploads with
+    progress since then. An upload without progress for `give_up_after`, despite several tries, is to be given up.
     """
     cursor.execute(
         """
@@ -45,7 +46,7 @@ def standing_still(
                    OR coalesce(total_records = valid_records + error_records, false) AS waits_for_end,
                status = %(processing)s AND tries >= %(most_tries)s
                    AND coalesce(last_progress_at, upload_timestamp) <= now() - %(give_up_after)s AS is_given_up,
-               lease_token IS NOT NULL AS was_left,
+               lease_token IS NOT NULL AS is_abandoned,
                status IN %(outcomes)s AS has_ended
         FROM upload_history
         WHERE coalesce(looked_at <= now() - %(stalled_after)s, true)
@@ -78,7 +79,7 @@ def standing_still(
         },
     )
     return [
-        Standing(
+        StalledUpload(
             upload_id=row.upload_id,
             status=UploadStatus(row.status),
             key=row.file_s3_key,
@@ -87,7 +88,7 @@ def standing_still(
             is_surveyed=row.is_surveyed,
             waits_for_end=row.waits_for_end,
             is_given_up=row.is_given_up,
-            was_left=row.was_left,
+            is_abandoned=row.is_abandoned,
             has_ended=row.has_ended,
         )
         for row in cursor
@@ -98,8 +99,8 @@ _STUCK_AFTER = timedelta(minutes=5)
 _MOST_STUCK = 100
 
 
-class Stuck(NamedTuple):
-    """An upload without progress, for an operator to look at."""
+class StuckUpload(NamedTuple):
+    """An upload without progress for five minutes, as operators see it."""
 
     upload_id: str
     vendor_id: str | None
@@ -110,10 +111,10 @@ class Stuck(NamedTuple):
     decided_records: int
 
 
-def stuck(cursor: Cursor) -> list[Stuck]:
-    """What should have gone on for five minutes and has not, the longest first, a hundred at most.
+def find_stuck(cursor: Cursor) -> list[StuckUpload]:
+    """Uploads without progress for five minutes, the longest first, a hundred at most.
 
-    That is what is under way, and what has ended without its notification.
+    They are being processed, or have ended but are not notified.
     """
     cursor.execute(
         """
@@ -127,10 +128,10 @@ def stuck(cursor: Cursor) -> list[Stuck]:
         """,
         (_STUCK_AFTER, UploadStatus.PROCESSING, _MOST_STUCK),
     )
-    return [Stuck(*row._replace(status=UploadStatus(row.status))) for row in cursor]
+    return [StuckUpload(*row._replace(status=UploadStatus(row.status))) for row in cursor]
 
 
-def counted(cursor: Cursor) -> dict[str, int]:
+def count_by_status(cursor: Cursor) -> dict[str, int]:
     """How many uploads are under way, and how many ended in the last 24 hours, by status."""
     cursor.execute(
         """
@@ -146,8 +147,8 @@ def counted(cursor: Cursor) -> dict[str, int]:
     return dict(cursor.fetchall())
 
 
-def note_look(cursor: Cursor, upload_id: str, *, everyone_is_gone: bool) -> None:
-    """Says that the sweeper looks after an upload; takes it from workers that are known to be gone."""
+def note_sweep(cursor: Cursor, upload_id: str, *, all_workers_are_gone: bool) -> None:
+    """Notes that the sweeper looked at an upload; also ends its leases if all workers are known to be gone."""
     cursor.execute(
         """
         UPDATE upload_history SET
@@ -158,5 +159,5 @@ def note_look(cursor: Cursor, upload_id: str, *, everyone_is_gone: bool) -> None
             ending_until = CASE WHEN %(gone)s THEN NULL ELSE ending_until END
         WHERE upload_id = %(upload_id)s
         """,
-        {"upload_id": upload_id, "gone": everyone_is_gone},
+        {"upload_id": upload_id, "gone": all_workers_are_gone},
     )

@@ -1,4 +1,4 @@
-"""What support did: noted in the transaction that does it, and never changed afterwards."""
+"""The log of support's actions: written in the transaction of the action, and never changed afterwards."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class SupportAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that support does; `details` say more of it, and are never a secret."""
+    """An action of support. `details` must not contain secrets."""
 
     action: SupportAction
     vendor_id: str | None = None
@@ -49,17 +49,17 @@ class ActionFilter:
 
 
 def note_action(session: Session, agent: Principal, action: Action) -> None:
-    """Under the key's label as it is now."""
+    """Logs an action with the current label of the agent's key, which may change later."""
     key = select(ApiKey.key_id, ApiKey.key_prefix, ApiKey.label).where(ApiKey.key_id == agent.key_id)
-    noted = key.add_columns(
+    row = key.add_columns(
         literal(action.action), literal(action.vendor_id), literal(action.upload_id), literal(action.details, JSONB)
     )
     columns = ["key_id", "key_prefix", "key_label", "action", "vendor_id", "upload_id", "details"]
-    session.exec(insert(SupportActionTable).from_select(columns, noted))
+    session.exec(insert(SupportActionTable).from_select(columns, row))
 
 
 def log_action(agent: Principal, action: Action) -> None:
-    """For once the action is committed: a log cannot be rolled back."""
+    """Writes the action to the service's log. Call it after the commit: a log line cannot be rolled back."""
     log(
         "support.acted",
         key_id=agent.key_id,

@@ -1,4 +1,4 @@
-"""`webhooks` and `webhook_deliveries` as the pipeline writes them: who is to be told, and what came of it.
+"""`webhooks` and `webhook_deliveries` as the pipeline writes them: deliveries, their attempts and their results.
 
 All functions take the cursor of the caller's transaction.
 """
@@ -11,15 +11,15 @@ from typing import Any
 from pipeline.outcome.webhooks import RETRY_DELAYS, TEST_EVENT, Answer
 from pipeline.postgres.database import Cursor
 
-# So many at once to one vendor's receivers, whoever sends: slow ones use up their own vendor's share and no other's.
+# Concurrent attempts per vendor, over all workers: slow receivers hold up only their own vendor's deliveries.
 _AT_ONCE = 4
-# Longer than any attempt takes: a sender that has not noted its answer by then is gone.
+# Longer than any attempt takes: a worker that has not noted the answer by then has died.
 _SENDING = "20 seconds"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt that this worker alone may make now."""
+    """One attempt to deliver an event, which only this worker may make now."""
 
     delivery_id: str
     webhook_id: str
@@ -30,16 +30,17 @@ class Delivery:
     secret: str
 
     def __repr__(self) -> str:
-        """Without the secret, wherever it is printed."""
+        """Leaves out the secret, which must not get into logs."""
         return f"Delivery({self.delivery_id}, {self.event}, {self.upload_id})"
 
 
 def add_deliveries(cursor: Cursor, upload_id: str) -> int:
-    """Notes who is to be told that an upload has ended, and returns how many; called when it has just been ended.
+    """Adds a delivery for every webhook that subscribes to the end of an upload; returns how many.
 
-    In the same transaction as the end: there is never one without the other. Which event it is, the upload's status
-    says. A webhook that is being deleted meanwhile is passed over, so that it cannot make the end fail.
+    Must be called in the transaction that ends the upload. The upload's status determines the event.
     """
+    # FOR KEY SHARE waits for a concurrent deletion of a webhook, and then skips it: an insert for it would make the end
+    # of the upload fail.
     cursor.execute(
         """
         INSERT INTO webhook_deliveries (webhook_id, upload_id, event)
@@ -55,10 +56,10 @@ def add_deliveries(cursor: Cursor, upload_id: str) -> int:
 
 
 def claim_due(cursor: Cursor, *, of: Sequence[str] | None, limit: int) -> list[Delivery]:
-    """Takes deliveries that are due. A claim counts as an attempt and puts the next one off, which is also its lease.
+    """Claims deliveries that are due. A claim counts as an attempt, and lasts until the next attempt is due.
 
-    `of` names the uploads or deliveries to look at; it passes over webhooks that have just failed and are not well
-    again. None means all: it is the sweeper's part to find out whether they are.
+    `of` names uploads or deliveries; of the uploads, webhooks whose last attempts failed are skipped. None means all
+    deliveries: the sweeper retries the failed ones.
     """
     cursor.execute(
         """
@@ -98,7 +99,7 @@ def claim_due(cursor: Cursor, *, of: Sequence[str] | None, limit: int) -> list[D
 
 
 def uploads(cursor: Cursor, deliveries: Sequence[Delivery]) -> dict[str, Mapping[str, Any]]:
-    """The rows of the uploads that these deliveries tell of, each with its `vendor_name`, by upload id."""
+    """The rows of the deliveries' uploads, each with its `vendor_name`, by upload id."""
     cursor.execute(
         "SELECT u.*, v.vendor_name FROM upload_history u LEFT JOIN vendors v USING (vendor_id)"
         " WHERE upload_id = ANY (%s)",
@@ -108,10 +109,8 @@ def uploads(cursor: Cursor, deliveries: Sequence[Delivery]) -> dict[str, Mapping
 
 
 def note(cursor: Cursor, delivery: Delivery, answer: Answer) -> None:
-    """What the receiver answered. 410 ends its webhook; a test that arrives begins it anew.
-
-    The webhook's row is locked before the delivery's, as when it is deleted.
-    """
+    """Notes the receiver's answer. 410 disables the webhook; a test that arrives enables it again."""
+    # The webhook before the delivery, as when a webhook is deleted: in this order there are no deadlocks.
     if answer.is_gone:
         _disable(cursor, delivery.webhook_id)
     elif answer.is_delivered and delivery.event == TEST_EVENT:

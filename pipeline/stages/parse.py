@@ -87,7 +87,7 @@ def continue_upload(services: Services, upload_id: str, *, after_row: int, token
 
 
 def _stage_claimed(
-    services: Services, upload_id: str, claimed: claims.Claimed | None, has_time: HasTime, *, after_row: int
+    services: Services, upload_id: str, claimed: claims.Claim | None, has_time: HasTime, *, after_row: int
 ) -> None:
     if claimed is None:
         log("upload.not_claimed", upload_id=upload_id)
@@ -95,13 +95,13 @@ def _stage_claimed(
         _stage_file(services, claimed, has_time, after_row=after_row)
 
 
-def survey_file(services: Services, claimed: claims.Claimed) -> Survey:
+def survey_file(services: Services, claimed: claims.Claim) -> Survey:
     """Pass 1 under the lease. Raises UnacceptableFile, or LeaseLost."""
     source = source_of(services, claimed, Heartbeat(services, claimed))
     return survey(source, claimed.categories, services.settings.limits, scratch=TemporaryFile)
 
 
-def source_of(services: Services, claimed: claims.Claimed, heartbeat: "Heartbeat") -> Source:
+def source_of(services: Services, claimed: claims.Claim, heartbeat: "Heartbeat") -> Source:
     """The claimed file. Each block that is read renews the lease, if it is due."""
     return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size, heartbeat.beat)
 
@@ -109,7 +109,7 @@ def source_of(services: Services, claimed: claims.Claimed, heartbeat: "Heartbeat
 class Heartbeat:
     """Renews a lease, at most once every few seconds."""
 
-    def __init__(self, services: Services, claimed: claims.Claimed) -> None:
+    def __init__(self, services: Services, claimed: claims.Claim) -> None:
         self._services, self._claimed = services, claimed
         self._renewed_at = time.monotonic()
 
@@ -124,7 +124,7 @@ class Heartbeat:
         self._renewed_at = time.monotonic()
 
 
-def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, *, after_row: int) -> None:
+def _stage_file(services: Services, claimed: claims.Claim, has_time: HasTime, *, after_row: int) -> None:
     upload_id, token = claimed.upload_id, claimed.lease_token
     try:
         if claimed.total_records is None:
@@ -137,7 +137,7 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
         log("upload.lease_lost", upload_id=upload_id)
         return
     with services.database.transaction() as cursor:
-        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, found=file_survey):
+        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, survey=file_survey):
             log("upload.lease_lost", upload_id=upload_id)
             return
     log("upload.surveyed", upload_id=upload_id, rows=file_survey.total_records, after_row=after_row)
@@ -156,7 +156,7 @@ def _stage_file(services: Services, claimed: claims.Claimed, has_time: HasTime, 
 
 
 def _stage_records(
-    services: Services, claimed: claims.Claimed, file_survey: Survey, has_time: HasTime, after_row: int
+    services: Services, claimed: claims.Claim, file_survey: Survey, has_time: HasTime, after_row: int
 ) -> int:
     """Stages records in order until the file or the time ends, and returns the last row that is stored."""
     heartbeat = Heartbeat(services, claimed)
@@ -186,7 +186,7 @@ def _decide_repeated(services: Services, upload_id: str, items: Sequence[Item]) 
 
 
 def _pending_items(
-    services: Services, claimed: claims.Claimed, layout: Layout, records: Iterator[StagedRecord], has_time: HasTime
+    services: Services, claimed: claims.Claim, layout: Layout, records: Iterator[StagedRecord], has_time: HasTime
 ) -> Iterator[Item]:
     for count, record in enumerate(records):
         if count % 100 == 99 and not has_time():
@@ -194,7 +194,7 @@ def _pending_items(
         yield services.staging.pending(claimed.upload_id, str(claimed.vendor_id), record, layout)
 
 
-def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
+def _check_vendor_and_size(claimed: claims.Claim, limits: Limits) -> None:
     if claimed.vendor_id is None:
         message = (
             "This file was put into a folder that is no vendor's id. Put it into the folder named as your vendor id."
@@ -206,9 +206,9 @@ def _check_vendor_and_size(claimed: claims.Claimed, limits: Limits) -> None:
     check_size(claimed.size, limits.file_bytes)
 
 
-def _refuse(services: Services, claimed: claims.Claimed, refused: UnacceptableFile) -> None:
+def _refuse(services: Services, claimed: claims.Claim, refused: UnacceptableFile) -> None:
     with services.database.transaction() as cursor:
-        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, refused=refused)
+        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, error=refused)
     log("upload.refused", upload_id=claimed.upload_id, code=refused.failure.code)
     if stored:
         services.error_queue.upload_finished(claimed.upload_id)

@@ -20,7 +20,7 @@ _REDRIVE_SECONDS = 120
 def list_stalled(services: Services) -> dict[str, Any]:
     """Stuck uploads and dead letters, at most 100 of each. Changes nothing."""
     with services.database.transaction() as cursor:
-        uploads = stalled_uploads.stuck(cursor)
+        uploads = stalled_uploads.find_stuck(cursor)
     return {
         "uploads": [
             {**stuck._asdict(), "still_since": stuck.still_since.isoformat(timespec="seconds")} for stuck in uploads
@@ -39,8 +39,8 @@ def list_stalled(services: Services) -> dict[str, Any]:
 def status_counts(services: Services) -> dict[str, Any]:
     """How many uploads are under way or ended in 24 hours; of stuck ones and dead letters, counts 100 at most."""
     with services.database.transaction() as cursor:
-        by_status = stalled_uploads.counted(cursor)
-        stuck = stalled_uploads.stuck(cursor)
+        by_status = stalled_uploads.count_by_status(cursor)
+        stuck = stalled_uploads.find_stuck(cursor)
     return {
         "under_way": {status: number for status, number in by_status.items() if status not in FINAL_STATUSES},
         "ended_in_24_hours": {status: number for status, number in by_status.items() if status in FINAL_STATUSES},

@@ -12,7 +12,7 @@ from pipeline.checking.survey import StagedRecord, Survey, staged_records, surve
 from pipeline.domain.failures import Failure, FailureCode
 from pipeline.logs import log, log_error, log_fault
 from pipeline.postgres import claims, decisions, endings, webhooks
-from pipeline.postgres.stalled_uploads import Standing
+from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.reading.encodings.detection import Source
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file
@@ -52,7 +52,7 @@ def finish_from_file(
 def sync_staging_after_end(services: Services, upload_id: str, has_time: HasTime) -> None:
     """Writes the decisions of an ended upload to staging, if a worker died before it had written them all."""
     with services.database.transaction() as cursor:
-        claimed = claims.left_over(cursor, upload_id)
+        claimed = claims.find_abandoned(cursor, upload_id)
     upload = find_surveyed(services, upload_id) if claimed else None
     if claimed is None or upload is None:
         return
@@ -62,7 +62,7 @@ def sync_staging_after_end(services: Services, upload_id: str, has_time: HasTime
             claims.release_lease(cursor, upload_id, token=claimed.lease_token)
 
 
-def give_up(services: Services, upload: Standing, has_time: HasTime) -> None:
+def give_up(services: Services, upload: StalledUpload, has_time: HasTime) -> None:
     """Ends an upload that has made no progress for half an hour.
 
     After a last try it fails with `PROCESSING_FAILED`, and error-processor reports what was decided. If the reports
@@ -78,7 +78,7 @@ def give_up(services: Services, upload: Standing, has_time: HasTime) -> None:
         services.error_queue.upload_finished(upload.upload_id)
 
 
-def _close(services: Services, upload: Standing, has_time: HasTime) -> bool:
+def _close(services: Services, upload: StalledUpload, has_time: HasTime) -> bool:
     if upload.is_surveyed:
         try:
             finish_from_file(services, upload.upload_id, has_time, is_last_try=True)
@@ -100,8 +100,8 @@ def _end_at_once(services: Services, upload_id: str) -> bool:
 
 def _decide_missing(
     services: Services,
-    claimed: claims.Claimed,
-    upload: decisions.Surveyed,
+    claimed: claims.Claim,
+    upload: decisions.SurveyedUpload,
     has_time: HasTime,
     *,
     repeat_all: bool,
@@ -131,8 +131,8 @@ def _decide_missing(
 
 def _sync_staging(
     services: Services,
-    claimed: claims.Claimed,
-    upload: decisions.Surveyed,
+    claimed: claims.Claim,
+    upload: decisions.SurveyedUpload,
     result: Survey,
     has_time: HasTime,
     *,
@@ -157,12 +157,12 @@ def _is_in(ranges: Sequence[tuple[int, int]], row_number: int) -> bool:
     return index >= 0 and row_number <= ranges[index][1]
 
 
-def _source(services: Services, claimed: claims.Claimed) -> Source:
+def _source(services: Services, claimed: claims.Claim) -> Source:
     """The claimed file; reading it renews no lease."""
     return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size)
 
 
-def _validate(services: Services, upload: decisions.Surveyed, batch: Sequence[StagedRecord]) -> None:
+def _validate(services: Services, upload: decisions.SurveyedUpload, batch: Sequence[StagedRecord]) -> None:
     """Validates a batch, in several attempts if need be, as a stream would."""
     # After a commit whose answer was lost, the next attempt finds the decisions and writes them to staging.
     for attempt in range(_ATTEMPTS):

@@ -84,7 +84,7 @@ def _rows(services: Services, upload: Ending) -> Iterator[Row]:
 def _report_if_ended_before(services: Services, upload_id: str) -> None:
     """Writes the reports of an upload that was cancelled or given up; they cover what was checked by then."""
     with services.database.transaction() as cursor:
-        upload = endings.unreported(cursor, upload_id)
+        upload = endings.find_unreported(cursor, upload_id)
     if upload:
         report_key, fix_key = _write_reports(services, upload)
         with services.database.transaction() as cursor:

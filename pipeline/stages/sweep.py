@@ -14,7 +14,7 @@ from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.uploads import UploadStatus, read_key
 from pipeline.logs import log
 from pipeline.postgres import claims, endings, mails, stalled_uploads, webhooks
-from pipeline.postgres.stalled_uploads import Standing
+from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 from pipeline.stages.repair import finish_from_file, give_up, sync_staging_after_end
@@ -88,7 +88,7 @@ def _continue_stalled(
 ) -> int:
     """Continues stalled uploads and returns how many failed. None of them holds up the others."""
     with services.database.transaction() as cursor:
-        stalled = stalled_uploads.standing_still(
+        stalled = stalled_uploads.find_stalled(
             cursor,
             stalled_after=stalled_after,
             give_up_after=services.settings.give_up_after,
@@ -99,7 +99,7 @@ def _continue_stalled(
         if not has_time():
             break
         with step("upload", upload_id=upload.upload_id) as upload_step:
-            _continue(services, upload, has_time, everyone_is_gone=not stalled_after)
+            _continue(services, upload, has_time, all_workers_are_gone=not stalled_after)
         faults += upload_step.faults
     log("sweep.uploads_moved", uploads=len(stalled), faults=faults)
     return faults
@@ -115,22 +115,22 @@ def _request_mails(services: Services, stalled_after: timedelta) -> None:
 
 def _count_stuck(services: Services) -> None:
     with services.database.transaction() as cursor:
-        stuck = stalled_uploads.stuck(cursor)
+        stuck = stalled_uploads.find_stuck(cursor)
     count(StuckUploads=len(stuck))
     log("sweep.done", stuck=len(stuck))
 
 
-def _continue(services: Services, upload: Standing, has_time: HasTime, *, everyone_is_gone: bool) -> None:
+def _continue(services: Services, upload: StalledUpload, has_time: HasTime, *, all_workers_are_gone: bool) -> None:
     with services.database.transaction() as cursor:
-        stalled_uploads.note_look(cursor, upload.upload_id, everyone_is_gone=everyone_is_gone)
-    must_repeat = everyone_is_gone or upload.was_left
+        stalled_uploads.note_sweep(cursor, upload.upload_id, all_workers_are_gone=all_workers_are_gone)
+    must_repeat = all_workers_are_gone or upload.is_abandoned
     if upload.status == UploadStatus.AWAITING_UPLOAD:
         _look_for_file(services, upload)
     elif upload.is_given_up:
         give_up(services, upload, has_time)
     elif upload.status == UploadStatus.PROCESSING and upload.is_surveyed and (must_repeat or not upload.waits_for_end):
         finish_from_file(services, upload.upload_id, has_time, repeat_all=must_repeat)
-    elif upload.has_ended and upload.was_left:
+    elif upload.has_ended and upload.is_abandoned:
         sync_staging_after_end(services, upload.upload_id, has_time)
         services.error_queue.upload_finished(upload.upload_id)
     elif upload.waits_for_end:
@@ -139,7 +139,7 @@ def _continue(services: Services, upload: Standing, has_time: HasTime, *, everyo
         services.parser_function.start(upload.upload_id)
 
 
-def _look_for_file(services: Services, upload: Standing) -> None:
+def _look_for_file(services: Services, upload: StalledUpload) -> None:
     """Starts an announced upload whose file is there although its event was lost; expires one without a file."""
     version = None if upload.has_file else services.object_store.newest_version(upload.key)
     has_arrived = upload.has_file or version is not None

@@ -62,9 +62,9 @@ class BatchResult:
     is_finished: bool
 
 
-def find_surveyed(services: Services, upload_id: str) -> decisions.Surveyed | None:
+def find_surveyed(services: Services, upload_id: str) -> decisions.SurveyedUpload | None:
     with services.database.transaction() as cursor:
-        return decisions.surveyed(cursor, upload_id)
+        return decisions.find_surveyed(cursor, upload_id)
 
 
 def validate_items(services: Services, upload_id: str, items: Sequence[Item]) -> None:
@@ -79,7 +79,7 @@ def validate_items(services: Services, upload_id: str, items: Sequence[Item]) ->
 
 def validate_records(
     services: Services,
-    upload: decisions.Surveyed,
+    upload: decisions.SurveyedUpload,
     records: Sequence[StagedRecord],
     created_at: dict[int, str] | None = None,
 ) -> None:
@@ -95,7 +95,7 @@ def validate_records(
     measure_milliseconds(ValidationProcessingTime=(time.monotonic() - begin) * 1000)
 
 
-def reject_as_our_fault(services: Services, upload: decisions.Surveyed, records: Sequence[StagedRecord]) -> None:
+def reject_as_our_fault(services: Services, upload: decisions.SurveyedUpload, records: Sequence[StagedRecord]) -> None:
     """Rejects records that cannot be decided with an error of ours, as a last resort, so that the upload can end."""
     log("records.given_up", upload_id=upload.upload_id, records=len(records))
     with services.database.transaction() as cursor:
@@ -104,7 +104,7 @@ def reject_as_our_fault(services: Services, upload: decisions.Surveyed, records:
 
 
 def _publish(
-    services: Services, upload: decisions.Surveyed, result: BatchResult, created_at: Mapping[int, str]
+    services: Services, upload: decisions.SurveyedUpload, result: BatchResult, created_at: Mapping[int, str]
 ) -> None:
     """Writes to staging and the queue what PostgreSQL has committed."""
     services.staging.write(_final_items(services.staging, upload, result.verdicts, created_at))
@@ -125,7 +125,7 @@ def _publish(
     )
 
 
-def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
+def _check(upload: decisions.SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
     """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
     if sound and not staged.has_earlier and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), product_of(staged.record, upload.categories))
@@ -135,7 +135,9 @@ def _check(upload: decisions.Surveyed, staged: StagedRecord, sound: SoundLineFin
     return Verdict(staged, errors, None if errors else product_of(staged.record, upload.categories))
 
 
-def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> BatchResult:
+def _decide_around_poison(
+    services: Services, upload: decisions.SurveyedUpload, batch: Sequence[Verdict]
+) -> BatchResult:
     """Decides a batch. Halves one that PostgreSQL or our code refuses, until the poisoned record is alone."""
     for attempt in range(_REPEATS):
         try:
@@ -160,7 +162,7 @@ def _decide_around_poison(services: Services, upload: decisions.Surveyed, batch:
     return BatchResult([*first.verdicts, *second.verdicts], second.is_finished)
 
 
-def _our_fault(upload: decisions.Surveyed, staged: StagedRecord) -> Verdict:
+def _our_fault(upload: decisions.SurveyedUpload, staged: StagedRecord) -> Verdict:
     return Verdict(_storable(staged, upload.layout), [OUR_FAULT], None)
 
 
@@ -171,7 +173,7 @@ def _storable(staged: StagedRecord, layout: Layout) -> StagedRecord:
     return StagedRecord(layout.record(replace(row, cells=cells)))
 
 
-def _decide(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> BatchResult:
+def _decide(cursor: Cursor, upload: decisions.SurveyedUpload, batch: Sequence[Verdict]) -> BatchResult:
     """The one transaction in which records become products and errors."""
     locked = decisions.lock_for_decision(cursor, upload.upload_id, upload.vendor_id, [v.row_number for v in batch])
     verdicts = _earlier_verdicts(cursor, upload, [v for v in batch if v.row_number in locked.decided_rows])
@@ -196,7 +198,7 @@ def _decide(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]
 
 
 def _note_corrections(
-    cursor: Cursor, upload: decisions.Surveyed, accepted: Sequence[Verdict], rejected: Sequence[Verdict]
+    cursor: Cursor, upload: decisions.SurveyedUpload, accepted: Sequence[Verdict], rejected: Sequence[Verdict]
 ) -> None:
     """For a fix file, notes which rejected rows of its parent upload are accepted now and which are rejected again."""
     marks = marks_of(upload.layout.columns)
@@ -213,13 +215,13 @@ def _note_corrections(
         corrections.note_accepted(cursor, upload.parent_upload_id, [parent for _, parent in good])
 
 
-def _earlier_verdicts(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> list[Verdict]:
+def _earlier_verdicts(cursor: Cursor, upload: decisions.SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts on records that an earlier run decided."""
     stored = catalogue.stored_errors(cursor, upload.upload_id, [verdict.row_number for verdict in batch])
     return [Verdict(v.staged, stored.get(v.row_number, []), v.product, is_new=False) for v in batch]
 
 
-def _insert(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]) -> set[int]:
+def _insert(cursor: Cursor, upload: decisions.SurveyedUpload, batch: Sequence[Verdict]) -> set[int]:
     """Inserts the products of a batch, except in a dry run, and returns the row numbers of those inserted."""
     if upload.dry_run:
         return set()
@@ -229,7 +231,7 @@ def _insert(cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict]
 
 
 def _compare_with_catalogue(
-    cursor: Cursor, upload: decisions.Surveyed, batch: Sequence[Verdict], inserted: set[int]
+    cursor: Cursor, upload: decisions.SurveyedUpload, batch: Sequence[Verdict], inserted: set[int]
 ) -> list[Verdict]:
     """Checks rules 6 and 7 for the records that were not inserted, because of errors or a conflict."""
     candidates = [v for v in batch if v.row_number not in inserted and OUR_FAULT not in v.errors]
@@ -243,7 +245,7 @@ def _compare_with_catalogue(
     ]
 
 
-def _conflicts_in_catalogue(upload: decisions.Surveyed, verdict: Verdict, holders: Holders) -> Iterator[RowError]:
+def _conflicts_in_catalogue(upload: decisions.SurveyedUpload, verdict: Verdict, holders: Holders) -> Iterator[RowError]:
     """Errors for identifiers that another product has, except for rules that the record has broken already."""
     record, reported = verdict.record, {error.error_type for error in verdict.errors}
     for column, holder_by_value in (("sku", holders.by_sku), ("vendor_product_id", holders.by_vendor_product_id)):
@@ -254,7 +256,7 @@ def _conflicts_in_catalogue(upload: decisions.Surveyed, verdict: Verdict, holder
 
 
 def _final_items(
-    staging: Staging, upload: decisions.Surveyed, verdicts: Sequence[Verdict], created_at: Mapping[int, str]
+    staging: Staging, upload: decisions.SurveyedUpload, verdicts: Sequence[Verdict], created_at: Mapping[int, str]
 ) -> Iterator[Item]:
     """The items that show in staging what PostgreSQL has committed."""
     for verdict in verdicts:

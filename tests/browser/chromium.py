@@ -1,4 +1,4 @@
-"""The browser: the system's Chromium, driven by Playwright. A page tells of whatever went wrong in it."""
+"""The browser: the system's Chromium, driven by Playwright. Records every error on its pages."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -21,18 +21,18 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Reports what the policy forbids, to a list that the test reads.
+# Collects violations of the security policy in a list, which the test reads.
 _LISTEN = """
     window.forbidden = [];
     addEventListener("securitypolicyviolation", e => window.forbidden.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
-_PATIENCE = 60_000  # milliseconds: for a machine that has much else to do
+_TIMEOUT = 60_000  # milliseconds: long enough for a busy machine
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    expect.set_options(timeout=_PATIENCE)
+    expect.set_options(timeout=_TIMEOUT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
         yield browser
@@ -45,7 +45,7 @@ class Visit:
     def __init__(self, context: BrowserContext, stack: Stack) -> None:
         self._stack = stack
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(_PATIENCE)
+        self.page.set_default_timeout(_TIMEOUT)
         self.page.add_init_script(_LISTEN)
         self.complaints: list[str] = []
         self.page.on("console", self._note)
@@ -68,7 +68,7 @@ class Visit:
         self.page.wait_for_url("**/support" if caller == "support" else "**/uploads")
 
     def check(self) -> None:
-        """Nothing was forbidden, nothing complained, nothing bars anyone from the page, by light or in the dark."""
+        """Asserts that the page has no policy violations, console messages or barriers, in light and dark, and fits."""
         assert self.page.evaluate("window.forbidden") == []
         assert self.complaints == []
         assert violations(self.page) == []
@@ -80,12 +80,12 @@ class Visit:
 
 
 def violations(page: Page, only: Sequence[str] = ()) -> list[str]:
-    """What axe finds wrong, with the elements that are: rules of WCAG 2.0 to 2.2, A and AA, and best practices."""
+    """The violations that axe finds, with their elements: WCAG 2.0 to 2.2, A and AA, and best practices."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    # The size of targets is of WCAG 2.2, and axe leaves it out unless it is asked.
+    # By default, axe does not check the size of targets, a rule of WCAG 2.2.
     options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
     if only:
         options = {"resultTypes": ["violations"], "runOnly": list(only)}
-    found: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
-    return [f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:5])}" for each in found]
+    failures: list[dict[str, Any]] = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{each['id']}: {', '.join(str(node['target']) for node in each['nodes'][:5])}" for each in failures]

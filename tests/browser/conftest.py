@@ -1,4 +1,4 @@
-"""One browser for all of these tests, and a vendor of their own; each test gets windows of its own."""
+"""One browser and one vendor for all browser tests; each test opens its own windows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,14 +19,15 @@ VENDOR, NEWCOMER = "BROWSER", "NEWCOMER"
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Gone when these tests are: Playwright's event loop would stand in the way of others'."""
+    """One browser for the package."""
+    # Closed after the package: the event loop of Playwright would break tests with a loop of their own.
     with running_browser() as browser:
         yield browser
 
 
 @pytest.fixture(scope="package")
 def sessions() -> dict[str, Any]:
-    """The cookies of who has signed in before: it need not be done for each test."""
+    """Cookies by caller, so that each caller signs in only once."""
     return {}
 
 
@@ -46,8 +47,8 @@ def vendors(stack: Stack) -> None:
 @pytest.fixture(scope="session")
 def partial(stack: Stack, vendors: None) -> dict[str, Any]:
     """An ended upload with good rows, and with bad ones of every kind."""
-    sent = stack.send(csv_of(rows_of_every_kind()), vendor=VENDOR, file_name="Herbst & Winter – منتجات.csv")
-    upload = stack.ended(sent["upload_id"], vendor=VENDOR)
+    announcement = stack.send(csv_of(rows_of_every_kind()), vendor=VENDOR, file_name="Herbst & Winter – منتجات.csv")
+    upload = stack.ended(announcement["upload_id"], vendor=VENDOR)
     assert upload["status"] == "partial"
     return upload
 
@@ -59,7 +60,7 @@ def visiting(browser: Browser, stack: Stack, vendors: None, sessions: dict[str, 
     with ExitStack() as windows:
 
         def visit(caller: str | None = VENDOR, **options: Any) -> Visit:
-            # Without motion: a colour that is on its way to another one would be judged for its contrast.
+            # Without motion: during a transition, the contrast of a colour in between would be checked.
             settings = {"viewport": DESKTOP, "reduced_motion": "reduce"} | options
             context = browser.new_context(storage_state=sessions.get(caller or ""), **settings)
             windows.callback(context.close)

@@ -23,7 +23,7 @@ def rows_of_every_kind() -> list[str]:
 
 
 def rows_that_fill_a_page() -> list[str]:
-    """Rows whose every error is as long as it can be: ids, values and messages at their limits, in few-byte letters."""
+    """Rows whose errors are as long as possible: ids, values and messages at their limits, in letters of few bytes."""
     run = tag()
     long = "שלום" * 60
     return [f"{run}{n:0>90},{long},{long},{run}{n:0>90}x,{long},{long}" for n in range(40)]

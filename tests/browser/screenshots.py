@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots`: makes the README's pictures of the portal, on a stack of its own."""
+"""`python -m tests.browser.screenshots`: takes the README's pictures of the portal, on a stack of its own."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _fill(stack: Stack) -> str:
-    """What a vendor may have sent in a week; returns the upload that is shown closely."""
+    """Sends what a vendor may send in a week; returns the upload for the detailed pictures."""
     bad = [f"B{tag()},Desk lamp,Furnitur,B{tag()},49.90,3"]
     for content, fields in (
         (csv_of(sound_rows(120, tag())), {"file_name": "summer-sale.csv"}),
@@ -39,9 +39,9 @@ def _fill(stack: Stack) -> str:
         (csv_of(sound_rows(310, tag()) + bad), {"file_name": "new-arrivals.csv"}),
         (with_new_ids(SAMPLE.read_text(encoding="utf-8")).encode(), {"file_name": "products.csv"}),
     ):
-        sent = stack.send(content, **fields)
-        stack.ended(sent["upload_id"])
-    return str(sent["upload_id"])
+        upload = stack.send(content, **fields)
+        stack.ended(upload["upload_id"])
+    return str(upload["upload_id"])
 
 
 def _shoot(

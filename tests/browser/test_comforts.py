@@ -13,13 +13,13 @@ from tests.stack import Stack, csv_of, sound_rows, tag
 def test_the_list_follows_an_upload_to_its_end_without_a_reload(visiting: Visiting, stack: Stack) -> None:
     name, content = f"{tag()}.csv", csv_of(sound_rows(2, tag()))
     with stack.api(VENDOR) as api:
-        sent = api.post("/v1/uploads", json={"file_name": name, "size_bytes": len(content)}).json()
+        upload = api.post("/v1/uploads", json={"file_name": name, "size_bytes": len(content)}).json()
     visit = visiting()
     visit.go(f"/uploads?file_name={name}")
     row = visit.page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text("Waiting for file")
     visit.page.evaluate("window.wasReloaded = false")
-    httpx.put(sent["upload"]["url"], content=content, headers=sent["upload"]["headers"]).raise_for_status()
+    httpx.put(upload["upload"]["url"], content=content, headers=upload["upload"]["headers"]).raise_for_status()
     expect(row).to_contain_text("Completed")
     assert visit.page.evaluate("window.wasReloaded") is False
     visit.check()
@@ -113,7 +113,7 @@ def test_a_dry_runs_numbers_stand_on_one_line_on_a_phone(visiting: Visiting, sta
     assert sent_at["y"] + sent_at["height"] <= numbers[0]["y"]
 
 
-def _place(shown: Locator) -> FloatRect:
-    place = shown.bounding_box()
+def _place(element: Locator) -> FloatRect:
+    place = element.bounding_box()
     assert place is not None
     return place

@@ -110,10 +110,10 @@ def test_the_reports_and_the_file_are_downloaded(visiting: Visiting, partial: di
 def test_a_corrected_fix_file_is_sent_again_and_all_is_well(visiting: Visiting, stack: Stack, tmp_path: Path) -> None:
     run = tag()
     rows = [*sound_rows(2, run), f"P{run}-x,Lamp,Electonics,S{run}-x,19.99,5"]
-    sent = stack.send(csv_of(rows), vendor=VENDOR, file_name="first.csv")
-    stack.ended(sent["upload_id"], vendor=VENDOR)
+    announcement = stack.send(csv_of(rows), vendor=VENDOR, file_name="first.csv")
+    stack.ended(announcement["upload_id"], vendor=VENDOR)
     visit = visiting()
-    visit.go(f"/uploads/{sent['upload_id']}")
+    visit.go(f"/uploads/{announcement['upload_id']}")
     with visit.page.expect_download() as waiting:
         visit.page.get_by_role("link", name="Download fix file").click()
     corrected = tmp_path / "corrected.csv"

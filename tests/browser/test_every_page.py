@@ -24,18 +24,18 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
     with stack.api(VENDOR) as api:
         waiting = api.post("/v1/uploads", json=names | {"dry_run": True}).json()
         product = api.get("/v1/products", params={"upload_id": partial["upload_id"]}).json()["items"][0]
-    for sent in (refused, guessed, full):
-        stack.ended(sent["upload_id"], vendor=VENDOR)
-    upload = f"/uploads/{partial['upload_id']}"
+    for upload in (refused, guessed, full):
+        stack.ended(upload["upload_id"], vendor=VENDOR)
+    path = f"/uploads/{partial['upload_id']}"
     return [
         "/uploads",
         "/uploads?file_name=nothing-like-it",
         "/uploads/new",
-        upload,
-        f"{upload}?q=nothing-like-it",
-        f"{upload}/rows/1",
-        f"{upload}/rows/67",
-        *(f"/uploads/{sent['upload_id']}" for sent in (refused, guessed, full, waiting)),
+        path,
+        f"{path}?q=nothing-like-it",
+        f"{path}/rows/1",
+        f"{path}/rows/67",
+        *(f"/uploads/{upload['upload_id']}" for upload in (refused, guessed, full, waiting)),
         "/catalogue",
         f"/catalogue/{product['product_id']}",
         "/rules",

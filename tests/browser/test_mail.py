@@ -17,12 +17,12 @@ _NARROWEST = {"width": 320, "height": 700}
 @pytest.fixture(scope="module")
 def mail(stack: Stack, partial: dict[str, Any]) -> EmailMessage:
     """About a file with a name in two directions, and errors of every kind."""
-    [found] = eventually(lambda: stack.vendor_mails(partial["upload_id"]))
-    return found
+    [message] = eventually(lambda: stack.vendor_mails(partial["upload_id"]))
+    return message
 
 
 @pytest.fixture
-def wanted_again(stack: Stack) -> Iterator[None]:
+def without_stops(stack: Stack) -> Iterator[None]:
     yield
     stack.sql("DELETE FROM mail_stops")
 
@@ -33,13 +33,15 @@ def test_the_mail_is_open_to_everyone_and_fits(
     browser: Browser, mail: EmailMessage, viewport: Any, scheme: Literal["light", "dark"]
 ) -> None:
     page = browser.new_page(viewport=viewport, color_scheme=scheme)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     page.set_content(part(mail, "html"))
     # Mail programs put a mail into a page of theirs: its landmarks are not the mail's.
-    assert [found for found in violations(page) if not found.startswith(("landmark-one-main", "region"))] == []
+    assert [
+        violation for violation in violations(page) if not violation.startswith(("landmark-one-main", "region"))
+    ] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert asked == []
+    assert requests == []
     page.close()
 
 
@@ -56,7 +58,7 @@ def test_the_mail_is_readable_where_styles_are_dropped(browser: Browser, mail: E
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_the_page_that_ends_the_mails_is_sound_in_every_state(
-    visiting: Visiting, stack: Stack, mail: EmailMessage, viewport: Any, wanted_again: None
+    visiting: Visiting, stack: Stack, mail: EmailMessage, viewport: Any, without_stops: None
 ) -> None:
     visit = visiting(None, viewport=viewport)
     path = str(mail["List-Unsubscribe"]).strip("<>").removeprefix(stack.api_url)

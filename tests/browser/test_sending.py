@@ -60,10 +60,10 @@ def test_progress_is_shown_live_and_the_result_takes_its_place_without_a_reload(
     assert visit.page.evaluate("window.wasReloaded") is False
     expect(visit.page).to_have_title("many.csv: Completed · Product onboarding")
     expect(visit.page.locator("#told")).to_have_text("All 20,000 products are in the catalogue.")
-    asked: list[str] = []
-    visit.page.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    visit.page.on("request", lambda request: requests.append(request.url))
     visit.page.wait_for_timeout(1500)
-    assert asked == []  # nobody asks on once it has ended
+    assert requests == []  # nobody asks on once it has ended
     visit.check()
 
 
@@ -73,24 +73,24 @@ def test_a_dry_run_changes_nothing(visiting: Visiting, stack: Stack) -> None:
     visit.page.get_by_label("Choose a CSV file").set_input_files(_chosen(csv_of(sound_rows(2, run))))
     visit.page.get_by_label("Dry run").check()
     _send(visit.page)
-    said = "All 2 rows are sound. This was a dry run: nothing went into the catalogue."
-    expect(visit.page.locator(".outcome")).to_have_text(said)
+    message = "All 2 rows are sound. This was a dry run: nothing went into the catalogue."
+    expect(visit.page.locator(".outcome")).to_have_text(message)
     assert stack.products(vendor="support", q=f"S{run}") == []
 
 
 def test_what_cannot_be_a_product_file_is_refused_before_it_is_sent(visiting: Visiting) -> None:
     visit = visiting()
     visit.go("/uploads/new")
-    field, said = visit.page.get_by_label("Choose a CSV file"), visit.page.get_by_role("alert")
+    field, message = visit.page.get_by_label("Choose a CSV file"), visit.page.get_by_role("alert")
     field.set_input_files(_chosen(b"x", "products.xlsx"))
-    expect(said).to_contain_text("“products.xlsx” is an Excel workbook, not a CSV file.")
+    expect(message).to_contain_text("“products.xlsx” is an Excel workbook, not a CSV file.")
     field.set_input_files(_chosen(b"PK\x03\x04 and so on", "products.csv"))
-    expect(said).to_contain_text("a spreadsheet or an archive in disguise")
+    expect(message).to_contain_text("a spreadsheet or an archive in disguise")
     field.set_input_files(_chosen(b"", "products.csv"))
-    expect(said).to_contain_text("“products.csv” is empty.")
+    expect(message).to_contain_text("“products.csv” is empty.")
     visit.check()
     field.set_input_files(_chosen(b"a,b\n", "products.csv"))
-    expect(said).to_be_hidden()
+    expect(message).to_be_hidden()
 
 
 def test_a_small_file_goes_through_the_service_where_the_bucket_cannot_be_reached(visiting: Visiting) -> None:
@@ -117,13 +117,13 @@ def test_sending_can_be_stopped(visiting: Visiting, stack: Stack) -> None:
 
 def test_sending_can_be_stopped_before_it_has_begun(visiting: Visiting, stack: Stack) -> None:
     visit = visiting()
-    held: list[Any] = []
-    visit.page.route("**/uploads/announce", lambda route: held.append(route))  # held back
+    waiting_requests: list[Any] = []
+    visit.page.route("**/uploads/announce", lambda route: waiting_requests.append(route))  # held back
     visit.go("/uploads/new")
     visit.page.get_by_label("Choose a CSV file").set_input_files(_chosen(csv_of(sound_rows(1, tag())), "early.csv"))
     _send(visit.page)
     visit.page.get_by_role("button", name="Stop").click()
-    held[0].continue_()
+    waiting_requests[0].continue_()
     expect(visit.page.locator("#told")).to_have_text("Stopped. Nothing was sent.")
     assert eventually(lambda: stack.find_uploads(VENDOR, file_name="early.csv", status="cancelled"))
 

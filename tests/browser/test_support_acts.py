@@ -12,13 +12,13 @@ from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 
 def test_dead_letters_are_driven_again_and_the_stranger_stays(visiting: Visiting, stack: Stack) -> None:
-    sent = stack.send(csv_of(sound_rows(1, tag())))
-    stack.ended(sent["upload_id"])
+    upload = stack.send(csv_of(sound_rows(1, tag())))
+    stack.ended(upload["upload_id"])
     queue, url = stack.aws("sqs"), stack.description["dead_letter_queue_url"]
-    for body in ({"type": "upload_finished", "upload_id": sent["upload_id"]}, {"hello": "world"}):
+    for body in ({"type": "upload_finished", "upload_id": upload["upload_id"]}, {"hello": "world"}):
         queue.send_message(QueueUrl=url, MessageBody=json.dumps(body))
     visit = visiting("support")
-    eventually(lambda: _shows_letter(visit, sent["upload_id"]), seconds=60)
+    eventually(lambda: _shows_letter(visit, upload["upload_id"]), seconds=60)
     visit.check()
     assert _redriven(visit)
     visit.check()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import Visit
 from tests.browser.conftest import VENDOR, Visiting
-from tests.browser.looking import errors_shown, narrow_down, search, section
+from tests.browser.looking import error_table, narrow_down, search, section
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 
@@ -44,14 +44,14 @@ def test_the_box_knows_what_is_typed(
     expect(visit.page.get_by_text(f"is read as {is_read_as}")).to_be_visible()
     if "{" not in searched:  # what many records have in common may fill the page with newer ones of other tests
         narrow_down(visit, partial)
-    expect(errors_shown(visit).get_by_text(error["error_message"], exact=True).first).to_be_visible()
+    expect(error_table(visit).get_by_text(error["error_message"], exact=True).first).to_be_visible()
     visit.check()
 
 
 def test_any_other_text_is_found_in_messages_and_values(visiting: Visiting, partial: dict[str, Any]) -> None:
     visit = visiting("support")
     search(visit, "إلكترونيات")
-    rows = errors_shown(visit).locator("tbody tr")
+    rows = error_table(visit).locator("tbody tr")
     expect(rows.first).to_contain_text("إلكترونيات")
     search(visit, "ektroni")
     expect(visit.page.get_by_role("heading", name="errors since")).to_be_visible()
@@ -81,7 +81,7 @@ def test_filters_narrow_it_down_together(visiting: Visiting, partial: dict[str, 
     page.get_by_label("From (UTC)").fill("2020-01-01")
     page.get_by_label("To (UTC)").fill("2999-12-31")
     page.get_by_label("To (UTC)").press("Enter")
-    expect(errors_shown(visit).locator("tbody tr")).to_have_count(1)
+    expect(error_table(visit).locator("tbody tr")).to_have_count(1)
     expect(page.get_by_label("SKU")).to_have_value(error["sku"])
     page.get_by_label("To (UTC)").fill("2020-01-02")
     page.get_by_label("To (UTC)").press("Enter")
@@ -100,22 +100,22 @@ def test_a_vendor_that_is_not_clear_is_asked_for(visiting: Visiting) -> None:
 def test_errors_and_uploads_are_turned_page_by_page(visiting: Visiting, partial: dict[str, Any]) -> None:
     visit = visiting("support")
     visit.go(f"/support?upload_id={partial['upload_id']}")
-    first = errors_shown(visit).locator("tbody tr").first.inner_text()
+    first = error_table(visit).locator("tbody tr").first.inner_text()
     visit.page.get_by_role("link", name="Older errors").click()
     expect(visit.page.get_by_role("link", name="Newest errors")).to_be_visible()
-    assert errors_shown(visit).locator("tbody tr").first.inner_text() != first
+    assert error_table(visit).locator("tbody tr").first.inner_text() != first
 
 
 def test_a_product_leads_to_the_row_that_set_it(visiting: Visiting, stack: Stack) -> None:
     run = tag()
-    sent = stack.send(csv_of(sound_rows(1, run)), vendor=VENDOR)
-    stack.ended(sent["upload_id"], vendor=VENDOR)
+    announcement = stack.send(csv_of(sound_rows(1, run)), vendor=VENDOR)
+    stack.ended(announcement["upload_id"], vendor=VENDOR)
     visit = visiting("support")
     search(visit, f"S{run}-1")
     expect(section(visit, "In the catalogue").get_by_role("link", name="Bright & Söhne")).to_be_visible()
     expect(section(visit, "In the catalogue").get_by_role("link", name="products.csv")).to_be_visible()
     section(visit, "In the catalogue").get_by_role("link", name="row 1").click()
-    expect(visit.page).to_have_url(f"{stack.api_url}/uploads/{sent['upload_id']}/rows/1")
+    expect(visit.page).to_have_url(f"{stack.api_url}/uploads/{announcement['upload_id']}/rows/1")
 
 
 def test_behind_an_upload_are_its_steps_its_messages_and_its_records(
@@ -159,7 +159,7 @@ def test_trends_can_be_read_without_seeing_them(visiting: Visiting, partial: dic
     expect(rates.get_by_role("row").filter(has_text="Bright & Söhne")).to_contain_text("%")
     page.get_by_role("link", name="Invalid category").click()
     narrow_down(visit, partial)
-    expect(errors_shown(visit).get_by_text("Elektronics").first).to_be_visible()
+    expect(error_table(visit).get_by_text("Elektronics").first).to_be_visible()
 
 
 def _error_of(stack: Stack, upload: dict[str, Any]) -> dict[str, Any]:

@@ -19,5 +19,5 @@ def upload(stack: Stack) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def dry_run(stack: Stack) -> dict[str, Any]:
     rows = [row.replace(RUN, f"dry{RUN}") for row in ROWS]
-    sent = stack.send(csv_of(rows), vendor="VEND002", dry_run=True)
-    return stack.ended(sent["upload_id"], vendor="VEND002")
+    announcement = stack.send(csv_of(rows), vendor="VEND002", dry_run=True)
+    return stack.ended(announcement["upload_id"], vendor="VEND002")

@@ -16,12 +16,12 @@ class Console:
         self.client = client
 
     def token(self, path: str) -> str:
-        found = _TOKEN.search(self.client.get(path).text)
-        assert found, path
-        return found[1]
+        match = _TOKEN.search(self.client.get(path).text)
+        assert match, path
+        return match[1]
 
     def send(self, path: str, *, form_token: str | None = None, **fields: str) -> httpx.Response:
-        """A form of the console's, with the right token unless it is given another."""
+        """Sends a form of the console; with a valid token unless another is given."""
         return self.client.post(path, data={"form_token": form_token or self.token("/rules"), **fields})
 
 

@@ -1,4 +1,4 @@
-"""One vendor's crowd: a process that asks the same thing many times at once, with as many keys as it has."""
+"""A crowd of clients: a process that sends the same request many times concurrently, with several keys."""
 
 import asyncio
 import multiprocessing
@@ -21,7 +21,7 @@ _CROWDS = 3
 
 @dataclass(frozen=True)
 class Question:
-    """What the crowd asks. `{n}` in its path or headers is another number every time."""
+    """The request of a crowd. `{n}` in its path or headers is a new number every time."""
 
     name: str
     path: str
@@ -32,13 +32,13 @@ class Question:
 
 
 class Crowd:
-    """Askers in a process of their own."""
+    """Clients in a process of their own."""
 
     def __init__(self, api_url: str, pool: ProcessPoolExecutor) -> None:
         self._api_url, self._pool = api_url, pool
 
     def ask(self, question: Question, keys: Sequence[str | None], seconds: float) -> "Future[Counter[int]]":
-        """Begins to ask; the answers by status (0: none) are known when all have come."""
+        """Starts sending requests; the result is the number of answers by status (0: no answer)."""
         return self._pool.submit(_run, question, self._api_url, list(keys), seconds)
 
 
@@ -79,7 +79,7 @@ async def _ask(question: Question, api_url: str, keys: list[str | None], seconds
 
 @contextmanager
 def slow_bodies(api_url: str, key: str, many: int) -> Iterator[None]:
-    """Requests whose bodies have begun and do not go on."""
+    """Keeps requests open whose bodies start and never continue."""
     address = urlsplit(api_url)
     head = (
         f"POST /v1/uploads/file HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {key}\r\n"
@@ -93,16 +93,16 @@ def slow_bodies(api_url: str, key: str, many: int) -> Iterator[None]:
 
 
 def waits(api_url: str, key: str, path: str, *, seconds: float) -> list[float]:
-    """How long somebody waits for each answer who asks for one thing after another on one connection."""
-    address, found = urlsplit(api_url), []
+    """The seconds until each answer, for one client that sends one request after another on one connection."""
+    address, durations = urlsplit(api_url), []
     with closing(HTTPConnection(address.hostname or "", address.port, timeout=60)) as connection:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            asked = time.monotonic()
+            begin = time.monotonic()
             connection.request("GET", path, headers={"Authorization": f"Bearer {key}"})
             answer = connection.getresponse()
             answer.read()
             assert answer.status == 200, answer.status
-            found.append(time.monotonic() - asked)
+            durations.append(time.monotonic() - begin)
             time.sleep(0.05)
-    return found
+    return durations

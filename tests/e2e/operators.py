@@ -1,4 +1,4 @@
-"""`onboarding ops` as tests call it."""
+"""Runs `onboarding ops` for tests."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from tests.stack import PROJECT, Stack
 
 
 def ops(where: Stack | Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command on a local stack, or on what a state folder holds."""
+    """Runs a command on a local stack, or on a state folder."""
     folder = where if isinstance(where, Path) else where.logs.parent
     return subprocess.run(
         [sys.executable, "-m", "onboarding", "ops", *arguments, "--state-dir", str(folder)],
@@ -30,12 +30,12 @@ def keys_with(stack: Stack, label: str) -> list[dict[str, Any]]:
 
 
 def revoke(stack: Stack, key_id: int) -> None:
-    done = ops(stack, "key", "revoke", str(key_id))
-    assert done.returncode == 0, done.stderr
+    result = ops(stack, "key", "revoke", str(key_id))
+    assert result.returncode == 0, result.stderr
 
 
 def ops_on_aws(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The same by the stack's name alone, with the rights that the environment gives, as on AWS."""
+    """Runs a command with the stack's name and credentials from the environment, as on AWS."""
     described = stack.description
     rights = {
         "AWS_ENDPOINT_URL": described["aws_endpoint_url"],

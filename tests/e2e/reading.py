@@ -1,4 +1,4 @@
-"""What the tests of read calls share: one upload that they read, and how they ask."""
+"""What the tests of read calls share: the rows of one upload, and requests for its data."""
 
 from typing import Any
 
@@ -19,32 +19,32 @@ ERRORS = {
     7: ["INVALID_PRICE"],
     8: ["MISSING_REQUIRED_FIELDS"],
 }
-Found = list[dict[str, Any]]
+Items = list[dict[str, Any]]
 
 
 def get(stack: Stack, caller: str, path: str, **params: object) -> dict[str, Any]:
     with stack.api(caller) as api:
         answer = api.get(path, params=params)  # type: ignore[arg-type]
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    result: dict[str, Any] = answer.json()
+    return result
 
 
-def items(stack: Stack, caller: str, path: str, **params: object) -> Found:
-    found: Found = get(stack, caller, path, **params)["items"]
-    return found
+def items(stack: Stack, caller: str, path: str, **params: object) -> Items:
+    result: Items = get(stack, caller, path, **params)["items"]
+    return result
 
 
-def paged(stack: Stack, caller: str, path: str, **params: object) -> Found:
-    """Everything, a page of two at a time."""
-    found: Found = []
+def paged(stack: Stack, caller: str, path: str, **params: object) -> Items:
+    """All items of a list, read two per page."""
+    result: Items = []
     cursor: dict[str, str] = {}
     while True:
         page = get(stack, caller, path, limit=2, **params, **cursor)
         assert len(page["items"]) <= 2
-        found += page["items"]
+        result += page["items"]
         if page["next_cursor"] is None:
-            return found
+            return result
         cursor = {"cursor": page["next_cursor"]}
 
 

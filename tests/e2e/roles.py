@@ -1,4 +1,4 @@
-"""What the roles of a stack's functions may do, and what they were seen to ask for."""
+"""What the roles of a stack's functions permit, and which permissions the functions used."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Refusal = tuple[str, str, str]  # function, action, resource
 
 
 class Roles:
-    """The roles of a stack's functions, and what they were seen to ask for."""
+    """The roles of a stack's functions, and the log of the permissions that they used."""
 
     def __init__(self, stack: Stack) -> None:
         self._iam, self._log = stack.aws("iam"), stack.logs / "permissions.jsonl"
@@ -45,7 +45,7 @@ class Roles:
         }
 
     def refused(self) -> set[Refusal]:
-        """What was asked for in vain."""
+        """The requests that were refused."""
         return {
             (self._functions[line["role"]], line["action"], line["refused"])
             for line in self._lines()
@@ -57,13 +57,13 @@ class Roles:
         return [line for line in lines if line["role"] in self._functions]
 
     def take(self, permission: Permission) -> Callable[[], None]:
-        """Takes one action from one statement, and returns how to give it back."""
+        """Removes one action from one statement; returns a function that restores it."""
         [role] = [role for role, function in self._functions.items() if function == permission.function]
         policy = self._policy(role)
         less = json.loads(json.dumps(policy))
         [statement] = [each for each in less["Statement"] if each["Sid"] == permission.statement]
-        kept = [action for action in _actions(statement) if action != permission.action]
-        statement["Action"] = kept or ["s3:ListAllMyBuckets"]
+        actions = [action for action in _actions(statement) if action != permission.action]
+        statement["Action"] = actions or ["s3:ListAllMyBuckets"]
         self._put(role, less)
         return lambda: self._put(role, policy)
 

@@ -1,4 +1,4 @@
-"""LibreOffice as a vendor uses it: opens our files, changes cells, saves them again."""
+"""LibreOffice, as vendors use it: opens our files, changes cells, saves them."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ class Spreadsheet:
         self._program = program
 
     def open(self, file: Path, *, delimiter: str = ",", as_text: bool) -> Path:
-        """Imports a CSV file: as the dialogue proposes it, or with every column marked as text. Gives a sheet."""
+        """Imports a CSV file: as the dialogue suggests, or with every column as text. Returns a sheet."""
         kinds = "/".join(f"{column}/2" for column in range(1, _MOST_COLUMNS + 1)) if as_text else ""
         return self._convert(file, "fods", f"--infilter=Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,{kinds}")
 
@@ -49,20 +49,20 @@ def formulas(sheet: Path) -> list[str]:
 
 
 def cells(sheet: Path) -> list[list[str]]:
-    """What a sheet shows, row by row, without the blank cells at the ends."""
-    found = []
+    """The texts in a sheet, row by row, without the blank cells at the ends."""
+    rows = []
     for row in ElementTree.parse(sheet).iterfind(".//table:table-row", NAMESPACES):  # noqa: S314
-        shown: list[str] = []
+        texts: list[str] = []
         for cell in row.iterfind("table:table-cell", NAMESPACES):
             repeated = int(cell.get(f"{{{NAMESPACES['table']}}}number-columns-repeated", "1"))
             text = "\n".join("".join(part.itertext()) for part in cell.iterfind("text:p", NAMESPACES))
-            shown += [text] * (repeated if text else min(repeated, _MOST_COLUMNS))
-        found.append(shown)
-    return [row for row in found if any(row)]
+            texts += [text] * (repeated if text else min(repeated, _MOST_COLUMNS))
+        rows.append(texts)
+    return [row for row in rows if any(row)]
 
 
 def replace(sheet: Path, old: str, new: str) -> None:
-    """Types over the one cell that shows `old`."""
+    """Replaces the text of the one cell that shows `old`."""
     content = sheet.read_text(encoding="utf-8")
     assert content.count(f"<text:p>{old}</text:p>") == 1
     sheet.write_text(content.replace(f"<text:p>{old}</text:p>", f"<text:p>{new}</text:p>"), encoding="utf-8")

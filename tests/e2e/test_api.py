@@ -193,24 +193,26 @@ def test_lists_show_a_vendor_its_own_and_support_everybodys(stack: Stack, foreig
 def test_only_support_may_ask_for_a_vendor_or_send_for_one(stack: Stack) -> None:
     with stack.api("VEND001") as vendor, stack.api("support") as support:
         assert problem(vendor.get("/v1/uploads", params={"vendor_id": "VEND002"})) == (403, "SUPPORT_ONLY")
-        asked = {"file_name": "a.csv", "vendor_id": "VEND002"}
-        assert problem(vendor.post("/v1/uploads", json=asked)) == (403, "SUPPORT_ONLY")
-        assert support.post("/v1/uploads", json=asked).json()["vendor_id"] == "VEND002"
+        request = {"file_name": "a.csv", "vendor_id": "VEND002"}
+        assert problem(vendor.post("/v1/uploads", json=request)) == (403, "SUPPORT_ONLY")
+        assert support.post("/v1/uploads", json=request).json()["vendor_id"] == "VEND002"
         assert problem(support.post("/v1/uploads", json={"file_name": "a.csv"})) == (422, "INVALID_REQUEST")
-        inactive = asked | {"vendor_id": "VEND004"}
+        inactive = request | {"vendor_id": "VEND004"}
         assert problem(support.post("/v1/uploads", json=inactive)) == (403, "VENDOR_INACTIVE")
 
 
 def test_uploads_are_listed_newest_first_page_by_page_and_filtered(stack: Stack) -> None:
     run = tag()
     with stack.api("VEND003") as api:
-        made = [api.post("/v1/uploads", json={"file_name": f"{run}-{n}.csv"}).json()["upload_id"] for n in range(5)]
+        upload_ids = [
+            api.post("/v1/uploads", json={"file_name": f"{run}-{n}.csv"}).json()["upload_id"] for n in range(5)
+        ]
         first = api.get("/v1/uploads", params={"file_name": run.upper(), "limit": 3}).json()
         api.post("/v1/uploads", json={"file_name": f"{run}-later.csv"})
         rest = api.get("/v1/uploads", params={"file_name": run, "limit": 3, "cursor": first["next_cursor"]}).json()
         none = api.get("/v1/uploads", params={"file_name": run, "to": "2020-01-01"}).json()
         both = api.get("/v1/uploads", params={"file_name": run, "status": ["completed", "awaiting_upload"]}).json()
-    assert [upload["upload_id"] for upload in first["items"] + rest["items"]] == made[::-1]
+    assert [upload["upload_id"] for upload in first["items"] + rest["items"]] == upload_ids[::-1]
     assert (rest["next_cursor"], none["items"], len(both["items"])) == (None, [], 6)
 
 
@@ -239,8 +241,8 @@ def test_an_unchanged_upload_is_not_sent_again(stack: Stack, foreign: dict[str, 
     with stack.api("VEND002") as api:
         address = f"/v1/uploads/{foreign['upload_id']}"
         etag = api.get(address).headers["ETag"]
-        for known in (etag, f"W/{etag}", f'"x", {etag}', "*"):
-            again = api.get(address, headers={"If-None-Match": known})
+        for entity_tags in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+            again = api.get(address, headers={"If-None-Match": entity_tags})
             assert (again.status_code, again.content) == (304, b"")
 
 

@@ -45,8 +45,8 @@ def working_keys(stack: Stack) -> list[int]:
 
 
 def value(metric: Flight) -> float:
-    [found] = metric["CanarySucceeded"]
-    return float(found)
+    [number] = metric["CanarySucceeded"]
+    return float(number)
 
 
 def test_a_small_file_goes_all_the_way_and_leaves_no_product(own_stack: Stack) -> None:
@@ -62,9 +62,9 @@ def test_a_small_file_goes_all_the_way_and_leaves_no_product(own_stack: Stack) -
 def test_what_is_broken_behind_the_door_is_seen_and_said(own_stack: Stack) -> None:
     own_stack.set_variables(ONBOARDING_CANARY_SECONDS="2")
     with without_validator(own_stack):
-        told = ops(own_stack, "canary")
+        result = ops(own_stack, "canary")
     own_stack.set_variables(ONBOARDING_CANARY_SECONDS="120")
-    assert (told.returncode, "not ended in time: processing" in told.stdout) == (1, True)
+    assert (result.returncode, "not ended in time: processing" in result.stdout) == (1, True)
     eventually(lambda: value(put(own_stack)[-1]) == 0)
     [line] = [json.loads(line) for line in logged_by(own_stack) if '"canary.failed"' in line]
     assert (line["level"], line["fault"], bool(line["upload_id"])) == ("ERROR", "not ended in time: processing", True)
@@ -95,13 +95,13 @@ def test_it_flies_by_schedule_once_it_is_switched_on_and_its_alarm_rings_at_a_fa
     eventually(lambda: alarm_states(own_stack) == ["OK"])
     hand_over(own_stack, 0)
     eventually(lambda: alarm_states(own_stack) == ["ALARM"])
-    told = ops(own_stack, "status")
-    assert (told.returncode, "product-onboarding-canary" in told.stdout) == (1, True)
+    result = ops(own_stack, "status")
+    assert (result.returncode, "product-onboarding-canary" in result.stdout) == (1, True)
 
 
-def hand_over(stack: Stack, wanted: float) -> None:
+def hand_over(stack: Stack, expected: float) -> None:
     """A number that was put, as CloudWatch would take it: the embedded services read none from logs."""
-    metric = next(each for each in put(stack) if value(each) == wanted)
+    metric = next(each for each in put(stack) if value(each) == expected)
     [directive] = metric["_aws"]["CloudWatchMetrics"]
     assert directive["Dimensions"] == [[]]
     datum = {"MetricName": "CanarySucceeded", "Value": value(metric), "Unit": "Count"}
@@ -116,9 +116,11 @@ def alarm_states(stack: Stack) -> list[str]:
 def switch_on(stack: Stack) -> None:
     """What a release with `--set RunCanary=true` does."""
     stacks = stack.aws("cloudformation")
-    [found] = stacks.describe_stacks(StackName=deploy.STACK)["Stacks"]
-    kept = [{"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in found["Parameters"]]
-    others = [each for each in kept if each["ParameterKey"] != "RunCanary"]
+    [description] = stacks.describe_stacks(StackName=deploy.STACK)["Stacks"]
+    parameters = [
+        {"ParameterKey": each["ParameterKey"], "UsePreviousValue": True} for each in description["Parameters"]
+    ]
+    others = [each for each in parameters if each["ParameterKey"] != "RunCanary"]
     stacks.update_stack(
         StackName=deploy.STACK, UsePreviousTemplate=True, Capabilities=["CAPABILITY_IAM"],
         Parameters=[*others, {"ParameterKey": "RunCanary", "ParameterValue": "true"}],

@@ -66,8 +66,8 @@ def test_check_tells_what_the_service_tells(stack: Stack, terminal: Terminal) ->
     assert terminal.run("rules").returncode == 0
     file = terminal.write(broken(tag()))
     *here, _ = terminal.json("check", file)
-    (sent,) = terminal.json("upload", file, "--wait", "--dry-run")
-    there = stack.errors(sent["upload_id"])
+    (upload,) = terminal.json("upload", file, "--wait", "--dry-run")
+    there = stack.errors(upload["upload_id"])
     assert len(here) == 9
     assert here == [{name: error[name] for name in here[0]} for error in there]
 
@@ -75,13 +75,13 @@ def test_check_tells_what_the_service_tells(stack: Stack, terminal: Terminal) ->
 def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
     run = tag()
     file = terminal.write(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Elektronics,S{run}-3,5,5"]))
-    sent = terminal.run("upload", file, "--wait")
-    assert (sent.returncode, "3 rows, 2 accepted, 1 rejected." in sent.stdout) == (1, True)
-    upload_id = sent.stdout.split()[0]
-    assert f"Correct the rejected rows: onboarding report {upload_id} --fix" in sent.stdout
+    first_run = terminal.run("upload", file, "--wait")
+    assert (first_run.returncode, "3 rows, 2 accepted, 1 rejected." in first_run.stdout) == (1, True)
+    upload_id = first_run.stdout.split()[0]
+    assert f"Correct the rejected rows: onboarding report {upload_id} --fix" in first_run.stdout
 
-    shown = terminal.run("errors", upload_id)
-    assert (shown.returncode, "Electronics" in shown.stdout) == (1, True)
+    listing = terminal.run("errors", upload_id)
+    assert (listing.returncode, "Electronics" in listing.stdout) == (1, True)
     assert terminal.run("report", upload_id).returncode == 0
     assert terminal.run("report", upload_id, "--fix").returncode == 0
     report, fix = (terminal.folder / f"{upload_id}_{kind}.csv" for kind in ("errors", "fix"))
@@ -97,42 +97,42 @@ def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
 
 
 def test_rules_can_be_saved_elsewhere_and_shown(terminal: Terminal) -> None:
-    shown = terminal.run("rules", "--output", "rules.json", ONBOARDING_API_KEY="")
+    listing = terminal.run("rules", "--output", "rules.json", ONBOARDING_API_KEY="")
     document = json.loads((terminal.folder / "rules.json").read_text())
     assert "Electronics" in document["categories"]
-    assert all(text in shown.stdout for text in ("vendor_product_id*", "DUPLICATE_SKU", "Saved in rules.json"))
+    assert all(text in listing.stdout for text in ("vendor_product_id*", "DUPLICATE_SKU", "Saved in rules.json"))
     file = terminal.write(csv_of(["P,Lamp,Spaceships,S,1,1"]))
     assert terminal.run("check", file, "--rules", "rules.json").returncode == 1
 
 
 def test_an_upload_that_ends_well_says_so_by_its_exit_code(terminal: Terminal) -> None:
     file = terminal.write(csv_of(sound_rows(2, tag())))
-    sent = terminal.run("upload", file, "--reference", "spring")
-    assert (sent.returncode, sent.stdout.startswith("Sent as UPLOAD_")) == (0, True)
-    upload_id = sent.stdout.split()[2].rstrip(".")
+    first_run = terminal.run("upload", file, "--reference", "spring")
+    assert (first_run.returncode, first_run.stdout.startswith("Sent as UPLOAD_")) == (0, True)
+    upload_id = first_run.stdout.split()[2].rstrip(".")
     ended = terminal.run("status", upload_id, "--wait", "--json")
     assert (ended.returncode, json.loads(ended.stdout)["reference"]) == (0, "spring")
     for arguments in (("errors", upload_id), ("report", upload_id), ("report", upload_id, "--fix")):
-        told = terminal.run(*arguments)
-        assert (told.returncode, "No row was rejected" in told.stdout) == (0, True)
+        result = terminal.run(*arguments)
+        assert (result.returncode, "No row was rejected" in result.stdout) == (0, True)
     assert terminal.json("report", upload_id) == [{"upload_id": upload_id, "path": None}]
 
 
 def test_a_file_that_is_not_accepted_says_why(terminal: Terminal) -> None:
-    sent = terminal.run("upload", terminal.write(HEADER.encode()), "--wait")
-    upload_id = sent.stdout.split()[0]
-    asked = [terminal.run(*of, upload_id) for of in (("status",), ("errors",), ("report",), ("report", "--fix"))]
-    for told in (sent, *asked):
-        assert "The file was not accepted: The file has a header but no rows" in told.stdout
-        assert told.returncode == 1
+    first_run = terminal.run("upload", terminal.write(HEADER.encode()), "--wait")
+    upload_id = first_run.stdout.split()[0]
+    results = [terminal.run(*of, upload_id) for of in (("status",), ("errors",), ("report",), ("report", "--fix"))]
+    for result in (first_run, *results):
+        assert "The file was not accepted: The file has a header but no rows" in result.stdout
+        assert result.returncode == 1
     assert terminal.json("report", upload_id) == [{"upload_id": upload_id, "path": None}]
 
 
 def test_corrections_are_never_overwritten(terminal: Terminal) -> None:
     upload_id = "UPLOAD_20260101_000000_aaaaaaaa"
     terminal.write(b"my corrections", f"{upload_id}_fix.csv")
-    told = terminal.run("report", upload_id, "--fix")
-    assert (told.returncode, "exists already, perhaps with your corrections" in told.stderr) == (2, True)
+    result = terminal.run("report", upload_id, "--fix")
+    assert (result.returncode, "exists already, perhaps with your corrections" in result.stderr) == (2, True)
     assert (terminal.folder / f"{upload_id}_fix.csv").read_bytes() == b"my corrections"
 
 
@@ -140,13 +140,13 @@ def test_a_refusal_is_told_in_the_services_words(terminal: Terminal) -> None:
     unknown = terminal.run("status", "UPLOAD_20260101_000000_aaaaaaaa")
     stranger = terminal.run("status", "UPLOAD_20260101_000000_aaaaaaaa", ONBOARDING_API_KEY="vk_wrong")
     nowhere = terminal.run("status", "../../healthz")
-    assert [told.returncode for told in (unknown, stranger, nowhere)] == [2, 2, 2]
+    assert [result.returncode for result in (unknown, stranger, nowhere)] == [2, 2, 2]
     assert "There is no such upload, or it is not yours" in unknown.stderr
     assert "API key" in stranger.stderr
     assert unknown.stdout == stranger.stdout == ""
 
 
 def test_a_service_that_is_not_there_is_told(terminal: Terminal) -> None:
-    told = terminal.run("rules", "--url", "http://127.0.0.1:1")
-    assert (told.returncode, told.stderr.startswith("Error: The service cannot be reached")) == (2, True)
-    assert "Traceback" not in told.stderr
+    result = terminal.run("rules", "--url", "http://127.0.0.1:1")
+    assert (result.returncode, result.stderr.startswith("Error: The service cannot be reached")) == (2, True)
+    assert "Traceback" not in result.stderr

@@ -27,7 +27,7 @@ def console(stack: Stack) -> Iterator[Console]:
         yield console
 
 
-def _noted(stack: Stack) -> list[dict[str, Any]]:
+def _actions(stack: Stack) -> list[dict[str, Any]]:
     """The record itself. Its page, which `tests/browser` looks at, shows sentences made of it."""
     return stack.sql("SELECT * FROM support_actions ORDER BY action_id")
 
@@ -44,10 +44,10 @@ def _works(stack: Stack, key_id: int) -> bool:
 
 @pytest.mark.parametrize("path", _FORMS)
 def test_a_vendors_form_does_nothing_and_is_told_that_nothing_is_there(path: str, stack: Stack) -> None:
-    before = _noted(stack)
+    before = _actions(stack)
     with signed_in(stack, "VEND003") as vendor:
         assert vendor.send(path, label="mine").status_code == 404
-    assert _noted(stack) == before
+    assert _actions(stack) == before
     with stack.api("support") as api:
         vendors = api.get("/v1/vendors").json()["items"]
     assert [each["status"] for each in vendors if each["vendor_id"] == "VEND003"] == ["active"]
@@ -55,16 +55,16 @@ def test_a_vendors_form_does_nothing_and_is_told_that_nothing_is_there(path: str
 
 @pytest.mark.parametrize("path", _FORMS)
 def test_a_form_of_another_site_does_nothing(path: str, console: Console, stack: Stack) -> None:
-    before = _noted(stack)
+    before = _actions(stack)
     assert console.send(path, form_token="forged", label="mine").status_code == 403
-    assert _noted(stack) == before
+    assert _actions(stack) == before
 
 
 def test_an_action_is_noted_with_who_did_it_and_logged(console: Console, stack: Stack) -> None:
     key_id = _new_key(stack)
     answer = console.send(f"/support/vendors/VEND003/keys/{key_id}/revoke")
     assert answer.headers["Location"] == "/support/vendors/VEND003?done=revoked"
-    last = _noted(stack)[-1]
+    last = _actions(stack)[-1]
     support = stack.description["api_keys"]["support"]
     assert (last["action"], last["vendor_id"], last["details"]["key_id"]) == ("key_revoked", "VEND003", key_id)
     assert last["key_prefix"] == support[:7]
@@ -77,7 +77,7 @@ def test_what_was_done_before_is_not_done_and_noted_twice(console: Console, stac
     for done in ("revoked", "nothing"):
         answer = console.send(f"/support/vendors/VEND003/keys/{key_id}/revoke")
         assert answer.headers["Location"] == f"/support/vendors/VEND003?done={done}"
-    assert [each["details"].get("key_id") for each in _noted(stack)].count(key_id) == 1
+    assert [each["details"].get("key_id") for each in _actions(stack)].count(key_id) == 1
 
 
 def test_what_cannot_be_noted_is_not_done(console: Console, stack: Stack) -> None:
@@ -105,7 +105,7 @@ def test_a_new_key_is_in_one_answer_and_nowhere_else(console: Console, stack: St
     assert answer.headers["Cache-Control"] == "no-store"
     key = answer.text.split('value="vk_')[1].split('"')[0]
     assert len(key) == 64
-    assert key not in json.dumps(_noted(stack), default=str)
+    assert key not in json.dumps(_actions(stack), default=str)
     assert key not in console.client.get("/support/vendors/VEND003").text
     assert key not in "".join(log.read_text(errors="replace") for log in stack.logs.glob("*.log"))
 

@@ -34,8 +34,8 @@ class Vendor:
     def own(self, column: str) -> str:
         """What only the vendor knows: a value of a product of their own."""
         number = next(self.fresh)
-        known = {"product_name": "Lamp", "category": "Books", "price": "5.00", "stock_quantity": "5"}
-        return known.get(column, f"{column[0].upper()}{self.run}-{number}")
+        defaults = {"product_name": "Lamp", "category": "Books", "price": "5.00", "stock_quantity": "5"}
+        return defaults.get(column, f"{column[0].upper()}{self.run}-{number}")
 
     def correct(self, row: Row, error: Row) -> None:
         """Does what one line of the error report says."""
@@ -49,9 +49,9 @@ class Vendor:
             self.write_anew(row, error["Message"])
 
     def by_message(self, column: str, cell: str, message: str) -> str:
-        said = re.search(r"must be at (?:least|most) ([\d.]+)$|, such as ([\d.]+)(?:;|$)", message)
-        if said:
-            return said[said.lastindex or 0]
+        match = re.search(r"must be at (?:least|most) ([\d.]+)$|, such as ([\d.]+)(?:;|$)", message)
+        if match:
+            return match[match.lastindex or 0]
         if longest := re.search(r"must have at most (\d+) characters; it has \d+$", message):
             return cell[: int(longest[1])]
         if hidden := re.search(r"must not contain invisible control characters; it has U\+([0-9A-F]{4})$", message):
@@ -77,7 +77,7 @@ class Vendor:
         row |= {"compare_at_price": "", "stock_quantity": "5"}
 
 
-def broken_file(run: str, taken: Row) -> tuple[bytes, int]:
+def broken_file(run: str, taken_keys: Row) -> tuple[bytes, int]:
     """Rows with every kind of error that a file can have, some with several, among sound ones."""
     sound: Row = {"product_name": "Lamp", "category": "Books", "price": "5.00", "stock_quantity": "5"}
     wrong: list[Row] = [
@@ -104,8 +104,8 @@ def broken_file(run: str, taken: Row) -> tuple[bytes, int]:
         {"description": "It\x92s " + "long " * 50},
         {"sku": f"S{run}-1"},  # of a row above
         {"vendor_product_id": f"P{run}-2"},
-        {"sku": taken["own_sku"], "vendor_product_id": taken["own_id"]},
-        {"sku": taken["foreign_sku"]},
+        {"sku": taken_keys["own_sku"], "vendor_product_id": taken_keys["own_id"]},
+        {"sku": taken_keys["foreign_sku"]},
         {"sku": f"S{run}-3", "price": "0", "category": "Toys and Games", "weight_kg": "x", "image_url": "a b"},
     ]
     keys = [{"vendor_product_id": f"Q{run}-{n}", "sku": f"T{run}-{n}"} for n in range(len(wrong))]
@@ -151,8 +151,8 @@ def uploads(stack: Stack, run: str) -> list[dict[str, Any]]:
     """The broken file and its corrections, each sent and ended, until one is accepted whole."""
     stack.ended(stack.send(csv_of(sound_rows(1, f"own{run}")))["upload_id"])
     stack.ended(stack.send(csv_of(sound_rows(1, f"foreign{run}")), vendor="VEND002")["upload_id"], vendor="VEND002")
-    taken = {"own_sku": f"Sown{run}-1", "own_id": f"Pown{run}-1", "foreign_sku": f"Sforeign{run}-1"}
-    content, _ = broken_file(run, taken)
+    taken_keys = {"own_sku": f"Sown{run}-1", "own_id": f"Pown{run}-1", "foreign_sku": f"Sforeign{run}-1"}
+    content, _ = broken_file(run, taken_keys)
     vendor = Vendor(run)
     ended: list[dict[str, Any]] = []
     while len(ended) < MOST_ROUNDS:

@@ -33,7 +33,7 @@ def test_a_statement_that_waits_and_is_cancelled_leaves_no_cell_in_the_log(
     secret = f"SECRET{tag()}"
     with connected.cursor() as cursor:
         cursor.execute("LOCK TABLE products IN EXCLUSIVE MODE")
-        sent = stack.send(csv_of([f"{secret}-id,{secret} name,Electronics,{secret}-sku,19.99,5"]))
+        upload = stack.send(csv_of([f"{secret}-id,{secret} name,Electronics,{secret}-sku,19.99,5"]))
         [waiting] = eventually(lambda: stack.sql(
             "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE %s"
             " AND now() - query_start > interval '2 seconds'", f"%INSERT INTO products%{secret}%"
@@ -41,13 +41,13 @@ def test_a_statement_that_waits_and_is_cancelled_leaves_no_cell_in_the_log(
         stack.sql("SELECT pg_cancel_backend(%s)", waiting["pid"])
         eventually(lambda: "canceling statement due to user request" in log_of(stack))
     connected.rollback()
-    assert stack.ended(sent["upload_id"])["status"] == "completed"
+    assert stack.ended(upload["upload_id"])["status"] == "completed"
     assert "still waiting for" in log_of(stack)
     assert secret not in log_of(stack)
 
 
 @pytest.mark.parametrize(
-    ("price", "said"),
+    ("price", "message"),
     [
         ("1", "duplicate key value violates unique constraint"),
         ("-1", "violates check constraint"),
@@ -55,7 +55,7 @@ def test_a_statement_that_waits_and_is_cancelled_leaves_no_cell_in_the_log(
     ],
 )
 def test_a_row_that_is_refused_is_not_quoted(
-    stack: Stack, connected: psycopg2.extensions.connection, price: str, said: str
+    stack: Stack, connected: psycopg2.extensions.connection, price: str, message: str
 ) -> None:
     secret = f"SECRET{secrets.token_hex(5)}"
     before = len(log_of(stack))
@@ -63,5 +63,5 @@ def test_a_row_that_is_refused_is_not_quoted(
     assert stack.ended(upload_id)["status"] == "completed"
     with connected.cursor() as cursor, pytest.raises(psycopg2.Error):
         cursor.execute(INSERT, (upload_id, 2, f"{secret}-id", f"{secret}-sku", price))
-    assert said in eventually(lambda: log_of(stack)[before:])
+    assert message in eventually(lambda: log_of(stack)[before:])
     assert secret not in log_of(stack)

@@ -22,7 +22,7 @@ def demo(state_dir: Path) -> subprocess.CompletedProcess[str]:
 def test_the_demo_shows_the_samples_outcome_twice(state_dir: Path) -> None:
     with running(state_dir):
         for _ in range(2):
-            shown = demo(state_dir)
-            assert shown.returncode == 0, shown.stdout + shown.stderr
-            assert "1,000 rows, 950 accepted, 50 rejected" in shown.stdout
-            assert "Upload Complete (95.0% Success)" in shown.stdout
+            result = demo(state_dir)
+            assert result.returncode == 0, result.stdout + result.stderr
+            assert "1,000 rows, 950 accepted, 50 rejected" in result.stdout
+            assert "Upload Complete (95.0% Success)" in result.stdout

@@ -47,14 +47,14 @@ def test_the_journey_through_api_gateway(stack: Stack, gateway: httpx.Client) ->
 
 def test_a_small_file_goes_through_api_gateway_too(gateway: httpx.Client) -> None:
     content = csv_of(sound_rows(1, tag()))
-    sent = gateway.post("/v1/uploads/file", files={"file": ("a.csv", content)})
-    assert (sent.status_code, sent.json()["file_size_bytes"]) == (202, len(content))
+    answer = gateway.post("/v1/uploads/file", files={"file": ("a.csv", content)})
+    assert (answer.status_code, answer.json()["file_size_bytes"]) == (202, len(content))
 
 
 def test_pages_come_through_api_gateway_too(gateway: httpx.Client) -> None:
     assert "form_token" in gateway.get("/sign-in").text
-    asked = gateway.get("/uploads", headers={"Accept": "text/html"})
-    assert (asked.status_code, asked.headers["Location"]) == (303, "/sign-in?next=/uploads")
+    page = gateway.get("/uploads", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["Location"]) == (303, "/sign-in?next=/uploads")
     missing = gateway.get("/nowhere", headers={"Accept": "text/html"})
     assert (missing.status_code, "There is nothing here" in missing.text) == (404, True)
 
@@ -79,16 +79,16 @@ def test_the_portal_is_served_there_too(gateway: httpx.Client, stack: Stack) -> 
         entered = stranger.post("/sign-in", data=form)
         assert (entered.status_code, entered.headers["Location"]) == (303, "/uploads")
         assert "TechGear" in stranger.get("/uploads").text
-        sent = stranger.post(
+        answer = stranger.post(
             "/uploads/new",
             data={"form_token": _form_token(stranger, "/uploads/new")},
             files={"file": ("ü.csv", csv_of(sound_rows(1, tag())))},
         )
-        assert sent.status_code == 303
-        assert stack.ended(sent.headers["Location"].removeprefix("/uploads/"))["status"] == "completed"
+        assert answer.status_code == 303
+        assert stack.ended(answer.headers["Location"].removeprefix("/uploads/"))["status"] == "completed"
 
 
 def _form_token(client: httpx.Client, path: str) -> str:
-    found = re.search(r'name="form_token" value="([^"]+)"', client.get(path).text)
-    assert found
-    return found[1]
+    match = re.search(r'name="form_token" value="([^"]+)"', client.get(path).text)
+    assert match
+    return match[1]

@@ -66,15 +66,15 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 def variables_of(stack: Stack, function: str) -> dict[str, str]:
     """What the deployed function has, and the way to the embedded services."""
     functions = stack.aws("lambda")
-    [found] = [f for f in functions.list_functions()["Functions"] if f["FunctionName"].endswith(function)]
-    variables: dict[str, str] = found["Environment"]["Variables"]
+    [configuration] = [f for f in functions.list_functions()["Functions"] if f["FunctionName"].endswith(function)]
+    variables: dict[str, str] = configuration["Environment"]["Variables"]
     return variables | {
         "AWS_ENDPOINT_URL": stack.description["aws_endpoint_url"],
         "AWS_REGION": stack.description["aws_region"],
         "AWS_DEFAULT_REGION": stack.description["aws_region"],
         "AWS_ACCESS_KEY_ID": stack.description["aws_access_key_id"],
         "AWS_SECRET_ACCESS_KEY": stack.description["aws_secret_access_key"],
-        "AWS_LAMBDA_FUNCTION_NAME": found["FunctionName"],
+        "AWS_LAMBDA_FUNCTION_NAME": configuration["FunctionName"],
     }
 
 

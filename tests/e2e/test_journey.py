@@ -32,15 +32,23 @@ def journey(stack: Stack, run: str) -> dict[str, Any]:
 
 
 def test_the_counts_add_up(journey: dict[str, Any]) -> None:
-    shown = {name: journey[name] for name in ("status", "total_records", "valid_records", "error_records", "progress")}
-    assert shown == {"status": "partial", "total_records": 25, "valid_records": 20, "error_records": 5, "progress": 1.0}
+    summary = {
+        name: journey[name] for name in ("status", "total_records", "valid_records", "error_records", "progress")
+    }
+    assert summary == {
+        "status": "partial",
+        "total_records": 25,
+        "valid_records": 20,
+        "error_records": 5,
+        "progress": 1.0,
+    }
     assert journey["not_processed_records"] == 0
     assert journey["failure"] is None
 
 
 def test_every_error_of_every_row_is_reported(stack: Stack, journey: dict[str, Any]) -> None:
-    found = [(e["row_number"], e["error_type"], e["error_field"]) for e in stack.errors(journey["upload_id"])]
-    assert found == [
+    result = [(e["row_number"], e["error_type"], e["error_field"]) for e in stack.errors(journey["upload_id"])]
+    assert result == [
         (21, "INVALID_PRICE", "price"),
         (21, "INVALID_STOCK_QUANTITY", "stock_quantity"),
         (21, "INVALID_CATEGORY", "category"),
@@ -123,7 +131,7 @@ def test_a_corrected_fix_file_is_accepted_as_it_is(stack: Stack, journey: dict[s
 
 def test_one_notification_tells_the_outcome_and_links_the_report(stack: Stack, journey: dict[str, Any]) -> None:
     (mail,) = stack.mails(journey["upload_id"], at_least=2, seconds=4)
-    attributes = {name: found["Value"] for name, found in mail["MessageAttributes"].items()}
+    attributes = {name: attribute["Value"] for name, attribute in mail["MessageAttributes"].items()}
     assert mail["Subject"] == "Upload Complete (80.0% Success)"
     assert (attributes["vendor_id"], attributes["status"]) == ("VEND001", "partial")
     assert {"Total: 25", "Valid: 20 (80.0%)", "Invalid: 5 (20.0%)", "Status: PARTIAL"} <= set(
@@ -156,8 +164,8 @@ def test_staging_says_what_became_of_each_record(stack: Stack, journey: dict[str
 
 def test_staged_records_expire_by_themselves(stack: Stack, journey: dict[str, Any]) -> None:
     table, dynamodb = stack.description["table"], stack.aws("dynamodb")  # no vendor sees the staging table
-    found = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    assert found == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+    result = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+    assert result == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
 
 
 def test_a_file_without_errors_completes_and_offers_no_report(stack: Stack) -> None:

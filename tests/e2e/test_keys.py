@@ -9,7 +9,7 @@ from tests.e2e.operators import keys_of, keys_with, ops
 from tests.stack import Stack, eventually, tag
 
 
-def made(stack: Stack, *arguments: str) -> str:
+def run_key(stack: Stack, *arguments: str) -> str:
     done = ops(stack, "key", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
@@ -27,10 +27,10 @@ def key_ids(stack: Stack, label: str) -> list[str]:
 
 def test_a_key_is_made_rotated_with_an_overlap_and_revoked(stack: Stack) -> None:
     label = f"ERP {tag()}"
-    old = made(stack, "create", "--vendor", "VEND001", "--label", label)
+    old = run_key(stack, "create", "--vendor", "VEND001", "--label", label)
     [number] = key_ids(stack, label)
     assert opens(stack, old)
-    new = made(stack, "rotate", number, "--hours", "1")
+    new = run_key(stack, "rotate", number, "--hours", "1")
     assert new != old
     assert opens(stack, old)
     assert opens(stack, new)
@@ -41,9 +41,9 @@ def test_a_key_is_made_rotated_with_an_overlap_and_revoked(stack: Stack) -> None
 
 
 def test_a_key_is_listed_by_its_prefix_alone(stack: Stack) -> None:
-    key = made(stack, "create", "--support", "--label", "night shift")
+    key = run_key(stack, "create", "--support", "--label", "night shift")
     assert opens(stack, key)
-    listed = made(stack, "list")
+    listed = run_key(stack, "list")
     assert key[:7] + "…" in listed
     assert key not in listed
     assert "night shift" in listed
@@ -52,7 +52,7 @@ def test_a_key_is_listed_by_its_prefix_alone(stack: Stack) -> None:
 
 
 def test_a_key_expires_after_the_days_it_was_given(stack: Stack) -> None:
-    key = json.loads(made(stack, "create", "--support", "--label", "a week", "--days", "7", "--json"))["key"]
+    key = json.loads(run_key(stack, "create", "--support", "--label", "a week", "--days", "7", "--json"))["key"]
     assert opens(stack, key)
     # No list shows when a key expires.
     assert stack.sql("SELECT 1 FROM api_keys WHERE label = 'a week' AND expires_at - created_at = interval '7 days'")
@@ -60,7 +60,7 @@ def test_a_key_expires_after_the_days_it_was_given(stack: Stack) -> None:
 
 def test_only_a_hash_is_stored_and_nothing_that_was_logged_has_the_key(stack: Stack) -> None:
     label = f"unseen {tag()}"
-    key = made(stack, "create", "--vendor", "VEND002", "--label", label)
+    key = run_key(stack, "create", "--vendor", "VEND002", "--label", label)
     (stored,) = stack.sql(  # the row as it is stored is what this is about
         "SELECT k::text FROM api_keys k WHERE label = %s", label
     )
@@ -79,8 +79,8 @@ def registrar(stack: Stack, **event: object) -> dict[str, object]:
     [name] = [f["FunctionName"] for f in functions.list_functions()["Functions"] if "registrar" in f["FunctionName"]]
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(event))
     assert "FunctionError" not in answer
-    told: dict[str, object] = json.load(answer["Payload"])
-    return told
+    content: dict[str, object] = json.load(answer["Payload"])
+    return content
 
 
 def test_a_repeated_command_changes_nothing(stack: Stack) -> None:
@@ -91,24 +91,24 @@ def test_a_repeated_command_changes_nothing(stack: Stack) -> None:
         assert answer == {"created": True}
     [first] = key_ids(stack, label)
     new = new_key(Role.VENDOR)
-    told = {"key_prefix": new[:7], "key_hash": hash_of(new).hex()}
+    fields = {"key_prefix": new[:7], "key_hash": hash_of(new).hex()}
     for _ in range(2):
-        assert registrar(stack, command="rotate_key", key_id=int(first), hours=1, **told) == {"rotated": True}
+        assert registrar(stack, command="rotate_key", key_id=int(first), hours=1, **fields) == {"rotated": True}
     assert len(key_ids(stack, label)) == 2
 
 
 def test_a_key_cannot_be_rotated_into_one_of_another_role(stack: Stack) -> None:
     label = f"no more than that {tag()}"
-    made(stack, "create", "--vendor", "VEND001", "--label", label)
+    run_key(stack, "create", "--vendor", "VEND001", "--label", label)
     number, key = int(key_ids(stack, label)[0]), new_key(Role.SUPPORT)
-    told = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
-    answer = registrar(stack, command="rotate_key", key_id=number, hours=1, **told)
+    fields = {"key_prefix": key[:7], "key_hash": hash_of(key).hex()}
+    answer = registrar(stack, command="rotate_key", key_id=number, hours=1, **fields)
     assert answer == {"refused": f"There is no key {number} of this role that still works."}
     assert not opens(stack, key)
 
 
 def test_what_cannot_be_done_is_said(stack: Stack) -> None:
-    for arguments, said in (
+    for arguments, message in (
         (("create", "--label", "x"), "either --vendor or --support"),
         (("create", "--vendor", "NOBODY", "--label", "x"), "no vendor NOBODY"),
         (("rotate", "999999"), "no key 999999"),
@@ -116,7 +116,7 @@ def test_what_cannot_be_done_is_said(stack: Stack) -> None:
     ):
         done = ops(stack, "key", *arguments)
         assert done.returncode == 2
-        assert said in done.stderr
+        assert message in done.stderr
 
 
 def test_a_vendor_is_added_once_gets_a_key_and_sends(stack: Stack) -> None:
@@ -126,7 +126,7 @@ def test_a_vendor_is_added_once_gets_a_key_and_sends(stack: Stack) -> None:
     assert "exists already, and was not changed" in ops(stack, *add).stdout
     ops(stack, "vendor", "add", f"LONG-{tag()}", "--name", "N" * 200, "--email", f"{'e' * 60}@{'x' * 60}.example.com")
     assert vendor in ops(stack, "vendor", "list").stdout
-    key = made(stack, "create", "--vendor", vendor, "--label", "first")
+    key = run_key(stack, "create", "--vendor", vendor, "--label", "first")
     answer = httpx.get(f"{stack.api_url}/v1/me", headers={"Authorization": f"Bearer {key}"})
     assert answer.json()["vendor_name"] == "New & Co"
 
@@ -137,8 +137,8 @@ def test_a_vendors_subscription_is_filtered_from_the_start(stack: Stack) -> None
     added = ops(stack, "vendor", "add", vendor, "--name", "New", "--email", address, "--subscribe")
     assert added.returncode == 0, added.stderr
     sns = stack.aws("sns")
-    found = sns.list_subscriptions_by_topic(TopicArn=stack.description["topic_arn"])["Subscriptions"]
-    [subscription] = [each["SubscriptionArn"] for each in found if each["Endpoint"] == address]
+    subscriptions = sns.list_subscriptions_by_topic(TopicArn=stack.description["topic_arn"])["Subscriptions"]
+    [subscription] = [each["SubscriptionArn"] for each in subscriptions if each["Endpoint"] == address]
     filtered = sns.get_subscription_attributes(SubscriptionArn=subscription)["Attributes"]["FilterPolicy"]
     assert json.loads(filtered) == {"vendor_id": [vendor]}
 

@@ -57,20 +57,20 @@ def cannot_be_seen(permission: Permission) -> bool:
 def checked_file(stack: Stack) -> None:
     """An upload with a rejected row: sent, decided, reported, told, and its report and file downloaded."""
     run = tag()
-    sent = stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))
-    stack.ended(sent["upload_id"])
-    [mail] = stack.mails(sent["upload_id"])
+    upload = stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))
+    stack.ended(upload["upload_id"])
+    [mail] = stack.mails(upload["upload_id"])
     [link] = re.findall(r"Download Errors: (\S+)", mail["Message"])
     assert httpx.get(link, follow_redirects=True).status_code == 200
     for part in ("errors.csv", "fix.csv", "file"):
-        assert stack.download(f"/v1/uploads/{sent['upload_id']}/{part}").status_code == 200
+        assert stack.download(f"/v1/uploads/{upload['upload_id']}/{part}").status_code == 200
 
 
 def refused_file(stack: Stack) -> None:
     stack.ended(stack.send(b"no,product,file\n1,2,3\n")["upload_id"])
 
 
-def sent_through_the_api(stack: Stack) -> None:
+def send_through_the_api(stack: Stack) -> None:
     with stack.api() as api:
         api.post("/v1/uploads/file", files={"file": ("a.csv", csv_of(sound_rows(1, tag())))})
 
@@ -91,8 +91,8 @@ def webhook_with_a_test(stack: Stack) -> None:
 
 def cancelled_upload(stack: Stack) -> None:
     run = tag()
-    sent = stack.send(csv_of([f"P{run}-0,Lamp,Nowhere,S{run}-0,1,1", *sound_rows(3000, run)]))
-    path = f"/v1/uploads/{sent['upload_id']}"
+    upload = stack.send(csv_of([f"P{run}-0,Lamp,Nowhere,S{run}-0,1,1", *sound_rows(3000, run)]))
+    path = f"/v1/uploads/{upload['upload_id']}"
     with stack.api() as api:
         eventually(lambda: api.get(path).json()["error_records"])
         api.post(f"{path}/cancel")
@@ -102,13 +102,13 @@ def cancelled_upload(stack: Stack) -> None:
 def without_events(stack: Stack) -> Iterator[None]:
     """The bucket tells nobody of new files: a fault that only an administrator can cause."""
     s3, bucket = stack.aws("s3"), stack.description["bucket"]
-    told = s3.get_bucket_notification_configuration(Bucket=bucket)
-    told.pop("ResponseMetadata")
+    configuration = s3.get_bucket_notification_configuration(Bucket=bucket)
+    configuration.pop("ResponseMetadata")
     s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
     try:
         yield
     finally:
-        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=told)
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
 
 
 @contextmanager
@@ -137,12 +137,12 @@ def put_dead_letter(stack: Stack, upload_id: str) -> None:
     stack.aws("sqs").send_message(QueueUrl=stack.description["dead_letter_queue_url"], MessageBody=message)
 
 
-def told_by_no_event(stack: Stack) -> None:
+def find_file_without_event(stack: Stack) -> None:
     """A file whose event was lost is found by the sweeper."""
     with without_events(stack):
-        sent = stack.send(csv_of(sound_rows(2, tag())))
+        upload = stack.send(csv_of(sound_rows(2, tag())))
     stack.sweep()
-    stack.ended(sent["upload_id"])
+    stack.ended(upload["upload_id"])
 
 
 def swept(stack: Stack) -> None:
@@ -150,11 +150,11 @@ def swept(stack: Stack) -> None:
     with stack.api() as api:
         api.post("/v1/uploads", json={"file_name": "never-sent.csv"})
     with without_validator(stack):
-        sent = stack.send(csv_of(sound_rows(2, tag())))
-        wait_until_staged(stack, sent["upload_id"])
+        upload = stack.send(csv_of(sound_rows(2, tag())))
+        wait_until_staged(stack, upload["upload_id"])
         stack.sweep(look_for_drops=True)
-        stack.ended(sent["upload_id"])
-    put_dead_letter(stack, sent["upload_id"])
+        stack.ended(upload["upload_id"])
+    put_dead_letter(stack, upload["upload_id"])
     stack.sweep(redrive=True)
 
 
@@ -179,10 +179,10 @@ def last_upload(stack: Stack) -> str:
 JOURNEYS = (
     checked_file,
     refused_file,
-    sent_through_the_api,
+    send_through_the_api,
     webhook_with_a_test,
     cancelled_upload,
-    told_by_no_event,
+    find_file_without_event,
     swept,
     looked_at_by_support,
     operated,
@@ -217,7 +217,7 @@ def test_without_any_one_permission_something_is_refused_by_name(own_stack: Stac
     """Takes one after the other, has its journey begin, and waits for the refusal that names it."""
     roles = Roles(own_stack)
     not_missed = []
-    for permission in sorted(each for each in roles.allowed() if can_be_taken(each)):
+    for permission in sorted(each for each in roles.allowed() if is_removable(each)):
         before = roles.refused()
         give_back = roles.take(permission)
         try:
@@ -230,9 +230,9 @@ def test_without_any_one_permission_something_is_refused_by_name(own_stack: Stac
     assert not_missed == []
 
 
-def can_be_taken(permission: Permission) -> bool:
-    kept = permission.function == "api" and permission.statement in _KEPT_BY_THE_WEB_SERVICE
-    return not kept and not cannot_be_seen(permission)
+def is_removable(permission: Permission) -> bool:
+    is_kept = permission.function == "api" and permission.statement in _KEPT_BY_THE_WEB_SERVICE
+    return not is_kept and not cannot_be_seen(permission)
 
 
 def is_refused(stack: Stack, roles: Roles, permission: Permission, before: set[Refusal]) -> bool:

@@ -20,10 +20,10 @@ def test_a_limit_of_ones_own_is_published_and_heeded(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_is_no_number_is_refused(tmp_path: Path) -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "infra.local", "up", "--port", "8999", "--state-dir", str(tmp_path)],
         cwd=PROJECT, env=os.environ | {"ONBOARDING_MAX_ROWS": "many"}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    assert told.returncode == 1
-    assert "ONBOARDING_MAX_ROWS must be a whole number of 1 or more, not many" in told.stderr
+    assert result.returncode == 1
+    assert "ONBOARDING_MAX_ROWS must be a whole number of 1 or more, not many" in result.stderr
     assert not (tmp_path / "aws").exists()

@@ -109,8 +109,8 @@ def put_file(stack: LocalStack, name: str) -> str:
 
 def file_is_there(stack: LocalStack, name: str, version_id: str) -> bool:
     with stack.client("s3") as s3:
-        found = s3.get_object(Bucket=stack.description["bucket"], Key=f"kept/{name}", VersionId=version_id)
-        return bool(found["Body"].read() == name.encode())
+        answer = s3.get_object(Bucket=stack.description["bucket"], Key=f"kept/{name}", VersionId=version_id)
+        return bool(answer["Body"].read() == name.encode())
 
 
 def put_record(stack: LocalStack) -> None:
@@ -164,8 +164,8 @@ def test_a_state_folder_that_is_a_file_is_refused(tmp_path: Path, name: str) -> 
     file = tmp_path / "file"
     file.write_text("mine")
     for path in (file, file / "below"):
-        told = command(name, "--state-dir", str(path))
-        assert (told.returncode, told.stderr) == (
+        result = command(name, "--state-dir", str(path))
+        assert (result.returncode, result.stderr) == (
             1,
             f"Error: --state-dir {path} must be a folder, and there is a file.\n",
         )
@@ -215,8 +215,8 @@ def test_the_web_service_may_do_no_more_than_its_role(stack: LocalStack) -> None
 @contextmanager
 def api_role(stack: LocalStack) -> Iterator[Any]:
     with stack.client("cloudformation") as cloudformation, stack.client("sts") as sts:
-        [found] = cloudformation.describe_stacks(StackName="product-onboarding")["Stacks"]
-        [role] = [each["OutputValue"] for each in found["Outputs"] if each["OutputKey"] == "ApiRoleArn"]
+        [deployed] = cloudformation.describe_stacks(StackName="product-onboarding")["Stacks"]
+        [role] = [each["OutputValue"] for each in deployed["Outputs"] if each["OutputKey"] == "ApiRoleArn"]
         session = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     with stack.client(
         "s3",

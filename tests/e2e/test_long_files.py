@@ -15,10 +15,10 @@ def hurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, P
     with running(state_dir) as stack:
         functions = stack.aws("lambda")
         (parser,) = (f for f in functions.list_functions()["Functions"] if "csv-parser" in f["FunctionName"])
-        kept = str(parser["Timeout"])
+        timeout = str(parser["Timeout"])
         functions.update_function_configuration(
             FunctionName=parser["FunctionName"],
-            Environment={"Variables": parser["Environment"]["Variables"] | {"ONBOARDING_HANDOVER_SECONDS": kept}},
+            Environment={"Variables": parser["Environment"]["Variables"] | {"ONBOARDING_HANDOVER_SECONDS": timeout}},
         )
         yield stack, state_dir
 

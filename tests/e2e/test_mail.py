@@ -62,8 +62,8 @@ def test_a_vendor_gets_counts_causes_and_links_at_its_own_address(stack: Stack) 
     assert (mail["To"], mail["Subject"]) == (ADDRESS, "spring.csv: 2 of 4 rows accepted, 2 to correct")
     assert "no-reply@onboarding.example" in mail["From"]
     html, text = part(mail, "html"), part(mail, "plain")
-    for said in ("Invalid category in category", "Electronix", "Invalid price in price", "50.0%"):
-        assert said in text
+    for phrase in ("Invalid category in category", "Electronix", "Invalid price in price", "50.0%"):
+        assert phrase in text
     portal, report, _ = links = re.findall(r"^https?:\S+", text, re.MULTILINE)
     assert all(link in html for link in links)
     assert portal == f"{stack.api_url}/uploads/{upload_id}"
@@ -73,8 +73,8 @@ def test_a_vendor_gets_counts_causes_and_links_at_its_own_address(stack: Stack) 
 def test_the_notification_and_the_mail_have_one_id(stack: Stack) -> None:
     upload_id = send(stack)
     [notification] = stack.mails(upload_id)
-    told = notification["MessageAttributes"]["notification_id"]["Value"]
-    assert mail_about(stack, upload_id)["X-Notification-Id"] == told
+    notification_id = notification["MessageAttributes"]["notification_id"]["Value"]
+    assert mail_about(stack, upload_id)["X-Notification-Id"] == notification_id
 
 
 def test_a_hostile_file_name_stays_a_name(stack: Stack) -> None:
@@ -168,7 +168,7 @@ def test_the_mailbox_shows_every_mail_with_both_parts_and_runs_nothing_of_it(sta
     page = httpx.get(f"{stack.api_url}{path}").text
     assert "List-Unsubscribe-Post" in page
     assert "What to correct first" in page
-    shown = httpx.get(f"{stack.api_url}{path}/html")
-    assert shown.text.split() == part(mail, "html").split()
-    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    answer = httpx.get(f"{stack.api_url}{path}/html")
+    assert answer.text.split() == part(mail, "html").split()
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert httpx.get(f"{stack.api_url}/mailbox/1-{'0' * 36}").status_code == 404

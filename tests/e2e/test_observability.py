@@ -39,10 +39,10 @@ def lines_of(stack: Stack) -> list[Line]:
 def upload_id(stack: Stack) -> str:
     """An ended and notified upload with one rejected row, of which the log is complete."""
     run = tag()
-    sent: str = stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))["upload_id"]
-    stack.ended(sent)
-    eventually(lambda: {name for _, name in JOURNEY} <= {line.get("message") for line in about(stack, sent)})
-    return sent
+    upload_id: str = stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))["upload_id"]
+    stack.ended(upload_id)
+    eventually(lambda: {name for _, name in JOURNEY} <= {line.get("message") for line in about(stack, upload_id)})
+    return upload_id
 
 
 def about(stack: Stack, upload_id: str) -> list[Line]:
@@ -50,9 +50,9 @@ def about(stack: Stack, upload_id: str) -> list[Line]:
 
 
 def test_every_stage_tells_of_the_upload_by_its_id_and_its_own_name(stack: Stack, upload_id: str) -> None:
-    told = {(line["service"], line["message"]) for line in about(stack, upload_id)}
-    assert set(JOURNEY) <= told
-    assert ("api", "api.answered") in told
+    messages = {(line["service"], line["message"]) for line in about(stack, upload_id)}
+    assert set(JOURNEY) <= messages
+    assert ("api", "api.answered") in messages
 
 
 def test_whatever_a_function_says_can_be_found_by_its_trace(stack: Stack, upload_id: str) -> None:
@@ -65,21 +65,21 @@ def test_every_request_that_names_an_upload_is_found_by_it(stack: Stack) -> None
     unknown = "UPLOAD_20260101_000000_aaaaaaaa"
     with stack.api() as api:
         request_id = api.get(f"/v1/uploads/{unknown}/errors").headers["X-Request-Id"]
-    found = eventually(lambda: [line for line in about(stack, unknown) if line.get("request_id") == request_id])
-    assert [(line["message"], line["status"]) for line in found] == [("api.answered", 404)]
+    matches = eventually(lambda: [line for line in about(stack, unknown) if line.get("request_id") == request_id])
+    assert [(line["message"], line["status"]) for line in matches] == [("api.answered", 404)]
 
 
 def metrics_of(stack: Stack) -> dict[str, list[tuple[str, list[list[str]], float]]]:
     """Unit, dimensions and value of everything that was put, by name."""
-    found: dict[str, list[tuple[str, list[list[str]], float]]] = {}
+    metrics: dict[str, list[tuple[str, list[list[str]], float]]] = {}
     for line in lines_of(stack):
         for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
             assert directive["Namespace"] == "ProductOnboarding"
             for metric in directive["Metrics"]:
                 values = line[metric["Name"]]
                 put = (metric["Unit"], directive["Dimensions"], sum(values if isinstance(values, list) else [values]))
-                found.setdefault(metric["Name"], []).append(put)
-    return found
+                metrics.setdefault(metric["Name"], []).append(put)
+    return metrics
 
 
 def test_every_metric_is_put_in_its_unit(stack: Stack, upload_id: str) -> None:

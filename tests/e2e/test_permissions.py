@@ -110,6 +110,6 @@ def test_support_drives_again_by_one_permission_and_a_failure_is_noted(own_stack
             assert console.send("/support/standstill/redrive").headers["Location"].endswith("?done=failed")
         assert console.send("/support/standstill/redrive").headers["Location"].endswith("?done=nothing")
     # The record itself: its page shows sentences made of it.
-    noted = own_stack.sql("SELECT action, details FROM support_actions ORDER BY action_id")
-    assert [each["action"] for each in noted] == ["redrive_asked", "redrive_ended"] * 2
-    assert [each["details"] for each in noted if each["details"]] == [{"fault": "ClientError"}, {"letters": {}}]
+    actions = own_stack.sql("SELECT action, details FROM support_actions ORDER BY action_id")
+    assert [each["action"] for each in actions] == ["redrive_asked", "redrive_ended"] * 2
+    assert [each["details"] for each in actions if each["details"]] == [{"fault": "ClientError"}, {"letters": {}}]

@@ -26,9 +26,9 @@ def portal(stack: Stack) -> Iterator[httpx.Client]:
 
 
 def _token(page: httpx.Response) -> str:
-    found = _TOKEN.search(page.text)
-    assert found, page.text
-    return found[1]
+    match = _TOKEN.search(page.text)
+    assert match, page.text
+    return match[1]
 
 
 def _sign_in(portal: httpx.Client, key: str, **fields: str) -> httpx.Response:
@@ -56,11 +56,11 @@ def test_a_cookie_that_was_changed_opens_nothing(portal: httpx.Client, stack: St
 
 def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(portal: httpx.Client, stack: Stack) -> None:
     _sign_in(portal, stack.description["api_keys"]["VEND001"])
-    kept = portal.cookies["portal_session"]
+    cookie = portal.cookies["portal_session"]
     token = _token(portal.get("/uploads"))
     assert portal.post("/sign-out", data={"form_token": token}).headers["Location"] == "/sign-in?out=true"
     portal.cookies.clear()
-    portal.cookies.set("portal_session", kept)
+    portal.cookies.set("portal_session", cookie)
     assert portal.get("/uploads").status_code == 303
 
 
@@ -125,8 +125,8 @@ def test_signing_in_never_leads_to_another_site(portal: httpx.Client, stack: Sta
 
 
 def test_signing_in_leads_back_to_where_one_wanted_to_go(portal: httpx.Client, stack: Stack) -> None:
-    wanted = portal.get("/uploads?status=failed").headers["Location"]
-    page = portal.get(wanted)
+    location = portal.get("/uploads?status=failed").headers["Location"]
+    page = portal.get(location)
     assert 'name="next" value="/uploads?status=failed"' in page.text
     form = {
         "form_token": _token(page),
@@ -147,14 +147,14 @@ def test_attempts_are_counted_by_address_and_a_right_key_is_none(portal: httpx.C
 
 
 def test_a_vendor_sees_its_own_uploads_alone(portal: httpx.Client, stack: Stack) -> None:
-    sent = stack.send(csv_of(sound_rows(1, tag())), vendor="VEND002", file_name=f"{tag()}.csv")
-    stack.ended(sent["upload_id"], vendor="VEND002")
+    upload = stack.send(csv_of(sound_rows(1, tag())), vendor="VEND002", file_name=f"{tag()}.csv")
+    stack.ended(upload["upload_id"], vendor="VEND002")
     _sign_in(portal, stack.description["api_keys"]["VEND001"])
-    assert sent["upload_id"] not in portal.get("/uploads", params={"file_name": sent["file_name"]}).text
-    own, none = portal.get(f"/uploads/{sent['upload_id']}"), portal.get("/uploads/UPLOAD_20260101_000000_aaaaaaaa")
+    assert upload["upload_id"] not in portal.get("/uploads", params={"file_name": upload["file_name"]}).text
+    own, none = portal.get(f"/uploads/{upload['upload_id']}"), portal.get("/uploads/UPLOAD_20260101_000000_aaaaaaaa")
     assert (own.status_code, none.status_code) == (404, 404)
     token = _token(portal.get("/uploads"))
-    assert portal.post(f"/uploads/{sent['upload_id']}/cancel", data={"form_token": token}).status_code == 404
+    assert portal.post(f"/uploads/{upload['upload_id']}/cancel", data={"form_token": token}).status_code == 404
 
 
 def test_a_link_of_the_api_leads_to_the_page_of_the_upload(portal: httpx.Client, stack: Stack) -> None:
@@ -185,10 +185,10 @@ def test_every_page_forbids_what_is_not_ours(portal: httpx.Client, stack: Stack)
 def test_the_bucket_takes_files_from_our_pages_alone(stack: Stack) -> None:
     with stack.api() as api:
         address = api.post("/v1/uploads", json={"file_name": "a.csv"}).json()["upload"]
-    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type,if-none-match"}
-    ours = httpx.options(address["url"], headers={"Origin": stack.api_url, **asked})
+    preflight = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "content-type,if-none-match"}
+    ours = httpx.options(address["url"], headers={"Origin": stack.api_url, **preflight})
     assert (ours.status_code, ours.headers["Access-Control-Allow-Origin"]) == (200, stack.api_url)
-    theirs = httpx.options(address["url"], headers={"Origin": "https://evil.example", **asked})
+    theirs = httpx.options(address["url"], headers={"Origin": "https://evil.example", **preflight})
     assert theirs.status_code == 403
 
 

@@ -33,13 +33,13 @@ def test_products_are_filtered(
     stack: Stack, upload: dict[str, Any], filters: dict[str, str], expected: list[int]
 ) -> None:
     for caller in ("VEND002", "support"):
-        found = paged(stack, caller, "/v1/products", upload_id=upload["upload_id"], **filters)
-        assert [product["row_number"] for product in found] == expected
+        products = paged(stack, caller, "/v1/products", upload_id=upload["upload_id"], **filters)
+        assert [product["row_number"] for product in products] == expected
 
 
 def test_products_are_listed_by_the_vendors_own_id(stack: Stack, upload: dict[str, Any]) -> None:
-    found = paged(stack, "VEND002", "/v1/products", q=RUN)
-    assert [product["vendor_product_id"] for product in found] == [f"P{RUN}-{n}" for n in range(1, 5)]
+    products = paged(stack, "VEND002", "/v1/products", q=RUN)
+    assert [product["vendor_product_id"] for product in products] == [f"P{RUN}-{n}" for n in range(1, 5)]
 
 
 def test_a_product_says_which_row_of_which_upload_set_it(stack: Stack, upload: dict[str, Any]) -> None:
@@ -66,8 +66,8 @@ def test_another_vendors_products_are_not_there(stack: Stack, upload: dict[str, 
 @pytest.mark.parametrize("path", ["/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv"])
 def test_what_a_file_needs_is_told_without_a_key_and_once(stack: Stack, path: str) -> None:
     answer = httpx.get(stack.api_url + path)
-    for known in (answer.headers["ETag"], f'"another", W/{answer.headers["ETag"]}', "*"):
-        again = httpx.get(stack.api_url + path, headers={"If-None-Match": known})
+    for entity_tag in (answer.headers["ETag"], f'"another", W/{answer.headers["ETag"]}', "*"):
+        again = httpx.get(stack.api_url + path, headers={"If-None-Match": entity_tag})
         assert (answer.status_code, again.status_code, again.content) == (200, 304, b"")
     assert problem(httpx.get(stack.api_url + path, params={"colour": "red"})) == (422, "INVALID_REQUEST")
 

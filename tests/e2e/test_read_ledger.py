@@ -92,15 +92,15 @@ def test_an_upload_whose_rows_are_not_counted_has_an_empty_ledger(stack: Stack) 
 
 def test_the_summary_counts_causes_the_most_frequent_first(stack: Stack, upload: dict[str, Any]) -> None:
     with stack.api("VEND002") as api:
-        found = api.get(upload["links"]["summary"]).json()["items"]
-    assert found[:2] == [
+        causes = api.get(upload["links"]["summary"]).json()["items"]
+    assert causes[:2] == [
         {"error_type": "INVALID_CATEGORY", "error_field": "category", "value": f"Elektronics {RUN}", "count": 2,
          "rows": [5, 6], "suggestion": None},
         {"error_type": "INVALID_PRICE", "error_field": "price", "value": None, "count": 2, "rows": [6, 7],
          "suggestion": None},
     ]  # fmt: skip
-    assert [(cause["error_field"], cause["count"], cause["rows"]) for cause in found[2:]] == [("sku,price", 1, [8])]
-    assert paged(stack, "VEND002", f"/v1/uploads/{upload['upload_id']}/errors/summary") == found
+    assert [(cause["error_field"], cause["count"], cause["rows"]) for cause in causes[2:]] == [("sku,price", 1, [8])]
+    assert paged(stack, "VEND002", f"/v1/uploads/{upload['upload_id']}/errors/summary") == causes
 
 
 def test_a_summary_names_five_rows_at_most_and_the_suggestion(stack: Stack) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.reading import RUN, Found, get, items, paged, refused
+from tests.e2e.reading import RUN, Items, get, items, paged, refused
 from tests.e2e.test_api import problem
 from tests.stack import Stack, tag
 
@@ -37,22 +37,22 @@ from tests.stack import Stack, tag
 def test_support_finds_errors_of_every_vendor(
     stack: Stack, upload: dict[str, Any], filters: dict[str, str], rows: list[int]
 ) -> None:
-    found = paged(stack, "support", "/v1/errors", upload_id=upload["upload_id"], **filters)
-    assert sorted((error["row_number"] for error in found), reverse=True) == rows
-    assert {error["vendor_id"] for error in found} <= {"VEND002"}
+    matches = paged(stack, "support", "/v1/errors", upload_id=upload["upload_id"], **filters)
+    assert sorted((error["row_number"] for error in matches), reverse=True) == rows
+    assert {error["vendor_id"] for error in matches} <= {"VEND002"}
 
 
 def test_the_newest_errors_come_first(stack: Stack, upload: dict[str, Any], dry_run: dict[str, Any]) -> None:
-    found = paged(stack, "support", "/v1/errors", vendor_product_id=f"P{RUN}-6") + paged(
+    matches = paged(stack, "support", "/v1/errors", vendor_product_id=f"P{RUN}-6") + paged(
         stack, "support", "/v1/errors", vendor_id="VEND002", **{"from": upload["upload_timestamp"]}
     )
-    moments = [error["created_at"] for error in found[2:]]
+    moments = [error["created_at"] for error in matches[2:]]
     assert moments == sorted(moments, reverse=True)
-    assert {upload["upload_id"], dry_run["upload_id"]} <= {error["upload_id"] for error in found}
+    assert {upload["upload_id"], dry_run["upload_id"]} <= {error["upload_id"] for error in matches}
 
 
-def counted(found: Found) -> dict[str | None, tuple[int, int, int]]:
-    return {group["key"]: (group["errors"], group["rows"], group["uploads"]) for group in found}
+def counts(matches: Items) -> dict[str | None, tuple[int, int, int]]:
+    return {group["key"]: (group["errors"], group["rows"], group["uploads"]) for group in matches}
 
 
 GROUPS: list[tuple[str, dict[str, object]]] = [
@@ -67,8 +67,8 @@ GROUPS: list[tuple[str, dict[str, object]]] = [
 def test_support_counts_errors_rows_and_uploads(
     stack: Stack, upload: dict[str, Any], group_by: str, expected: dict[str, object]
 ) -> None:
-    found = paged(stack, "support", "/v1/errors/summary", group_by=group_by, upload_id=upload["upload_id"])
-    assert counted(found) == expected
+    matches = paged(stack, "support", "/v1/errors/summary", group_by=group_by, upload_id=upload["upload_id"])
+    assert counts(matches) == expected
 
 
 @pytest.mark.parametrize("path", ["/v1/errors", "/v1/errors/summary"])
@@ -86,9 +86,9 @@ def test_counts_that_are_kept_are_those_of_the_errors_themselves(
 ) -> None:
     """A time of day makes every error be counted; a day is answered from what is kept."""
     since = f"{upload['upload_timestamp'][:10]}T00:00:00"
-    kept = get(stack, "support", "/v1/errors/summary", group_by=group_by, **filters, **{"from": since})
+    from_counts = get(stack, "support", "/v1/errors/summary", group_by=group_by, **filters, **{"from": since})
     anew = get(stack, "support", "/v1/errors/summary", group_by=group_by, **filters, **{"from": since + ".001Z"})
-    assert counted(kept["items"]) == counted(anew["items"])
+    assert counts(from_counts["items"]) == counts(anew["items"])
 
 
 def test_counts_follow_when_errors_are_removed(stack: Stack) -> None:
@@ -106,15 +106,15 @@ def test_counts_follow_when_errors_are_removed(stack: Stack) -> None:
     before = items(stack, "support", "/v1/errors/summary", upload_id=upload_id)
     stack.sql("DELETE FROM validation_errors WHERE upload_id = %s AND row_number < 3", upload_id)
     after = items(stack, "support", "/v1/errors/summary", upload_id=upload_id)
-    assert (counted(before), counted(after)) == ({"INVALID_PRICE": (8, 4, 1)}, {"INVALID_PRICE": (4, 2, 1)})
+    assert (counts(before), counts(after)) == ({"INVALID_PRICE": (8, 4, 1)}, {"INVALID_PRICE": (4, 2, 1)})
 
 
 def test_what_is_counted_one_by_one_is_bounded_in_time_and_says_so(stack: Stack) -> None:
     usual = get(stack, "support", "/v1/errors/summary", group_by="value")
     assert usual["from"] is not None
     assert get(stack, "support", "/v1/errors/summary")["from"] is None
-    asked = {"group_by": "value", "from": "2020-01-01", "to": "2020-03-01"}
-    assert refused(stack, "support", "/v1/errors/summary", **asked) == (422, "INVALID_REQUEST")
+    query = {"group_by": "value", "from": "2020-01-01", "to": "2020-03-01"}
+    assert refused(stack, "support", "/v1/errors/summary", **query) == (422, "INVALID_REQUEST")
 
 
 def test_vendors_show_how_they_do(stack: Stack, upload: dict[str, Any]) -> None:

@@ -37,9 +37,9 @@ schema = schemathesis.openapi.from_dict(
 @pytest.fixture(scope="module")
 def keys(stack: Stack) -> Iterator[Iterator[str]]:
     url = stack.description["database_url"]
-    made = [create_api_key(url, role=Role.VENDOR, vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
-    made += [create_api_key(url, role=Role.SUPPORT, vendor_id=None, label="schema") for _ in range(KEYS // 2)]
-    yield cycle(made)  # any number of webhooks of any vendor are left
+    new_keys = [create_api_key(url, role=Role.VENDOR, vendor_id="VEND003", label="schema") for _ in range(KEYS // 2)]
+    new_keys += [create_api_key(url, role=Role.SUPPORT, vendor_id=None, label="schema") for _ in range(KEYS // 2)]
+    yield cycle(new_keys)  # any number of webhooks of any vendor are left
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
 

@@ -68,11 +68,11 @@ def test_no_cell_becomes_a_formula_and_umlauts_survive(
     office = Spreadsheet(rejected.folder)
     sheet = office.open(saved(stack, rejected, link), delimiter=rejected.delimiter, as_text=as_text)
     assert spreadsheet.formulas(sheet) == []
-    shown = spreadsheet.cells(sheet)
-    assert len(shown) == len(rejected.rows) + 1
+    rows = spreadsheet.cells(sheet)
+    assert len(rows) == len(rejected.rows) + 1
     if link == "fix_file":
-        assert "Größe" in shown[0]
-        assert {"ÄÖÜß", "Käsereibe, groß"} <= {cell for row in shown for cell in row}
+        assert "Größe" in rows[0]
+        assert {"ÄÖÜß", "Käsereibe, groß"} <= {cell for row in rows for cell in row}
 
 
 def test_a_formula_is_one_where_nothing_protects_it(rejected: Rejected) -> None:
@@ -109,8 +109,8 @@ def test_a_fix_file_that_is_corrected_and_saved_there_is_accepted(stack: Stack, 
     for n in range(len(rejected.rows)):
         spreadsheet.replace(sheet, f"bad{n}", f"{n + 1}.50")
     corrected = office.save_as_csv(sheet, delimiter=rejected.delimiter)
-    sent = stack.send(corrected.read_bytes(), file_name=f"meine Korrekturen {tag()}.csv")
-    upload = stack.ended(sent["upload_id"])
+    upload = stack.send(corrected.read_bytes(), file_name=f"meine Korrekturen {tag()}.csv")
+    upload = stack.ended(upload["upload_id"])
     assert (upload["status"], upload["valid_records"]) == ("completed", len(rejected.rows))
     assert upload["parent_upload_id"] == rejected.upload["upload_id"]
     products = stack.products(upload_id=upload["upload_id"])

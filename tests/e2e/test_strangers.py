@@ -44,16 +44,16 @@ def test_no_header_makes_an_address_another(stack: Stack) -> None:
 
 def test_invented_keys_make_nobody_else_wait_and_lock_nobody_out(stack: Stack) -> None:
     fresh = create_api_key(stack.description["database_url"], role=Role.VENDOR, vendor_id="VEND002", label="fresh")
-    known = stack.description["api_keys"]["VEND001"]
+    valid_key = stack.description["api_keys"]["VEND001"]
 
     def ask(key: str) -> int:
         return client.get("/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code
 
     with httpx.Client(base_url=stack.api_url, timeout=60) as client, ThreadPoolExecutor(20) as pool:
-        assert ask(known) == 200
+        assert ask(valid_key) == 200
         wrong = pool.map(ask, [f"vk_{n:064x}" for n in range(400)])
         begin = time.monotonic()
-        assert ask(known) == 200
+        assert ask(valid_key) == 200
         assert time.monotonic() - begin < 5
         assert set(wrong) <= {401, 429}
         assert ask(fresh) == 200

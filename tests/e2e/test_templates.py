@@ -68,9 +68,9 @@ class Account:
 
     def deploy(self, name: str, **parameters: str) -> dict[str, str]:
         """Makes a stack of a template, without what the embedded services do not know."""
-        left_out = {parameter: value for template, parameter, value in LEFT_OUT.values() if template == name}
+        omitted = {parameter: value for template, parameter, value in LEFT_OUT.values() if template == name}
         body = json.dumps(without_types(read(name), LEAVES))
-        return self.stacks.deploy(f"{NAME}-{name}", body, {**left_out, **parameters})
+        return self.stacks.deploy(f"{NAME}-{name}", body, {**omitted, **parameters})
 
     def release(self, *options: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -102,8 +102,8 @@ def foundation(account: Account) -> dict[str, str]:
     """The three stacks that a service stands on, and their outputs."""
     platform = account.deploy("platform", GitHubRepository="shop/onboarding")
     network = account.deploy("network", KmsKeyArn=platform["KmsKeyArn"])
-    wanted = ("KmsKeyArn", "SubnetIds", "SecurityGroupIds", "DatabaseSecurityGroupId")
-    database = account.deploy("database", **{name: (platform | network)[name] for name in wanted})
+    names = ("KmsKeyArn", "SubnetIds", "SecurityGroupIds", "DatabaseSecurityGroupId")
+    database = account.deploy("database", **{name: (platform | network)[name] for name in names})
     return platform | network | database
 
 
@@ -209,11 +209,11 @@ def test_a_stack_that_fails_names_the_resource(account: Account) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_the_embedded_services_do_not_know_is_known_here(account: Account, name: str) -> None:
     types = {each["Type"] for each in read(name)["Resources"].values()}
-    unknown = {kind for kind in types if not _is_known(account, kind)}
+    unknown = {kind for kind in types if not _supports(account, kind)}
     assert unknown == types & (LEAVES | LEFT_OUT.keys())
 
 
-def _is_known(account: Account, kind: str) -> bool:
+def _supports(account: Account, kind: str) -> bool:
     """Whether the services would try: a template of unknown types is refused before anything is made."""
     try:
         account.stacks.client.validate_template(TemplateBody=json.dumps({"Resources": {"One": {"Type": kind}}}))

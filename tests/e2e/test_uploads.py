@@ -21,9 +21,9 @@ def test_twenty_repeats_at_once_make_one_upload(stack: Stack) -> None:
     key = tag()
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: announce(stack, key, reference=key), range(20)))
-    made = {answer.json()["upload_id"] for answer in answers if answer.status_code == 201}
+    upload_ids = {answer.json()["upload_id"] for answer in answers if answer.status_code == 201}
     waiting = {answer.json()["code"] for answer in answers if answer.status_code != 201}
-    assert len(made) == 1
+    assert len(upload_ids) == 1
     assert waiting <= {"IDEMPOTENCY_IN_PROGRESS"}
     assert len(stack.find_uploads("VEND001", reference=key)) == 1
 
@@ -86,8 +86,8 @@ def test_a_small_file_that_is_sent_again_with_its_name_is_one_upload(stack: Stac
 
 def test_more_files_at_once_than_functions_all_end_soon(stack: Stack) -> None:
     with ThreadPoolExecutor(10) as pool:
-        sent = list(pool.map(lambda _: stack.send(csv_of(sound_rows(1, tag()))), range(30)))
-    assert {stack.ended(upload["upload_id"])["status"] for upload in sent} == {"completed"}
+        uploads = list(pool.map(lambda _: stack.send(csv_of(sound_rows(1, tag()))), range(30)))
+    assert {stack.ended(upload["upload_id"])["status"] for upload in uploads} == {"completed"}
 
 
 @pytest.mark.parametrize("more", [1, 70_000])
@@ -161,12 +161,12 @@ def test_a_cancelled_upload_keeps_what_was_checked_and_counts_the_rest(stack: St
 
     eventually(is_under_way)
     upload = cancel(stack, upload_id).json()
-    counted = upload["valid_records"] + upload["error_records"] + upload["not_processed_records"]
-    assert (upload["status"], upload["total_records"], counted) == ("cancelled", 6000, 6000)
+    total = upload["valid_records"] + upload["error_records"] + upload["not_processed_records"]
+    assert (upload["status"], upload["total_records"], total) == ("cancelled", 6000, 6000)
     assert upload["not_processed_records"] > 0
     assert len(stack.products(upload_id=upload_id)) == upload["valid_records"]
 
-    ended = eventually(lambda: found if (found := stack.ended(upload_id))["links"]["error_report"] else None)
+    ended = eventually(lambda: state if (state := stack.ended(upload_id))["links"]["error_report"] else None)
     assert ended is not None
     report = stack.download(ended["links"]["error_report"]).text.splitlines()
     assert len(report) - 1 == upload["error_records"]
@@ -251,8 +251,8 @@ def test_the_logs_tell_of_uploads_but_not_what_is_in_them_nor_how_to_get_in(stac
     httpx.get(f"{stack.api_url}/r/{token}")
     logs = "".join(path.read_text() for path in stack.logs.glob("a*.log"))
     assert upload["upload_id"] in logs
-    for told in (secret, token, stack.description["api_keys"]["VEND001"], "X-Amz-Signature", "whsec_"):
-        assert told not in logs, f"the logs contain {told[:12]}…"
+    for secret_text in (secret, token, stack.description["api_keys"]["VEND001"], "X-Amz-Signature", "whsec_"):
+        assert secret_text not in logs, f"the logs contain {secret_text[:12]}…"
 
 
 def test_an_uploads_files_are_there_when_it_has_ended(stack: Stack) -> None:

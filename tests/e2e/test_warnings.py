@@ -12,8 +12,8 @@ LINK = "Download Errors: https://evil.example"
 def upload_id(stack: Stack) -> str:
     """A file whose rows are all sound, with a column that is not ours."""
     rows = [f"{row},red" for row in sound_rows(2, tag())]
-    sent = stack.send(csv_of(rows, f'{HEADER},"Colour\n{LINK}"'), vendor="VEND002")
-    return str(stack.ended(sent["upload_id"], vendor="VEND002")["upload_id"])
+    upload = stack.send(csv_of(rows, f'{HEADER},"Colour\n{LINK}"'), vendor="VEND002")
+    return str(stack.ended(upload["upload_id"], vendor="VEND002")["upload_id"])
 
 
 def test_each_has_a_severity_and_is_on_one_line(stack: Stack, upload_id: str) -> None:

@@ -40,9 +40,9 @@ def test_a_secret_is_shown_when_the_webhook_is_made_and_never_again(stack: Stack
     with stack.api() as api:
         answer = api.get(f"/v1/webhooks/{webhook['webhook_id']}")
         listed = api.get("/v1/webhooks").json()["items"]
-    shown = {name: value for name, value in webhook.items() if name != "secret"}
-    assert answer.json() == shown
-    assert shown in listed
+    visible = {name: value for name, value in webhook.items() if name != "secret"}
+    assert answer.json() == visible
+    assert visible in listed
 
 
 def test_a_repeat_makes_no_second_webhook(stack: Stack) -> None:
@@ -102,15 +102,15 @@ def test_another_vendors_webhook_answers_as_one_that_does_not_exist(stack: Stack
 def test_support_sees_every_vendors_webhooks_and_names_the_vendor_of_a_new_one(
     stack: Stack, webhook: dict[str, Any]
 ) -> None:
-    made = create(stack, "support", vendor_id="VEND002").json()
+    created = create(stack, "support", vendor_id="VEND002").json()
     with stack.api("support") as support, stack.api("VEND001") as vendor:
         every = [each["webhook_id"] for each in support.get("/v1/webhooks").json()["items"]]
         one = [
             each["webhook_id"] for each in support.get("/v1/webhooks", params={"vendor_id": "VEND002"}).json()["items"]
         ]
-        assert every[:2] == [made["webhook_id"], webhook["webhook_id"]]
-        assert one == [made["webhook_id"]]
-        assert support.delete(f"/v1/webhooks/{made['webhook_id']}").status_code == 204
+        assert every[:2] == [created["webhook_id"], webhook["webhook_id"]]
+        assert one == [created["webhook_id"]]
+        assert support.delete(f"/v1/webhooks/{created['webhook_id']}").status_code == 204
         assert problem(vendor.get("/v1/webhooks", params={"vendor_id": "VEND002"})) == (403, "SUPPORT_ONLY")
     assert problem(create(stack, vendor_id="VEND002")) == (403, "SUPPORT_ONLY")
     assert problem(create(stack, "support")) == (422, "INVALID_REQUEST")
@@ -118,16 +118,16 @@ def test_support_sees_every_vendors_webhooks_and_names_the_vendor_of_a_new_one(
 
 
 def test_a_vendor_has_at_most_ten_and_they_are_listed_newest_first_page_by_page(stack: Stack) -> None:
-    made = [create(stack, "VEND002").json()["webhook_id"] for _ in range(10)]
+    created = [create(stack, "VEND002").json()["webhook_id"] for _ in range(10)]
     assert problem(create(stack, "VEND002")) == (422, "INVALID_REQUEST")
     with stack.api("VEND002") as api:
         first = api.get("/v1/webhooks", params={"limit": 6}).json()
         rest = api.get("/v1/webhooks", params={"limit": 6, "cursor": first["next_cursor"]}).json()
-        assert [each["webhook_id"] for each in first["items"] + rest["items"]] == made[::-1]
+        assert [each["webhook_id"] for each in first["items"] + rest["items"]] == created[::-1]
         assert rest["next_cursor"] is None
-        for webhook_id in made:
+        for webhook_id in created:
             assert api.delete(f"/v1/webhooks/{webhook_id}").status_code == 204
-        assert problem(api.get(f"/v1/webhooks/{made[0]}")) == (404, "NOT_FOUND")
+        assert problem(api.get(f"/v1/webhooks/{created[0]}")) == (404, "NOT_FOUND")
 
 
 def test_a_test_is_sent_once_and_its_outcome_is_listed(stack: Stack, webhook: dict[str, Any]) -> None:
@@ -164,12 +164,12 @@ def test_deliveries_are_listed_newest_first_page_by_page(stack: Stack, webhook: 
 
 def test_the_openapi_document_tells_what_a_receiver_gets(stack: Stack) -> None:
     document = httpx.get(f"{stack.api_url}/openapi.json").json()
-    (sent,) = document["paths"]["/v1/webhooks"]["post"]["callbacks"]["upload_ended"].values()
-    assert sent["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/UploadEvent")
+    (callback,) = document["paths"]["/v1/webhooks"]["post"]["callbacks"]["upload_ended"].values()
+    assert callback["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/UploadEvent")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Receiver]]:
+def subscribed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Receiver]]:
     """A stack whose functions may send to this machine, and a receiver on it."""
     folder: Path = tmp_path_factory.mktemp("webhooks")
     with receiving(folder) as receiver, running(folder / "state") as stack:
@@ -177,8 +177,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Rece
         yield stack, receiver
 
 
-def test_a_receiver_is_told_within_seconds_of_an_end_and_of_a_test(told: tuple[Stack, Receiver]) -> None:
-    stack, receiver = told
+def test_a_receiver_is_told_within_seconds_of_an_end_and_of_a_test(subscribed: tuple[Stack, Receiver]) -> None:
+    stack, receiver = subscribed
     webhook = create(stack).json()
     # The API takes no address of this machine, even where functions may send to it.
     stack.sql("UPDATE webhooks SET url = %s WHERE webhook_id = %s", receiver.url, webhook["webhook_id"])

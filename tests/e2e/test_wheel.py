@@ -59,6 +59,6 @@ def test_the_wheel_brings_nothing_of_the_service(installed: Path) -> None:
 
 def test_the_operators_commands_say_what_they_need_besides(installed: Path) -> None:
     assert "For operators" in run(installed / "onboarding", "ops", "--help")
-    asked = subprocess.run([installed / "onboarding", "ops", "status"], capture_output=True, text=True, timeout=60)
-    assert (asked.returncode, asked.stdout) == (2, "")
-    assert 'pip install "product-onboarding[ops]"' in asked.stderr
+    result = subprocess.run([installed / "onboarding", "ops", "status"], capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert 'pip install "product-onboarding[ops]"' in result.stderr

@@ -1,1 +1,1 @@
-"""What the API asks of PostgreSQL: read only."""
+"""The API's queries."""

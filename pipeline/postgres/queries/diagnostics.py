@@ -1,4 +1,4 @@
-"""What support sees of an upload that its vendor does not: the work on it, its notification, its webhooks."""
+"""What support sees of an upload beyond its vendor's view: the work on it, its notification, its webhooks."""
 
 from datetime import UTC, datetime
 

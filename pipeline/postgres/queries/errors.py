@@ -1,7 +1,7 @@
-"""What is wrong, across uploads: support's questions. Counts come from `error_counts`.
+"""Support's queries for errors across uploads. Counts come from `error_counts` where that is possible.
 
 `error_counts` (migration 0004) holds, for each upload and day, the errors and rows of every type, field, and both:
-a summary over millions of errors adds up thousands of counts. What it cannot tell is counted from the errors.
+a summary over millions of errors adds up thousands of counts. Other questions are answered from the errors.
 """
 
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ from pipeline.postgres.tables import ValidationError
 
 NEWEST_ERRORS = Order({"created_at": datetime, "error_id": int}, descending=True)
 LARGEST_GROUPS = Order({"errors": int, "key": str})
-"""Days are the newest first."""
+"""Except for days, of which the newest come first."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundErrors:
-    """Which errors support looks for; text is found in any part of a value, whatever its capitals."""
+    """Which errors support searches for. `value` and `q` match any part of a text, ignoring case."""
 
     vendor_id: str | None = None
     upload_id: str | None = None
@@ -44,14 +44,14 @@ class FoundErrors:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether so few errors are meant that they can be counted one by one."""
+        """Whether few enough errors match that they can be counted one by one."""
         return bool(self.upload_id or self.sku or self.vendor_product_id)
 
     @property
-    def is_counted(self) -> bool:
-        """Whether `error_counts` knows the answer: nothing is asked that only the errors themselves tell."""
-        asked = (self.sku, self.vendor_product_id, self.value, self.q)
-        return asked == (None,) * 4 and _is_midnight(self.from_) and _is_midnight(self.to)
+    def can_use_counts(self) -> bool:
+        """Whether `error_counts` has what these filters need: nothing that only the errors themselves contain."""
+        not_in_counts = (self.sku, self.vendor_product_id, self.value, self.q)
+        return not_in_counts == (None,) * 4 and _is_midnight(self.from_) and _is_midnight(self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +109,12 @@ def group_errors(
 
 
 def is_broad(group_by: GroupBy, filters: FoundErrors) -> bool:
-    """Whether the errors have to be counted one by one, and nothing but time bounds how many they are."""
+    """Whether errors must be counted one by one although nothing but time limits their number."""
     return not _can_use_counts(group_by, filters) and not filters.is_narrow
 
 
 def fields_naming(field: str) -> list[str]:
-    """Every `error_field` that names a field: the field itself, and each list of missing fields that contains it."""
+    """Every value of `error_field` that names a field: the field alone, and each list of missing fields with it."""
     if field not in REQUIRED:
         return [field]
     lists = (listed for count in range(1, len(REQUIRED) + 1) for listed in combinations(REQUIRED, count))
@@ -126,7 +126,7 @@ _Clause = tuple[str, dict[str, Any]]
 
 
 def _where(filters: FoundErrors) -> _Clause:
-    """For the errors themselves."""
+    """The WHERE clause for `validation_errors`."""
     return where(
         {
             **_exact(filters, "vendor_id", "upload_id", "error_type", "sku", "vendor_product_id"),
@@ -148,11 +148,13 @@ _KEYS = {group_by: str(group_by) for group_by in GroupBy} | {GroupBy.DAY: "to_ch
 
 
 def _can_use_counts(group_by: GroupBy, filters: FoundErrors) -> bool:
-    return group_by != GroupBy.VALUE and filters.is_counted
+    return group_by != GroupBy.VALUE and filters.can_use_counts
 
 
 def _from_counts(group_by: GroupBy, filters: FoundErrors) -> _Clause:
-    """Of the four grains, the coarsest that still tells apart what is asked: only there can rows be added up."""
+    """Groups from `error_counts`."""
+    # The coarsest of the four grains that still has what the question needs: in finer ones, a row with several errors
+    # would be counted several times.
     clause, values = where(
         {
             **_exact(filters, "vendor_id", "upload_id", "error_type"),
@@ -176,7 +178,7 @@ def _from_errors(group_by: GroupBy, filters: FoundErrors) -> _Clause:
     query = f"""
         SELECT key, sum(errors)::int AS errors, count(*)::int AS rows, count(DISTINCT upload_id)::int AS uploads FROM (
             SELECT {_KEYS[group_by]} AS key, upload_id, row_number, count(*) AS errors
-            FROM (SELECT *, (created_at AT TIME ZONE 'UTC')::date AS day FROM validation_errors) AS found
+            FROM (SELECT *, (created_at AT TIME ZONE 'UTC')::date AS day FROM validation_errors) AS by_day
             WHERE {clause} GROUP BY key, upload_id, row_number
         ) AS by_row GROUP BY key
         """

@@ -1,4 +1,4 @@
-"""The REST API's questions about the catalogue. A scope of None is a support agent's: every vendor."""
+"""The API's queries for the catalogue. A scope of None means every vendor, for support."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class ProductFilter:
 
     @property
     def order(self) -> Order:
-        """By vendor and the vendor's own id; the products of one upload by row."""
+        """By vendor and vendor product id; for the products of one upload, by row."""
         return _BY_ROW if self.upload_id else _BY_VENDOR
 
 
@@ -61,7 +61,7 @@ _SEARCHED = (
 
 
 def product_with(session: Session, sku: str) -> Product | None:
-    """Any vendor's: a SKU is one product's."""
+    """The product with this SKU, of any vendor: SKUs are unique in the marketplace."""
     return session.exec(select(Product).where(Product.sku == sku)).one_or_none()
 
 

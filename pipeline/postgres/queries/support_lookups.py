@@ -1,4 +1,4 @@
-"""Support's quick questions: what a text from a search box is, and what belongs to ids that were found."""
+"""Support's lookups: what kind of value a search text is, and the names of vendors."""
 
 from collections.abc import Collection
 
@@ -7,16 +7,16 @@ from sqlmodel import Session, col, or_, select
 from pipeline.postgres.tables import Product, ValidationError, VendorTable
 
 
-def is_sku(session: Session, searched: str) -> bool:
+def is_sku(session: Session, text: str) -> bool:
     """Whether an error or a product has this SKU."""
-    of_error = select(ValidationError.error_id).where(ValidationError.sku == searched).exists()
-    of_product = select(Product.product_id).where(Product.sku == searched).exists()
+    of_error = select(ValidationError.error_id).where(ValidationError.sku == text).exists()
+    of_product = select(Product.product_id).where(Product.sku == text).exists()
     return session.exec(select(or_(of_error, of_product))).one()
 
 
-def is_vendor_product_id(session: Session, searched: str) -> bool:
-    """Whether an error is about a product that its vendor calls so."""
-    of_error = select(ValidationError.error_id).where(ValidationError.vendor_product_id == searched).exists()
+def is_vendor_product_id(session: Session, text: str) -> bool:
+    """Whether an error has this vendor product id."""
+    of_error = select(ValidationError.error_id).where(ValidationError.vendor_product_id == text).exists()
     return session.exec(select(of_error)).one()
 
 

@@ -1,4 +1,4 @@
-"""How it goes over time: errors a day by type, from `error_counts`, and how much of each vendor is rejected."""
+"""Trends: errors per day by type, from `error_counts`, and the share of each vendor's rows that is rejected."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from pipeline.postgres.database import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Rejections:
-    """What a vendor sent in a time, dry runs left out, and how much of it was rejected."""
+    """How many rows a vendor sent in a period, without dry runs, and how many were rejected."""
 
     vendor_id: str
     vendor_name: str
@@ -18,7 +18,7 @@ class Rejections:
 
 
 def errors_by_day(cursor: Cursor, *, since: date, vendor_id: str | None) -> list[tuple[date, str, int]]:
-    """Day (UTC), type and number of errors; nothing where there were none."""
+    """Day (UTC), type and number of errors; days without errors are missing."""
     cursor.execute(
         """
         SELECT day, error_type, sum(errors)::int FROM error_counts
@@ -31,7 +31,7 @@ def errors_by_day(cursor: Cursor, *, since: date, vendor_id: str | None) -> list
 
 
 def rejections(cursor: Cursor, *, since: datetime, limit: int) -> list[Rejections]:
-    """The vendors of whom most is rejected, by rate and then by number; nobody who has sent no row."""
+    """The vendors with the most rejections, by rate and then by number, among those who sent any row."""
     cursor.execute(
         """
         SELECT vendor_id, vendor_name, uploads, rows, rejected

@@ -1,4 +1,4 @@
-"""The REST API's questions about the errors of one upload, which the caller has found in its scope."""
+"""The API's queries for the errors of one upload. The caller has checked that it is in scope."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,24 +21,24 @@ class ErrorFilter:
     row_number: int | None = None
     sku: str | None = None
     q: str | None = None
-    """A part of the message or the value; or a SKU, a vendor product id or a row number, whole."""
+    """A part of the message or value, or a whole SKU, vendor product id or row number."""
 
 
 def find_errors(
     session: Session, upload_id: str, filters: ErrorFilter, *, after: Place | None, limit: int
 ) -> list[ValidationError]:
     """An upload's errors in report order, from the one after `after` on."""
-    errors = _narrowed(select(ValidationError), upload_id, filters)
+    errors = _apply(select(ValidationError), upload_id, filters)
     return list(session.exec(IN_REPORT.page(errors, ValidationError, after, limit)))
 
 
 def count_errors(session: Session, upload_id: str, filters: ErrorFilter, *, most: int) -> int:
-    """How many there are, counted one by one up to `most`."""
-    errors = _narrowed(select(ValidationError.error_id), upload_id, filters).limit(most)
+    """The number of errors, counted up to `most`."""
+    errors = _apply(select(ValidationError.error_id), upload_id, filters).limit(most)
     return session.exec(select(func.count()).select_from(errors.subquery())).one()
 
 
-def _narrowed(statement: SelectOfScalar[Any], upload_id: str, filters: ErrorFilter) -> SelectOfScalar[Any]:
+def _apply(statement: SelectOfScalar[Any], upload_id: str, filters: ErrorFilter) -> SelectOfScalar[Any]:
     exact = without_none(error_type=filters.error_type, row_number=filters.row_number, sku=filters.sku)
     statement = statement.filter_by(upload_id=upload_id, **exact)
     if filters.error_field is not None:
@@ -49,13 +49,13 @@ def _narrowed(statement: SelectOfScalar[Any], upload_id: str, filters: ErrorFilt
     return statement
 
 
-def _mentions(searched: str) -> ColumnElement[bool]:
-    part = containing(searched)
-    is_row = searched.isascii() and searched.isdigit() and len(searched) < 8
+def _mentions(text: str) -> ColumnElement[bool]:
+    part = containing(text)
+    is_row = text.isascii() and text.isdigit() and len(text) < 8
     return or_(
         col(ValidationError.error_message).ilike(part),
         col(ValidationError.value).ilike(part),
-        col(ValidationError.sku) == searched,
-        col(ValidationError.vendor_product_id) == searched,
-        *([col(ValidationError.row_number) == int(searched)] if is_row else []),
+        col(ValidationError.sku) == text,
+        col(ValidationError.vendor_product_id) == text,
+        *([col(ValidationError.row_number) == int(text)] if is_row else []),
     )

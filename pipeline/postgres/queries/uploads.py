@@ -1,6 +1,6 @@
-"""The REST API's questions about uploads. Every one names the vendor whose answer it is.
+"""The API's queries for uploads. Each takes the scope of the caller: one vendor, or None for support.
 
-A scope of None is a support agent's: every vendor. No function here can be called without saying which.
+The scope has no default, so that no caller can forget it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -38,12 +38,12 @@ class UploadFilter:
 
 def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
     cursor.execute(f"SELECT {_VENDOR} FROM vendors WHERE vendor_id = %s", (vendor_id,))
-    found = cursor.fetchone()
-    return row_of(Vendor, found) if found else None
+    row = cursor.fetchone()
+    return row_of(Vendor, row) if row else None
 
 
 def add_upload(cursor: Cursor, upload: Upload) -> None:
-    """Notes an upload whose file is still to come."""
+    """Adds an upload that awaits its file."""
     cursor.execute(
         """
         INSERT INTO upload_history (upload_id, vendor_id, file_name, file_size_bytes, status, reference, mode, dry_run,
@@ -99,7 +99,7 @@ def _read(cursor: Cursor) -> Iterator[tuple[Upload, str | None]]:
 
 
 def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
-    """What the files of these uploads are called. The caller has found what led to them in scope."""
+    """File names by upload id. The caller has checked that the uploads are in scope."""
     cursor.execute(
         "SELECT upload_id, file_name FROM upload_history WHERE upload_id = ANY(%s::text[])", (list(upload_ids),)
     )
@@ -107,11 +107,8 @@ def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
 
 
 def cancel(cursor: Cursor, upload: Upload) -> Upload | None:
-    """Ends an upload at once, and tells it as it is then; None if it has ended already.
-
-    The vendor is locked first, then the upload, as validators do: what they have in hand is either counted before
-    or not done at all.
-    """
+    """Cancels an upload and returns its new state; None if it has ended already."""
+    # The vendor before the upload, as validators lock them: a batch is decided either before this or not at all.
     cursor.execute("SELECT FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (upload.vendor_id,))
     cursor.execute(
         f"""

@@ -1,4 +1,4 @@
-"""Vendors as support manages them: who they are, how it goes, which keys they hold."""
+"""Vendors as support manages them: who they are, their last 30 days, their keys."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,32 +48,32 @@ def vendor_states(
     if status:
         conditions.append("status = %(status)s")
         values["status"] = status
-    return _found(cursor, " AND ".join(conditions), values)
+    return _select(cursor, " AND ".join(conditions), values)
 
 
 def vendor_state(cursor: Cursor, vendor_id: str) -> VendorState | None:
-    found = _found(cursor, "vendor_id = %(vendor_id)s", {"vendor_id": vendor_id, "limit": 1})
-    return found[0] if found else None
+    states = _select(cursor, "vendor_id = %(vendor_id)s", {"vendor_id": vendor_id, "limit": 1})
+    return states[0] if states else None
 
 
 def vendors_called(session: Session, text_of: str, *, limit: int) -> list[tuple[str, str]]:
-    """Id and name of the vendor with this id, whatever its capitals; or else of those whose name contains the text."""
+    """Id and name of the vendor with this id or name, ignoring case; else of those whose names contain the text."""
     searched, vendor_id, name = func.lower(text_of), col(VendorTable.vendor_id), col(VendorTable.vendor_name)
     is_id, is_name = func.lower(vendor_id) == searched, func.lower(name) == searched
     vendors = select(VendorTable.vendor_id, VendorTable.vendor_name).where(or_(is_id, name.ilike(containing(text_of))))
-    found = list(session.exec(vendors.order_by(is_id.desc(), is_name.desc(), name).limit(limit)))
-    exact = [each for each in found if text_of.lower() in {each[0].lower(), each[1].lower()}]
-    return exact[:1] or found
+    matches = list(session.exec(vendors.order_by(is_id.desc(), is_name.desc(), name).limit(limit)))
+    exact = [each for each in matches if text_of.lower() in {each[0].lower(), each[1].lower()}]
+    return exact[:1] or matches
 
 
 def set_status(session: Session, vendor_id: str, status: VendorStatus) -> bool:
-    """False if there is no such vendor, or if it has this status already."""
+    """Sets a vendor's status; False if there is no such vendor or it has this status already."""
     vendor = col(VendorTable.vendor_id) == vendor_id
     changed = update(VendorTable).where(vendor, col(VendorTable.status) != status).values(status=status)
     return session.exec(changed).rowcount > 0
 
 
-def _found(cursor: Cursor, condition: str, values: dict[str, Any]) -> list[VendorState]:
+def _select(cursor: Cursor, condition: str, values: dict[str, Any]) -> list[VendorState]:
     cursor.execute(
         f"""
         SELECT vendor_id, vendor_name, email, phone, status, created_at, last_upload_at, uploads, valid, rejected,

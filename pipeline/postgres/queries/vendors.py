@@ -1,4 +1,4 @@
-"""Support's questions about vendors."""
+"""Support's queries for vendors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ BY_VENDOR_ID = Order({"vendor_id": str})
 
 @dataclass(frozen=True, slots=True)
 class VendorActivity:
-    """A vendor, and how its last 30 days went; the percentage is rounded down to 0.1, None without any row."""
+    """A vendor and its last 30 days. The percentage is rounded down to 0.1; None if there were no rows."""
 
     vendor_id: str
     vendor_name: str
@@ -22,7 +22,7 @@ class VendorActivity:
 
 
 def find_vendors(cursor: Cursor, *, after: Place | None, limit: int) -> list[VendorActivity]:
-    """Vendors in order of their id, from the one after `after` on. Dry runs are uploads, but accept nothing."""
+    """Vendors in order of their id, from the one after `after` on. Dry runs count as uploads, but not their rows."""
     cursor.execute(
         """
         SELECT vendor_id, vendor_name, status, last_upload_at, uploads_30d,

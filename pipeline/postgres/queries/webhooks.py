@@ -1,4 +1,4 @@
-"""The REST API's questions about webhooks. As for uploads, every one names the vendor whose answer it is."""
+"""The API's queries for webhooks. Scopes work as in `uploads.py`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,8 @@ NEWEST_DELIVERIES = Order({"created_at": datetime, "delivery_id": str}, descendi
 
 
 def add_webhook(session: Session, vendor_id: str, url: str, events: Sequence[WebhookEvent]) -> Webhook | None:
-    """None if the vendor has as many as it may. Its row is locked, so that two at once are counted one by one."""
+    """Adds a webhook; None if the vendor has the maximum number already."""
+    # Locks the vendor: of two concurrent calls, the second counts the webhook of the first.
     session.exec(select(VendorTable.vendor_id).filter_by(vendor_id=vendor_id).with_for_update(key_share=True))
     count = session.exec(select(func.count()).select_from(Webhook).where(Webhook.vendor_id == vendor_id)).one()
     if count >= MAX_WEBHOOKS:
@@ -37,7 +38,7 @@ def find_webhooks(session: Session, scope: Scope, *, after: Place | None, limit:
 
 
 def remove_webhook(session: Session, webhook: Webhook) -> None:
-    """With all that it was or was to be told."""
+    """Deletes a webhook and its deliveries."""
     session.exec(delete(Webhook).where(col(Webhook.webhook_id) == webhook.webhook_id))
 
 
@@ -48,7 +49,7 @@ def find_deliveries(session: Session, webhook: Webhook, *, after: Place | None, 
 
 
 def add_test(session: Session, webhook: Webhook) -> WebhookDelivery:
-    """A delivery that tells of no upload; the one that still waits, if there is one."""
+    """Adds a test delivery, or returns the one that is still waiting."""
     webhook_id = webhook.webhook_id
     session.exec(select(Webhook.webhook_id).filter_by(webhook_id=webhook_id).with_for_update(key_share=True))
     waiting = select(WebhookDelivery).filter_by(webhook_id=webhook_id, event=TEST_EVENT)

@@ -17,7 +17,7 @@ from pipeline.postgres.catalogue import (
     stored_errors,
 )
 from pipeline.postgres.database import Cursor
-from pipeline.postgres.decisions import Locked, Surveyed, lock_for_decision
+from pipeline.postgres.decisions import LockedUpload, SurveyedUpload, lock_for_decision
 from pipeline.services import Services
 from pipeline.stages import validate
 from pipeline.stages.validate import BatchResult, Verdict, _decide_around_poison
@@ -25,7 +25,7 @@ from tests.reliability.mutants.mutation import Mutant, instead_of
 
 
 @instead_of(lock_for_decision)
-def nothing_is_decided_yet(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> Locked:
+def nothing_is_decided_yet(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> LockedUpload:
     locked = lock_for_decision(cursor, upload_id, vendor_id, row_numbers)
     return replace(locked, is_open=True, decided_rows=frozenset())
 
@@ -104,7 +104,7 @@ FILE_ORDER = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def write_staging_and_decide(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
+def write_staging_and_decide(services: Services, upload: SurveyedUpload, batch: Sequence[Verdict]) -> BatchResult:
     services.staging.write(validate._final_items(services.staging, upload, batch, {}))
     return _decide_around_poison(services, upload, batch)
 
@@ -118,7 +118,7 @@ EARLY_STAGING = Mutant(
 
 
 @instead_of(lock_for_decision)
-def every_upload_is_open(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> Locked:
+def every_upload_is_open(cursor: Cursor, upload_id: str, vendor_id: str, row_numbers: list[int]) -> LockedUpload:
     return replace(lock_for_decision(cursor, upload_id, vendor_id, row_numbers), is_open=True)
 
 
@@ -131,7 +131,7 @@ DECIDED_AFTER_CANCELLATION = Mutant(
 
 
 @instead_of(_decide_around_poison)
-def reject_the_whole_batch(services: Services, upload: Surveyed, batch: Sequence[Verdict]) -> BatchResult:
+def reject_the_whole_batch(services: Services, upload: SurveyedUpload, batch: Sequence[Verdict]) -> BatchResult:
     try:
         with services.database.transaction() as cursor:
             return validate._decide(cursor, upload, batch)

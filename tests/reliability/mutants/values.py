@@ -11,7 +11,7 @@ from pipeline.domain.errors import RowError
 from pipeline.domain.records import Record, Row
 from pipeline.logs import log
 from pipeline.outcome.reports import RejectedRow, fix_file
-from pipeline.postgres.decisions import Surveyed
+from pipeline.postgres.decisions import SurveyedUpload
 from pipeline.services import Services
 from pipeline.stages.validate import BatchResult, _publish
 from tests.reliability.mutants.mutation import Mutant, instead_of
@@ -42,7 +42,9 @@ OTHER_VENDORS_UPLOADS = Mutant(
 
 
 @instead_of(_publish)
-def log_the_names(services: Services, upload: Surveyed, result: BatchResult, created_at: Mapping[int, str]) -> None:
+def log_the_names(
+    services: Services, upload: SurveyedUpload, result: BatchResult, created_at: Mapping[int, str]
+) -> None:
     _publish(services, upload, result, created_at)
     log("records.named", names=[verdict.record["product_name"] for verdict in result.verdicts])
 
