@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return {"refused": "; ".join(f"{_field(error['loc'])}: {error['msg']}" for error in invalid.errors())}
     except CommandRefused as refused:
         return {"refused": str(refused)}
-    log("registrar.granted", command=command.command, vendor_id=event.get("vendor_id"), key_id=event.get("key_id"))
+    log("registrar.executed", command=command.command, vendor_id=event.get("vendor_id"), key_id=event.get("key_id"))
     return answer
 
 

@@ -65,7 +65,7 @@ def test_only_a_hash_is_stored_and_nothing_that_was_logged_has_the_key(stack: St
         "SELECT k::text FROM api_keys k WHERE label = %s", label
     )
     assert key[7:] not in str(stored)
-    eventually(lambda: '"registrar.granted"' in logged(stack))
+    eventually(lambda: '"registrar.executed"' in logged(stack))
     assert key[7:] not in logged(stack)
 
 
