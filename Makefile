@@ -26,7 +26,7 @@ $(READY): requirements-dev.lock
 run: $(READY)  ## start the whole service on this machine and serve until Ctrl-C
 	@exec $(BIN)/python -m infra.local up --port $(PORT) --state-dir $(STATE_DIR)
 
-demo: $(READY)  ## send the sample file and show what became of it
+demo: $(READY)  ## send the sample file and show the result
 	@$(BIN)/python -m infra.local.demo --port $(PORT) --state-dir $(STATE_DIR)
 
 # What tests use that no Python package brings: Chromium, in which they look at the portal; LibreOffice, to see how
@@ -51,7 +51,7 @@ lint: $(READY)  ## format, lint, types, templates: quick
 check: lint  ## the same, and the unit tests
 	@$(BIN)/python -m pytest -q tests/unit
 
-docs: $(READY)  ## write the pages that are made of code
+docs: $(READY)  ## write the page that is generated from code
 	@$(BIN)/python -m infra.configuration_page
 
 screenshots: $(READY) chromium  ## take the pictures of the portal for the README

@@ -15,8 +15,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 _INTRODUCTION = """\
 # Configuration
 
-All settings are environment variables, read in [`pipeline/settings.py`](../pipeline/settings.py) alone. `make docs`
-writes this page from it. The template sets the addresses and names of other parts; the rest have defaults.
+All settings of the service are environment variables, read in
+[`pipeline/settings.py`](../pipeline/settings.py) alone. `make docs` writes this page from it. The template sets the
+addresses and names of other parts; the rest have defaults.
 
 * On one machine: `ONBOARDING_MAX_ROWS=1000 make run`.
 * On AWS the template has parameters for the limits of a file and for retention (`MaxFileBytes` `MaxRows` `MaxColumns`

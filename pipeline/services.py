@@ -1,6 +1,6 @@
 """Every external service that a stage uses, built on first use and kept for the life of the process.
 
-Most adapters are imported on first use as well, so that a cold start waits only for what its function needs.
+Most modules are imported on first use as well, so that a cold start waits only for what its function needs.
 """
 
 import gc

@@ -1,6 +1,6 @@
 """Configuration: the one place that reads the environment (variables `ONBOARDING_…`).
 
-`docs/configuration.md` is made of this class.
+`docs/configuration.md` is generated from this class.
 """
 
 from datetime import timedelta
@@ -25,11 +25,11 @@ class Settings(BaseSettings):
     error_queue_url: str = ""
     """The queue that error-processor reads."""
     dead_letter_queue_url: str = ""
-    """The queue of everything that was tried often enough."""
+    """The queue of everything that failed the maximum number of times."""
     topic_arn: str = ""
     """The topic of notifications."""
     parser_function: str = ""
-    """The function csv-parser, which continues in an invocation of its own."""
+    """The function csv-parser, which invokes itself to continue."""
     sweeper_function: str = ""
     """The function upload-sweeper, which support's re-drive invokes."""
     file_reader_role_arn: str = ""
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     requests_per_second: float = 50
     """Sustained rate of requests per API key."""
     requests_burst: int = 200
-    """Most requests at once per API key."""
+    """Largest burst of requests per API key, and the most requests in progress per vendor."""
     query_seconds: float = 5
     """Longest statement of a request that only reads; then the answer is `TOO_SLOW`."""
     session_seconds: int = 12 * 3600

@@ -20,7 +20,7 @@ class StalledUpload:
     is_surveyed: bool
     waits_for_end: bool
     is_given_up: bool
-    is_abandoned: bool  # its last worker died, perhaps after a decision that staging has not got yet
+    is_abandoned: bool  # its last worker died, perhaps after a decision that is not yet in staging
     has_ended: bool
 
 

@@ -63,7 +63,7 @@ def sync_staging_after_end(services: Services, upload_id: str, has_time: HasTime
 
 
 def give_up(services: Services, upload: StalledUpload, has_time: HasTime) -> None:
-    """Ends an upload that has made no progress for half an hour.
+    """Ends an upload that has made no progress for `give_up_after_seconds`.
 
     After a last try it fails with `PROCESSING_FAILED`, and error-processor reports what was decided. If the reports
     cannot be written either, it ends without them.

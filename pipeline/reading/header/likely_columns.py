@@ -10,8 +10,8 @@ _MAX_COMPARED_LENGTH = 60
 _LETTERS_A_SLIP, _MAX_SLIPS = 5, 2
 _PARTS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Words that only say whose a column is, or in which unit its values are.
-_IDLE = frozenset(
+# Words that only name the owner or the unit, or in which unit its values are.
+_IGNORED_WORDS = frozenset(
     [
         *["variant", "product", "item", "article", "your", "our", "my", "the", "of", "in", "for", "a", "no", "current"],
         *["eur", "usd", "gbp", "chf", "pln", "kg", "cm", "pcs", "pieces", "required", "optional", "x", "y", "z"],
@@ -74,7 +74,7 @@ def _words(header: str) -> list[str]:
 
 
 def _without_idle_words(header: str) -> str:
-    return " ".join(word for word in _words(header) if word not in _IDLE)
+    return " ".join(word for word in _words(header) if word not in _IGNORED_WORDS)
 
 
 def _misspelt(header: str, choices: Sequence[str]) -> str | None:
