@@ -121,7 +121,7 @@ def _not_finished(result: Result) -> Wording:
 def _not_accepted(result: Result) -> Wording:
     dry = f" {_DRY_RUN}" if result.dry_run else ""
     return Wording(
-        f"The file could not be accepted, so nothing of it is in the catalogue.{dry}",
+        f"The file could not be accepted, so none of its rows are in the catalogue.{dry}",
         "This file was not accepted",
         "Nothing of it is in the catalogue. Correct what is named below and send the file again.",
         "not accepted",

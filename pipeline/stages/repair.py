@@ -21,8 +21,8 @@ from pipeline.stages.validate import find_surveyed, reject_as_our_fault, validat
 _ATTEMPTS = 3
 _OUR_FAILURE = Failure(
     FailureCode.PROCESSING_FAILED,
-    "We could not finish this file. The fault is ours, and our operators have been told. Rows that were accepted are "
-    "in the catalogue; please send the others again.",
+    "We could not finish this file. The fault is ours, and our operators have been alerted. Rows that were accepted "
+    "are in the catalogue; please send the others again.",
 )
 
 

@@ -87,7 +87,7 @@ def test_every_status_has_a_word_and_every_error_too() -> None:
         (_upload("failed", total_records=4, error_records=4),
          "None of the 4 rows could be accepted; each needs a correction."),
         (_upload("failed", failure={"code": "NOT_A_CSV", "message": ""}),
-         "The file could not be accepted, so nothing of it is in the catalogue."),
+         "The file could not be accepted, so none of its rows are in the catalogue."),
         (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, total_records=9, valid_records=1234),
          "We could not finish this file, and that is our fault. 1,234 products are in the catalogue all the same."),
         (_upload("failed", failure={"code": "PROCESSING_FAILED", "message": ""}, valid_records=5, dry_run=True),
