@@ -120,12 +120,12 @@ def _kill_everything(processes: list[psutil.Process], chance: random.Random) -> 
 def _kill_one(
     processes: list[psutil.Process], chance: random.Random, is_meant: Callable[[psutil.Process], bool]
 ) -> bool:
-    processes = []
+    matching = []
     for process in processes:
         with suppress(psutil.Error):
             if is_meant(process):
-                processes.append(process)
-    if processes:
+                matching.append(process)
+    if matching:
         with suppress(psutil.Error):
-            chance.choice(processes).kill()
-    return bool(processes)
+            chance.choice(matching).kill()
+    return bool(matching)
