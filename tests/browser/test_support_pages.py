@@ -108,4 +108,4 @@ def test_everything_works_without_javascript(visiting: Visiting, partial: dict[s
     expect(page.get_by_role("heading", name="errors since")).to_be_visible()
     page.get_by_role("link", name="Standstill").click()
     page.get_by_role("link", name="Look into the queue").click()
-    expect(page.get_by_text("A letter that was just looked at")).to_be_visible()
+    expect(page.get_by_text("A letter that was just shown")).to_be_visible()
