@@ -14,6 +14,7 @@ from onboarding.ops.registering import category, vendor
 from onboarding.options import AsJson
 from pipeline.domain.dead_letters import REDRIVE_RESULTS, DeadLetterKind
 from pipeline.domain.keys import KeyState, Role, new_key
+from pipeline.domain.operator_commands import OperatorCommand
 
 app = group(
     "For operators: see the state of the service, repeat failed work, add vendors and keys.\n\n"
@@ -124,11 +125,13 @@ def canary(
 
 def _enrol(deployment: Deployment) -> None:
     """Gives the canary a new key; the old keys are revoked only once it can use the new one."""
-    deployment.registrar("add_vendor", vendor_id=CANARY, vendor_name="Synthetic uploads", email=_INBOX)
-    old_keys = deployment.registrar("list_keys", vendor_id=CANARY)["keys"]
+    deployment.registrar(OperatorCommand.ADD_VENDOR, vendor_id=CANARY, vendor_name="Synthetic uploads", email=_INBOX)
+    old_keys = deployment.registrar(OperatorCommand.LIST_KEYS, vendor_id=CANARY)["keys"]
     new = new_key(Role.VENDOR)
-    deployment.registrar("create_key", role=Role.VENDOR, vendor_id=CANARY, label="canary", **prefix_and_hash(new))
+    deployment.registrar(
+        OperatorCommand.CREATE_KEY, role=Role.VENDOR, vendor_id=CANARY, label="canary", **prefix_and_hash(new)
+    )
     deployment.store_canary_key(new)
     for each in old_keys:
         if each["state"] == KeyState.WORKS:
-            deployment.registrar("revoke_key", key_id=each["key_id"])
+            deployment.registrar(OperatorCommand.REVOKE_KEY, key_id=each["key_id"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onboarding.faults import Fault
+from pipeline.domain.operator_commands import OperatorCommand
 
 if TYPE_CHECKING:
     import boto3
@@ -31,7 +32,7 @@ class Deployment:
     def sweeper(self, event: Json) -> Json:
         return self._invoke(_SWEEPER, event)
 
-    def registrar(self, command: str, **fields: object) -> Json:
+    def registrar(self, command: OperatorCommand, **fields: object) -> Json:
         """What vendor-registrar answers; its refusal is a Fault."""
         answer = self._invoke(_REGISTRAR, {"command": command, **fields})
         if "refused" in answer:

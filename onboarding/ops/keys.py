@@ -16,6 +16,7 @@ from onboarding.ops.deployment import Deployment
 from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role, hash_of, new_key
+from pipeline.domain.operator_commands import OperatorCommand
 
 key = group("API keys: create, list, rotate and revoke them.")
 
@@ -44,7 +45,7 @@ def create(
     new = new_key(role)
     with exit_on_fault():
         Deployment(stack, state_dir).registrar(
-            "create_key", role=role, vendor_id=vendor, label=label, days=days, **prefix_and_hash(new)
+            OperatorCommand.CREATE_KEY, role=role, vendor_id=vendor, label=label, days=days, **prefix_and_hash(new)
         )
     _show(new, as_json)
 
@@ -58,7 +59,7 @@ def list_keys(
 ) -> None:
     """List keys: whose they are, when they were last used, whether they still work."""
     with exit_on_fault():
-        listed = Deployment(stack, state_dir).registrar("list_keys", vendor_id=vendor)["keys"]
+        listed = Deployment(stack, state_dir).registrar(OperatorCommand.LIST_KEYS, vendor_id=vendor)["keys"]
     if as_json:
         for each in listed:
             printing.line(each)
@@ -78,7 +79,7 @@ def rotate(
     with exit_on_fault():
         deployment = Deployment(stack, state_dir)
         new = new_key(_find_working_key(deployment, key_id)["role"])
-        deployment.registrar("rotate_key", key_id=key_id, hours=hours, **prefix_and_hash(new))
+        deployment.registrar(OperatorCommand.ROTATE_KEY, key_id=key_id, hours=hours, **prefix_and_hash(new))
     _show(new, as_json)
 
 
@@ -86,7 +87,7 @@ def rotate(
 def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """Revoke a key at once."""
     with exit_on_fault():
-        if not Deployment(stack, state_dir).registrar("revoke_key", key_id=key_id)["revoked"]:
+        if not Deployment(stack, state_dir).registrar(OperatorCommand.REVOKE_KEY, key_id=key_id)["revoked"]:
             raise _no_such_key(key_id)
     if as_json:
         printing.line({"key_id": key_id, "revoked": True})
@@ -95,7 +96,7 @@ def revoke(key_id: KeyId, stack: StackName = STACK, state_dir: StateDir = None, 
 
 
 def _find_working_key(deployment: Deployment, key_id: int) -> dict[str, Any]:
-    for each in deployment.registrar("list_keys")["keys"]:
+    for each in deployment.registrar(OperatorCommand.LIST_KEYS)["keys"]:
         if each["key_id"] == key_id and each["state"] == KeyState.WORKS:
             working: dict[str, Any] = each
             return working

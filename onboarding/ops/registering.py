@@ -10,6 +10,7 @@ from onboarding.ops import tables
 from onboarding.ops.deployment import Deployment
 from onboarding.ops.options import STACK, StackName, StateDir, group
 from onboarding.options import AsJson
+from pipeline.domain.operator_commands import OperatorCommand
 
 vendor = group("Vendors: who may send files.")
 category = group("Categories of products. The ones that are active when an upload is first read apply to all its rows.")
@@ -31,7 +32,9 @@ def add_vendor(
     """Add a vendor. A vendor that exists already is not changed."""
     with exit_on_fault():
         deployment = Deployment(stack, state_dir)
-        answer = deployment.registrar("add_vendor", vendor_id=vendor_id, vendor_name=name, email=email, phone=phone)
+        answer = deployment.registrar(
+            OperatorCommand.ADD_VENDOR, vendor_id=vendor_id, vendor_name=name, email=email, phone=phone
+        )
         if subscribe:
             deployment.subscribe(vendor_id, email)
     if as_json:
@@ -46,7 +49,7 @@ def add_vendor(
 def list_vendors(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """List all vendors."""
     with exit_on_fault():
-        vendors = Deployment(stack, state_dir).registrar("list_vendors")["vendors"]
+        vendors = Deployment(stack, state_dir).registrar(OperatorCommand.LIST_VENDORS)["vendors"]
     if as_json:
         for each in vendors:
             printing.line(each)
@@ -64,7 +67,9 @@ def add_category(
 ) -> None:
     """Add a category. A category that exists already is not changed."""
     with exit_on_fault():
-        answer = Deployment(stack, state_dir).registrar("add_category", category_name=name, description=description)
+        answer = Deployment(stack, state_dir).registrar(
+            OperatorCommand.ADD_CATEGORY, category_name=name, description=description
+        )
     if as_json:
         printing.line({"category_name": name, **answer})
     else:
@@ -75,7 +80,7 @@ def add_category(
 def list_categories(stack: StackName = STACK, state_dir: StateDir = None, as_json: AsJson = False) -> None:
     """List all categories."""
     with exit_on_fault():
-        categories = Deployment(stack, state_dir).registrar("list_categories")["categories"]
+        categories = Deployment(stack, state_dir).registrar(OperatorCommand.LIST_CATEGORIES)["categories"]
     if as_json:
         for each in categories:
             printing.line(each)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from pipeline.domain.keys import PREFIX_LENGTH, PREFIXES, Role
+from pipeline.domain.operator_commands import OperatorCommand
 from pipeline.postgres import api_keys, registrations
 from pipeline.postgres.database import Cursor
 
@@ -33,7 +34,7 @@ class _Command(BaseModel):
 
 
 class AddVendor(_Command):
-    command: Literal["add_vendor"]
+    command: Literal[OperatorCommand.ADD_VENDOR]
     vendor_id: VendorId
     vendor_name: Line
     email: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
@@ -44,14 +45,14 @@ class AddVendor(_Command):
 
 
 class ListVendors(_Command):
-    command: Literal["list_vendors"]
+    command: Literal[OperatorCommand.LIST_VENDORS]
 
     def execute(self, cursor: Cursor) -> Answer:
         return {"vendors": registrations.list_vendors(cursor)}
 
 
 class AddCategory(_Command):
-    command: Literal["add_category"]
+    command: Literal[OperatorCommand.ADD_CATEGORY]
     category_name: Annotated[Line, StringConstraints(max_length=100)]
     description: str | None = None
 
@@ -60,7 +61,7 @@ class AddCategory(_Command):
 
 
 class ListCategories(_Command):
-    command: Literal["list_categories"]
+    command: Literal[OperatorCommand.LIST_CATEGORIES]
 
     def execute(self, cursor: Cursor) -> Answer:
         return {"categories": registrations.list_categories(cursor)}
@@ -69,7 +70,7 @@ class ListCategories(_Command):
 class CreateKey(_Command):
     """Stores a new key by its prefix and hash; the key itself stays with the operator."""
 
-    command: Literal["create_key"]
+    command: Literal[OperatorCommand.CREATE_KEY]
     key_prefix: Prefix
     key_hash: Hash
     role: Role
@@ -93,7 +94,7 @@ class CreateKey(_Command):
 
 
 class ListKeys(_Command):
-    command: Literal["list_keys"]
+    command: Literal[OperatorCommand.LIST_KEYS]
     vendor_id: str | None = None
 
     def execute(self, cursor: Cursor) -> Answer:
@@ -106,7 +107,7 @@ class RotateKey(_Command):
     The old one works for `hours` more.
     """
 
-    command: Literal["rotate_key"]
+    command: Literal[OperatorCommand.ROTATE_KEY]
     key_id: int
     key_prefix: Prefix
     key_hash: Hash
@@ -121,7 +122,7 @@ class RotateKey(_Command):
 
 
 class RevokeKey(_Command):
-    command: Literal["revoke_key"]
+    command: Literal[OperatorCommand.REVOKE_KEY]
     key_id: int
 
     def execute(self, cursor: Cursor) -> Answer:
