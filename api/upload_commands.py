@@ -95,13 +95,16 @@ def _log_announced(upload: Upload) -> None:
 def _new_upload(new: NewUpload, vendor: Vendor, caller: Principal, services: Services, *, size: int | None) -> Upload:
     now = datetime.now(UTC)
     upload_id = new_upload_id(now)
+    decisions = new.resolved(vendor)
     return Upload(
         upload_id=upload_id,
         vendor_id=vendor.vendor_id,
         file_name=new.file_name,
         file_size_bytes=size,
         reference=new.reference,
-        mode=new.mode,
+        mode=decisions.mode,
+        decisions=decisions.as_json(),
+        requested_decisions=new.requested(),
         dry_run=new.dry_run,
         created_by=f"{caller.key_prefix}…",
         file_s3_key=upload_key(vendor.vendor_id, upload_id, new.file_name),

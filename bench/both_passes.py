@@ -8,7 +8,6 @@ from bench.memory import peak_bytes
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import staged_records, survey
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout
 from pipeline.services import Services
 from pipeline.settings import Settings
 
@@ -19,7 +18,7 @@ def both_passes(file: str) -> dict[str, float]:
     result = survey(lambda: path.open("rb"), Categories(["Electronics"]), limits, scratch=TemporaryFile)
     middle = time.monotonic()
     staging = Services(settings).staging
-    layout = Layout(result.format.columns)
+    layout = result.format.layout
     records = staged_records(lambda: path.open("rb"), result, limits)
     staging.write(staging.pending("UPLOAD_20261122_103045_k3m9x2pa", "VEND001", each, layout) for each in records)
     return {

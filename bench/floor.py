@@ -30,9 +30,10 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories, Product, product_of
 from pipeline.checking.survey import StagedRecord, staged_records, survey
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout
-from pipeline.postgres.catalogue import Rejection, insert_errors, insert_products
+from pipeline.domain.records import Layout, Place
+from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import Cursor, Database
+from pipeline.postgres.rejections import Rejection, insert_errors
 from pipeline.settings import Settings
 
 VENDOR = "VEND001"
@@ -147,12 +148,12 @@ def _decide(place: _Place, content: bytes, begin: Barrier) -> None:
 @dataclass(frozen=True)
 class _Batch:
     products: Sequence[Product]
-    lines: dict[int, int]
+    places: dict[int, Place]
     rejections: Sequence[Rejection]
     items: Sequence[Any]
 
     def insert(self, cursor: Cursor, upload_id: str) -> None:
-        insert_products(cursor, upload_id, VENDOR, self.products, self.lines)
+        insert_products(cursor, upload_id, VENDOR, self.products, self.places)
         insert_errors(cursor, upload_id, VENDOR, self.rejections)
 
 
@@ -168,14 +169,14 @@ def _batches(place: _Place, content: bytes) -> Iterator[_Batch]:
                 items.append(_as_fragment(staging.rejected(*key, staged.record.received, errors, None)))
             else:
                 products.append(product_of(staged.record, categories))
-                items.append(_as_fragment(staging.validated(*key, products[-1], None)))
-        lines = {staged.row_number: staged.record.row.line for staged in chunk}
-        yield _Batch(products, lines, rejections, items)
+                items.append(_as_fragment(staging.validated(*key, products[-1].values, None)))
+        places = {staged.row_number: staged.record.row.place for staged in chunk}
+        yield _Batch(products, places, rejections, items)
 
 
 def _records(place: _Place, content: bytes) -> tuple[Iterator[StagedRecord], Layout]:
     result = survey(lambda: io.BytesIO(content), Categories(place.categories), Limits(), scratch=TemporaryFile)
-    return staged_records(lambda: io.BytesIO(content), result, Limits()), Layout(result.format.columns)
+    return staged_records(lambda: io.BytesIO(content), result, Limits()), result.format.layout
 
 
 def _as_fragment(item: Any) -> Any:

@@ -22,7 +22,7 @@ TOPICS = (
     ("DynamoDB: bytes to and from the socket", ("_Connection.send (", "_Connection.answer (", "wait_for_socket")),
     ("DynamoDB: hashes and the signature", ("_sha256", "_hmac", "signed_headers")),
     ("DynamoDB: HTTP's heads, connections, JSON", ("aws/batch_puts.py", "http/kept_connections.py")),
-    ("PostgreSQL: statements and their answers", ("postgres/catalogue.py", "postgres/decisions.py", "database.py")),
+    ("PostgreSQL: statements and their answers", ("postgres/catalogue.py", "postgres/verdicts.py", "database.py")),
     ("making and reading items", ("aws/staging.py",)),
     ("rules, cells, suggestions", ("checking/rules.py", "domain/cells.py", "domain/records.py", "suggestions.py",
                                    "identifiers.py", "conflicts.py")),

@@ -11,7 +11,7 @@ from bench.product_files import STYLES, write_products
 from bench.sizes import Sizes
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout, Record
+from pipeline.domain.records import Record
 from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
 from pipeline.reading.reader import open_sheet
 
@@ -92,7 +92,7 @@ def _reports(file: Path) -> float:
 
 def _records(file: Path) -> list[Record]:
     sheet = open_sheet(lambda: file.open("rb"), Limits())
-    layout = Layout(sheet.format.columns)
+    layout = sheet.format.layout
     return [layout.record(row) for row in sheet.rows()]
 
 

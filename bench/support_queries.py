@@ -25,8 +25,8 @@ from bench.support_questions import MIGRATIONS, Question, apply, load_errors, qu
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.records import Layout, Row
-from pipeline.postgres.catalogue import Rejection, insert_errors
 from pipeline.postgres.database import Cursor, transaction_at
+from pipeline.postgres.rejections import Rejection, insert_errors
 
 HERE = Path(__file__).parent
 OURS = "0004_read_indexes"

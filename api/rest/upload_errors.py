@@ -52,11 +52,11 @@ def summarise_upload_errors(
 def list_records(upload_id: str, query: Annotated[RecordsQuery, Query()], caller: Caller, db: Db) -> Page[RowView]:
     """In order of row number; available while the upload is processed and afterwards. Empty until its rows are counted.
 
-    A dry run creates no products, so only the numbers of its valid rows are known: `line` and `sku` are null.
+    A dry run creates no products, so of rows that would create one only the numbers are known.
     """
     upload, _ = require_upload(db, caller, upload_id)
-    filters = RowFilter(query.status, query.row_number, query.sku)
+    filters = RowFilter(query.status, query.outcome, query.row_number, query.sku)
     total = upload.total_records or 0
     find = partial(find_rows, db, upload_id, filters, dry_run=upload.dry_run, total=total)
     rows = read_slice(BY_ROW, query.cursor, query.limit, find)
-    return rows.page(lambda row: RowView.model_validate(asdict(row)))
+    return rows.page(lambda row: RowView.model_validate(row))

@@ -101,7 +101,14 @@ def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db
     if not caller.is_support and (query.vendor_id not in {None, caller.vendor_id} or query.failure_code):
         raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may filter by vendor_id or failure_code.")
     filters = UploadFilter(
-        query.status, query.from_, query.to, query.file_name, query.reference, query.dry_run, query.failure_code
+        query.status,
+        query.from_,
+        query.to,
+        query.file_name,
+        query.reference,
+        query.dry_run,
+        query.failure_code,
+        query.mode,
     )
     find = partial(find_uploads, db, caller.vendor_id or query.vendor_id, filters)
     uploads = read_slice(NEWEST_UPLOADS, query.cursor, query.limit, find)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.schemas.lists import ListQuery, Page, QueryMoment
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
-from pipeline.domain.uploads import RowStatus
+from pipeline.domain.uploads import Outcome, RowStatus
 from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables import (
     CategoryFields,
@@ -58,11 +58,17 @@ class RowErrorView(ErrorFacts):
     """One error of a row; `/errors?row_number=` has all its fields."""
 
 
+class ValueChange(BaseModel):
+    before: str | None
+    after: str | None
+
+
 class RowView(BaseModel):
     """One row of an upload and its outcome."""
 
     model_config = _example(
-        row_number=15, line=18, status="error", sku="SKU-015", product_id=None,
+        row_number=15, line=18, sheet_row=16, status="error", outcome="error", sku="SKU-015",
+        vendor_product_id="PROD0015", product_id=None, changes={}, superseded_by=None, superseded_fields=[],
         errors=[{
             "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be at least 0.01",
             "value": "-10.00", "suggestion": None,
@@ -70,15 +76,24 @@ class RowView(BaseModel):
     )  # fmt: skip
 
     row_number: int
-    line: int | None = Field(description="Null while pending, for valid rows of a dry run, and for old products.")
+    line: int | None = Field(description="Null while pending, for a creation of a dry run, and for old products.")
+    sheet_row: int | None = Field(description="Null as `line` is.")
     status: RowStatus = Field(description="`pending`: not decided yet; never decided if the upload has ended.")
-    sku: str | None = Field(description="Null while pending, and for valid rows of a dry run.")
-    product_id: int | None
+    outcome: Outcome
+    sku: str | None = Field(description="Null while pending, and for a creation of a dry run.")
+    vendor_product_id: str | None
+    product_id: int | None = Field(description="The product that the row has written; null if it wrote nothing.")
+    changes: dict[str, ValueChange] = Field(
+        description="By column, what the row changed; in a dry run, what it would change. Empty for a creation."
+    )
+    superseded_by: str | None = Field(description="The latest upload to which changes of this row were lost.")
+    superseded_fields: list[str] = Field(description="The columns whose changes were lost to later uploads.")
     errors: list[RowErrorView]
 
 
 class RecordsQuery(ListQuery):
     status: list[RowStatus] = Field(default=[])
+    outcome: list[Outcome] = Field(default=[])
     row_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
     sku: str | None = None
 

@@ -1,5 +1,6 @@
 """The schemas of uploads: requests, queries and answers."""
 
+import json
 import re
 from typing import Annotated, Literal
 
@@ -7,12 +8,14 @@ from fastapi import UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
+from api.schemas.decisions import DecisionFields
 from api.schemas.lists import ListQuery, QueryMoment
 from api.schemas.text import storable
 from pipeline.domain.cells import clean
+from pipeline.domain.decisions import UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FailureCode
-from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.upload_view import Moment
 from pipeline.outcome.upload_view import UploadView as UploadView
 
@@ -48,7 +51,7 @@ Reference = Annotated[str, Field(max_length=200, json_schema_extra=_STORABLE), A
 VendorId = Annotated[str, Field(max_length=50, json_schema_extra=_STORABLE), AfterValidator(storable)]
 
 
-class NewUpload(BaseModel):
+class NewUpload(DecisionFields):
     """A file that a vendor is about to send."""
 
     model_config = ConfigDict(
@@ -61,7 +64,6 @@ class NewUpload(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0, description="The file sent must have exactly this size.")
     dry_run: bool = Field(default=False, description="Check everything, but do not change the catalogue.")
     reference: Reference | None = Field(default=None, description="Your own name for it.")
-    mode: UploadMode = Field(default=UploadMode.CREATE, strict=False)  # strict mode accepts only enum members, no text
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
 
@@ -81,6 +83,19 @@ def _the_file_itself(value: object) -> object:
     return value
 
 
+class Decided(DecisionFields):
+    """Decisions about an upload."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _as_object(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("must be a JSON object") from None
+
+
 class SentFile(BaseModel):
     """A small file; the other fields are those of a new upload."""
 
@@ -93,12 +108,17 @@ class SentFile(BaseModel):
     size_bytes: int | None = Field(default=None, ge=0)
     dry_run: Flag = False
     reference: Reference | None = None
-    mode: UploadMode = UploadMode.CREATE
+    mode: UploadMode | None = None
+    decisions: Annotated[Decided, BeforeValidator(_as_object)] | None = Field(
+        default=None, description="Decisions about the upload, as a JSON object.", examples=['{"mode": "update"}']
+    )
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose upload this is.")
 
     def new_upload(self, received: int) -> NewUpload:
         """The same request as JSON. Raises RequestValidationError for values that the JSON call refuses."""
-        fields = self.model_dump(exclude={"file"}) | {"file_name": self.file_name or self.file.filename or ""}
+        fields = self.model_dump(exclude={"file", "decisions"}, exclude_none=True)
+        fields |= {"file_name": self.file_name or self.file.filename or ""}
+        fields |= self.decisions.requested() if self.decisions else {}
         if self.size_bytes not in {None, received}:
             error = {"loc": ("body", "size_bytes"), "msg": f"{received} bytes were received", "type": "value_error"}
             raise RequestValidationError([error])
@@ -131,6 +151,7 @@ class UploadsQuery(ListQuery):
     file_name: str | None = None
     reference: str | None = None
     dry_run: Flag | None = None
+    mode: UploadMode | None = None
     vendor_id: str | None = Field(default=None, description="Support only.")
     failure_code: FailureCode | None = Field(default=None, description="Support only.")
 

@@ -16,17 +16,16 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from pipeline.aws.batch_puts import AnswerLost, Completion, Item, Puts, Throttled
-from pipeline.checking.rules import Product
 from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Layout, Row
+from pipeline.domain.stored_products import Value
 from pipeline.domain.uploads import StagingStatus, record_id
 from pipeline.reading.lineage import UNCHECKED
 
 _BATCH = 25  # the limit of BatchWriteItem
 _ATTEMPTS = 12
 _MOST_CHARACTERS = 2_000_000  # per batch
-_PRODUCT_COLUMNS = Product._fields[1:]  # the first is the row number, which every item has
 
 
 @dataclass
@@ -164,11 +163,12 @@ class Staging:
                 item["other_cells"] = {"M": others}
         return item
 
-    def validated(self, upload_id: str, vendor_id: str, row: Row, product: Product, created_at: str | None) -> Item:
-        """A record that became a product, with numbers as DynamoDB numbers."""
+    def validated(
+        self, upload_id: str, vendor_id: str, row: Row, values: Mapping[str, Value], created_at: str | None
+    ) -> Item:
+        """An accepted record with its values by column, numbers as DynamoDB numbers."""
         item = self._item(upload_id, vendor_id, row, StagingStatus.VALIDATED, created_at, processed=True)
-        values = zip(_PRODUCT_COLUMNS, product[1:], strict=True)
-        item["product_data"] = {"M": {name: _attribute(value) for name, value in values if value is not None}}
+        item["product_data"] = {"M": {name: _attribute(value) for name, value in values.items() if value is not None}}
         return item
 
     def rejected(

@@ -39,7 +39,11 @@ class FirstRows:
             self._scratch.close()
 
     def add(self, keys: Sequence[str], first_row: int) -> None:
-        """Adds the keys of consecutive rows that satisfy rules 1 to 5."""
+        """Adds the keys of consecutive sound rows. An empty key collides with nothing."""
+        if "" in keys:
+            for row, key in enumerate(keys, first_row):
+                self.add_one(key, row, holds=True)
+            return
         # 88 bits of two hashes represent a key: 8 select the partition, 80 are stored in the entry. Python's hashes use
         # a secret of the process, so that nobody can construct two keys that collide.
         partitions, pack = self._partitions, _ENTRY.pack
@@ -51,11 +55,11 @@ class FirstRows:
         if self._in_memory >= _MAX_IN_MEMORY:
             self._spill()
 
-    def add_one(self, key: str, row: int, *, satisfies_rules_1_to_5: bool) -> None:
-        """Adds the key of one row; an empty key collides with nothing."""
+    def add_one(self, key: str, row: int, *, holds: bool) -> None:
+        """Adds the key of one row; an empty key collides with nothing. Later rows may collide with one that `holds`."""
         if key:
             second = hash(_PREFIXED(key))
-            entry = _ENTRY.pack(hash(key), second >> 8 & 0xFFFF, row << 1 | satisfies_rules_1_to_5)
+            entry = _ENTRY.pack(hash(key), second >> 8 & 0xFFFF, row << 1 | holds)
             self._partitions[second & 0xFF] += entry
             self._in_memory += 1
             if self._in_memory >= _MAX_IN_MEMORY:

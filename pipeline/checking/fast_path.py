@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.checking import rules
 from pipeline.checking.row_patterns import CAPTURED_COLUMNS, RowPatterns, max_length
 from pipeline.checking.warnings.suspicions import suspicious_places
-from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.columns import is_fix_file
 from pipeline.domain.failures import Limits
+from pipeline.domain.records import Layout
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 
@@ -33,27 +34,31 @@ _BEFORE_C1 = b"\xc2"  # the first byte of U+0080 to U+009F in UTF-8, and of a fe
 
 
 def sound_line_finder(
-    columns: tuple[Column, ...], delimiter: str, categories: rules.Categories, limits: Limits
+    layout: Layout, delimiter: str, categories: rules.Categories, limits: Limits
 ) -> "SoundLineFinder | None":
     """None if the fast path does not apply, as for a fix file, whose cells change before the rules see them."""
+    columns = layout.columns
     longest_line = sum(max_length(column.column) + len('"",') for column in columns)
     if (
         longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
         or rules.RULES != _EXPECTED_RULES
         or is_fix_file(columns)
+        or not layout.is_plain
     ):
         return None
-    return SoundLineFinder(columns, delimiter, categories)
+    return SoundLineFinder(layout, delimiter, categories)
 
 
 class SoundLineFinder:
     """Finds consecutive lines that are each a sound row, in one pass over one file."""
 
-    def __init__(self, columns: tuple[Column, ...], delimiter: str, categories: rules.Categories) -> None:
-        names = [column.column for column in columns]
-        self._any = RowPatterns.for_any_text(names, delimiter)
-        self._without_control = RowPatterns.for_text_without_control(names, delimiter)
-        self._without_quotes = RowPatterns.for_text_without_quotes(names, delimiter)
+    def __init__(self, layout: Layout, delimiter: str, categories: rules.Categories) -> None:
+        names, needed = [column.column for column in layout.columns], layout.needed
+        self._any = RowPatterns.for_any_text(names, delimiter, needed)
+        self._without_control = RowPatterns.for_text_without_control(names, delimiter, needed)
+        self._without_quotes = RowPatterns.for_text_without_quotes(names, delimiter, needed)
+        self._needs_category = "category" in needed
+        self._key = layout.key
         self._delimiter, self._categories = delimiter, categories
         self._active: set[str] = set()
         self._first = self._end = 0
@@ -81,7 +86,7 @@ class SoundLineFinder:
         """Whether a row with these cells is certainly sound."""
         text = self._delimiter.join(cells)
         match = None if '"' in text else self._any.row.fullmatch(text)
-        return match is not None and self._is_active(match["category"])
+        return match is not None and self._has_good_category(match.groupdict().get("category"))
 
     def _test(self, first: int, texts: list[str]) -> None:
         """Tests lines, all at once: that takes two thirds of the time of testing them one by one."""
@@ -92,12 +97,15 @@ class SoundLineFinder:
             pattern = self._any.lines
             matches = pattern.findall(text)
         groups = list(zip(*matches, strict=True))
-        self._skus, self._vendor_product_ids, categories = (
-            groups[pattern.groupindex[name] - 1] for name in CAPTURED_COLUMNS
-        )
-        active = {category for category in set(categories) if category and self._is_active(category)}
+        cells = {name: groups[pattern.groupindex[name] - 1] for name in CAPTURED_COLUMNS if name in pattern.groupindex}
+        absent = ("",) * len(texts)
+        self._skus, self._vendor_product_ids, categories = (cells.get(name, absent) for name in CAPTURED_COLUMNS)
+        good = {category for category in set(categories) if self._has_good_category(category)}
         self._first, self._end = first, first + len(texts)
-        self._others = [line for line, category in enumerate(categories, first) if category not in active]
+        self._others = [line for line, category in enumerate(categories, first) if category not in good]
+        if not self._needs_category:  # a blank one is good, so another cell tells whether the line matched
+            unmatched = (line for line, key in enumerate(cells[self._key], first) if not key)
+            self._others = sorted({*self._others, *unmatched})
         if places := sorted(suspicious_places(text)):
             self._others = sorted({*self._others, *_lines_of(places, text, first)})
         self._others.append(self._end)
@@ -111,6 +119,9 @@ class SoundLineFinder:
         if has_control:
             return self._any.lines
         return self._without_control.lines if '"' in text else self._without_quotes.lines
+
+    def _has_good_category(self, category: str | None) -> bool:
+        return self._is_active(category) if category else not self._needs_category
 
     def _is_active(self, category: str) -> bool:
         is_active = category in self._active or self._categories.official(category) is not None

@@ -8,7 +8,7 @@ from functools import cached_property
 from pipeline.checking import rules
 from pipeline.checking.placeholders import NO_VALUE
 from pipeline.domain.cells import STRIPPED
-from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.columns import COLUMNS, ListingStatus
 from pipeline.domain.identifiers import CHANGED_IDENTIFIER_STARTS, IDENTIFIERS
 
 Names = Sequence[str | None]
@@ -38,11 +38,12 @@ def _max_digits(most: Decimal | int) -> int:
 # backtracking never helps. A line that does not match fails at its first wrong character, where greedy repeats would
 # try every shorter match of every cell before it.
 _PRICE = rf"(?:{_BELOW_ONE}|(?!0)[0-9]{{1,{_max_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+)"
-_NUMBERS = {
+_VALUES = {
     "price": _PRICE,
     "compare_at_price": rf"[0-9]{{1,{_max_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+",
     "stock_quantity": rf"[0-9]{{1,{_max_digits(rules.MAX_STOCK)}}}+",
     "weight_kg": rf"[0-9]{{1,{_max_digits(rules.MAX_WEIGHT)}}}+(?:\.[0-9]{{1,3}}+)?+",
+    "listing_status": f"(?:{'|'.join(ListingStatus)})",
 }
 
 
@@ -51,29 +52,32 @@ class RowPatterns:
 
     `outside`, `inside` and `last` are the characters, as in the brackets of a pattern, that are excluded from unquoted
     cells, quoted cells, and an unquoted last cell of a line; if `inside` is None, no cell is quoted. The sets are as
-    small as the text allows, because excluding one character is much faster than excluding several.
+    small as the text allows, because excluding one character is much faster than excluding several. Cells of columns
+    that are not `needed` may be blank.
     """
 
-    def __init__(self, columns: Names, delimiter: str, *, outside: str, last: str, inside: str | None) -> None:
-        self._columns, self._delimiter, self._mark = columns, delimiter, re.escape(delimiter)
+    def __init__(
+        self, columns: Names, delimiter: str, needed: Names, *, outside: str, last: str, inside: str | None
+    ) -> None:
+        self._columns, self._delimiter, self._mark, self._needed = columns, delimiter, re.escape(delimiter), needed
         self._outside, self._last, self._inside = outside, last, inside
 
     @classmethod
-    def for_any_text(cls, columns: Names, delimiter: str) -> "RowPatterns":
+    def for_any_text(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
         outside = f'"{re.escape(delimiter)}{_CONTROL}'
-        return cls(columns, delimiter, outside=outside, last=outside, inside=f'"{_CONTROL}')
+        return cls(columns, delimiter, needed, outside=outside, last=outside, inside=f'"{_CONTROL}')
 
     @classmethod
-    def for_text_without_control(cls, columns: Names, delimiter: str) -> "RowPatterns":
+    def for_text_without_control(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
         """For text without control characters. A cell with an open quote may match beyond the end of its line."""
         outside = rf'"{re.escape(delimiter)}\n'
-        return cls(columns, delimiter, outside=outside, last=outside, inside='"')
+        return cls(columns, delimiter, needed, outside=outside, last=outside, inside='"')
 
     @classmethod
-    def for_text_without_quotes(cls, columns: Names, delimiter: str) -> "RowPatterns":
+    def for_text_without_quotes(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
         """For text without control characters and quotes. A cell may match beyond the end of its line."""
         mark = re.escape(delimiter)
-        return cls(columns, delimiter, outside=mark, last=rf'"{mark}\n', inside=None)
+        return cls(columns, delimiter, needed, outside=mark, last=rf'"{mark}\n', inside=None)
 
     @cached_property
     def row(self) -> re.Pattern[str]:
@@ -81,22 +85,23 @@ class RowPatterns:
 
     @cached_property
     def lines(self) -> re.Pattern[str]:
-        """Matches any line; only sound rows fill the groups."""
+        """Matches any line; only sound rows fill the groups, of which there are at least two."""
         return re.compile(f"(?:{self._row}|[^\n]*+)\n")
 
     @property
     def _row(self) -> str:
         *others, last = self._columns
         cells = [self._cell(column, self._outside) for column in others]
-        return self._mark.join([*cells, self._cell(last, self._last)])
+        row = self._mark.join([*cells, self._cell(last, self._last)])
+        return row if len(set(CAPTURED_COLUMNS).intersection(self._columns)) > 1 else f"{row}()()"
 
     def _cell(self, column: str | None, outside: str) -> str:
         if column in CAPTURED_COLUMNS:
             return self._key(column)
         if column == "image_url":
             return self._value(column, f"https?://{self._address()}{{1,{max_length(column) - len('https://')}}}+")
-        if column in _NUMBERS:
-            return self._value(column, _NUMBERS[column])
+        if column in _VALUES:
+            return self._value(column, _VALUES[column])
         return self._text(column, outside)
 
     def _key(self, column: str) -> str:
@@ -105,9 +110,10 @@ class RowPatterns:
             key = self._identifier(max_length(column))
         else:
             key = f"(?![{STRIPPED}])[^{self._last}]{{1,{max_length(column)}}}+(?<![{STRIPPED}])"
-        if self._inside is None:
-            return f"(?P<{column}>{key})"
-        return rf'(?P<q_{column}>"?+)(?P<{column}>{key})(?P=q_{column})'
+        cell = f"(?P<{column}>{key})"
+        if self._inside is not None:
+            cell = rf'(?P<q_{column}>"?+){cell}(?P=q_{column})'
+        return cell if column in self._needed else f"(?:{cell})?+"
 
     def _identifier(self, max_length: int) -> str:
         """Only characters that cause no error and no warning in any position."""
@@ -129,7 +135,7 @@ class RowPatterns:
         values = [f"{usual}[^{outside}]{rest}", f"{other}[^{outside}]{rest}"]
         if self._inside is not None:
             values.insert(1, f'"(?:{usual}|{other})[^{self._inside}]{rest}"')
-        return f"(?>{'|'.join(values if column in REQUIRED else [*values, ''])})"
+        return f"(?>{'|'.join(values if column in self._needed else [*values, ''])})"
 
     def _beginnings(self, excluded: str, non_ascii: str) -> tuple[str, str]:
         """Patterns for the first character of a value that is not a placeholder: the usual ones, and others."""
@@ -144,7 +150,7 @@ class RowPatterns:
 
     def _value(self, column: str, value: str) -> str:
         either = value if self._inside is None else f'{value}|"{value}"'
-        return f"(?:{either})" + ("" if column in REQUIRED else "?+")
+        return f"(?:{either})" + ("" if column in self._needed else "?+")
 
     def _address(self) -> str:
         """The visible ASCII characters, except the quote, comma, bar and delimiter, and the colon, which a second

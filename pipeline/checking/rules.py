@@ -6,7 +6,7 @@ Rules 1 to 5 need only the record and are here. Rules 6 and 7 compare it with ot
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.signs import hidden_character_hint, number_hint
 from pipeline.checking.suggestions import (
     as_amount,
+    as_listing_status,
     as_weight,
     as_whole_number,
     one_url,
@@ -25,7 +26,7 @@ from pipeline.checking.value_rules import MAX_WEIGHT as MAX_WEIGHT
 from pipeline.checking.value_rules import URL as URL
 from pipeline.checking.value_rules import WEIGHT as WEIGHT
 from pipeline.checking.value_rules import invalid_values, text_problem
-from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
+from pipeline.domain.columns import COLUMNS, FIELD_BITS, LABELS, REQUIRED, ListingStatus, fields_of
 from pipeline.domain.errors import (
     OUR_FAULT,
     ErrorType,
@@ -34,6 +35,7 @@ from pipeline.domain.errors import (
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
+from pipeline.domain.stored_products import Value
 
 RULES_VERSION = "2026-11-30"
 DEFAULT_UNIT = "piece"
@@ -44,16 +46,23 @@ MAX_STOCK = 1_000_000
 AMOUNT = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _NEGATIVE = re.compile(r"-\s?[0-9]+([.,][0-9]+)?")
 WHOLE_NUMBER = re.compile(r"[0-9]+")
+NEVER_CLEARED = tuple(column for column in COLUMNS if column in {*REQUIRED, "listing_status"})
 _MAX_LENGTHS = {column: limit or sys.maxsize for column, limit in COLUMNS.items()}
 
 
 def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
-    """Rule 1: all six required fields have a value."""
-    missing = [column for column in REQUIRED if not record[column]]
-    if missing:
-        names = [LABELS[column] for column in missing]
+    """Rule 1: all required fields have a value. Whether a record creates a product is not known here."""
+    missing = [column for column in record.needed if not record[column]]
+    if missing or record.cleared:
+        yield from missing_fields(missing or [column for column in NEVER_CLEARED if column in record.cleared])
+
+
+def missing_fields(columns: Sequence[str]) -> Iterator[RowError]:
+    """The one error of a record that lacks values in these columns, if there are any."""
+    if columns:
+        names = [LABELS[column] for column in columns]
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        yield RowError(ErrorType.MISSING_REQUIRED_FIELDS, ",".join(missing), f"{listed} must not be empty")
+        yield RowError(ErrorType.MISSING_REQUIRED_FIELDS, ",".join(columns), f"{listed} must not be empty")
 
 
 def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
@@ -138,10 +147,11 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
         return [OUR_FAULT]
 
 
-def is_sound(record: Record, categories: Categories) -> bool:
-    """Whether a record has no errors; stops at the first one."""
+def is_sound(record: Record, categories: Categories, *, but_for_missing: bool = False) -> bool:
+    """Whether a record has no errors, or none but missing fields; stops at the first one."""
+    rules = RULES[1:] if but_for_missing else RULES
     try:
-        return not record.row.is_malformed and not any(True for rule in RULES for _ in rule(record, categories))
+        return not record.row.is_malformed and not any(True for rule in rules for _ in rule(record, categories))
     except Exception:
         return False
 
@@ -166,6 +176,8 @@ def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categ
             return as_weight(text)
         case ErrorType.INVALID_VALUE, "image_url":
             return one_url(text)
+        case ErrorType.INVALID_VALUE, "listing_status":
+            return as_listing_status(text)
         case ErrorType.INVALID_VALUE, _:
             visible = _visible(column, text)
             is_category = visible is None or column != "category" or categories.official(visible)
@@ -197,6 +209,17 @@ class Product(NamedTuple):
     weight_kg: Decimal | None
     dimensions_cm: str | None
     image_url: str | None
+    listing_status: str
+    given_fields: int
+    """The fields of VALUE_COLUMNS that the record gave, a bit for each."""
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """Its values by column."""
+        return dict(zip(_PRODUCT_COLUMNS, self[1:-1], strict=True))
+
+
+_PRODUCT_COLUMNS = Product._fields[1:-1]
 
 
 def product_of(record: Record, categories: Categories) -> Product:
@@ -217,7 +240,29 @@ def product_of(record: Record, categories: Categories) -> Product:
         weight_kg=_decimal(record["weight_kg"]),
         dimensions_cm=record["dimensions_cm"] or None,
         image_url=record["image_url"] or None,
+        listing_status=record["listing_status"] or ListingStatus.ACTIVE,
+        given_fields=fields_of(column for column, text in record.values.items() if text or column in record.cleared),
     )
+
+
+def given_values(record: Record, categories: Categories) -> dict[str, Value]:
+    """What a record without errors says of a product: its values by column, and the defaults of those it clears."""
+    values = {column: _value(column, text, categories) for column, text in record.values.items() if text}
+    cleared = {column: DEFAULT_UNIT if column == "unit" else None for column in record.cleared}
+    return {column: value for column, value in (values | cleared).items() if column in FIELD_BITS}
+
+
+def _value(column: str, text: str, categories: Categories) -> Value:
+    match column:
+        case "category":
+            return categories.official(text) or text
+        case "price" | "weight_kg":
+            return Decimal(text)
+        case "compare_at_price":
+            return Decimal(text) or None
+        case "stock_quantity":
+            return int(text.lstrip("0") or "0")
+    return text
 
 
 def _decimal(text: str) -> Decimal | None:

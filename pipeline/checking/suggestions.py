@@ -12,6 +12,7 @@ from pipeline.checking.units import CURRENCIES, KILOGRAMS, PIECES
 from pipeline.checking.value_rules import URL
 from pipeline.checking.written_numbers import read_number, written_number
 from pipeline.domain.characters import invisible_in, without_invisible
+from pipeline.domain.columns import ListingStatus
 
 _MAX_AMOUNT, _MAX_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
@@ -37,6 +38,11 @@ def closest(text: str, choices: Iterable[str], *, at_least: float = 80) -> str |
 
     match = process.extractOne(text, choices, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=at_least)
     return match[0] if match else None
+
+
+def as_listing_status(text: str) -> str | None:
+    """`Active` → `active`."""
+    return next((status for status in ListingStatus if status == text.casefold()), None)
 
 
 def category_in(text: str, names: Sequence[str]) -> str | None:

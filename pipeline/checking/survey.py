@@ -16,7 +16,7 @@ from pipeline.checking.fast_path import sound_line_finder
 from pipeline.checking.rules import Categories, is_sound
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
-from pipeline.domain.columns import Column
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
@@ -93,20 +93,26 @@ class StagedRecord(NamedTuple):
 
 
 def survey(
-    source: Source, categories: Categories, limits: Limits, *, scratch: Scratch, with_sha256: bool = True
+    source: Source,
+    categories: Categories,
+    limits: Limits,
+    *,
+    scratch: Scratch,
+    decisions: Decisions = NO_DECISIONS,
+    with_sha256: bool = True,
 ) -> Survey:
     """Reads the entire file. Raises UnacceptableFile for a file that cannot be accepted.
 
     `scratch` opens temporary files for the keys of files with more than about 100,000 rows.
     """
     digest = hashlib.sha256() if with_sha256 else None
-    sheet = open_sheet(source, limits)
+    sheet = open_sheet(source, limits, decisions)
     if digest:
         sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
-    columns = sheet.format.columns
-    sound = sound_line_finder(columns, sheet.format.delimiter, categories, limits)
+    layout = sheet.format.layout
+    sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
-        first_pass = _FirstPass(columns, categories, skus, vendor_product_ids)
+        first_pass = _FirstPass(layout, categories, skus, vendor_product_ids)
         try:
             first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
@@ -121,10 +127,8 @@ def survey(
 class _FirstPass:
     """Collects what the survey needs to know of each row."""
 
-    def __init__(
-        self, columns: tuple[Column, ...], categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows
-    ) -> None:
-        self._layout, self._categories, self._fix_file = Layout(columns), categories, marks_of(columns)
+    def __init__(self, layout: Layout, categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows) -> None:
+        self._layout, self._categories, self._fix_file = layout, categories, marks_of(layout.columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.values = ValueWarnings()
@@ -166,8 +170,12 @@ class _FirstPass:
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND
         self.values.add(record, is_sound=sound)
-        self._skus.add_one(record["sku"], row.row_number, satisfies_rules_1_to_5=sound)
-        self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, satisfies_rules_1_to_5=sound)
+        holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))
+        self._skus.add_one(record["sku"], row.row_number, holds=holds)
+        self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, holds=holds)
+
+    def _is_sound_but_for_missing(self, record: Record) -> bool:
+        return is_sound(record, self._categories, but_for_missing=True)
 
     def earlier_rows(self) -> EarlierRows:
         """Call it once, after all rows are added."""
@@ -185,8 +193,8 @@ def staged_records(
     source: Source, file_survey: Survey, limits: Limits, *, after_row: int = 0
 ) -> Iterator[StagedRecord]:
     """The second pass: every record of a surveyed file after `after_row`, in order."""
-    sheet = open_sheet(source, limits)
-    layout = Layout(file_survey.format.columns)
+    layout = file_survey.format.layout
+    sheet = open_sheet(source, limits, layout.decisions)
     for row in sheet.rows():
         if row.row_number > after_row:
             number = row.row_number
@@ -197,7 +205,7 @@ def staged_records(
 def rejected_records(source: Source, file_survey: Survey, limits: Limits) -> Iterator[StagedRecord]:
     """Every record of a surveyed file that has errors within the file, in order."""
     rejected = _RejectedRows(file_survey)
-    layout, earlier = Layout(file_survey.format.columns), file_survey.earlier
+    layout, earlier = file_survey.format.layout, file_survey.earlier
     if rejected.last:
         for row in Sheet(source, file_survey.format, limits).row_groups(rejected.lines_between):
             if isinstance(row, Row) and earlier.marks[row.row_number]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pipeline.checking.placeholders import is_error_value, is_placeholder
 from pipeline.checking.signs import number_hint
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
-from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
+from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, ListingStatus
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number
 from pipeline.domain.records import Record
@@ -15,6 +15,7 @@ from pipeline.domain.records import Record
 MAX_WEIGHT = Decimal("9999999.999")
 WEIGHT = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
 URL = re.compile(r"https?://(?!\S*https?://)[^\s,|]+")
+_STATUSES = frozenset(ListingStatus)
 _ADDRESSES = re.compile("https?://")
 _TEXT_COLUMNS = tuple(column for column, limit in COLUMNS.items() if limit)
 
@@ -29,6 +30,9 @@ def invalid_values(record: Record) -> Iterator[RowError]:
         limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
         message = f"Weight must be a number of kilograms {limits}, such as 0.25{number_hint('weight_kg', weight)}"
         yield record.error(ErrorType.INVALID_VALUE, "weight_kg", message)
+    status = record["listing_status"]
+    if status and status not in _STATUSES and not is_error_value(status):
+        yield record.error(ErrorType.INVALID_VALUE, "listing_status", "Listing status must be active or withdrawn")
     if not all_text.isprintable():
         columns = _TEXT_COLUMNS
     elif "+" in all_text or not all_text.isascii():

@@ -1,7 +1,8 @@
 """The columns of a product file, and how headers are matched to them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import count
 
 from pipeline.domain.cells import clean
@@ -23,6 +24,7 @@ COLUMNS: dict[str, int | None] = {
     "weight_kg": None,
     "dimensions_cm": 50,
     "image_url": 2048,
+    "listing_status": None,
 }
 LABELS: dict[str, str] = {column: column.replace("_", " ").capitalize() for column in COLUMNS} | {
     "sku": "SKU",
@@ -32,6 +34,11 @@ LABELS: dict[str, str] = {column: column.replace("_", " ").capitalize() for colu
     "image_url": "Image URL",
 }
 """The name of each column in messages."""
+VALUE_COLUMNS = tuple(column for column in COLUMNS if column not in {"vendor_product_id", "sku"})
+"""The columns that a later file may change, in order. A set of them is stored as a number, with a bit for each."""
+FIELD_BITS = {column: 1 << position for position, column in enumerate(VALUE_COLUMNS)}
+CLEAR = "[clear]"
+"""What empties an optional field of a product in the catalogue; capitals do not matter."""
 REQUIRED = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
 COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 
@@ -39,6 +46,18 @@ ROW_MARK, ERRORS_MARK = "_row", "_errors"
 """The two columns that the service adds to a fix file. They contain no product data."""
 
 _NAMES = HeaderNames(COLUMNS)
+
+
+class ListingStatus(StrEnum):
+    """Whether a product is on sale."""
+
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+
+
+def fields_of(columns: Iterable[str]) -> int:
+    """A set of VALUE_COLUMNS as a number; other columns are ignored."""
+    return sum(FIELD_BITS.get(column, 0) for column in columns)
 
 
 def column_of(header: str) -> str | None:

@@ -17,6 +17,8 @@ class ErrorType(StrEnum):
     DUPLICATE_SKU = "DUPLICATE_SKU"
     DUPLICATE_VENDOR_PRODUCT_ID = "DUPLICATE_VENDOR_PRODUCT_ID"
     INVALID_VALUE = "INVALID_VALUE"
+    PRODUCT_NOT_FOUND = "PRODUCT_NOT_FOUND"
+    SKU_CHANGED = "SKU_CHANGED"
     MALFORMED_ROW = "MALFORMED_ROW"
     PROCESSING_ERROR = "PROCESSING_ERROR"
 
@@ -38,7 +40,7 @@ _MAX_VALUE_LENGTH = 200
 
 def error_word(error_type: str) -> str:
     """INVALID_STOCK_QUANTITY → Invalid stock quantity."""
-    return error_type.replace("_", " ").capitalize().replace("sku", "SKU").replace(" id", " ID")
+    return error_type.replace("_", " ").capitalize().replace("sku", "SKU").replace("Sku", "SKU").replace(" id", " ID")
 
 
 def fields_in_words(error_field: str | None) -> str | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from pipeline.domain.cells import as_received, clean_all
-from pipeline.domain.columns import Column, unique_headers
+from pipeline.domain.columns import CLEAR, REQUIRED, Column, unique_headers
+from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions
 from pipeline.domain.errors import ErrorType, RowError
 
 MAX_ORIGINAL_CELL = 10_000
@@ -169,11 +170,17 @@ class DamagedRow(Row):
 
 @dataclass(slots=True)
 class Record:
-    """A row under its header. `values` are the cleaned cells of the used columns, `received` as they were received."""
+    """A row under its header.
+
+    `values` are the cleaned cells of the used columns, `received` the same as they were received. `needed` are the
+    columns that need a value, and `cleared` those that are to be emptied in the catalogue.
+    """
 
     row: Row
     values: dict[str, str]
     received: dict[str, str]
+    needed: tuple[str, ...] = REQUIRED
+    cleared: frozenset[str] = frozenset()
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -192,17 +199,26 @@ class Record:
         conflict: dict[str, object] | None = None,
     ) -> RowError:
         """An error in `field`, with the received cell as its value."""
-        return RowError(error_type, field, message, self.received[field], suggestion, conflict)
+        value = self.received.get(field) or self.values.get(field)  # a default was not received
+        return RowError(error_type, field, message, value, suggestion, conflict)
 
 
 class Layout:
-    """Turns rows into records by the file's header."""
+    """Turns rows into records by the file's header and the upload's decisions."""
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
-        self.columns = columns
+    def __init__(self, columns: tuple[Column, ...], decisions: Decisions = NO_DECISIONS) -> None:
+        self.columns, self.decisions = columns, decisions
+        names = [column.column for column in columns]
+        self.key = decisions.key(names)
+        self.needed = decisions.needed_values(names)
         self._headers = list(unique_headers(columns))
         self._names = [column.column for column in columns if column.column]
         self._positions = [i for i, column in enumerate(columns) if column.column]
+        self._clearable = frozenset(self._names).difference((*REQUIRED, "listing_status"))
+        applies_defaults = decisions.only_creates and bool(decisions.defaults)
+        clears_blanks = not decisions.only_creates and decisions.blank_cells == BlankCells.CLEAR
+        self.is_plain = not applies_defaults and not clears_blanks
+        """Whether a record is what its cells say, unless one of them is `[clear]`."""
 
     def record(self, row: Row) -> Record:
         if row.is_malformed:
@@ -213,7 +229,26 @@ class Layout:
         )
         received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
         cleaned = clean_all(used_cells)
-        return Record(row, received if cleaned == used_cells else dict(zip(received, cleaned, strict=False)), received)
+        values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
+        record = Record(row, values, received, self.needed)
+        if self.is_plain and not any(cell.startswith("[") for cell in cleaned):
+            return record
+        return self._with_decisions(record)
+
+    def _with_decisions(self, record: Record) -> Record:
+        """The record with what its blank cells and those of `[clear]` mean."""
+        cleared = {column for column, text in record.values.items() if text.casefold() == CLEAR}
+        values = {column: "" if column in cleared else text for column, text in record.values.items()}
+        if self.decisions.only_creates:
+            return self.with_defaults(replace(record, values=values))
+        if self.decisions.blank_cells == BlankCells.CLEAR:
+            cleared |= {column for column in self._clearable if not values.get(column)}
+        return replace(record, values=values, cleared=frozenset(cleared))
+
+    def with_defaults(self, record: Record) -> Record:
+        """The record with the defaults in its blank cells, as one that creates a product."""
+        blank = {column: text for column, text in self.decisions.defaults.items() if not record.values.get(column)}
+        return replace(record, values=record.values | blank) if blank else record
 
     def original_data(self, row: Row) -> dict[str, str]:
         """The row as received, under the vendor's own headers; long cells are shortened."""

@@ -20,12 +20,6 @@ class UploadStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class UploadMode(StrEnum):
-    """What the rows of a file do in the catalogue."""
-
-    CREATE = "create"
-
-
 OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
 FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
 OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)
@@ -38,6 +32,18 @@ class RowStatus(StrEnum):
     PENDING = "pending"
     VALIDATED = "validated"
     ERROR = "error"
+
+
+class Outcome(StrEnum):
+    """What became of a record. `removed` is an undo's; a superseded record lost every change to a later upload."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SUPERSEDED = "superseded"
+    REMOVED = "removed"
+    ERROR = "error"
+    PENDING = "pending"
 
 
 class StagingStatus(StrEnum):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.checking import rules
-from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.columns import COLUMNS, REQUIRED, ListingStatus
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import FailureCode
 from pipeline.outcome.reports import BOM
@@ -67,6 +67,7 @@ _DESCRIPTIONS = {
     "weight_kg": "The weight in kilograms, with a decimal point.",
     "dimensions_cm": "Length, width and height in centimetres.",
     "image_url": "The web address of a picture: one, without blanks, commas or |.",
+    "listing_status": "active, or withdrawn to take the product off sale. It keeps its SKU and id.",
 }
 
 _BOUNDS: dict[str, tuple[re.Pattern[str], _Number | None, _Number | None]] = {
@@ -75,7 +76,10 @@ _BOUNDS: dict[str, tuple[re.Pattern[str], _Number | None, _Number | None]] = {
     "stock_quantity": (rules.WHOLE_NUMBER, 0, rules.MAX_STOCK),
     "weight_kg": (rules.WEIGHT, 0, rules.MAX_WEIGHT),
     "image_url": (rules.URL, None, None),
+    "listing_status": (re.compile(f"({'|'.join(ListingStatus)})"), None, None),
 }
+
+_DEFAULTS: dict[str, str] = {"unit": rules.DEFAULT_UNIT, "listing_status": ListingStatus.ACTIVE}
 
 # Two good rows: the template's, and each column's example.
 _EXAMPLES: tuple[dict[str, str], ...] = (
@@ -94,6 +98,7 @@ _EXAMPLES: tuple[dict[str, str], ...] = (
         "weight_kg": "0.26",
         "dimensions_cm": "19 x 17 x 8",
         "image_url": "https://images.example.com/aria-black.jpg",
+        "listing_status": ListingStatus.ACTIVE,
     },
     {
         "vendor_product_id": "EXAMPLE-002",
@@ -113,7 +118,7 @@ COLUMN_RULES: tuple[ColumnRule, ...] = tuple(
         pattern=f"^{pattern.pattern}$" if pattern else None,
         minimum=minimum,
         maximum=maximum,
-        default=rules.DEFAULT_UNIT if name == "unit" else None,
+        default=_DEFAULTS.get(name),
         example=_EXAMPLES[0][name],
         description=_DESCRIPTIONS[name],
     )
@@ -127,7 +132,8 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         1,
         ErrorType.MISSING_REQUIRED_FIELDS,
-        "All required fields have a value. One error a row, which lists the missing ones.",
+        "All required fields have a value. One error a row, which lists the missing ones. A row that changes a product"
+        " which you have needs only the key; a blank cell keeps what is there.",
         REQUIRED,
     ),
     RowRule(
@@ -171,8 +177,21 @@ ROW_RULES: tuple[RowRule, ...] = (
         f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
         " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
         " product id is on one line, contains no invisible characters, and is not a number whose last digits a"
-        " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!).",
+        " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!). A listing"
+        " status is active or withdrawn.",
         tuple(COLUMNS),
+    ),
+    RowRule(
+        None,
+        ErrorType.PRODUCT_NOT_FOUND,
+        "A row in the mode update names one of your products, by vendor product id, or by SKU in a file without ids.",
+        ("vendor_product_id", "sku"),
+    ),
+    RowRule(
+        None,
+        ErrorType.SKU_CHANGED,
+        "A row that changes a product gives it no other SKU: a file cannot change SKUs.",
+        ("sku",),
     ),
     RowRule(
         None,

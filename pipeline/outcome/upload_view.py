@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
@@ -61,6 +62,12 @@ class Links(BaseModel):
     portal: str | None
 
 
+class DecisionsView(BaseModel):
+    mode: UploadMode
+    blank_cells: BlankCells
+    defaults: dict[str, str]
+
+
 class UploadView(BaseModel):
     """One upload: one file, and everything that became of it."""
 
@@ -71,8 +78,12 @@ class UploadView(BaseModel):
     file_name: str
     file_size_bytes: int | None
     reference: str | None
-    mode: str
+    mode: UploadMode
     dry_run: bool
+    decisions: DecisionsView = Field(description="What was decided for it; pinned when its processing starts.")
+    effective_at: Moment = Field(
+        description="Where it stands among your uploads: a later one is never overwritten by an earlier one."
+    )
     created_by: str | None
     parent_upload_id: str | None
     status: UploadStatus
@@ -82,6 +93,13 @@ class UploadView(BaseModel):
     valid_records: int
     error_records: int
     not_processed_records: int
+    created_records: int
+    updated_records: int
+    unchanged_records: int
+    superseded_records: int = Field(description="Records whose every change was lost to a later upload.")
+    already_in_catalogue_records: int = Field(
+        description="Rejected records of which nothing is wrong but that you have the product already."
+    )
     corrected_records: int = Field(
         description="How many of the rejected records have been corrected since, in fix files of this upload."
     )
@@ -109,6 +127,8 @@ def upload_view(
             **row,
             "vendor_name": vendor_name,
             "claimed_vendor_id": row["claimed_vendor_id"] if for_support else None,
+            "decisions": Decisions.of(row["decisions"]).as_json(),
+            "created_records": created_records(row),
             "is_final": is_final,
             "progress": _progress(row, is_final),
             "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
@@ -120,6 +140,11 @@ def upload_view(
             "links": _links(row, api_url, is_final),
         }
     )
+
+
+def created_records(row: Mapping[str, Any]) -> int:
+    others = row["updated_records"] + row["unchanged_records"] + row["superseded_records"]
+    return int(row["valid_records"] - others)
 
 
 def _progress(row: Mapping[str, Any], is_final: bool) -> float:

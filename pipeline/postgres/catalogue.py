@@ -1,174 +1,116 @@
-"""`products` and `validation_errors`, written a batch at a time, in a few statements whatever its size."""
+"""`products`, written and read a batch at a time, in a few statements whatever its size."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from pipeline.checking.conflicts import Holder
+from pipeline.checking.changes import Change
 from pipeline.checking.rules import Product
-from pipeline.domain.errors import RowError, shorten_value
-from pipeline.domain.records import Record
-from pipeline.outcome.reports import RejectedRow, ReportLine
-from pipeline.postgres.database import Cursor, Database, as_array
-
-_LONGEST_ID = 100
-_BLOCK = 2_000
+from pipeline.domain.columns import FIELD_BITS, VALUE_COLUMNS, fields_of
+from pipeline.domain.records import Place
+from pipeline.domain.stored_products import StoredProduct
+from pipeline.postgres.database import Cursor, as_array
 
 
 def insert_products(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
 ) -> set[int]:
     """Inserts the products whose keys are still free; returns the row numbers of those.
 
-    `lines` maps row numbers to lines of the file. Waits for concurrent inserts of the same keys; of two, one is
-    inserted.
+    `places` are those of the rows in the file. Waits for concurrent inserts of the same keys; of two, one is inserted.
     """
     if not products:
         return set()
     # In order of SKU, so that concurrent batches wait for each other and do not deadlock.
     in_order = sorted(products, key=lambda product: product.sku)
-    columns = [*zip(*in_order, strict=True), [lines[product.row_number] for product in in_order]]
+    lines = [places[product.row_number].line for product in in_order]
+    sheet_rows = [places[product.row_number].sheet_row for product in in_order]
     cursor.execute(
         """
         INSERT INTO products (upload_id, vendor_id, row_number, vendor_product_id, product_name, category, subcategory,
                               description, sku, brand, price, compare_at_price, stock_quantity, unit, weight_kg,
-                              dimensions_cm, image_url, line)
+                              dimensions_cm, image_url, status, given_fields, line, sheet_row)
         SELECT %s, %s, * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
                                      %s::text[], %s::numeric[], %s::numeric[], %s::int[], %s::text[], %s::numeric[],
-                                     %s::text[], %s::text[], %s::int[])
+                                     %s::text[], %s::text[], %s::text[], %s::int[], %s::int[], %s::int[])
         ON CONFLICT DO NOTHING RETURNING row_number
         """,
-        (upload_id, vendor_id, *map(as_array, columns)),
+        (upload_id, vendor_id, *map(as_array, zip(*in_order, strict=True)), as_array(lines), as_array(sheet_rows)),
     )
     return {row.row_number for row in cursor}
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
-    """The products of other uploads that hold a key, by key."""
-
-    by_sku: dict[str, Holder]
-    by_vendor_product_id: dict[str, Holder]
-
-
-def find_holders(cursor: Cursor, upload_id: str, vendor_id: str, records: Sequence[Record]) -> Holders:
-    """Which products hold the records' keys (rules 6 and 7). Called after the insert, to see who won a race."""
-    holders: dict[str, dict[str, Holder]] = {"sku": {}, "vendor_product_id": {}}
-    if records:
-        cursor.execute(
-            """
-            SELECT 'sku' AS key, sku AS value, vendor_id, upload_id, product_id, row_number FROM products
-            WHERE sku = ANY(%(skus)s::text[]) AND upload_id IS DISTINCT FROM %(upload_id)s
-            UNION ALL
-            SELECT 'vendor_product_id', vendor_product_id, vendor_id, upload_id, product_id, row_number FROM products
-            WHERE vendor_id = %(vendor_id)s AND vendor_product_id = ANY(%(ids)s::text[])
-              AND upload_id IS DISTINCT FROM %(upload_id)s
-            """,
-            {
-                "upload_id": upload_id,
-                "vendor_id": vendor_id,
-                "skus": as_array([record["sku"] for record in records]),
-                "ids": as_array([record["vendor_product_id"] for record in records]),
-            },
-        )
-        for row in cursor:
-            holders[row.key][row.value] = Holder(row.vendor_id, row.upload_id, row.product_id, row.row_number)
-    return Holders(holders["sku"], holders["vendor_product_id"])
+_STORED_COLUMNS = {"listing_status": "status"}
+_VALUES = ", ".join(f"p.{_STORED_COLUMNS.get(column, column)}" for column in VALUE_COLUMNS)
+_STORED = f"""
+    SELECT p.product_id, p.vendor_id, p.vendor_product_id, p.sku, p.upload_id, p.row_number, p.set_by, p.given_fields,
+           creator.upload_number, {_VALUES}
+    FROM products p LEFT JOIN upload_history creator USING (upload_id)
+    """
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A record with its errors, and the row as received."""
+def find_own(cursor: Cursor, vendor_id: str, ids: Sequence[str], *, except_of_upload: str) -> dict[str, StoredProduct]:
+    """The vendor's own products by vendor product id, but for those that the upload itself created."""
+    if not ids:
+        return {}
+    cursor.execute(
+        f"{_STORED} WHERE p.vendor_id = %s AND p.vendor_product_id = ANY(%s::text[])"
+        " AND p.upload_id IS DISTINCT FROM %s",
+        (vendor_id, as_array(ids), except_of_upload),
+    )
+    return {product.vendor_product_id: product for product in _read(cursor)}
 
-    record: Record
-    errors: Sequence[RowError]
-    original_data: dict[str, str]
+
+def find_by_sku(cursor: Cursor, skus: Sequence[str], *, except_of_upload: str) -> dict[str, StoredProduct]:
+    """Anybody's products by SKU, but for those that the upload itself created."""
+    if not skus:
+        return {}
+    cursor.execute(
+        f"{_STORED} WHERE p.sku = ANY(%s::text[]) AND p.upload_id IS DISTINCT FROM %s",
+        (as_array(skus), except_of_upload),
+    )
+    return {product.sku: product for product in _read(cursor)}
 
 
-def insert_errors(cursor: Cursor, upload_id: str, vendor_id: str, rejections: Sequence[Rejection]) -> None:
-    rows = [
+def _read(cursor: Cursor) -> Iterator[StoredProduct]:
+    for row in cursor:
+        product_id, vendor_id, own_id, sku, upload_id, row_number, set_by, given, creator = row[: -len(VALUE_COLUMNS)]
+        values = dict(zip(VALUE_COLUMNS, row[-len(VALUE_COLUMNS) :], strict=True))
+        if set_by is None:
+            # What a creation of long ago gave is not known; it gave what has a value.
+            fields = fields_of(c for c, value in values.items() if value is not None) if given is None else given
+            set_by = [creator if fields & bit else None for bit in FIELD_BITS.values()]
+        yield StoredProduct(product_id, vendor_id, own_id, sku, upload_id, row_number, values, set_by)
+
+
+def update_products(cursor: Cursor, changes: Sequence[Change]) -> None:
+    """Writes the new values of products, and who set them. The caller has locked the vendor."""
+    if not changes:
+        return
+    columns = [[change.values.get(column) for change in changes] for column in VALUE_COLUMNS]
+    cursor.execute(
+        _UPDATE,
         (
-            rejection.record.row_number,
-            rejection.record.row.line,
-            rejection.record.row.sheet_row,
-            rejection.record["vendor_product_id"][:_LONGEST_ID] or None,
-            rejection.record["sku"][:_LONGEST_ID] or None,
-            error.error_type,
-            error.error_field,
-            error.message,
-            shorten_value(error.value),
-            error.suggestion,
-            json.dumps(error.conflict) if error.conflict else None,
-            error.report_order,
-            json.dumps(rejection.original_data),
-        )
-        for rejection in rejections
-        for error in rejection.errors
-    ]
-    if rows:
-        cursor.execute(
-            """
-            INSERT INTO validation_errors (upload_id, vendor_id, row_number, line, sheet_row, vendor_product_id, sku,
-                                           error_type, error_field, error_message, value, suggestion, conflict,
-                                           report_order, original_data)
-            SELECT %s, %s, * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[],
-                                         %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::smallint[],
-                                         %s::jsonb[])
-            """,
-            (upload_id, vendor_id, *map(as_array, zip(*rows, strict=True))),
-        )
+            as_array([change.product.product_id for change in changes]),
+            as_array([fields_of(change.values) for change in changes]),
+            as_array([_as_array_text(change.set_by) for change in changes]),
+            *map(as_array, columns),
+        ),
+    )
 
 
-def stored_errors(cursor: Cursor, upload_id: str, row_numbers: Sequence[int]) -> dict[int, list[RowError]]:
-    """The errors of rows that were decided before, by row number; rows without errors became products."""
-    errors: dict[int, list[RowError]] = {}
-    if row_numbers:
-        cursor.execute(
-            """
-            SELECT row_number, error_type, error_field, error_message FROM validation_errors
-            WHERE upload_id = %s AND row_number = ANY(%s) ORDER BY row_number, report_order
-            """,
-            (upload_id, list(row_numbers)),
-        )
-        for row in cursor:
-            error = RowError(row.error_type, row.error_field, row.error_message)
-            errors.setdefault(row.row_number, []).append(error)
-    return errors
+def _as_array_text(numbers: Sequence[int | None]) -> str:
+    return "{" + ",".join("NULL" if number is None else str(number) for number in numbers) + "}"
 
 
-def report_lines(database: Database, upload_id: str) -> Iterator[ReportLine]:
-    """Every error of an upload in report order, fetched in blocks."""
-    with database.transaction() as cursor:
-        cursor.execute(
-            """
-            DECLARE lines NO SCROLL CURSOR FOR
-            SELECT row_number, sku, error_type, error_message, error_field, value, suggestion, line,
-                   vendor_product_id, sheet_row
-            FROM validation_errors WHERE upload_id = %s ORDER BY row_number, report_order
-            """,
-            (upload_id,),
-        )
-        yield from map(ReportLine._make, _fetch(cursor, "lines"))
-
-
-def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
-    """Every rejected row of an upload with its messages, in order, fetched in blocks."""
-    with database.transaction() as cursor:
-        cursor.execute(
-            """
-            DECLARE rejected NO SCROLL CURSOR FOR
-            SELECT row_number, array_agg(error_message ORDER BY report_order)
-            FROM validation_errors WHERE upload_id = %s GROUP BY row_number ORDER BY row_number
-            """,
-            (upload_id,),
-        )
-        yield from map(RejectedRow._make, _fetch(cursor, "rejected"))
-
-
-def _fetch(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
-    while True:
-        cursor.execute(f"FETCH {_BLOCK} FROM {name}")
-        rows = cursor.fetchall()
-        if not rows:
-            return
-        yield from rows
+_TYPES = {"price": "numeric", "compare_at_price": "numeric", "weight_kg": "numeric", "stock_quantity": "int"}
+_ASSIGNMENTS = ", ".join(
+    f"{stored} = CASE WHEN changed.fields & {FIELD_BITS[column]} <> 0 THEN changed.{column} ELSE p.{stored} END"
+    for column in VALUE_COLUMNS
+    for stored in (_STORED_COLUMNS.get(column, column),)
+)
+_ARRAYS = ", ".join(f"%s::{_TYPES.get(column, 'text')}[]" for column in VALUE_COLUMNS)
+_UPDATE = f"""
+    UPDATE products p SET {_ASSIGNMENTS}, set_by = changed.set_by::bigint[], updated_at = now()
+    FROM unnest(%s::bigint[], %s::int[], %s::text[], {_ARRAYS})
+         AS changed(product_id, fields, set_by, {", ".join(VALUE_COLUMNS)})
+    WHERE p.product_id = changed.product_id
+    """

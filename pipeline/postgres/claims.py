@@ -7,15 +7,18 @@ whether this caller made the step: a repeated, late or concurrent caller changes
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from pipeline.aws.object_store import Drop
 from pipeline.checking.rules import RULES_VERSION, Categories
 from pipeline.checking.survey import Survey
 from pipeline.domain.columns import is_fix_file
+from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.severity import WarningCode
-from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UPLOAD_ID, UploadStatus
+from pipeline.postgres import placing
 from pipeline.postgres.corrections import find_parent, leading_zeros_warnings
 from pipeline.postgres.database import Cursor, as_json
 
@@ -32,6 +35,7 @@ class Claim:
     size: int
     lease_token: UUID
     categories: Categories
+    decisions: Decisions
     total_records: int | None
 
 
@@ -42,28 +46,36 @@ def add_direct_drop(
     cursor: Cursor, *, upload_id: str, vendor_id: str, file_name: str, key: str, version_id: str, size: int
 ) -> str:
     """Adds the upload of an object that a vendor's own tool put into the bucket; returns the same id on every call."""
-    cursor.execute(
-        """
-        INSERT INTO upload_history (upload_id, vendor_id, claimed_vendor_id, file_name, file_size_bytes,
-                                    file_s3_key, file_version_id, created_by)
-        VALUES (%(upload_id)s, (SELECT vendor_id FROM vendors WHERE vendor_id = %(vendor_id)s), %(vendor_id)s,
-                %(file_name)s, %(size)s, %(key)s, %(version_id)s, %(created_by)s)
-        ON CONFLICT (file_s3_key, file_version_id) DO NOTHING
-        """,
-        {
-            "upload_id": upload_id,
-            "vendor_id": vendor_id[:_LONGEST_NAME],
-            "file_name": file_name[:_LONGEST_NAME],
-            "created_by": DIRECT_DROP,
-            "key": key,
-            "version_id": version_id,
-            "size": size,
-        },
+    values = {
+        "upload_id": upload_id,
+        "claimed_vendor_id": vendor_id[:_LONGEST_NAME],
+        "file_name": file_name[:_LONGEST_NAME],
+        "file_size_bytes": size,
+        "file_s3_key": key,
+        "file_version_id": version_id,
+        "created_by": DIRECT_DROP,
+    }
+    settings = _settings_of(cursor, vendor_id)
+    placing.insert_last(
+        cursor,
+        {column: f"%({column})s" for column in (*values, *settings)},
+        values | settings,
+        conflict="file_s3_key file_version_id",
     )
     cursor.execute(
         "SELECT upload_id FROM upload_history WHERE file_s3_key = %s AND file_version_id = %s", (key, version_id)
     )
     return str(cursor.fetchone()[0])
+
+
+def _settings_of(cursor: Cursor, vendor_id: str) -> dict[str, Any]:
+    """The vendor of a direct drop, if we know it, and its decisions: those of the vendor's settings."""
+    cursor.execute("SELECT vendor_id, default_mode, blank_cells FROM vendors WHERE vendor_id = %s", (vendor_id,))
+    row = cursor.fetchone()
+    if row is None:
+        return {"vendor_id": None}
+    decisions = Decisions(UploadMode(row.default_mode), BlankCells(row.blank_cells))
+    return {"vendor_id": row.vendor_id, "mode": decisions.mode, "decisions": as_json(decisions.as_json())}
 
 
 def claim(
@@ -115,7 +127,24 @@ def claim(
             "expired": UploadStatus.EXPIRED,
         },
     )
-    return _read_claim(cursor, upload_id, token) if cursor.rowcount else None
+    if not cursor.rowcount:
+        return None
+    inherit_decisions(cursor, upload_id)
+    return _read_claim(cursor, upload_id, token)
+
+
+def inherit_decisions(cursor: Cursor, upload_id: str) -> None:
+    """Gives an upload whose file is named as another upload's fix file what was decided there and not named here."""
+    cursor.execute(
+        """
+        UPDATE upload_history u SET decisions = parent.decisions || u.requested_decisions,
+                                    mode = (parent.decisions || u.requested_decisions) ->> 'mode'
+        FROM upload_history parent
+        WHERE u.upload_id = %s AND u.total_records IS NULL AND parent.vendor_id = u.vendor_id
+          AND parent.upload_id = substring(u.file_name FROM %s) AND parent.upload_id <> u.upload_id
+        """,
+        (upload_id, UPLOAD_ID),
+    )
 
 
 def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: int | None) -> None:
@@ -196,7 +225,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
     cursor.execute(
         """
         SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
-               total_records
+               decisions, total_records
         FROM upload_history u LEFT JOIN vendors v USING (vendor_id) WHERE upload_id = %s
         """,
         (upload_id,),
@@ -211,6 +240,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
         size=row.file_size_bytes,
         lease_token=token,
         categories=Categories(row.categories),
+        decisions=Decisions.of(row.decisions),
         total_records=row.total_records,
     )
 
@@ -238,6 +268,8 @@ def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
 def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, survey: Survey) -> bool:
     """Stores the result of the survey; False if the upload has ended or belongs to another worker."""
     parent = find_parent(cursor, upload_id, survey.fix_file_rows) if is_fix_file(survey.format.columns) else None
+    if parent:
+        placing.place_behind(cursor, upload_id, parent)
     warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.fix_file_rows) if parent else ())]
     cursor.execute(
         """
@@ -251,7 +283,8 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
                 SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
                     'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
                 FROM (SELECT e.upload_id FROM upload_history e
-                      WHERE e.vendor_id = u.vendor_id AND e.file_sha256 = %(sha256)s AND e.upload_id <> u.upload_id
+                      WHERE u.mode = %(create)s AND e.vendor_id = u.vendor_id AND e.upload_id <> u.upload_id
+                        AND e.file_sha256 = %(sha256)s
                         AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
                       ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
         WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
@@ -262,6 +295,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "lease": lease,
             "parent": parent,
             "same_file": WarningCode.SAME_FILE,
+            "create": UploadMode.CREATE,
             "processing": UploadStatus.PROCESSING,
             "completed": UploadStatus.COMPLETED,
             "partial": UploadStatus.PARTIAL,

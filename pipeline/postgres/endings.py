@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from pipeline.domain.columns import Column
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_json
-from pipeline.postgres.decisions import columns_of
+from pipeline.postgres.verdicts import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Ending:
     size: int
     delimiter: str | None
     columns: tuple[Column, ...]
+    decisions: Decisions
     dry_run: bool
     total_records: int | None
     valid_records: int
@@ -200,6 +202,7 @@ def ending_of(row: Any) -> Ending:
         size=row.file_size_bytes,
         delimiter=row.file_delimiter,
         columns=columns_of(row.file_columns or []),
+        decisions=Decisions.of(row.decisions),
         dry_run=row.dry_run,
         total_records=row.total_records,
         valid_records=row.valid_records,

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
-from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.domain.decisions import NO_DECISIONS, BlankCells, UploadMode
+from pipeline.domain.uploads import UploadStatus
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -21,6 +22,8 @@ class Vendor(BaseModel):
     email: str = Field(max_length=255)
     phone: str | None = Field(max_length=20)
     status: str = Field(max_length=20)
+    default_mode: UploadMode = UploadMode.CREATE
+    blank_cells: BlankCells = BlankCells.KEEP
 
 
 class Upload(BaseModel):
@@ -36,6 +39,12 @@ class Upload(BaseModel):
     total_records: int | None = None
     valid_records: int = 0
     error_records: int = 0
+    updated_records: int = 0
+    unchanged_records: int = 0
+    superseded_records: int = 0
+    already_in_catalogue_records: int = 0
+    differing_records: int = 0
+    still_withdrawn_records: int = 0
     not_processed_records: int = 0
     errors_by_type: dict[str, int] = {}
     status: UploadStatus = UploadStatus.AWAITING_UPLOAD
@@ -43,6 +52,10 @@ class Upload(BaseModel):
     warnings: list[dict[str, Any]] = []
     reference: str | None = None
     mode: UploadMode = UploadMode.CREATE
+    decisions: dict[str, Any] = NO_DECISIONS.as_json()
+    requested_decisions: dict[str, Any] = {}
+    effective_at: datetime | None = None
+    effective_path: list[int] = []
     dry_run: bool = False
     created_by: str | None = Field(default=None, max_length=50)
     parent_upload_id: str | None = Field(default=None, max_length=50)

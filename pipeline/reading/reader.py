@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.domain.columns import Column
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
-from pipeline.domain.records import DamagedRow, Row
+from pipeline.domain.records import DamagedRow, Layout, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
 from pipeline.reading.file_types import detect_file_type
@@ -35,6 +36,7 @@ class Format:
 
     encoding: Encoding
     head: Head
+    layout: Layout
 
     @property
     def delimiter(self) -> str:
@@ -105,7 +107,8 @@ class Sheet:
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head = self.format.head
-            shape = RowShape(head.columns)
+            names = [column.column for column in head.columns]
+            shape = RowShape(head.columns, self.format.layout.decisions.needed_cells(names))
             rows = SheetRows(lines, head.delimiter, shape, head.sheet_row, find_sound=find_sound, is_record=is_record)
             for row in reject_split_rows(self._check_earlier_failures(iter(rows)), shape, head.delimiter):
                 if isinstance(row, Row):
@@ -143,20 +146,20 @@ def _too_many_rows(count: str, limit: int) -> UnacceptableFile:
     return UnacceptableFile(FailureCode.TOO_MANY_ROWS, message)
 
 
-def open_sheet(source: Source, limits: Limits) -> Sheet:
+def open_sheet(source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
     _check_file_type(source)
     encoding, head = detect_encoding(source), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
-            head = read_head(lines)
-        check_head(head, limits)
+            head = read_head(lines, decisions)
+        check_head(head, limits, decisions)
     except UnacceptableFile as error:
         if error.failure.code != FailureCode.NOT_A_CSV:
             _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
             error.detected_format = detected_format(encoding, head, limits)
         raise
-    return Sheet(source, Format(encoding, head), limits)
+    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions)), limits)
 
 
 def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:

@@ -98,7 +98,8 @@ def _stage_claimed(
 def survey_file(services: Services, claimed: claims.Claim) -> Survey:
     """Pass 1 under the lease. Raises UnacceptableFile, or LeaseLost."""
     source = source_of(services, claimed, Heartbeat(services, claimed))
-    return survey(source, claimed.categories, services.settings.limits, scratch=TemporaryFile)
+    limits = services.settings.limits
+    return survey(source, claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions)
 
 
 def source_of(services: Services, claimed: claims.Claim, heartbeat: "Heartbeat") -> Source:
@@ -160,7 +161,7 @@ def _stage_records(
 ) -> int:
     """Stages records in order until the file or the time ends, and returns the last row that is stored."""
     heartbeat = Heartbeat(services, claimed)
-    layout = Layout(file_survey.format.columns)
+    layout = file_survey.format.layout
     staged = after_row
 
     def note_written(count: int) -> None:

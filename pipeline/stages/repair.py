@@ -11,7 +11,7 @@ from pipeline.aws.staging import in_batches
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.failures import Failure, FailureCode
 from pipeline.logs import log, log_error, log_fault
-from pipeline.postgres import claims, decisions, endings, webhooks
+from pipeline.postgres import claims, endings, verdicts, webhooks
 from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.reading.encodings.detection import Source
 from pipeline.services import Services
@@ -56,7 +56,8 @@ def sync_staging_after_end(services: Services, upload_id: str, has_time: HasTime
     upload = find_surveyed(services, upload_id) if claimed else None
     if claimed is None or upload is None:
         return
-    result = survey(_source(services, claimed), claimed.categories, services.settings.limits, scratch=TemporaryFile)
+    source, limits = _source(services, claimed), services.settings.limits
+    result = survey(source, claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions)
     if _sync_staging(services, claimed, upload, result, has_time, except_rows=()):
         with services.database.transaction() as cursor:
             claims.release_lease(cursor, upload_id, token=claimed.lease_token)
@@ -101,7 +102,7 @@ def _end_at_once(services: Services, upload_id: str) -> bool:
 def _decide_missing(
     services: Services,
     claimed: claims.Claim,
-    upload: decisions.SurveyedUpload,
+    upload: verdicts.SurveyedUpload,
     has_time: HasTime,
     *,
     repeat_all: bool,
@@ -110,7 +111,7 @@ def _decide_missing(
     """Decides undecided records first, so that every call makes progress. Returns False if time ran out."""
     heartbeat = Heartbeat(services, claimed)
     with services.database.transaction() as cursor:
-        gaps = decisions.undecided_rows(cursor, claimed.upload_id)
+        gaps = verdicts.undecided_rows(cursor, claimed.upload_id)
     log("sweep.finishing", upload_id=claimed.upload_id, gaps=len(gaps))
     result = survey_file(services, claimed)
     records = staged_records(source_of(services, claimed, heartbeat), result, services.settings.limits)
@@ -132,7 +133,7 @@ def _decide_missing(
 def _sync_staging(
     services: Services,
     claimed: claims.Claim,
-    upload: decisions.SurveyedUpload,
+    upload: verdicts.SurveyedUpload,
     result: Survey,
     has_time: HasTime,
     *,
@@ -162,7 +163,7 @@ def _source(services: Services, claimed: claims.Claim) -> Source:
     return lambda: services.object_store.open(claimed.key, claimed.version_id, claimed.size)
 
 
-def _validate(services: Services, upload: decisions.SurveyedUpload, batch: Sequence[StagedRecord]) -> None:
+def _validate(services: Services, upload: verdicts.SurveyedUpload, batch: Sequence[StagedRecord]) -> None:
     """Validates a batch, in several attempts if need be, as a stream would."""
     # After a commit whose answer was lost, the next attempt finds the decisions and writes them to staging.
     for attempt in range(_ATTEMPTS):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 from pipeline.aws.metrics import count
@@ -11,9 +12,9 @@ from pipeline.logs import log
 from pipeline.outcome.notifications import Outcome, body, subject
 from pipeline.outcome.reports import error_report, fix_file
 from pipeline.postgres import endings, mails, webhooks
-from pipeline.postgres.catalogue import rejected_rows, report_lines
 from pipeline.postgres.causes import causes_of
 from pipeline.postgres.endings import Ending
+from pipeline.postgres.rejections import rejected_rows, report_lines
 from pipeline.reading.reader import open_sheet
 from pipeline.services import Services
 
@@ -76,9 +77,11 @@ def _write_reports(services: Services, upload: Ending) -> tuple[str | None, str 
 
 def _rows(services: Services, upload: Ending) -> Iterator[Row]:
     """The rows of the vendor's file. Only the file has every cell in full, as a fix file needs them."""
-    return open_sheet(
-        lambda: services.object_store.open(upload.key, upload.version_id, upload.size), services.settings.limits
-    ).rows()
+
+    def source() -> BinaryIO:
+        return services.object_store.open(upload.key, upload.version_id, upload.size)
+
+    return open_sheet(source, services.settings.limits, upload.decisions).rows()
 
 
 def _report_if_ended_before(services: Services, upload_id: str) -> None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.checking.rules import Product
+from pipeline.domain.records import Place
 from pipeline.handlers import product_validator
 from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import DatabaseFault
@@ -162,7 +163,7 @@ def opposite_orders(world: World) -> None:
     """Two vendors insert the same SKUs at the same time, one forwards and one backwards."""
     products = [
         Product(n, f"P{n}", "Thing", "Electronics", None, None, f"S{n:05}", None, Decimal(1), None, 1, "piece", None,
-                None, None)
+                None, None, "active", 0)
         for n in range(1, 3001)
     ]  # fmt: skip
     uploads = [world.announce(vendor_id) for vendor_id in VENDORS]
@@ -187,7 +188,13 @@ def _insert(
         try:
             with own.database.transaction() as cursor:
                 start.wait()
-                insert_products(cursor, upload_id, vendor_id, products, {each.row_number: 1 for each in products})
+                insert_products(
+                    cursor,
+                    upload_id,
+                    vendor_id,
+                    products,
+                    {each.row_number: Place(each.row_number, 1, 1) for each in products},
+                )
                 raise RolledBack
         except DatabaseFault as fault:
             deadlocks.append(str(fault))

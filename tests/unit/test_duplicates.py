@@ -75,7 +75,7 @@ def test_rules_1_to_5_do_not_depend_on_neighbours(rows: list[Mapping[str, str]])
 def test_a_row_that_fails_rules_1_to_5_does_not_hold_its_key() -> None:
     with closing(FirstRows(TemporaryFile)) as first_rows:
         for number, sound in enumerate([False, True, True, False], 1):
-            first_rows.add_one("A", number, satisfies_rules_1_to_5=sound)
+            first_rows.add_one("A", number, holds=sound)
         assert list(zip(*first_rows.collisions(), strict=True)) == [(3, 2), (4, 2)]
 
 

@@ -24,6 +24,7 @@ FULL = SOUND | {
     "weight_kg": "0.250",
     "dimensions_cm": "10x20x30",
     "image_url": "https://img.example.com/1.jpg",
+    "listing_status": "active",
 }
 BLANKS = ["", " ", "\t", "\u00a0", "\u200b", "\ufeff", "\u3000", "\u2028", "\x85", "\x0b"]
 NUMBERS = [
@@ -59,7 +60,20 @@ NUMBERS += [
 ]
 NUMBERS += ["9999999.999", "9999999.9999", "10000000", "10000000.0", "9" * 5000, "1" + "0" * 25, "NaN", "inf", "0x1F"]
 TEXTS = ["Größe", "鼠标", "a\tb", "a\x00b", "a\x01b", "a\x7fb", "a\x9fb", "a\u0085b", "'=1", "=1+1", "1.23457E+12"]
-TEXTS += ['3.5" disk', 'say "hi"', '"', '""', "a;b", "a|b", "a,b", "electronics", "ELECTRONICS", "Ｅlectronics"]
+TEXTS += [
+    '3.5" disk',
+    'say "hi"',
+    '"',
+    '""',
+    "a;b",
+    "a|b",
+    "a,b",
+    "[clear]",
+    "[CLEAR]",
+    "electronics",
+    "ELECTRONICS",
+    "Ｅlectronics",
+]
 TEXTS += ["https://", "http://a", "ftp://a", "https://a b", "https://a,b", "HTTPS://A", "https://ä", "https://a\u2028b"]
 SUSPICIOUS = ["8.9E+12", "8901E12", "20011.0", "03.Apr", "Apr-03", "5-Mar", "2024-03-05 00:00:00", "1/2/2024"]
 SUSPICIOUS += [
@@ -120,7 +134,7 @@ def line_of(cells: Sequence[str], delimiter: str = ",") -> str:
 
 
 def sound_lines(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delimiter: str = ",") -> SoundLines:
-    find = sound_line_finder(read_header(list(columns)), delimiter, CATEGORIES, Limits())
+    find = sound_line_finder(Layout(read_header(list(columns))), delimiter, CATEGORIES, Limits())
     assert find is not None
     return find(Block(2, lines, "\n"), 0)
 
@@ -163,7 +177,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
 @pytest.mark.parametrize("column", COLUMNS)
 def test_cells_are_known_only_if_no_rule_objects(column: str) -> None:
     columns = read_header(list(COLUMNS))
-    layout, sound = Layout(columns), sound_line_finder(columns, "\t", CATEGORIES, Limits())
+    layout, sound = Layout(columns), sound_line_finder(Layout(columns), "\t", CATEGORIES, Limits())
     assert sound is not None
     assert sound.matches([FULL[each] for each in COLUMNS])
     limit = COLUMNS[column] or 0
@@ -178,7 +192,7 @@ def test_cells_are_known_only_if_no_rule_objects(column: str) -> None:
 
 def test_sound_rows_end_where_the_first_other_line_begins() -> None:
     line = line_of([FULL[column] for column in COLUMNS])
-    find = sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    find = sound_line_finder(Layout(read_header(list(COLUMNS))), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, [line, line, "", line, line + ",", line], "\n")
     assert [find(block, at).lines for at in range(6)] == [2, 1, 0, 1, 0, 1]
@@ -194,7 +208,7 @@ def test_sound_rows_end_where_the_first_other_line_begins() -> None:
 )
 def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], sound: list[int]) -> None:
     columns = ["product_name", "vendor_product_id", "category", "sku", "price", "stock_quantity"]
-    find = sound_line_finder(read_header(columns), ",", CATEGORIES, Limits())
+    find = sound_line_finder(Layout(read_header(columns)), ",", CATEGORIES, Limits())
     assert find is not None
     block = Block(2, lines, "\n")
     assert [find(block, at).lines for at in range(len(lines))] == sound
@@ -203,7 +217,7 @@ def test_a_row_that_began_on_the_line_above_is_none_by_itself(lines: list[str], 
 def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
     """Lines that were read one by one are missing from it."""
     line = line_of([FULL[column] for column in COLUMNS])
-    find = sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits())
+    find = sound_line_finder(Layout(read_header(list(COLUMNS))), ",", CATEGORIES, Limits())
     assert find is not None
     assert find(Block(2, [line, "", "", line, line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
     assert find(Block(4, ["", line, line], "\n"), 0).lines == 0
@@ -217,8 +231,8 @@ def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> 
 
 def test_a_fix_file_and_rows_that_might_be_too_long_are_read_row_by_row() -> None:
     columns = read_header([*COLUMNS, "_row", "_errors"])
-    assert sound_line_finder(columns, ",", CATEGORIES, Limits()) is None
-    assert sound_line_finder(read_header(list(COLUMNS)), ",", CATEGORIES, Limits(row_bytes=10_000)) is None
+    assert sound_line_finder(Layout(columns), ",", CATEGORIES, Limits()) is None
+    assert sound_line_finder(Layout(read_header(list(COLUMNS))), ",", CATEGORIES, Limits(row_bytes=10_000)) is None
 
 
 def test_known_columns_are_those_of_the_rules() -> None:

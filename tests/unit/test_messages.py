@@ -4,12 +4,14 @@ import re
 
 import pytest
 
-from pipeline.checking.conflicts import Holder, catalogue_conflict, errors_in_file
+from pipeline.checking.conflicts import Holders, conflicts, errors_in_file
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.characters import INVISIBLE
 from pipeline.domain.columns import COLUMNS
+from pipeline.domain.decisions import UploadMode
 from pipeline.domain.errors import OUR_FAULT, RowError
+from pipeline.domain.stored_products import StoredProduct
 from tests.unit.files import CATEGORIES, record, records_of
 
 FORMAT_OF_A_PRICE = "must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
@@ -87,15 +89,17 @@ def test_a_record_that_was_staged_without_the_line_names_the_row() -> None:
     assert error.message == "SKU must be unique; row 7 of this file has the same one"
 
 
+HELD = Holders(None, StoredProduct(4711, "VEND001", "P-1", "SKU-1", "UPLOAD_1", 15, {}, ()))
+
+
 def test_ones_own_product_is_named_with_its_upload_and_row() -> None:
-    own = Holder("VEND001", "UPLOAD_1", 4711, 15)
-    error = catalogue_conflict(record(), "sku", own, vendor_id="VEND001")
+    (error,) = conflicts(record(), HELD, mode=UploadMode.CREATE, key="vendor_product_id", vendor_id="VEND001")
     assert error.message == "SKU must be unique; your product 4711, from row 15 of upload UPLOAD_1, has the same one"
     assert error.conflict == {"upload_id": "UPLOAD_1", "product_id": 4711}
 
 
 def test_of_another_vendors_product_nothing_is_told_but_that_there_is_one() -> None:
-    error = catalogue_conflict(record(), "sku", Holder("VEND001", "UPLOAD_1", 4711, 15), vendor_id="VEND002")
+    (error,) = conflicts(record(), HELD, mode=UploadMode.CREATE, key="vendor_product_id", vendor_id="VEND002")
     assert (error.message, error.conflict) == ("SKU must be unique; another vendor's product has the same one", None)
 
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.domain.decisions import UploadMode
+from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.rows import Upload, row_of
 
 _NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -10,8 +10,9 @@ from operator import itemgetter
 
 from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
 from pipeline.postgres.conditions import containing, where
-from pipeline.postgres.database import Cursor
+from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.order import Order, Place
+from pipeline.postgres.placing import insert_last
 from pipeline.postgres.rows import Upload, Vendor, columns_of, row_of
 
 Scope = str | None
@@ -32,6 +33,7 @@ class UploadFilter:
     reference: str | None = None
     dry_run: bool | None = None
     failure_code: str | None = None
+    mode: str | None = None
     named: str | None = None
     """A part of the file's name or of the reference."""
 
@@ -43,16 +45,23 @@ def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
 
 
 def add_upload(cursor: Cursor, upload: Upload) -> None:
-    """Adds an upload that awaits its file."""
-    cursor.execute(
-        """
-        INSERT INTO upload_history (upload_id, vendor_id, file_name, file_size_bytes, status, reference, mode, dry_run,
-                                    created_by, upload_timestamp, expires_at, file_s3_key)
-        VALUES (%(upload_id)s, %(vendor_id)s, %(file_name)s, %(file_size_bytes)s, %(status)s, %(reference)s, %(mode)s,
-                %(dry_run)s, %(created_by)s, %(upload_timestamp)s, %(expires_at)s, %(file_s3_key)s)
-        """,
-        dict(upload),
+    """Adds an upload that awaits its file, and notes its place in the vendor's order."""
+    row = insert_last(
+        cursor,
+        {column: f"%({column})s" for column in _ANNOUNCED},
+        dict(upload)
+        | {
+            "decisions": as_json(upload.decisions),
+            "requested_decisions": as_json(upload.requested_decisions),
+        },
     )
+    upload.effective_at = row.effective_at
+
+
+_ANNOUNCED = (
+    *("upload_id", "vendor_id", "file_name", "file_size_bytes", "status", "reference", "mode", "decisions"),
+    *("requested_decisions", "dry_run", "created_by", "upload_timestamp", "expires_at", "file_s3_key"),
+)
 
 
 def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, str | None] | None:
@@ -77,6 +86,7 @@ def find_uploads(
             "reference": ("reference ILIKE %(reference)s", containing(filters.reference)),
             "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(filters.named)),
             "dry_run": ("dry_run = %(dry_run)s", filters.dry_run),
+            "mode": ("mode = %(mode)s", filters.mode),
             "failure_code": ("failure ->> 'code' = %(failure_code)s", filters.failure_code),
         }
     )

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, PlainSerializer
-from sqlalchemy import BigInteger, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from pipeline.outcome.upload_view import Moment
@@ -48,10 +49,56 @@ class ProductFields(BaseModel):
 
 
 class Product(ProductFields, SQLModel, table=True):
-    """One entry of the catalogue, with the upload and the row that set it."""
+    """One entry of the catalogue, with the upload and the row that created it."""
 
     __tablename__ = "products"
     __table_args__ = (UniqueConstraint("vendor_id", "vendor_product_id"),)
+
+    given_fields: int | None
+    set_by: list[int] | None = Field(sa_type=ARRAY(BigInteger))
+    sheet_row: int | None
+
+
+class RecordChange(SQLModel, table=True):
+    """A record that changed a product, or lost every change to a later upload."""
+
+    __tablename__ = "record_changes"
+    __table_args__ = (UniqueConstraint("upload_id", "row_number"),)
+
+    change_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_args=identity(always=True))
+    upload_id: str = Field(max_length=50, foreign_key="upload_history.upload_id")
+    vendor_id: str = Field(max_length=50, foreign_key="vendors.vendor_id")
+    row_number: int
+    line: int
+    sheet_row: int
+    product_id: int = Field(sa_type=BigInteger)
+    outcome: str = Field(max_length=20)
+    is_written: bool
+    changes: dict[str, dict[str, str | None]] = Field(sa_type=JSONB)
+    superseded_by: str | None = Field(max_length=50)
+    superseded_fields: list[str] = Field(sa_type=JSONB, sa_column_kwargs=default("'[]'"))
+    created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class Confirmation(SQLModel, table=True):
+    """Records of an upload that gave the products of a block the values they had, or lost all to a later upload."""
+
+    __tablename__ = "confirmations"
+    __mapper_args__ = {"primary_key": ["upload_id", "block", "given_fields", "first_row"]}  # the mapper wants one
+
+    upload_id: str = Field(max_length=50, foreign_key="upload_history.upload_id")
+    vendor_id: str = Field(max_length=50, foreign_key="vendors.vendor_id")
+    upload_number: int = Field(sa_type=BigInteger)
+    block: int = Field(sa_type=BigInteger)
+    given_fields: int
+    is_dry_run: bool
+    first_row: int
+    last_row: int
+    product_ids: list[int] = Field(sa_type=ARRAY(BigInteger))
+    row_numbers: list[int] = Field(sa_type=ARRAY(Integer))
+    lines: list[int] = Field(sa_type=ARRAY(Integer))
+    sheet_rows: list[int] = Field(sa_type=ARRAY(Integer))
+    created_at: datetime = Field(sa_column_kwargs=NOW)
 
 
 class CategoryFields(BaseModel):

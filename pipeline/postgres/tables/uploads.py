@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.uploads import UploadMode, UploadStatus
+from pipeline.domain.decisions import UploadMode
+from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.rows import Upload
-from pipeline.postgres.tables.defaults import NOW, default
+from pipeline.postgres.tables.defaults import NOW, default, identity
 
 
 class UploadWork(BaseModel):
@@ -30,7 +31,10 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     """An upload's fields as PostgreSQL stores them, and the columns that only workers need."""
 
     __tablename__ = "upload_history"
-    __table_args__ = (UniqueConstraint("file_s3_key", "file_version_id"),)
+    __table_args__ = (
+        UniqueConstraint("file_s3_key", "file_version_id"),
+        UniqueConstraint("vendor_id", "effective_at", "effective_path", name="upload_history_place"),
+    )
 
     upload_id: str = Field(max_length=50, primary_key=True)
     file_s3_key: str = Field(max_length=1100, nullable=True)
@@ -39,6 +43,12 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     valid_records: int = Field(default=0, sa_column_kwargs=default("0"))
     error_records: int = Field(default=0, sa_column_kwargs=default("0"))
     not_processed_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    updated_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    unchanged_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    superseded_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    already_in_catalogue_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    differing_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    still_withdrawn_records: int = Field(default=0, sa_column_kwargs=default("0"))
     corrected_records: int = Field(default=0, sa_column_kwargs=default("0"))
     errors_by_type: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
     status: UploadStatus = Field(
@@ -52,6 +62,13 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     mode: UploadMode = Field(
         default=UploadMode.CREATE, sa_type=String(20), sa_column_kwargs=default(f"'{UploadMode.CREATE}'")
     )
+    decisions: dict[str, Any] = Field(
+        default={}, sa_type=JSONB, sa_column_kwargs=default(f'\'{{"mode": "{UploadMode.CREATE}"}}\'')
+    )
+    requested_decisions: dict[str, Any] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
+    upload_number: int = Field(sa_type=BigInteger, unique=True, sa_column_args=identity(always=True))
+    effective_at: datetime = Field(sa_column_kwargs=default("clock_timestamp()"))
+    effective_path: list[int] = Field(default=[], sa_type=ARRAY(BigInteger), sa_column_kwargs=default("'{}'"))
     dry_run: bool = Field(default=False, sa_column_kwargs=default("false"))
     upload_timestamp: datetime = Field(sa_column_kwargs=NOW)
     file_sha256: str | None = Field(default=None, sa_type=CHAR(64))
@@ -60,6 +77,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
     lease_token: UUID | None = None
     decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
+    unchanged_rows: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
 
 
 class CorrectedRow(SQLModel, table=True):

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from pipeline.domain.decisions import BlankCells, UploadMode
 from pipeline.postgres.rows import Vendor
 from pipeline.postgres.tables.defaults import NOW, default, identity
 
@@ -16,6 +17,12 @@ class VendorTable(Vendor, SQLModel, table=True):
 
     vendor_id: str = Field(max_length=50, primary_key=True)
     status: str = Field(max_length=20, sa_column_kwargs=default("'active'"))
+    default_mode: UploadMode = Field(
+        default=UploadMode.CREATE, sa_type=String(20), sa_column_kwargs=default(f"'{UploadMode.CREATE}'")
+    )
+    blank_cells: BlankCells = Field(
+        default=BlankCells.KEEP, sa_type=String(20), sa_column_kwargs=default(f"'{BlankCells.KEEP}'")
+    )
     created_at: datetime = Field(sa_column_kwargs=NOW)
 
 

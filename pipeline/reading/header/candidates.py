@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Self
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import REQUIRED, column_of
+from pipeline.domain.columns import column_of
+from pipeline.domain.decisions import Decisions
 from pipeline.reading.lines import Line, Lines
 from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
 
 _MAX_LINES, _MAX_CELLS = 1000, 10_000
-_REQUIRED = frozenset(REQUIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,8 @@ class Candidate:
     def column_count(self) -> int:
         return len(self.columns)
 
-    @property
-    def is_complete(self) -> bool:
-        return not self.is_broken and self.columns >= _REQUIRED
+    def is_complete(self, decisions: Decisions) -> bool:
+        return not self.is_broken and not decisions.missing_columns(self.columns)
 
     @property
     def filled_count(self) -> int:

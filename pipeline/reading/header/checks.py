@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import REQUIRED
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.causes import cause_of
@@ -14,7 +15,7 @@ _MAX_HEADERS, _MAX_HEADER_LENGTH = 8, 40
 _MAX_REPETITIONS, _MAX_REPEATED = 3, 3
 
 
-def check_head(head: Head, limits: Limits) -> None:
+def check_head(head: Head, limits: Limits, decisions: Decisions) -> None:
     """Raises UnacceptableFile for a header with too many columns, a repeated column, or a missing required one."""
     columns, line = head.columns, head.line
     if len(columns) > limits.columns:
@@ -34,7 +35,7 @@ def check_head(head: Head, limits: Limits) -> None:
             " them, and delete or rename the others."
         )
         raise UnacceptableFile(FailureCode.DUPLICATE_COLUMNS, message, line)
-    missing = [column for column in REQUIRED if column not in spelled]
+    missing = decisions.missing_columns(spelled)
     if missing:
         message = cause_of(head) or _missing_columns(missing, head)
         raise UnacceptableFile(FailureCode.MISSING_COLUMNS, message, line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import Column, is_fix_file, read_header
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.candidates import Candidate
@@ -56,16 +57,16 @@ def separators_of(line: str) -> Sequence[str]:
     return list(dict.fromkeys(filter(None, match.group(2, 3)))) if match else []
 
 
-def read_head(lines: Lines) -> Head:
+def read_head(lines: Lines, decisions: Decisions) -> Head:
     """Finds the header among the first rows: the first row with all required columns, else the one with the most, else
     the first row."""
-    rows, delimiters = _first_rows(lines)
+    rows, delimiters = _first_rows(lines, decisions)
     if not rows:
         raise UnacceptableFile(
             FailureCode.EMPTY_FILE,
             "The file is empty: it has no header and no rows. Export your products again and send that.",
         )
-    at, complete_line = _position(rows)
+    at, complete_line = _position(rows, decisions)
     row = rows[at]
     if row.line.truncated_quotes is not None:
         raise too_many_columns("The header is longer than any row may be", row.line.number)
@@ -81,7 +82,7 @@ def read_head(lines: Lines) -> Head:
     return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, named, complete_line)
 
 
-def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
+def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequence[str]]:
     """The first rows that are not blank, up to one with all required columns, and the delimiters to try."""
     rows: list[_Row] = []
     delimiters: Sequence[str] = DELIMITERS
@@ -95,25 +96,25 @@ def _first_rows(lines: Lines) -> tuple[list[_Row], Sequence[str]]:
         if not _is_blank(line.text):
             candidates = tuple(_candidate(delimiter, line, lines) for delimiter in delimiters)
             rows.append(_Row(line, sheet_row, candidates))
-            if rows[-1].best.is_complete:
+            if rows[-1].best.is_complete(decisions):
                 break
         sheet_row += 1
     return rows, delimiters
 
 
-def _position(rows: Sequence[_Row]) -> tuple[int, int | None]:
+def _position(rows: Sequence[_Row], decisions: Decisions) -> tuple[int, int | None]:
     """The position of the header, and the line of a later row with all columns if the first row is the header."""
-    at = _position_of_most(rows)
+    at = _position_of_most(rows, decisions)
     best = rows[at].best
     # A row above with as many cells may be the real header, and the better match a row of data.
     if any(Candidate.of_line(best.delimiter, row.line).filled_count >= best.filled_count for row in rows[:at]):
-        return 0, rows[at].line.number if best.is_complete else None
+        return 0, rows[at].line.number if best.is_complete(decisions) else None
     return at, None
 
 
-def _position_of_most(rows: Sequence[_Row]) -> int:
+def _position_of_most(rows: Sequence[_Row], decisions: Decisions) -> int:
     """The position of the row with all required columns, or the most of them, ignoring the rows above it."""
-    if rows[-1].best.is_complete:
+    if rows[-1].best.is_complete(decisions):
         return len(rows) - 1
     most = max(row.best.column_count for row in rows)
     return next(at for at, row in enumerate(rows) if row.best.column_count == most) if most >= _MIN_KNOWN_COLUMNS else 0

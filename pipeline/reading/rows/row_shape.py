@@ -21,16 +21,17 @@ _NEVER_TEXT = frozenset({*IDENTIFIERS, "category", "price", "compare_at_price", 
 
 
 class RowShape:
-    """Compares cells with the columns of the header. `min_cells` is the least number that has all required columns."""
+    """Compares cells with the columns of the header. `min_cells` is the least number that has all needed ones."""
 
-    def __init__(self, columns: tuple[Column, ...]) -> None:
+    def __init__(self, columns: tuple[Column, ...], needed: Sequence[str] = REQUIRED) -> None:
         position = {column.column: i for i, column in enumerate(columns) if column.column}
-        self.columns = columns
+        self.columns, self._needed = columns, needed
         self.width = len(columns)
-        self.min_cells = 1 + max(position[column] for column in REQUIRED)
-        self.price = position["price"]
-        self._category = position["category"]
-        self._numbers = (position["price"], position["stock_quantity"])
+        self.min_cells = 1 + max(position[column] for column in needed)
+        self.price = position.get("price")
+        self._category = position.get("category")
+        self._numbers = [position[column] for column in ("price", "stock_quantity") if column in position]
+        self._last_value = max(self._numbers + ([] if self._category is None else [self._category]), default=0)
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether every required column has a cell, and every cell beyond the header is empty."""
@@ -38,7 +39,7 @@ class RowShape:
 
     def first_required(self, after: int) -> str:
         """The first required column after the first `after` columns."""
-        return next(c.column for c in self.columns[after:] if c.column in REQUIRED and c.column)
+        return next(c.column for c in self.columns[after:] if c.column in self._needed and c.column)
 
     def has_values(self, cells: Sequence[str]) -> bool:
         """Whether cells, possibly too many, have the values of a product."""
@@ -46,7 +47,7 @@ class RowShape:
 
     def begins_like_a_row(self, cells: Sequence[str]) -> bool:
         """Whether cells, possibly too few or too many, have a product's category, price and stock."""
-        return len(cells) > max(self._category, *self._numbers) and self._has_values(cells.__getitem__)
+        return len(cells) > self._last_value and self._has_values(cells.__getitem__)
 
     def has_number(self, cells: Sequence[str]) -> bool:
         """Whether cells, as many as the header has, have a number as price or stock."""
@@ -69,7 +70,7 @@ class RowShape:
         text: the text is in a column of texts, and not before values that are certainly those of a product."""
         first, last = max(self.min_cells - after, 1), min(len(cells), self.width - after)
         if self._has_values(cells.__getitem__, plain=True):
-            first = max(first, 2 + max(self._category, *self._numbers))
+            first = max(first, 2 + self._last_value)
         return any(column.column not in _NEVER_TEXT for column in self.columns[first - 1 : last])
 
     def is_whole(
@@ -97,14 +98,15 @@ class RowShape:
         )
 
     def _has_values(self, cell_at: Callable[[int], str | None], *, plain: bool = False) -> bool:
-        category, numbers = cell_at(self._category), [cell_at(position) for position in self._numbers]
+        category = None if self._category is None else cell_at(self._category)
+        numbers = [cell_at(position) for position in self._numbers]
         numbers_present = [number.strip('" ') for number in numbers if number is not None]
         if category is not None and not any(map(str.isalpha, category)):
             return False
         if plain:
             return all(map(_PLAIN_NUMBER.fullmatch, numbers_present))
         return all(_is_number(number) or _NO_NUMBER.fullmatch(number) for number in numbers_present) and (
-            len(numbers_present) < len(numbers) or any(map(_is_number, numbers_present))
+            not numbers or len(numbers_present) < len(numbers) or any(map(_is_number, numbers_present))
         )
 
 

@@ -119,7 +119,7 @@ class RowTroubles:
 
     def _split_price(self, cells: Sequence[str]) -> str | None:
         at = self._shape.price
-        if len(cells) > self._shape.width + 1 or not _WHOLE_PRICE.fullmatch(cells[at].strip()):
+        if at is None or len(cells) > self._shape.width + 1 or not _WHOLE_PRICE.fullmatch(cells[at].strip()):
             return None
         return f"{cells[at].strip()},{cells[at + 1].strip()}" if _CENTS.fullmatch(cells[at + 1].strip()) else None
 

@@ -7,20 +7,16 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories, Product
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import RowError
-from pipeline.domain.records import Record
-from pipeline.postgres.catalogue import (
-    Holders,
-    Rejection,
-    find_holders,
-    insert_errors,
-    insert_products,
-    stored_errors,
-)
+from pipeline.domain.records import Place
+from pipeline.domain.stored_products import StoredProduct
+from pipeline.postgres.catalogue import find_by_sku, find_own, insert_products
 from pipeline.postgres.database import Cursor
-from pipeline.postgres.decisions import LockedUpload, SurveyedUpload, lock_for_decision
+from pipeline.postgres.rejections import Rejection, insert_errors, stored_errors
+from pipeline.postgres.verdicts import LockedUpload, SurveyedUpload, lock_for_decision
 from pipeline.services import Services
 from pipeline.stages import validate
-from pipeline.stages.validate import BatchResult, Verdict, _decide_around_poison
+from pipeline.stages.decide import BatchResult, Verdict, decide
+from pipeline.stages.validate import _decide_around_poison
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 
@@ -38,9 +34,9 @@ def keep_the_first_errors(cursor: Cursor, upload_id: str, vendor_id: str, reject
 
 @instead_of(insert_products)
 def accept_own_products_again(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
 ) -> set[int]:
-    inserted = insert_products(cursor, upload_id, vendor_id, products, lines)
+    inserted = insert_products(cursor, upload_id, vendor_id, products, places)
     cursor.execute("SELECT row_number FROM products WHERE upload_id = %s", (upload_id,))
     return inserted | {row.row_number for row in cursor} & {product.row_number for product in products}
 
@@ -58,26 +54,33 @@ def ignore_earlier_rows(staged: StagedRecord, categories: Categories) -> list[Ro
     return errors_in_file(StagedRecord(staged.record), categories)
 
 
-@instead_of(find_holders)
-def find_holders_in_the_same_upload_too(
-    cursor: Cursor, upload_id: str, vendor_id: str, records: Sequence[Record]
-) -> Holders:
-    return find_holders(cursor, "", vendor_id, records)
+@instead_of(find_own)
+def find_those_of_the_same_upload_too(
+    cursor: Cursor, vendor_id: str, ids: Sequence[str], *, except_of_upload: str
+) -> dict[str, StoredProduct]:
+    return find_own(cursor, vendor_id, ids, except_of_upload="")
+
+
+@instead_of(find_by_sku)
+def find_skus_of_the_same_upload_too(
+    cursor: Cursor, skus: Sequence[str], *, except_of_upload: str
+) -> dict[str, StoredProduct]:
+    return find_by_sku(cursor, skus, except_of_upload="")
 
 
 FIRST_COME = Mutant(
     "duplicates in a file are left to whoever comes first",
     "replays",
     "the row that came first|came first",
-    (ignore_earlier_rows, find_holders_in_the_same_upload_too),
+    (ignore_earlier_rows, find_those_of_the_same_upload_too, find_skus_of_the_same_upload_too),
 )
 
 
 @instead_of(insert_products)
 def call_every_product_inserted(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
 ) -> set[int]:
-    insert_products(cursor, upload_id, vendor_id, products, lines)
+    insert_products(cursor, upload_id, vendor_id, products, places)
     return {product.row_number for product in products}
 
 
@@ -91,10 +94,10 @@ LOST_LOSER = Mutant(
 
 @instead_of(insert_products)
 def insert_one_by_one(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], lines: Mapping[int, int]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
 ) -> set[int]:
     """Inserts in the order of the file, because a batch of one is not sorted."""
-    inserted = (insert_products(cursor, upload_id, vendor_id, [product], lines) for product in products)
+    inserted = (insert_products(cursor, upload_id, vendor_id, [product], places) for product in products)
     return set[int]().union(*inserted)
 
 
@@ -134,10 +137,10 @@ DECIDED_AFTER_CANCELLATION = Mutant(
 def reject_the_whole_batch(services: Services, upload: SurveyedUpload, batch: Sequence[Verdict]) -> BatchResult:
     try:
         with services.database.transaction() as cursor:
-            return validate._decide(cursor, upload, batch)
+            return decide(cursor, upload, batch)
     except Exception:
         with services.database.transaction() as cursor:
-            return validate._decide(cursor, upload, [validate._our_fault(upload, each.staged) for each in batch])
+            return decide(cursor, upload, [validate._our_fault(upload, each.staged) for each in batch])
 
 
 POISONED_NEIGHBOURS = Mutant(

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from pipeline.aws.object_store import ObjectStore
-from pipeline.checking.conflicts import Holder, catalogue_conflict
+from pipeline.checking.conflicts import _catalogue_conflict
 from pipeline.checking.rules import Categories, Product, product_of
 from pipeline.domain.columns import Column
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Record, Row
+from pipeline.domain.stored_products import StoredProduct
 from pipeline.logs import log
 from pipeline.outcome.reports import RejectedRow, fix_file
-from pipeline.postgres.decisions import SurveyedUpload
+from pipeline.postgres.verdicts import SurveyedUpload
 from pipeline.services import Services
-from pipeline.stages.validate import BatchResult, _publish
+from pipeline.stages.decide import BatchResult
+from pipeline.stages.validate import _publish
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 _open = ObjectStore.open
@@ -31,9 +33,9 @@ NEWEST_VERSION = Mutant(
 )
 
 
-@instead_of(catalogue_conflict)
-def treat_every_holder_as_own(record: Record, column: str, holder: Holder, *, vendor_id: str) -> RowError:
-    return catalogue_conflict(record, column, holder, vendor_id=holder.vendor_id)
+@instead_of(_catalogue_conflict)
+def treat_every_holder_as_own(record: Record, column: str, holder: StoredProduct, vendor_id: str) -> RowError:
+    return _catalogue_conflict(record, column, holder, holder.vendor_id)
 
 
 OTHER_VENDORS_UPLOADS = Mutant(

@@ -1,9 +1,11 @@
-"""Decisions: the decided records of an upload and its counters, updated in the transaction that decides."""
+"""The decided records of an upload and its counters, updated in the transaction that decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from pipeline.checking.changes import Place
 from pipeline.checking.rules import Categories
 from pipeline.domain.columns import Column
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.records import Layout
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_array, as_json
@@ -15,6 +17,8 @@ class SurveyedUpload:
 
     upload_id: str
     vendor_id: str
+    number: int
+    place: Place
     dry_run: bool
     parent_upload_id: str | None
     layout: Layout
@@ -23,9 +27,13 @@ class SurveyedUpload:
 
 @dataclass(frozen=True, slots=True)
 class LockedUpload:
-    """An upload's counters while its row is locked. `is_open` if records of it may still be decided."""
+    """An upload's counters while its row is locked.
+
+    `is_open` if records of it may still be decided, `is_newest` if no upload of the vendor stands later.
+    """
 
     is_open: bool
+    is_newest: bool
     is_decided: bool
     decided_rows: frozenset[int]
     errors_by_type: dict[str, int]
@@ -35,7 +43,9 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     """None if the upload has no survey, or no longer exists."""
     cursor.execute(
         """
-        SELECT vendor_id, dry_run, parent_upload_id, file_columns, categories FROM upload_history
+        SELECT vendor_id, upload_number, effective_at, effective_path, decisions, dry_run, parent_upload_id,
+               file_columns, categories
+        FROM upload_history
         WHERE upload_id = %s AND total_records IS NOT NULL AND vendor_id IS NOT NULL
         """,
         (upload_id,),
@@ -46,9 +56,11 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     return SurveyedUpload(
         upload_id=upload_id,
         vendor_id=row.vendor_id,
+        number=row.upload_number,
+        place=(row.effective_at, row.effective_path),
         dry_run=row.dry_run,
         parent_upload_id=row.parent_upload_id,
-        layout=Layout(columns_of(row.file_columns)),
+        layout=Layout(columns_of(row.file_columns), Decisions.of(row.decisions)),
         categories=Categories(row.categories),
     )
 
@@ -60,34 +72,61 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
     cursor.execute(
         """
         SELECT status = %s AND failure IS NULL AS is_open, errors_by_type,
+               NOT EXISTS (SELECT FROM upload_history other WHERE other.vendor_id = u.vendor_id
+                           AND (other.effective_at, other.effective_path) > (u.effective_at, u.effective_path))
+               AS is_newest,
                coalesce(total_records = valid_records + error_records, false) AS is_decided,
                ARRAY(SELECT n FROM unnest(%s::int[]) AS n WHERE decided @> n) AS decided_rows
-        FROM upload_history WHERE upload_id = %s FOR UPDATE
+        FROM upload_history u WHERE upload_id = %s FOR UPDATE
         """,
         (UploadStatus.PROCESSING, as_array(row_numbers), upload_id),
     )
     row = cursor.fetchone()
-    return LockedUpload(row.is_open, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
+    return LockedUpload(row.is_open, row.is_newest, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
 
 
-def add_decisions(
-    cursor: Cursor, upload_id: str, *, row_numbers: list[int], valid: int, errors_by_type: dict[str, int]
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records of a batch became what. The names are those of the columns."""
+
+    valid_records: int
+    error_records: int
+    updated_records: int
+    unchanged_records: int
+    superseded_records: int
+    already_in_catalogue_records: int
+    differing_records: int
+    still_withdrawn_records: int
+
+
+_ADDITIONS = ", ".join(f"{count.name} = {count.name} + %({count.name})s" for count in fields(Counts))
+
+
+def add_verdicts(
+    cursor: Cursor,
+    upload_id: str,
+    *,
+    row_numbers: list[int],
+    unchanged_rows: list[int],
+    counts: Counts,
+    errors_by_type: dict[str, int],
 ) -> bool:
     """Counts records that this transaction decides; True if all records of the upload are decided now."""
     cursor.execute(
-        """
+        f"""
         UPDATE upload_history SET
             decided = decided + (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(rows)s::int[]) AS n),
-            valid_records = valid_records + %(valid)s, error_records = error_records + %(errors)s,
-            errors_by_type = %(errors_by_type)s, last_progress_at = now()
+            unchanged_rows = unchanged_rows
+                + (SELECT coalesce(range_agg(int4range(n, n + 1)), '{{}}') FROM unnest(%(unchanged)s::int[]) AS n),
+            {_ADDITIONS}, errors_by_type = %(errors_by_type)s, last_progress_at = now()
         WHERE upload_id = %(upload_id)s
         RETURNING coalesce(total_records = valid_records + error_records, false)
         """,
-        {
+        {count.name: getattr(counts, count.name) for count in fields(Counts)}
+        | {
             "upload_id": upload_id,
             "rows": as_array(row_numbers),
-            "valid": valid,
-            "errors": len(row_numbers) - valid,
+            "unchanged": as_array(unchanged_rows),
             "errors_by_type": as_json(errors_by_type),
         },
     )

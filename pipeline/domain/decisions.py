@@ -1,0 +1,81 @@
+"""Decisions: what a person or a program chose for an upload. They are pinned when parsing starts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+from pipeline.domain.columns import REQUIRED
+from pipeline.domain.identifiers import IDENTIFIERS
+
+
+class UploadMode(StrEnum):
+    """What the records of a file do: create products, change those of the catalogue, or whichever is due."""
+
+    CREATE = "create"
+    UPSERT = "upsert"
+    UPDATE = "update"
+
+
+class BlankCells(StrEnum):
+    """What a blank cell of an optional column does to a product of the catalogue."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """`defaults` are the cells that stand in for blank ones, by column, in records that create a product."""
+
+    mode: UploadMode = UploadMode.CREATE
+    blank_cells: BlankCells = BlankCells.KEEP
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Reads what `as_json` wrote; what an older version did not store is as it was then."""
+        return cls(
+            UploadMode(stored.get("mode", UploadMode.CREATE)),
+            BlankCells(stored.get("blank_cells", BlankCells.KEEP)),
+            stored.get("defaults", {}),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def only_creates(self) -> bool:
+        return self.mode == UploadMode.CREATE
+
+    @property
+    def creates(self) -> bool:
+        """Whether a record of no known product creates one."""
+        return self.mode != UploadMode.UPDATE
+
+    def key(self, columns: Collection[str | None]) -> str:
+        """The column that identifies a product, in a file with these columns."""
+        by_sku = self.mode == UploadMode.UPDATE and "vendor_product_id" not in columns
+        return "sku" if by_sku else "vendor_product_id"
+
+    def needed_cells(self, columns: Collection[str | None]) -> tuple[str, ...]:
+        """The columns of which a row must have a cell; it is damaged if one is missing."""
+        if self.mode == UploadMode.UPDATE:
+            return (self.key(columns),)
+        return tuple(column for column in REQUIRED if column in columns)
+
+    def needed_values(self, columns: Collection[str | None]) -> tuple[str, ...]:
+        """The columns in which every record needs a value, whatever it does to the catalogue (rule 1)."""
+        return REQUIRED if self.only_creates else (self.key(columns),)
+
+    def missing_columns(self, columns: Collection[str | None]) -> list[str]:
+        """What the header of a file lacks: columns, or in mode `update` a choice of them in words."""
+        if self.mode != UploadMode.UPDATE:
+            return [column for column in REQUIRED if column not in columns and column not in self.defaults]
+        known = {column for column in columns if column}
+        missing = [] if known.intersection(IDENTIFIERS) else ["vendor_product_id or sku"]
+        return missing if known.difference(IDENTIFIERS) else [*missing, "a column to change, such as price"]
+
+
+NO_DECISIONS = Decisions()
+"""Those of an upload for which nothing was chosen: it creates products."""

@@ -1,0 +1,43 @@
+"""Products as the catalogue has them, to compare records with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.domain.columns import VALUE_COLUMNS
+
+Value = str | int | Decimal | None
+"""A value as the catalogue stores it."""
+
+UploadNumber = int
+"""Stands for an upload where many are referred to. Says nothing about the order of uploads."""
+
+_DECIMALS = {"price": Decimal("0.01"), "compare_at_price": Decimal("0.01"), "weight_kg": Decimal("0.001")}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProduct:
+    """A product that another upload has created, with its `values` by column."""
+
+    product_id: int
+    vendor_id: str
+    vendor_product_id: str
+    sku: str
+    upload_id: str | None
+    row_number: int | None
+    values: Mapping[str, Value]
+    set_by: Sequence[UploadNumber | None]
+    """For each of VALUE_COLUMNS, the latest upload that gave it a value, even the same one; None if none did."""
+
+    def setter_of(self, column: str) -> UploadNumber | None:
+        return self.set_by[_POSITIONS[column]]
+
+
+_POSITIONS = {column: position for position, column in enumerate(VALUE_COLUMNS)}
+
+
+def as_stored_text(column: str, value: Value) -> str | None:
+    """A value as changes and exports show it, with all its decimals: 9.9 → 9.90."""
+    if value is None:
+        return None
+    return str(value.quantize(_DECIMALS[column])) if isinstance(value, Decimal) else str(value)
