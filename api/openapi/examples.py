@@ -118,9 +118,15 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "RowView": {
         "row_number": 15,
         "line": 18,
+        "sheet_row": 16,
         "status": "error",
+        "outcome": "error",
         "sku": "SKU-015",
+        "vendor_product_id": "PROD0015",
         "product_id": None,
+        "changes": {},
+        "superseded_by": None,
+        "superseded_fields": [],
         "errors": [
             {name: ERROR[name] for name in ("error_type", "error_field", "error_message", "value", "suggestion")},
         ],
