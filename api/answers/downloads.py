@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.answers.problems import Problem, ProblemCode
 from pipeline.domain.uploads import FILE_RETENTION, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
+from pipeline.outcome.upload_view import has_changes
 from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
@@ -24,6 +25,16 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
     if key is None:  # a cancelled or abandoned upload ends before its reports are written
         raise _not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
     return redirect_to_report(key, services)
+
+
+def changes_of(upload: Upload, services: Services) -> RedirectResponse | None:
+    """None if the file is not written yet."""
+    if upload.status not in FINAL_STATUSES:
+        raise _not_ready(f"The upload is {upload.status}; its changes are known when it has ended.")
+    if not has_changes(dict(upload)):
+        raise Problem(ProblemCode.NO_ERRORS, "This upload changed nothing, so there is nothing to download.")
+    _check_retention(upload)
+    return redirect_to_report(upload.changes_file_s3_key, services) if upload.changes_file_s3_key else None
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:

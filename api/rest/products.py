@@ -11,9 +11,11 @@ from api.dependencies import Caller, Nothing
 from api.entry.door import Door
 from api.lookups import scope_of
 from api.schemas.lists import Page
-from api.schemas.reading import ProductsQuery, ProductView
+from api.schemas.products import FieldSetter, HistoryQuery, ProductDetails, ProductEvent, ProductsQuery, ProductView
 from api.sessions import DbSession
+from pipeline.postgres.queries.product_history import NEWEST_FIRST, find_history, find_setters
 from pipeline.postgres.queries.products import ProductFilter, find_product, find_products
+from pipeline.postgres.tables import Product
 
 router = APIRouter(route_class=Door, prefix="/v1/products", tags=["Products"])
 
@@ -29,9 +31,27 @@ def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, sess
 
 
 @router.get("/{product_id}", operation_id="get_product", summary="Get a product")
-def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductView:
+def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductDetails:
+    """`fields` says for each field which row last changed it."""
+    product = _require_product(session, caller, product_id)
+    setters = find_setters(session.cursor, product)
+    fields = {column: FieldSetter.model_validate(setter) for column, setter in setters.items()}
+    return ProductDetails(**product.model_dump(), fields=fields)
+
+
+@router.get("/{product_id}/history", operation_id="get_product_history", summary="List what happened to a product")
+def get_product_history(
+    product_id: int, query: Annotated[HistoryQuery, Query()], caller: Caller, session: DbSession
+) -> Page[ProductEvent]:
+    """The newest first, back to its creation."""
+    product = _require_product(session, caller, product_id)
+    events = read_slice(NEWEST_FIRST, query.cursor, query.limit, partial(find_history, session.cursor, product))
+    return events.page(ProductEvent.model_validate)
+
+
+def _require_product(session: DbSession, caller: Caller, product_id: int) -> Product:
     is_possible = 0 < product_id <= _LARGEST_ID
     product = find_product(session, caller.vendor_id, product_id) if is_possible else None
     if product is None:
         raise Problem.not_found("product")
-    return ProductView.model_validate(product)
+    return product

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from api import upload_commands
 from api.answers.caching import client_has, etag_of
-from api.answers.downloads import POLL_SECONDS, file_of, report_of
+from api.answers.downloads import POLL_SECONDS, changes_of, file_of, report_of
 from api.answers.paging import read_slice
 from api.answers.problems import Problem, ProblemCode
 from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
@@ -22,10 +22,13 @@ from api.schemas.uploads import AnnouncedUpload, NewUpload, SentFile, UploadsQue
 from api.schemas.views import upload_view
 from api.upload_commands import address_for
 from pipeline.domain.uploads import UploadStatus
+from pipeline.postgres import changes_files
 from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
+
+_WRITING_SECONDS = 300  # after which a file of changes that is still missing is asked for again
 
 
 @router.post(
@@ -182,6 +185,25 @@ def download_error_report(
 )
 def download_fix_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
     return report_of(require_upload(db, caller, upload_id)[0], "fix_file", services)
+
+
+@router.get(
+    "/{upload_id}/changes.csv",
+    operation_id="download_changes",
+    summary="Download what the upload changed in the catalogue",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses={202: {"description": "It is being written; ask again after `Retry-After` seconds."}},
+)
+def download_changes(
+    upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices, after_commit: BackgroundTasks
+) -> RedirectResponse:
+    """A line for each field that a row changed, with the value before and after; a line for each product created."""
+    upload, _vendor = require_upload(db, caller, upload_id)
+    redirect = changes_of(upload, services)
+    if redirect is None and changes_files.request(db, upload_id, again_after_seconds=_WRITING_SECONDS):
+        after_commit.add_task(services.error_queue.changes_requested, upload_id)
+    return redirect or Response(status_code=202, headers={"Retry-After": POLL_SECONDS})  # type: ignore[return-value]
 
 
 @router.get(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas.lists import ListQuery, Page, QueryMoment
+from api.schemas.products import ValueChange
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
 from pipeline.domain.uploads import Outcome, RowStatus
@@ -14,7 +15,6 @@ from pipeline.postgres.tables import (
     ErrorFacts,
     ErrorFields,
     Number,
-    ProductFields,
     ValidationError,
 )
 
@@ -56,11 +56,6 @@ class ErrorView(ErrorFields):
 
 class RowErrorView(ErrorFacts):
     """One error of a row; `/errors?row_number=` has all its fields."""
-
-
-class ValueChange(BaseModel):
-    before: str | None
-    after: str | None
 
 
 class RowView(BaseModel):
@@ -170,28 +165,6 @@ class VendorView(BaseModel):
 
 class VendorsQuery(ListQuery):
     """Pages, without filters."""
-
-
-class ProductsQuery(ListQuery):
-    vendor_id: str | None = Field(default=None, description="Support only.")
-    sku: str | None = None
-    vendor_product_id: str | None = None
-    category: str | None = Field(default=None, description="A part of it, in any capitals.")
-    upload_id: str | None = None
-    updated_since: QueryMoment | None = None
-    q: str | None = Field(default=None, description="A part of the name, brand, SKU or vendor product id.")
-
-
-class ProductView(ProductFields):
-    """One entry of the catalogue; `upload_id` and `row_number` are the row that last set it."""
-
-    model_config = _example(
-        product_id=4711, vendor_id="VEND001", vendor_product_id="PROD0015", product_name="Aria Wireless Headphones",
-        category="Electronics", subcategory=None, description=None, sku="SKU-015", brand="Nordvik", price=140.99,
-        compare_at_price=None, stock_quantity=8, unit="piece", weight_kg=0.26, dimensions_cm="19 x 17 x 8",
-        image_url=None, status="active", upload_id="UPLOAD_20261122_103045_k3m9x2pa", row_number=15, line=18,
-        created_at="2026-11-22T10:31:02.018Z", updated_at="2026-11-22T10:31:02.018Z",
-    )  # fmt: skip
 
 
 class CategoryView(CategoryFields):

@@ -67,6 +67,17 @@ class ObjectStore:
             for version in page.get("Versions", []):
                 yield Drop(version["Key"], version["VersionId"], version["Size"], version["LastModified"])
 
+    def versions(self, key: str) -> list[Drop]:
+        """Every version of one object, the oldest first."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=key)
+        versions = [
+            Drop(key, version["VersionId"], version["Size"], version["LastModified"])
+            for page in pages
+            for version in page.get("Versions", [])
+            if version["Key"] == key
+        ]
+        return versions[::-1]
+
     def write_report(self, key: str, blocks: Iterable[bytes]) -> None:
         """Streams a report of any length to the bucket."""
         attachment = report_attachment(key)

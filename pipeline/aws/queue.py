@@ -14,6 +14,7 @@ class MessageType(StrEnum):
     RECORDS_REJECTED = "records_rejected"
     WEBHOOK_DUE = "webhook_due"
     MAIL_DUE = "mail_due"
+    CHANGES_REQUESTED = "changes_requested"
 
 
 class ErrorQueue:
@@ -37,6 +38,10 @@ class ErrorQueue:
     def mail_due(self, upload_id: str) -> None:
         """A mail whose next attempt is due."""
         self._send({"type": MessageType.MAIL_DUE, "upload_id": upload_id})
+
+    def changes_requested(self, upload_id: str) -> None:
+        """Somebody wants to download the file of an upload's changes, which is not written yet."""
+        self._send({"type": MessageType.CHANGES_REQUESTED, "upload_id": upload_id})
 
     def redrive(self, message: dict[str, object]) -> None:
         """Sends a message that became a dead letter."""

@@ -61,6 +61,19 @@ def _keep_on_one_line(notice: Failure | FileWarning) -> None:
     object.__setattr__(notice, "message", one_line(notice.message, max_length=2000))
 
 
+def still_withdrawn(records: int) -> list[FileWarning]:
+    """The warning about records that changed a withdrawn product and left it so, if there are any."""
+    if not records:
+        return []
+    rows = (
+        "1 row changed a product that is withdrawn and stays so"
+        if records == 1
+        else (f"{records} rows changed products that are withdrawn and stay so")
+    )
+    message = f"{rows}. To put it on sale again, write active into a column listing_status."
+    return [FileWarning(WarningCode.STILL_WITHDRAWN, message)]
+
+
 @dataclass(frozen=True, slots=True)
 class DetectedFormat:
     """What the reader knew about a file when it found the failure."""

@@ -104,6 +104,10 @@ def fix_file_key(vendor_id: str, upload_id: str) -> str:
     return f"errors/{vendor_id}/{upload_id}_fix.csv"
 
 
+def changes_file_key(vendor_id: str, upload_id: str) -> str:
+    return f"errors/{vendor_id}/{upload_id}_changes.csv"
+
+
 @dataclass(frozen=True, slots=True)
 class UploadKey:
     """The parts of an object's key; `upload_id` is None for a direct drop."""

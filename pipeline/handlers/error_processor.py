@@ -1,4 +1,5 @@
-"""error-processor: invoked by its queue for rejected records, decided uploads, and webhooks and mails that are due.
+"""error-processor: invoked by its queue for rejected records, decided uploads, requested files of changes, and webhooks
+and mails that are due.
 
 The mail service reports bounces and complaints on the same queue.
 """
@@ -12,6 +13,7 @@ from pipeline.aws.queue import MessageType
 from pipeline.handlers.time_left import time_check
 from pipeline.logs import log, log_fault
 from pipeline.services import services
+from pipeline.stages.changes import write_changes_file
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload
@@ -57,6 +59,8 @@ def _execute(message: dict[str, Any]) -> None:
         log("records.rejected", upload_id=message["upload_id"], rejected=len(message["row_numbers"]))
     elif message["type"] == MessageType.UPLOAD_FINISHED:
         finish_upload(services(), message["upload_id"])
+    elif message["type"] == MessageType.CHANGES_REQUESTED:
+        write_changes_file(services(), message["upload_id"])
 
 
 def _webhook_target(message: dict[str, Any]) -> str | None:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, Self
 
 from pipeline.domain.cells import spreadsheet_safe
 from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file_mark
@@ -20,6 +20,18 @@ REPORT_HEADER = (
     "Line",
     "Vendor Product ID",
     "Sheet Row",
+)
+CHANGES_HEADER = (
+    "Row",
+    "Outcome",
+    "SKU",
+    "Vendor Product ID",
+    "Field",
+    "Before",
+    "After",
+    "Line",
+    "Sheet Row",
+    "Superseded By",
 )
 BOM = "\ufeff"
 _BLOCK = 64 * 1024
@@ -40,6 +52,52 @@ class ReportLine(NamedTuple):
     sheet_row: int
 
 
+class ChangingRow(Protocol):
+    """What the file of changes needs of a row of the ledger."""
+
+    @property
+    def row_number(self) -> int: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def sku(self) -> str | None: ...
+    @property
+    def vendor_product_id(self) -> str | None: ...
+    @property
+    def changes(self) -> Mapping[str, Any]: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def sheet_row(self) -> int | None: ...
+    @property
+    def superseded_by(self) -> str | None: ...
+
+
+class ChangeLine(NamedTuple):
+    """One line of the file of changes, with the columns of CHANGES_HEADER."""
+
+    row_number: int
+    outcome: str
+    sku: str | None
+    vendor_product_id: str | None
+    field: str | None
+    before: str | None
+    after: str | None
+    line: int | None
+    sheet_row: int | None
+    superseded_by: str | None
+
+    @classmethod
+    def of(cls, row: ChangingRow) -> Iterator[Self]:
+        """A line for each field that the row changed; one line for a row that changed none."""
+        keys = (row.row_number, row.outcome, row.sku, row.vendor_product_id)
+        places = (row.line, row.sheet_row, row.superseded_by)
+        for field, change in row.changes.items():
+            yield cls(*keys, field, change["before"], change["after"], *places)
+        if not row.changes:
+            yield cls(*keys, None, None, None, *places)
+
+
 class RejectedRow(NamedTuple):
     """A row number and the messages of all errors of the row, in report order."""
 
@@ -50,6 +108,11 @@ class RejectedRow(NamedTuple):
 def error_report(errors: Iterable[ReportLine], delimiter: str) -> Iterator[bytes]:
     """The error report in blocks of bytes, one line for each error. Memory is bounded for any length."""
     return _csv_blocks(REPORT_HEADER, errors, delimiter)
+
+
+def changes_file(changes: Iterable[ChangeLine], delimiter: str) -> Iterator[bytes]:
+    """The file of changes in blocks of bytes, one line for each field. Memory is bounded for any length."""
+    return _csv_blocks(CHANGES_HEADER, changes, delimiter)
 
 
 def fix_file(

@@ -1,6 +1,7 @@
 """An upload as its vendor sees it, in the REST API and in webhooks."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, Field, PlainSerializer
 
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import still_withdrawn
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -58,6 +60,7 @@ class Links(BaseModel):
     summary: str | None
     error_report: str | None
     fix_file: str | None
+    changes: str | None
     file: str | None
     portal: str | None
 
@@ -133,7 +136,7 @@ def upload_view(
             "progress": _progress(row, is_final),
             "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
             "failure": row["failure"] if is_final else None,
-            "warnings": [{**each, "severity": severity_of(each["code"])} for each in row["warnings"]],
+            "warnings": [{**each, "severity": severity_of(each["code"])} for each in _warnings(row)],
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["processing_started_at"]),
@@ -147,12 +150,21 @@ def created_records(row: Mapping[str, Any]) -> int:
     return int(row["valid_records"] - others)
 
 
+def has_changes(row: Mapping[str, Any]) -> bool:
+    """Whether any record had something to write, even if a later upload had written it already."""
+    return bool(row["valid_records"] - row["unchanged_records"])
+
+
 def _progress(row: Mapping[str, Any], is_final: bool) -> float:
     if is_final:
         return 1.0
     if not row["total_records"]:
         return 0.0
     return float(round((row["valid_records"] + row["error_records"]) / row["total_records"], 4))
+
+
+def _warnings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [*row["warnings"], *map(asdict, still_withdrawn(row["still_withdrawn_records"]))]
 
 
 def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -175,6 +187,7 @@ def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:
         summary=f"{own}/errors/summary",
         error_report=f"{own}/errors.csv" if row["error_file_s3_key"] else None,
         fix_file=f"{own}/fix.csv" if row["fix_file_s3_key"] else None,
+        changes=f"{own}/changes.csv" if is_final and has_changes(row) else None,
         file=f"{own}/file" if row["file_version_id"] and is_final else None,
         portal=f"{api_url}/uploads/{row['upload_id']}",
     )

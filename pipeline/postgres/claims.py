@@ -17,7 +17,7 @@ from pipeline.domain.columns import is_fix_file
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.severity import WarningCode
-from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UPLOAD_ID, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UPLOAD_ID, UploadKey, UploadStatus
 from pipeline.postgres import placing
 from pipeline.postgres.corrections import find_parent, leading_zeros_warnings
 from pipeline.postgres.database import Cursor, as_json
@@ -42,20 +42,18 @@ class Claim:
 _LONGEST_NAME = 255  # characters of upload_history.file_name and claimed_vendor_id
 
 
-def add_direct_drop(
-    cursor: Cursor, *, upload_id: str, vendor_id: str, file_name: str, key: str, version_id: str, size: int
-) -> str:
+def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, version_id: str, size: int) -> str:
     """Adds the upload of an object that a vendor's own tool put into the bucket; returns the same id on every call."""
     values = {
         "upload_id": upload_id,
-        "claimed_vendor_id": vendor_id[:_LONGEST_NAME],
-        "file_name": file_name[:_LONGEST_NAME],
+        "claimed_vendor_id": parts.vendor_id[:_LONGEST_NAME],
+        "file_name": parts.file_name[:_LONGEST_NAME],
         "file_size_bytes": size,
         "file_s3_key": key,
         "file_version_id": version_id,
         "created_by": DIRECT_DROP,
     }
-    settings = _settings_of(cursor, vendor_id)
+    settings = _settings_of(cursor, parts.vendor_id)
     placing.insert_last(
         cursor,
         {column: f"%({column})s" for column in (*values, *settings)},

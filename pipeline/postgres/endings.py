@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pipeline.domain.columns import Column
 from pipeline.domain.decisions import Decisions
-from pipeline.domain.failures import Failure, FileWarning
+from pipeline.domain.failures import Failure, FileWarning, still_withdrawn
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.verdicts import columns_of
@@ -210,5 +210,8 @@ def ending_of(row: Any) -> Ending:
         errors_by_type=row.errors_by_type,
         # Codes stay plain text: this version must be able to end an upload whose code only a newer version knows.
         failure=Failure(**row.failure) if row.failure else None,
-        warnings=tuple(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
+        warnings=(
+            *(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
+            *still_withdrawn(row.still_withdrawn_records),
+        ),
     )

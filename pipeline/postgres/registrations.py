@@ -1,5 +1,6 @@
-"""Vendors and categories, as operators register them. Existing ones are never changed."""
+"""Vendors, their settings, and categories. Operators register them; existing ones are not changed by that."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.postgres.database import Cursor
@@ -20,6 +21,15 @@ def add_vendor(cursor: Cursor, *, vendor_id: str, vendor_name: str, email: str, 
 def list_vendors(cursor: Cursor) -> list[dict[str, Any]]:
     cursor.execute("SELECT vendor_id, vendor_name, email, status FROM vendors ORDER BY vendor_id")
     return [row._asdict() for row in cursor]
+
+
+def change_settings(cursor: Cursor, vendor_id: str, settings: Mapping[str, str]) -> None:
+    """`settings` are new values by column."""
+    if settings:
+        assignments = ", ".join(f"{column} = %({column})s" for column in settings)
+        cursor.execute(
+            f"UPDATE vendors SET {assignments} WHERE vendor_id = %(vendor_id)s", {**settings, "vendor_id": vendor_id}
+        )
 
 
 def add_category(cursor: Cursor, *, category_name: str, description: str | None) -> bool:

@@ -25,6 +25,28 @@ def remove_old_errors(cursor: Cursor, *, days: int, limit: int) -> int:
     return removed
 
 
+def remove_old_changes(cursor: Cursor, *, days: int, limit: int) -> int:
+    """What records changed in products. The products stay as they are."""
+    return _remove_oldest(cursor, "record_changes", days, limit)
+
+
+def remove_old_confirmations(cursor: Cursor, *, days: int, limit: int) -> int:
+    """Which products records left as they were. Files that could come before them are long gone."""
+    return _remove_oldest(cursor, "confirmations", days, limit)
+
+
+def _remove_oldest(cursor: Cursor, table: str, days: int, limit: int) -> int:
+    cursor.execute(
+        f"""
+        DELETE FROM {table} WHERE ctid IN (
+            SELECT ctid FROM {table} WHERE created_at < now() - make_interval(days => %s)
+            ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)
+        """,
+        (days, limit),
+    )
+    return cursor.rowcount
+
+
 _FIRST_DAY_KEPT = "date_trunc('day', now() AT TIME ZONE 'UTC') - make_interval(days => %(days)s)"
 
 

@@ -73,6 +73,7 @@ class Upload(BaseModel):
     file_columns: list[dict[str, Any]] | None = None
     error_file_s3_key: str | None = Field(default=None, max_length=500)
     fix_file_s3_key: str | None = Field(default=None, max_length=500)
+    changes_file_s3_key: str | None = Field(default=None, max_length=500)
     rules_version: str | None = Field(default=None, max_length=40)
 
     def model_post_init(self, _: object) -> None:

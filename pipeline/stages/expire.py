@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from pipeline.domain.uploads import FILE_RETENTION
 from pipeline.logs import log
 from pipeline.postgres.retention import (
     remove_old_answers,
+    remove_old_changes,
+    remove_old_confirmations,
     remove_old_deliveries,
     remove_old_errors,
     remove_old_mails,
@@ -13,14 +16,19 @@ from pipeline.services import Services
 from pipeline.stages.parse import HasTime
 
 _ROWS_AT_ONCE = 5000
+_SPARE_DAYS = 30
 _ANSWER_DAYS = 2  # repeated requests get their stored answer for 24 hours, so two whole days cover that
 
 
 def delete_expired(services: Services, has_time: HasTime) -> dict[str, int]:
-    """Deletes expired errors, deliveries, mails and idempotency keys, and returns how many of each."""
+    """Deletes expired errors, changes, deliveries, mails and idempotency keys, and returns how many of each."""
     settings = services.settings
+    # While a file can still be processed, its upload needs the ledger of the later ones.
+    ledger_days = max(settings.error_days, FILE_RETENTION.days + _SPARE_DAYS)
     retention: tuple[tuple[str, Callable[..., int], int], ...] = (
         ("errors", remove_old_errors, settings.error_days),
+        ("changes", remove_old_changes, ledger_days),
+        ("confirmations", remove_old_confirmations, ledger_days),
         ("deliveries", remove_old_deliveries, settings.delivery_days),
         ("mails", remove_old_mails, settings.delivery_days),
         ("answers", remove_old_answers, _ANSWER_DAYS),

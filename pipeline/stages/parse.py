@@ -7,6 +7,7 @@ file shows, such as duplicates. One worker at a time, under a lease.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from pipeline.aws.batch_puts import Item
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, check_size
 from pipeline.domain.records import Layout
-from pipeline.domain.uploads import new_upload_id, read_key
+from pipeline.domain.uploads import UploadKey, new_upload_id, read_key
 from pipeline.domain.vendors import VendorStatus
 from pipeline.logs import log, log_and_reraise
 from pipeline.postgres import claims
@@ -40,17 +41,22 @@ def receive_object(services: Services, *, key: str, version_id: str, size: int, 
         return
     upload_id = parts.upload_id
     if upload_id is None:
-        with services.database.transaction() as cursor:
-            upload_id = claims.add_direct_drop(
-                cursor,
-                upload_id=new_upload_id(datetime.now(UTC)),
-                vendor_id=parts.vendor_id,
-                file_name=parts.file_name,
-                key=key,
-                version_id=version_id,
-                size=size,
-            )
+        upload_id = _register_drop(services, parts, key, version_id, size)
     start_upload(services, upload_id, key=key, version_id=version_id, size=size, has_time=has_time)
+
+
+def _register_drop(services: Services, parts: UploadKey, key: str, version_id: str, size: int) -> str:
+    """The upload of a direct drop. Earlier versions of the object are registered first, so that they stand before it.
+
+    Events come in any order, and each version's own event starts its upload.
+    """
+    versions = services.object_store.versions(key)
+    earlier = list(takewhile(lambda version: version.version_id != version_id, versions))
+    with services.database.transaction() as cursor:
+        missing = claims.unknown_drops(cursor, earlier) if len(earlier) < len(versions) else []
+        for drop in (*((each.version_id, each.size) for each in missing), (version_id, size)):
+            upload_id = claims.add_direct_drop(cursor, new_upload_id(datetime.now(UTC)), parts, key, *drop)
+    return upload_id
 
 
 def start_upload(

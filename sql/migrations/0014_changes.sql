@@ -28,7 +28,10 @@ ALTER TABLE upload_history
     ADD COLUMN differing_records          INTEGER NOT NULL DEFAULT 0,
     -- Records that changed a withdrawn product and left it so.
     ADD COLUMN still_withdrawn_records    INTEGER NOT NULL DEFAULT 0,
-    ADD COLUMN unchanged_rows             INT4MULTIRANGE NOT NULL DEFAULT '{}';
+    ADD COLUMN unchanged_rows             INT4MULTIRANGE NOT NULL DEFAULT '{}',
+    -- The file of changes, which is written when it is first requested.
+    ADD COLUMN changes_file_s3_key        VARCHAR(500),
+    ADD COLUMN changes_file_requested_at  TIMESTAMPTZ;
 
 ALTER TABLE vendors
     ADD COLUMN default_mode VARCHAR(20) NOT NULL DEFAULT 'create',

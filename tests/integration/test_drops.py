@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from pipeline.stages.parse import receive_object
 from pipeline.stages.sweep import look_for_drops
 from tests.integration.offline import Offline
 from tests.stack import csv_of, eventually, sound_rows, tag
@@ -64,3 +65,17 @@ def test_a_look_starts_no_more_drops_than_it_may(offline: Offline, bucket: str) 
 
     assert begun(2)
     assert begun(3)
+
+
+def test_earlier_versions_of_a_drop_stand_before_it_whatever_event_comes_first(offline: Offline, bucket: str) -> None:
+    run, key = tag(), f"uploads/VEND003/{tag()}.csv"
+    for _ in range(3):
+        offline.stack.drop(key, csv_of(sound_rows(1, run)))
+    versions = offline.stack.aws("s3").list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+    newest = versions[0]
+    receive_object(
+        offline.services, key=key, version_id=newest["VersionId"], size=newest["Size"], has_time=lambda: True
+    )
+    uploads = offline.stack.sql("SELECT * FROM upload_history WHERE file_s3_key = %s ORDER BY effective_at", key)
+    assert [upload["file_version_id"] for upload in uploads] == [each["VersionId"] for each in versions[::-1]]
+    assert [upload["status"] for upload in uploads] == ["awaiting_upload", "awaiting_upload", "processing"]

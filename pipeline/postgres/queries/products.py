@@ -1,11 +1,13 @@
 """The API's queries for the catalogue. A scope of None means every vendor, for support."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from pipeline.domain.columns import ListingStatus
 from pipeline.postgres.conditions import containing, without_none
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
@@ -22,6 +24,8 @@ class ProductFilter:
     category: str | None = None
     upload_id: str | None = None
     updated_since: datetime | None = None
+    status: Collection[ListingStatus] = ()
+    """None means those on sale."""
     q: str | None = None
 
     @property
@@ -45,6 +49,7 @@ def find_products(
     statement = filters.order.page(select(Product).filter_by(**exact), Product, after, limit)
     if filters.updated_since:
         statement = statement.where(col(Product.updated_at) >= filters.updated_since)
+    statement = statement.where(col(Product.status).in_(filters.status or [ListingStatus.ACTIVE]))
     if filters.category:
         statement = statement.where(col(Product.category).ilike(containing(filters.category)))
     if filters.q:

@@ -25,6 +25,7 @@ class UploadWork(BaseModel):
     tries: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=default("0"))
     notification_id: UUID | None = None
     notification_claimed_at: datetime | None = None
+    changes_file_requested_at: datetime | None = None
 
 
 class UploadTable(Upload, UploadWork, SQLModel, table=True):
