@@ -72,7 +72,7 @@ def test_errors_deleted_for_another_reason_update_the_counts(offline: Offline, u
 
 
 def test_without_time_nothing_is_removed(offline: Offline, upload_id: str) -> None:
-    assert delete_expired(offline.services, lambda: False) == {"errors": 0, "deliveries": 0, "mails": 0, "answers": 0}
+    assert set(delete_expired(offline.services, lambda: False).values()) == {0}
     assert rows(offline, upload_id) == 25
 
 
