@@ -30,7 +30,7 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories, Product, product_of
 from pipeline.checking.survey import StagedRecord, staged_records, survey
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout, Place
+from pipeline.domain.records import Layout, Row
 from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import Cursor, Database
 from pipeline.postgres.rejections import Rejection, insert_errors
@@ -148,12 +148,12 @@ def _decide(place: _Place, content: bytes, begin: Barrier) -> None:
 @dataclass(frozen=True)
 class _Batch:
     products: Sequence[Product]
-    places: dict[int, Place]
+    rows: dict[int, Row]
     rejections: Sequence[Rejection]
     items: Sequence[Any]
 
     def insert(self, cursor: Cursor, upload_id: str) -> None:
-        insert_products(cursor, upload_id, VENDOR, self.products, self.places)
+        insert_products(cursor, upload_id, VENDOR, self.products, self.rows)
         insert_errors(cursor, upload_id, VENDOR, self.rejections)
 
 
@@ -170,8 +170,8 @@ def _batches(place: _Place, content: bytes) -> Iterator[_Batch]:
             else:
                 products.append(product_of(staged.record, categories))
                 items.append(_as_fragment(staging.validated(*key, products[-1].values, None)))
-        places = {staged.row_number: staged.record.row.place for staged in chunk}
-        yield _Batch(products, places, rejections, items)
+        rows = {staged.row_number: staged.record.row for staged in chunk}
+        yield _Batch(products, rows, rejections, items)
 
 
 def _records(place: _Place, content: bytes) -> tuple[Iterator[StagedRecord], Layout]:

@@ -164,11 +164,11 @@ class Staging:
         return item
 
     def validated(
-        self, upload_id: str, vendor_id: str, row: Row, values: Mapping[str, Value], created_at: str | None
+        self, upload_id: str, vendor_id: str, row: Row, values: Iterable[tuple[str, Value]], created_at: str | None
     ) -> Item:
-        """An accepted record with its values by column, numbers as DynamoDB numbers."""
+        """An accepted record with its columns and values, numbers as DynamoDB numbers."""
         item = self._item(upload_id, vendor_id, row, StagingStatus.VALIDATED, created_at, processed=True)
-        item["product_data"] = {"M": {name: _attribute(value) for name, value in values.items() if value is not None}}
+        item["product_data"] = {"M": {name: _attribute(value) for name, value in values if value is not None}}
         return item
 
     def rejected(

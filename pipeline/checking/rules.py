@@ -6,8 +6,10 @@ Rules 1 to 5 need only the record and are here. Rules 6 and 7 compare it with ot
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from pipeline.checking.categories import Categories as Categories
@@ -214,9 +216,9 @@ class Product(NamedTuple):
     """The fields of VALUE_COLUMNS that the record gave, a bit for each."""
 
     @property
-    def values(self) -> dict[str, Value]:
-        """Its values by column."""
-        return dict(zip(_PRODUCT_COLUMNS, self[1:-1], strict=True))
+    def values(self) -> Iterable[tuple[str, Value]]:
+        """Its columns and their values."""
+        return zip(_PRODUCT_COLUMNS, self[1:-1], strict=True)
 
 
 _PRODUCT_COLUMNS = Product._fields[1:-1]
@@ -241,8 +243,19 @@ def product_of(record: Record, categories: Categories) -> Product:
         dimensions_cm=record["dimensions_cm"] or None,
         image_url=record["image_url"] or None,
         listing_status=record["listing_status"] or ListingStatus.ACTIVE,
-        given_fields=fields_of(column for column, text in record.values.items() if text or column in record.cleared),
+        given_fields=_given_fields(record),
     )
+
+
+def _given_fields(record: Record) -> int:
+    values = record.values
+    given = sum(compress(_bits_of(tuple(values)), values.values()))  # quicker than a loop, for every new product
+    return given | fields_of(record.cleared) if record.cleared else given
+
+
+@lru_cache(maxsize=16)
+def _bits_of(columns: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(FIELD_BITS.get(column, 0) for column in columns)
 
 
 def given_values(record: Record, categories: Categories) -> dict[str, Value]:

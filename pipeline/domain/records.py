@@ -231,7 +231,7 @@ class Layout:
         cleaned = clean_all(used_cells)
         values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
         record = Record(row, values, received, self.needed)
-        if self.is_plain and not any(cell.startswith("[") for cell in cleaned):
+        if self.is_plain and "[" not in "".join(cleaned):  # so that no cell is `[clear]`
             return record
         return self._with_decisions(record)
 

@@ -5,24 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.checking.changes import Change
 from pipeline.checking.rules import Product
 from pipeline.domain.columns import FIELD_BITS, VALUE_COLUMNS, fields_of
-from pipeline.domain.records import Place
+from pipeline.domain.records import Row
 from pipeline.domain.stored_products import StoredProduct
 from pipeline.postgres.database import Cursor, as_array
 
 
 def insert_products(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], rows: Mapping[int, Row]
 ) -> set[int]:
     """Inserts the products whose keys are still free; returns the row numbers of those.
 
-    `places` are those of the rows in the file. Waits for concurrent inserts of the same keys; of two, one is inserted.
+    `rows` are those of the file, by number. Waits for concurrent inserts of the same keys; of two, one is inserted.
     """
     if not products:
         return set()
     # In order of SKU, so that concurrent batches wait for each other and do not deadlock.
     in_order = sorted(products, key=lambda product: product.sku)
-    lines = [places[product.row_number].line for product in in_order]
-    sheet_rows = [places[product.row_number].sheet_row for product in in_order]
+    lines = [rows[product.row_number].line for product in in_order]
+    sheet_rows = [rows[product.row_number].sheet_row for product in in_order]
     cursor.execute(
         """
         INSERT INTO products (upload_id, vendor_id, row_number, vendor_product_id, product_name, category, subcategory,

@@ -77,7 +77,8 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
     new = _settle(cursor, upload, new, is_newest=locked.is_newest)
     accepted = [verdict for verdict in new if not verdict.errors]
     rejected = [verdict for verdict in new if verdict.errors]
-    _write_changes(cursor, upload, [PlacedChange(v.record.row.place, v.change) for v in accepted if v.change])
+    changes = [PlacedChange(v.record.row.place, v.change) for v in accepted if v.change]
+    _write_changes(cursor, upload, changes)
     errors = [Rejection(v.record, v.errors, upload.layout.original_data(v.record.row)) for v in rejected]
     rejections.insert_errors(cursor, upload.upload_id, upload.vendor_id, errors)
     _note_corrections(cursor, upload, accepted, rejected)
@@ -86,8 +87,8 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         cursor,
         upload.upload_id,
         row_numbers=[verdict.row_number for verdict in new],
-        unchanged_rows=[verdict.row_number for verdict in new if verdict.outcome == Outcome.UNCHANGED],
-        counts=_counts(upload, new),
+        unchanged_rows=[each.place.row_number for each in changes if each.change.outcome == Outcome.UNCHANGED],
+        counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
     )
     return BatchResult([*earlier, *new], is_finished)
@@ -106,6 +107,8 @@ def _settle(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *,
         # Most of these are new, and the insert itself finds out: only the others are looked up.
         inserted = _insert(cursor, upload, [verdict for verdict in batch if not verdict.errors])
         settled = {v.row_number: v for v in batch if v.row_number in inserted}
+        if len(settled) == len(batch):
+            return list(batch)
     for _ in range(_ATTEMPTS):
         compared = _compare(cursor, upload, [v for v in batch if v.row_number not in settled], is_newest=is_newest)
         inserted = _insert(cursor, upload, [v for v in compared if v.outcome == Outcome.CREATED])
@@ -120,8 +123,8 @@ def _insert(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) ->
     if upload.dry_run:
         return {verdict.row_number for verdict in batch}
     products = [verdict.product for verdict in batch if verdict.product]
-    places = {verdict.row_number: verdict.record.row.place for verdict in batch}
-    return catalogue.insert_products(cursor, upload.upload_id, upload.vendor_id, products, places)
+    rows = {verdict.row_number: verdict.record.row for verdict in batch}
+    return catalogue.insert_products(cursor, upload.upload_id, upload.vendor_id, products, rows)
 
 
 def _compare(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *, is_newest: bool) -> list[Verdict]:
@@ -237,18 +240,20 @@ def _note_corrections(
         corrections.note_accepted(cursor, upload.parent_upload_id, [parent for _, parent in good])
 
 
-def _counts(upload: SurveyedUpload, batch: Sequence[Verdict]) -> Counts:
-    outcomes = Counter(verdict.outcome for verdict in batch)
-    repeated = [verdict for verdict in batch if verdict.repeated]
+def _counts(
+    upload: SurveyedUpload, changes: Sequence[PlacedChange], rejected: Sequence[Verdict], *, accepted: int
+) -> Counts:
+    outcomes = Counter(each.change.outcome for each in changes)
+    repeated = [verdict for verdict in rejected if verdict.repeated]
     return Counts(
-        valid_records=len(batch) - outcomes[Outcome.ERROR],
-        error_records=outcomes[Outcome.ERROR],
+        valid_records=accepted,
+        error_records=len(rejected),
         updated_records=outcomes[Outcome.UPDATED],
         unchanged_records=outcomes[Outcome.UNCHANGED],
         superseded_records=outcomes[Outcome.SUPERSEDED],
         already_in_catalogue_records=len(repeated),
         differing_records=sum(_differs(upload, verdict) for verdict in repeated),
-        still_withdrawn_records=sum(verdict.change.stays_withdrawn for verdict in batch if verdict.change),
+        still_withdrawn_records=sum(each.change.stays_withdrawn for each in changes),
     )
 
 

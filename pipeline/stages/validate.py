@@ -5,7 +5,7 @@ and errors, and counts. Only then are the results written to staging and the que
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.aws.batch_puts import Item
@@ -157,9 +157,9 @@ def _final_items(
             yield staging.validated(*key, _values(upload, verdict), since)
 
 
-def _values(upload: SurveyedUpload, verdict: Verdict) -> Mapping[str, Value]:
-    """The values of an accepted record by column."""
+def _values(upload: SurveyedUpload, verdict: Verdict) -> Iterable[tuple[str, Value]]:
+    """The columns of an accepted record and their values."""
     if verdict.product:
         return verdict.product.values
     keys = {column: text for column in IDENTIFIERS if (text := verdict.record[column])}
-    return keys | given_values(verdict.record, upload.categories)
+    return (keys | given_values(verdict.record, upload.categories)).items()

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.checking.rules import Product
-from pipeline.domain.records import Place
+from pipeline.domain.records import Row
 from pipeline.handlers import product_validator
 from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import DatabaseFault
@@ -193,7 +193,7 @@ def _insert(
                     upload_id,
                     vendor_id,
                     products,
-                    {each.row_number: Place(each.row_number, 1, 1) for each in products},
+                    {each.row_number: Row(each.row_number, 1, 1, []) for each in products},
                 )
                 raise RolledBack
         except DatabaseFault as fault:

@@ -7,7 +7,7 @@ from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories, Product
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import RowError
-from pipeline.domain.records import Place
+from pipeline.domain.records import Row
 from pipeline.domain.stored_products import StoredProduct
 from pipeline.postgres.catalogue import find_by_sku, find_own, insert_products
 from pipeline.postgres.database import Cursor
@@ -34,9 +34,9 @@ def keep_the_first_errors(cursor: Cursor, upload_id: str, vendor_id: str, reject
 
 @instead_of(insert_products)
 def accept_own_products_again(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], rows: Mapping[int, Row]
 ) -> set[int]:
-    inserted = insert_products(cursor, upload_id, vendor_id, products, places)
+    inserted = insert_products(cursor, upload_id, vendor_id, products, rows)
     cursor.execute("SELECT row_number FROM products WHERE upload_id = %s", (upload_id,))
     return inserted | {row.row_number for row in cursor} & {product.row_number for product in products}
 
@@ -78,9 +78,9 @@ FIRST_COME = Mutant(
 
 @instead_of(insert_products)
 def call_every_product_inserted(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], rows: Mapping[int, Row]
 ) -> set[int]:
-    insert_products(cursor, upload_id, vendor_id, products, places)
+    insert_products(cursor, upload_id, vendor_id, products, rows)
     return {product.row_number for product in products}
 
 
@@ -94,10 +94,10 @@ LOST_LOSER = Mutant(
 
 @instead_of(insert_products)
 def insert_one_by_one(
-    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], places: Mapping[int, Place]
+    cursor: Cursor, upload_id: str, vendor_id: str, products: Sequence[Product], rows: Mapping[int, Row]
 ) -> set[int]:
     """Inserts in the order of the file, because a batch of one is not sorted."""
-    inserted = (insert_products(cursor, upload_id, vendor_id, [product], places) for product in products)
+    inserted = (insert_products(cursor, upload_id, vendor_id, [product], rows) for product in products)
     return set[int]().union(*inserted)
 
 
