@@ -3,7 +3,7 @@
 The naive design of `naive.py` is measured in the same way, on a file that differs only in its SKUs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -44,12 +44,14 @@ def measure_handlers(
     batch: int = OUR_BATCH,
     settings: Mapping[str, str] | None = None,
     validates: bool = True,
+    arrive: Callable[[int], Upload] | None = None,
 ) -> Figures:
     """Measures parser and validator on one file, each in its own process, in microseconds and calls per row."""
-    upload = world.arrive(rows)
+    arrive = arrive or world.arrive
+    upload = arrive(rows)
     bodies = upload.file.with_suffix(".bodies")
     result: Figures = {"rows": rows, "file_bytes": upload.file.stat().st_size}
-    result["parser"] = measure_parser(world, upload, handlers[0], keep=bodies, settings=settings)
+    result["parser"] = measure_parser(world, upload, handlers[0], keep=bodies, settings=settings, arrive=arrive)
     result["write_units"] = _write_units(bodies)
     if validates:
         result["validator"] = measure_validator(world, rows, handlers[1], bodies, batch, settings=settings)
@@ -75,10 +77,10 @@ def _size(value: Any) -> int:
 
 def measure_parser(
     world: World, upload: Upload, handler: str, *, keep: Path | None = None, delay_seconds: float = 0.0,
-    settings: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None, arrive: Callable[[int], Upload] | None = None,
 ) -> Figures:  # fmt: skip
     """Measures a parser that is warm from another file. `keep` records its requests, for both files."""
-    warm = world.arrive(warm_rows(upload.rows))
+    warm = (arrive or world.arrive)(warm_rows(upload.rows))
     with world.aws(keep, delay_seconds) as aws:
         return alone(
             "bench.handler_calls:parse",

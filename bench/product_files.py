@@ -35,6 +35,16 @@ def write_products(
             writer.writerow(cells.values())
 
 
+def write_price_list(path: Path, rows: int, *, tag: str, faulty_every: int) -> None:
+    """Writes a file with new prices and stock for the products of `write_products`, by SKU."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("sku", "price", "stock_quantity"))
+        for n, cells in enumerate(_rows(rows, None, tag), start=1):
+            price = "-1" if n % faulty_every == 0 else "18.99"
+            writer.writerow((cells["sku"], price, str((n + 1) % 1000)))
+
+
 def _spoil(cells: dict[str, str], n: int, tag: str) -> None:
     cells |= {column: text.format(tag=tag) for column, text in _FAULTS[n % len(_FAULTS)].items()}
 

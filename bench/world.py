@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg2
 
@@ -15,10 +15,17 @@ from bench.instant import InstantAws, Plan, instant_aws
 from bench.product_files import write_products
 from infra.local import postgres
 from infra.local.state import StateDir
+from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.uploads import new_upload_id
 from sql.migrate import load_demo_data, migrate
 
 VENDOR = "VEND001"
+
+
+class Write(Protocol):
+    """Writes a file of products."""
+
+    def __call__(self, path: Path, rows: int, *, tag: str, faulty_every: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -58,16 +65,19 @@ class World:
             "POWERTOOLS_METRICS_NAMESPACE": "Bench",
         }
 
-    def arrive(self, rows: int) -> Upload:
-        """Announces a new file with new SKUs, of which one row in twenty is faulty."""
+    def arrive(
+        self, rows: int, *, tag: str | None = None, mode: UploadMode = UploadMode.CREATE, write: Write = write_products
+    ) -> Upload:
+        """Announces a new file, of which one row in twenty is faulty; with new SKUs unless it has the tag of others."""
         upload_id = new_upload_id(datetime.now(UTC))
         file = self.folder / f"{upload_id}.csv"
-        write_products(file, rows, tag=secrets.token_hex(4), faulty_every=20)
+        write(file, rows, tag=tag or secrets.token_hex(4), faulty_every=20)
         key = f"uploads/{VENDOR}/{upload_id}/{file.name}"
         with closing(psycopg2.connect(self.database_url)) as connection, connection, connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key) VALUES (%s, %s, %s, %s)",
-                (upload_id, VENDOR, file.name, key),
+                "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, mode, decisions)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                (upload_id, VENDOR, file.name, key, mode, json.dumps(Decisions(mode).as_json())),
             )
         stored_object = {"key": key, "versionId": "1", "size": file.stat().st_size}
         return Upload(upload_id, rows, file, {"Records": [{"s3": {"object": stored_object}}]})

@@ -7,8 +7,9 @@ catalogue ends as if the uploads had been processed one by one in their order, w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from pipeline.domain.columns import VALUE_COLUMNS, ListingStatus, fields_of
+from pipeline.domain.columns import FIELD_BITS, VALUE_COLUMNS, ListingStatus
 from pipeline.domain.stored_products import StoredProduct, UploadNumber, Value, as_stored_text
 from pipeline.domain.uploads import Outcome
 
@@ -29,21 +30,24 @@ class Order:
         return max(later, key=lambda number: self.later[number], default=None)  # type: ignore[index]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of a product by a record that names it."""
+class Change(NamedTuple):
+    """What becomes of a product by a record that gives it values."""
 
     product: StoredProduct
+    given: Mapping[str, Value]
+    """The values of the record by column, also those that the product has already."""
     outcome: Outcome
     values: Mapping[str, Value]
     """The new values, by column."""
-    given_fields: int
-    """The fields that the record gave a value, even an equal one."""
-    set_by: Sequence[UploadNumber | None]
-    """As in StoredProduct, after the change."""
+    lost: Mapping[str, UploadNumber]
+    """The later uploads that gave values to the same fields, by column."""
     superseded_by: UploadNumber | None = None
     """The latest upload to which values were lost."""
     superseded_fields: Sequence[str] = ()
+
+    @property
+    def given_fields(self) -> int:
+        return sum(map(FIELD_BITS.__getitem__, self.given))
 
     @property
     def changes(self) -> dict[str, dict[str, str | None]]:
@@ -60,23 +64,33 @@ class Change:
     def stays_withdrawn(self) -> bool:
         """Whether it changes a withdrawn product without saying that it stays so."""
         was_withdrawn = self.product.values["listing_status"] == ListingStatus.WITHDRAWN
-        return self.outcome == Outcome.UPDATED and was_withdrawn and not self.given_fields & _LISTING_STATUS
+        return self.outcome == Outcome.UPDATED and was_withdrawn and "listing_status" not in self.given
 
-
-_LISTING_STATUS = fields_of(["listing_status"])
+    def set_by(self, number: UploadNumber) -> list[UploadNumber | None]:
+        """As in StoredProduct, after the change by the upload with this number."""
+        said = self.given.keys() - self.lost.keys()
+        return [
+            number if column in said else setter
+            for column, setter in zip(VALUE_COLUMNS, self.product.set_by, strict=True)
+        ]
 
 
 def change_of(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
     """`given` are the values of a record without errors."""
-    lost = {column: setter for column in given if (setter := product.setter_of(column)) in order.later}
+    if given.items() <= product.values.items():
+        return Change(product, given, Outcome.UNCHANGED, {}, {})
+    lost = _lost(product, given, order)
     differing = [column for column in given if given[column] != product.values[column]]
     changing = {column: given[column] for column in differing if column not in lost}
     superseded = [column for column in differing if column in lost]
-    unwritten = Outcome.SUPERSEDED if superseded else Outcome.UNCHANGED
-    outcome = Outcome.UPDATED if changing else unwritten
-    set_by = [
-        order.number if column in given and column not in lost else setter
-        for column, setter in zip(VALUE_COLUMNS, product.set_by, strict=True)
-    ]
+    outcome = Outcome.UPDATED if changing else Outcome.SUPERSEDED
     newest = order.latest(lost[column] for column in superseded)
-    return Change(product, outcome, changing, fields_of(given), set_by, newest, superseded)
+    return Change(product, given, outcome, changing, lost, newest, superseded)
+
+
+def _lost(product: StoredProduct, given: Mapping[str, Value], order: Order) -> dict[str, UploadNumber]:
+    """The uploads that stand later and gave values to the same fields, by column."""
+    if not order.later:
+        return {}
+    setters = {column: product.setter_of(column) for column in given}
+    return {column: setter for column, setter in setters.items() if setter is not None and setter in order.later}

@@ -1,7 +1,7 @@
 """The errors that come from other records: of the same file, and of the catalogue (rules 6 and 7 and those by mode)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.rules import Categories, errors_of, with_suggestion
@@ -16,8 +16,7 @@ from pipeline.domain.stored_products import StoredProduct
 RULE_OF_KEY = {"sku": ErrorType.DUPLICATE_SKU, "vendor_product_id": ErrorType.DUPLICATE_VENDOR_PRODUCT_ID}
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
+class Holders(NamedTuple):
     """The products that have the keys of a record: the vendor's own with its vendor product id, and anybody's with its
     SKU. Products that the same upload created are left out."""
 

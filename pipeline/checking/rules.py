@@ -260,22 +260,23 @@ def _bits_of(columns: tuple[str, ...]) -> tuple[int, ...]:
 
 def given_values(record: Record, categories: Categories) -> dict[str, Value]:
     """What a record without errors says of a product: its values by column, and the defaults of those it clears."""
-    values = {column: _value(column, text, categories) for column, text in record.values.items() if text}
-    cleared = {column: DEFAULT_UNIT if column == "unit" else None for column in record.cleared}
-    return {column: value for column, value in (values | cleared).items() if column in FIELD_BITS}
+    given: dict[str, Value] = {c: text for c, text in record.values.items() if text and c in FIELD_BITS}
+    for column in _NUMBERS_AND_CATEGORY & given.keys():
+        given[column] = _value(column, record.values[column], categories)
+    for column in record.cleared:
+        given[column] = DEFAULT_UNIT if column == "unit" else None
+    return given
+
+
+_NUMBERS_AND_CATEGORY = frozenset({"category", "price", "compare_at_price", "stock_quantity", "weight_kg"})
 
 
 def _value(column: str, text: str, categories: Categories) -> Value:
-    match column:
-        case "category":
-            return categories.official(text) or text
-        case "price" | "weight_kg":
-            return Decimal(text)
-        case "compare_at_price":
-            return Decimal(text) or None
-        case "stock_quantity":
-            return int(text.lstrip("0") or "0")
-    return text
+    if column == "category":
+        return categories.official(text) or text
+    if column == "stock_quantity":
+        return int(text.lstrip("0") or "0")
+    return Decimal(text) or (None if column == "compare_at_price" else Decimal(0))
 
 
 def _decimal(text: str) -> Decimal | None:

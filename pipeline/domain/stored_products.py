@@ -1,8 +1,8 @@
 """Products as the catalogue has them, to compare records with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.domain.columns import VALUE_COLUMNS
 
@@ -15,8 +15,7 @@ UploadNumber = int
 _DECIMALS = {"price": Decimal("0.01"), "compare_at_price": Decimal("0.01"), "weight_kg": Decimal("0.001")}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredProduct:
+class StoredProduct(NamedTuple):
     """A product that another upload has created, with its `values` by column."""
 
     product_id: int

@@ -6,7 +6,7 @@ from pipeline.checking.changes import Change
 from pipeline.checking.rules import Product
 from pipeline.domain.columns import FIELD_BITS, VALUE_COLUMNS, fields_of
 from pipeline.domain.records import Row
-from pipeline.domain.stored_products import StoredProduct
+from pipeline.domain.stored_products import StoredProduct, UploadNumber
 from pipeline.postgres.database import Cursor, as_array
 
 
@@ -81,8 +81,8 @@ def _read(cursor: Cursor) -> Iterator[StoredProduct]:
         yield StoredProduct(product_id, vendor_id, own_id, sku, upload_id, row_number, values, set_by)
 
 
-def update_products(cursor: Cursor, changes: Sequence[Change]) -> None:
-    """Writes the new values of products, and who set them. The caller has locked the vendor."""
+def update_products(cursor: Cursor, changes: Sequence[Change], *, by: UploadNumber) -> None:
+    """Writes the new values of products, and that this upload set them. The caller has locked the vendor."""
     if not changes:
         return
     columns = [[change.values.get(column) for change in changes] for column in VALUE_COLUMNS]
@@ -91,7 +91,7 @@ def update_products(cursor: Cursor, changes: Sequence[Change]) -> None:
         (
             as_array([change.product.product_id for change in changes]),
             as_array([fields_of(change.values) for change in changes]),
-            as_array([_as_array_text(change.set_by) for change in changes]),
+            as_array([_as_array_text(change.set_by(by)) for change in changes]),
             *map(as_array, columns),
         ),
     )

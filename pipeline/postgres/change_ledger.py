@@ -6,7 +6,6 @@ A creation is not in it: it is known from the product itself.
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.checking.changes import Change, Order
@@ -126,4 +125,4 @@ def _confirmed(
         order.latest([setter, *(number for fields, number in later if fields & bit)]) or setter
         for setter, bit in zip(product.set_by, FIELD_BITS.values(), strict=True)
     ]
-    return replace(product, set_by=set_by)
+    return product._replace(set_by=set_by)

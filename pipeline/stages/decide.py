@@ -5,7 +5,8 @@ It locks the upload, skips decided records, compares the others with the catalog
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.checking.changes import Change, Order, change_of
 from pipeline.checking.conflicts import RULE_OF_KEY, Holders, conflicts, errors_in_file, in_report_order, repeated_sku
@@ -30,8 +31,7 @@ class NeitherInsertedNorHeld(Exception):
     """A record lost a race to a product that has since been deleted. The batch must be decided again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A record with its errors, or the product that it creates, or what it changes. `is_new` if this run decided it.
 
     `repeated` is the vendor's own product whose keys are all that is wrong with a record.
@@ -46,7 +46,7 @@ class Verdict:
 
     @property
     def row_number(self) -> int:
-        return self.staged.row_number
+        return self.staged.record.row.row_number
 
     @property
     def record(self) -> Record:
@@ -97,7 +97,7 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
 def _earlier_verdicts(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts on records that an earlier run decided."""
     stored = rejections.stored_errors(cursor, upload.upload_id, [verdict.row_number for verdict in batch])
-    return [replace(v, errors=stored.get(v.row_number, []), is_new=False) for v in batch]
+    return [v._replace(errors=stored.get(v.row_number, []), is_new=False) for v in batch]
 
 
 def _settle(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *, is_newest: bool) -> list[Verdict]:
@@ -183,10 +183,10 @@ def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, ord
     new = conflicts(verdict.record, holders, mode=decisions.mode, key=key, vendor_id=upload.vendor_id)
     errors += [error for error in new if error.error_type not in reported]
     if errors:
-        return replace(verdict, errors=in_report_order(errors), product=None, repeated=_repeated(errors, holders))
+        return Verdict(verdict.staged, in_report_order(errors), repeated=_repeated(errors, holders))
     if known:
-        return replace(verdict, change=change_of(known, given_values(verdict.record, categories), order))
-    return replace(verdict, product=product_of(verdict.record, categories))
+        return Verdict(verdict.staged, (), change=change_of(known, given_values(verdict.record, categories), order))
+    return Verdict(verdict.staged, (), product_of(verdict.record, categories))
 
 
 def _of_no_product(upload: SurveyedUpload, verdict: Verdict) -> Verdict:
@@ -202,7 +202,7 @@ def _of_no_product(upload: SurveyedUpload, verdict: Verdict) -> Verdict:
         missing = [column for column in blank if column in REQUIRED or column in record.cleared]
         errors = [each for each in errors if each.error_type != ErrorType.MISSING_REQUIRED_FIELDS]
         errors += missing_fields(missing)
-    return replace(verdict, staged=staged, errors=errors)
+    return verdict._replace(staged=staged, errors=errors)
 
 
 def _repeated(errors: Sequence[RowError], holders: Holders) -> StoredProduct | None:
@@ -217,7 +217,8 @@ def _write_changes(cursor: Cursor, upload: SurveyedUpload, changes: Sequence[Pla
     if not changes:
         return
     if not upload.dry_run:
-        catalogue.update_products(cursor, [each.change for each in changes if each.change.outcome == Outcome.UPDATED])
+        updates = [each.change for each in changes if each.change.outcome == Outcome.UPDATED]
+        catalogue.update_products(cursor, updates, by=upload.number)
     change_ledger.insert_changes(cursor, upload, changes)
     change_ledger.insert_confirmations(cursor, upload, changes)
 

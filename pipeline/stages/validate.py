@@ -162,4 +162,5 @@ def _values(upload: SurveyedUpload, verdict: Verdict) -> Iterable[tuple[str, Val
     if verdict.product:
         return verdict.product.values
     keys = {column: text for column in IDENTIFIERS if (text := verdict.record[column])}
-    return (keys | given_values(verdict.record, upload.categories)).items()
+    given = verdict.change.given if verdict.change else given_values(verdict.record, upload.categories)
+    return (keys | dict(given)).items()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench import capacity, choices, end_to_end, floor, handlers, polling, profile, reader, results
+from bench import capacity, choices, end_to_end, floor, handlers, modes, polling, profile, reader, results
 from bench.alone import alone
 from bench.peer_checks import check
 from bench.product_files import write_products
@@ -29,6 +29,12 @@ def test_both_designs_decide_every_record_and_have_a_cost(world: World) -> None:
     assert "naive design" in handlers.tables(figures)["handlers"]
     assert capacity.naive_cost(figures["naive"]).total > capacity.our_cost(figures["ours"]).total > 0
     assert set(capacity.tables({"handlers": figures})) == {"cost", "limits", "vendors"}
+
+
+def test_every_mode_has_its_cost(world: World) -> None:
+    figures = modes.compare_modes(world, TINY)
+    assert list(figures) == ["created", "unchanged", "two fields changed"]
+    assert modes.tables(figures)["modes"].count("\n") == 4
 
 
 def test_validators_at_once_share_an_upload(world: World) -> None:
