@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from httpx._transports import default as httpx_transports
 from hypothesis import settings
 
 from tests.stack import Stack, running
@@ -38,3 +40,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 settings.register_profile("repeatable", derandomize=True, database=None)
 if os.environ.get("CI"):
     settings.load_profile("repeatable")
+
+# Otherwise every client of httpx reads the system's certificates, which takes longer than most requests.
+httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +65,7 @@ class Stack:
         self.logs = state_dir / "logs"
         self.api_url: str = description["api_url"]
 
+    @cache  # noqa: B019  making a client takes longer than most calls
     def aws(self, service: str) -> Any:
         """A boto3 client with the local administrator's rights."""
         return boto3.client(  # type: ignore[call-overload]

@@ -35,12 +35,14 @@ def _plain_name(name: str) -> str:
 _ODD_CHARACTERS = r"/\\\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _NOT_IN_NAMES = f"[{_ODD_CHARACTERS}]"
 _FOLDERS = [".", ".."]
+# Without lookahead: tools that generate names from a pattern with one search for a minute.
+_PATTERN = rf"^[^{_ODD_CHARACTERS}]*[^{_ODD_CHARACTERS}\s][^{_ODD_CHARACTERS}]*$"
 FileName = Annotated[
     str,
     Field(
         min_length=1,
         max_length=200,
-        json_schema_extra={"pattern": rf"^(?=.*\S)[^{_ODD_CHARACTERS}]+$", "not": {"enum": [*_FOLDERS]}},
+        json_schema_extra={"pattern": _PATTERN, "not": {"enum": [*_FOLDERS]}},
     ),
     AfterValidator(_plain_name),
 ]

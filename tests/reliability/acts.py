@@ -223,7 +223,8 @@ def played(stack: Stack, name: str) -> str | None:
     return None
 
 
-def _main(state_dir: Path, acts: list[str], mutant: str | None) -> dict[str, str | None]:
+def play(state_dir: Path, acts: list[str], mutant: str | None) -> dict[str, str | None]:
+    """Plays acts, with a mutant for the rest of the process, and returns the message of what each breaks, or None."""
     if mutant:
         next(each for each in MUTANTS if each.name == mutant).apply()
     stack = Stack(json.loads((state_dir / "stack.json").read_text()), state_dir)
@@ -239,4 +240,4 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.stderr.write(json.dumps(_main(**vars(_arguments()))))
+    sys.stderr.write(json.dumps(play(**vars(_arguments()))))

@@ -38,7 +38,7 @@ def world(quiet_stack: Stack) -> Iterator[World]:
 def validators(world: World) -> Iterator[ProcessPoolExecutor]:
     """Forks of one process that has imported everything, so that sixteen start as fast as one."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.handlers.product_validator"])
+    context.set_forkserver_preload(["tests.reliability.acts"])  # as in test_mutants: there is one server for both
     world.other_containers = VALIDATORS
     with ProcessPoolExecutor(VALIDATORS, context, take_environment, (dict(os.environ),)) as pool:
         yield pool

@@ -1,13 +1,15 @@
 """A process may die before or after any call, and the upload comes out the same.
 
 Each function runs as a process, and all its calls to PostgreSQL and AWS go through a proxy. For each call of an
-undisturbed run, the function is killed (SIGKILL) before the call arrives, and in another run when its work is done but
-its answer has not come back. Then everything continues as it would: events are delivered again, leases expire, the
-sweeper runs. The result is compared, byte by byte, with that of the undisturbed run.
+undisturbed run, the function is killed (SIGKILL) before the call arrives, and in another run when the last call's work
+is done but its answer has not come back. Then everything continues as it would: events are delivered again, leases
+expire, the sweeper runs. The result is compared, byte by byte, with that of the undisturbed run.
 
-With `CRASH_AT_EVERY_STATEMENT=1` it dies at every SQL statement, not only at those that end a transaction.
+With `CRASH_AT_EVERY_STATEMENT=1` it dies at every SQL statement, not only at those that end a transaction, and not only
+before but also after each.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,7 +24,7 @@ from tests.reliability.crash_world import undisturbed
 from tests.reliability.wire import Call, Fate
 from tests.stack import Stack
 
-CUTS = (Fate.CUT_BEFORE, Fate.CUT_AFTER)
+EVERY_STATEMENT = "CRASH_AT_EVERY_STATEMENT" in os.environ
 Story = Callable[[Scene, Choose], None]
 """What happens in a scene, up to its rest; the calls of one function's run are decided by the second argument."""
 
@@ -116,19 +118,28 @@ def test_whatever_call_a_function_dies_at_the_upload_comes_out_the_same(lanes: l
     expected, calls = undisturbed_scene.digests(), undisturbed_scene.world.victims_calls
     assert calls
     assert all(digest["upload"]["status"] in FINAL_STATUSES for digest in expected), expected
-    points = iter([(number, cut) for number in range(1, len(calls) + 1) for cut in CUTS])
+    points = deaths(len(calls))
+    to_die = iter(points)
 
     def die(lane: Lane) -> list[str]:
         return [
             f"died with {cut.value} at call {number}, {calls[number - 1]}: {difference}"
-            for number, cut in points
+            for number, cut in to_die
             for difference in after_a_death(lane, story, number, cut, expected)
         ]
 
     with ThreadPoolExecutor(len(lanes)) as side_by_side:
         problems = [difference for differing in side_by_side.map(die, lanes) for difference in differing]
-    print(f"{story.__name__}: {2 * len(calls)} deaths at {', '.join(map(str, calls))}")
+    print(f"{story.__name__}: {len(points)} deaths at {', '.join(map(str, calls))}")
     assert not problems, "\n".join(problems)
+
+
+def deaths(calls: int) -> list[tuple[int, Fate]]:
+    """The calls at which a function dies, and how."""
+    # Calls come one after the other, so dying after one leaves what dying before the next one leaves.
+    numbers = range(1, calls + 1)
+    afterwards = numbers if EVERY_STATEMENT else numbers[-1:]
+    return [*((n, Fate.CUT_BEFORE) for n in numbers), *((n, Fate.CUT_AFTER) for n in afterwards)]
 
 
 def after_a_death(lane: Lane, story: Story, number: int, cut: Fate, expected: list[dict[str, object]]) -> list[str]:

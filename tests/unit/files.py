@@ -65,6 +65,14 @@ def surveyed_or_failure(content: bytes | str, limits: Limits | None = None) -> S
         return refused.failure
 
 
+def rows_or_failure(content: str) -> list[Row] | Failure:
+    """The rows as they are staged, or why the file cannot be accepted."""
+    result = surveyed_or_failure(content)
+    if isinstance(result, Failure):
+        return result
+    return [staged.record.row for staged in staged_records(source(content.encode()), result, Limits())]
+
+
 def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
     return refusal_of(content, limits).failure
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.failures import Failure
-from tests.unit.files import failure_of, records_of, surveyed_or_failure
+from tests.unit.files import failure_of, rows_or_failure
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 ENCODINGS = {"eccube-shift-jis.csv": "cp932"}
@@ -37,10 +37,8 @@ def permuted(columns: list[str], rows: list[list[str]], seed: int) -> tuple[list
 
 
 def cells_read(content: str) -> list[list[str]] | Failure:
-    result = surveyed_or_failure(content)
-    if isinstance(result, Failure):
-        return result
-    return [staged.record.row.cells for staged in records_of(content)]
+    rows = rows_or_failure(content)
+    return rows if isinstance(rows, Failure) else [row.cells for row in rows]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.failures import Failure
-from tests.unit.files import rows_of, surveyed_or_failure
+from tests.unit.files import rows_or_failure
 
 ORDERS = {
     "texts last": "vendor_product_id,product_name,category,sku,price,stock_quantity,description,unit,brand",
@@ -78,12 +78,13 @@ def missing_records(order: str, pieces: list[tuple[Piece, int]]) -> list[tuple[P
         cells = [(PLAIN | keys | piece)[column] for column in columns] if isinstance(piece, dict) else [piece]
         lines.append(",".join(cells[: len(cells) - min(short_by, may_lack)] if isinstance(piece, dict) else cells))
     content = "\n".join([*lines, ""])
-    if isinstance(surveyed_or_failure(content), Failure):
+    rows = rows_or_failure(content)
+    if isinstance(rows, Failure):
         # A quote that stays open, a sound record, and a line that could close it: two stray quotes, or one text?
         assert OPEN in [piece for piece, _ in pieces]
         return []
     place = columns.index("vendor_product_id")
-    accepted = {row.cells[place] for row in rows_of(content) if not row.malformed}
+    accepted = {row.cells[place] for row in rows if not row.malformed}
     sound = [number for number, (piece, _) in enumerate(pieces) if piece in SOUND]
     return [pieces[number] for number in sound if f"P-{number}" not in accepted]
 
