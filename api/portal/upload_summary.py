@@ -38,7 +38,12 @@ def next_step(upload: Upload) -> str:
     """The text of the button that leads to the next file."""
     if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
-    return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
+    return "Send the corrected file" if upload.failure or result_of(upload).to_correct else "New upload"
+
+
+def next_address(upload: Upload) -> str:
+    """The page for the next file, which begins with the choices of this one if it is to be sent again."""
+    return f"/uploads/new?like={upload.upload_id}" if upload.failure or upload.error_records else "/uploads/new"
 
 
 @dataclass(frozen=True, slots=True)

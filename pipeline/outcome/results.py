@@ -1,10 +1,27 @@
 """The status and numbers of an upload, and its numbers in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain.decisions import UploadMode
-from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
+from pipeline.domain.uploads import FINAL_STATUSES, Outcome, UploadStatus
+
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.CREATED: "new",
+    Outcome.UPDATED: "changed",
+    Outcome.UNCHANGED: "unchanged",
+    Outcome.SUPERSEDED: "overtaken",
+    Outcome.REMOVED: "removed",
+    Outcome.ERROR: "rejected",
+    Outcome.PENDING: "not checked",
+}
+_IN_FULL = {Outcome.SUPERSEDED: "overtaken by a newer file"}
+_TONES = {
+    Outcome.CREATED: "good",
+    Outcome.UPDATED: "changed",
+    Outcome.UNCHANGED: "same",
+    Outcome.SUPERSEDED: "late",
+}
 
 Part = tuple[str, int, str]
 """Rows with the same result: a word, their number, and the tone of their colour."""
@@ -50,23 +67,25 @@ class Result:
         return self.accepted - self.updated - self.unchanged - self.superseded
 
     @property
-    def outcomes(self) -> list[Part]:
+    def outcomes(self) -> list[tuple[Outcome, int]]:
         """The accepted rows by what became of them."""
         return [
-            ("new", self.created, "good"),
-            ("changed", self.updated, "changed"),
-            ("unchanged", self.unchanged, "same"),
-            ("overtaken", self.superseded, "late"),
+            (Outcome.CREATED, self.created),
+            (Outcome.UPDATED, self.updated),
+            (Outcome.UNCHANGED, self.unchanged),
+            (Outcome.SUPERSEDED, self.superseded),
         ]
 
     @property
     def parts(self) -> list[Part]:
         """All rows by their result."""
-        would = "would be " if self.dry_run else ""
-        outcomes = [(would + word, count, tone) for word, count, tone in self.outcomes]
+        outcomes = [(self.word_of(outcome), count, _TONES[outcome]) for outcome, count in self.outcomes]
         accepted = [("accepted", self.accepted, "good")] if self.only_creates else outcomes
-        rest = "not checked" if self.status in FINAL_STATUSES else "to be checked"
-        return [*accepted, ("rejected", self.rejected, "bad"), (rest, self.not_checked, "rest")]
+        rest = OUTCOME_WORDS[Outcome.PENDING] if self.status in FINAL_STATUSES else "to be checked"
+        return [*accepted, (OUTCOME_WORDS[Outcome.ERROR], self.rejected, "bad"), (rest, self.not_checked, "rest")]
+
+    def word_of(self, outcome: Outcome) -> str:
+        return f"would be {OUTCOME_WORDS[outcome]}" if self.dry_run else OUTCOME_WORDS[outcome]
 
     @property
     def outcomes_in_words(self) -> str:
@@ -82,14 +101,12 @@ class Result:
         )
 
     def _counts(self) -> Iterator[tuple[bool, str, int]]:
-        counts = [(_IN_FULL.get(word, word), count) for word, count, _ in self.outcomes if count]
+        counts = [(_IN_FULL.get(outcome, OUTCOME_WORDS[outcome]), count) for outcome, count in self.outcomes if count]
         return ((position == 0, word, count) for position, (word, count) in enumerate(counts))
 
     def _first(self, word: str, count: int) -> str:
         products = "product" if count == 1 else "products"
         if self.dry_run:
             return f"{count:,} {products} would be {word}"
-        return f"{count:,} new {products}" if word == "new" else f"{count:,} {products} {word}"
-
-
-_IN_FULL = {"overtaken": "overtaken by a newer file"}
+        is_adjective = word == OUTCOME_WORDS[Outcome.CREATED]
+        return f"{count:,} {word} {products}" if is_adjective else f"{count:,} {products} {word}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
+from pipeline.domain.columns import ListingStatus
 from pipeline.postgres.conditions import containing, without_none
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.queries.uploads import Scope
@@ -23,6 +24,8 @@ class ProductFilter:
     upload_id: str | None = None
     updated_since: datetime | None = None
     q: str | None = None
+    status: str | None = None
+    """None means active for a vendor, and any for support."""
 
     @property
     def order(self) -> Order:
@@ -40,7 +43,11 @@ def find_products(
 ) -> list[Product]:
     """Products in the filter's order, from the one after `after` on."""
     exact = without_none(
-        vendor_id=scope, sku=filters.sku, vendor_product_id=filters.vendor_product_id, upload_id=filters.upload_id
+        vendor_id=scope,
+        sku=filters.sku,
+        vendor_product_id=filters.vendor_product_id,
+        upload_id=filters.upload_id,
+        status=filters.status or (ListingStatus.ACTIVE if scope else None),
     )
     statement = filters.order.page(select(Product).filter_by(**exact), Product, after, limit)
     if filters.updated_since:
