@@ -7,11 +7,13 @@ from onboarding import printing
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
 from onboarding.rules_document import RulesDocument
+from pipeline.domain.decisions import UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.sentences import Result, line_note, sentence_of
+from pipeline.outcome.results import Result
+from pipeline.outcome.sentences import line_note, sentence_of
 
 _LONGEST_NAME = 200
 _LONGEST_MESSAGE = 2000
@@ -100,6 +102,11 @@ def _result(upload: Json) -> Result:
         dry_run=upload["dry_run"],
         failure_code=upload["failure"]["code"] if upload["failure"] else None,
         is_doubtful=any(map(_is_to_check, upload["warnings"])),
+        mode=UploadMode(upload["mode"]),
+        updated=upload["updated_records"],
+        unchanged=upload["unchanged_records"],
+        superseded=upload["superseded_records"],
+        already_in_catalogue=upload["already_in_catalogue_records"],
     )
 
 

@@ -13,6 +13,7 @@ from api.console.timeline import steps_of
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
+from api.portal.decision_facts import decision_facts
 from api.portal.durations import in_short
 from api.portal.forms import Blank, Cursor
 from api.portal.pages import page
@@ -80,6 +81,7 @@ def inside_page(
         "chip": chip_of(upload.status),
         "is_final": upload.status in FINAL_STATUSES,
         "work": work,
+        "decisions": decision_facts(upload),
         "steps": steps_of(upload, work, arrived_at=_arrival(services, upload)),
         "deliveries": [
             DeliveryLine(each, url, _delivery_chip(each)) for each, url in deliveries_of(session, upload_id)

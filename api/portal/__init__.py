@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 def routers() -> Iterator[APIRouter]:
     """The routers of all pages, imported by the first request for one of them."""
-    from api.portal import catalogue, error_table, file_rules, mail, new_upload, row, signing_in, upload, uploads
+    from api.portal import catalogue, error_table, file_rules, mail, new_upload, row, rows, signing_in, upload, uploads
 
-    for part in (signing_in, uploads, new_upload, upload, error_table, row, catalogue, file_rules, mail):
+    for part in (signing_in, uploads, new_upload, upload, error_table, rows, row, catalogue, file_rules, mail):
         yield part.router

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.dependencies import AppServices
 from api.entry.door import Door
+from api.portal.choices import MODE_CHOICES
 from api.portal.pages import page
 from api.portal.session import AnyVisitor
 from api.sessions import DbSession
@@ -26,6 +27,7 @@ def rules_page(request: Request, visitor: AnyVisitor, session: DbSession, servic
         "file_rules": FILE_RULES,
         "categories": categories,
         "header": list(REQUIRED),
+        "modes": MODE_CHOICES,
         "examples": list(example_rows([category.category_name for category in categories])),
         "column_count": len(COLUMNS),
     }

@@ -10,10 +10,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from starlette.templating import Jinja2Templates
 
+from pipeline.domain.columns import ListingStatus
+from pipeline.domain.decisions import BlankCells, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.keys import KeyState
 from pipeline.domain.one_line import one_line
-from pipeline.domain.uploads import DIRECT_DROP, RowStatus, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, Outcome, RowStatus, UploadStatus
 from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.sentences import line_note
 
@@ -22,7 +24,17 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{bucket};"
     " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_CLOSED_SETS = (ErrorType, KeyState, RowStatus, UploadStatus, VendorStatus)
+_CLOSED_SETS = (
+    BlankCells,
+    ErrorType,
+    KeyState,
+    ListingStatus,
+    Outcome,
+    RowStatus,
+    UploadMode,
+    UploadStatus,
+    VendorStatus,
+)
 """Templates use their members by name."""
 
 

@@ -11,17 +11,18 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.error_table import error_line
 from api.portal.pages import page
+from api.portal.row_changes import field_changes, superseded_labels
 from api.portal.session import CurrentVisitor
-from api.portal.statuses import Chip
+from api.portal.statuses import chip_of_row
 from api.sessions import DbSession
 from pipeline.domain.columns import column_of, read_header, unique_headers
-from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
-from pipeline.postgres.queries.products import find_product
+from pipeline.postgres.queries.products import product_with
 from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
+from pipeline.postgres.queries.uploads import file_names
 from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
-from pipeline.postgres.tables import ValidationError
+from pipeline.postgres.tables import Product, ValidationError
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
@@ -47,14 +48,16 @@ def row_page(
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     row = _row(session, upload, row_number)
     errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
-    product = find_product(session, visitor.principal.vendor_id, row.product_id) if row.product_id else None
     context = {
         "upload": upload,
         "row": row,
-        "chip": _chip(row, is_final=upload.status in FINAL_STATUSES),
+        "chip": chip_of_row(upload, row.outcome),
+        "changes": field_changes(row),
+        "superseded_fields": superseded_labels(row),
+        "newer_file": file_names(session.cursor, [row.superseded_by] if row.superseded_by else []),
         "errors": [error_line(error) for error in errors],
         "cells": _cells(upload, errors),
-        "product": product,
+        "product": _product(session, upload, row),
         "before": row_number - 1 or None,
         "after": row_number + 1 if row_number < (upload.total_records or 0) else None,
     }
@@ -86,12 +89,12 @@ def _row(session: Session, upload: Upload, row_number: int) -> LedgerRow:
     return rows[0]
 
 
-def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
-    return {
-        RowStatus.VALIDATED: Chip("Accepted", "good"),
-        RowStatus.ERROR: Chip("Rejected", "bad"),
-        RowStatus.PENDING: Chip("Not checked" if is_final else "Not checked yet", "quiet"),
-    }[row.status]
+def _product(session: Session, upload: Upload, row: LedgerRow) -> Product | None:
+    """The product that the row has created, or named by its keys."""
+    if row.errors or row.sku is None:
+        return None
+    product = product_with(session, row.sku)
+    return product if product and product.vendor_id == upload.vendor_id else None
 
 
 def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:

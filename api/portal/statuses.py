@@ -1,9 +1,11 @@
-"""Statuses and error types in the words of the portal."""
+"""Statuses, outcomes of rows, and error types in the words of the portal."""
 
 from dataclasses import dataclass
 
 from pipeline.domain import errors
-from pipeline.domain.uploads import UploadStatus
+from pipeline.domain.uploads import FINAL_STATUSES, Outcome, UploadStatus
+from pipeline.outcome.results import OUTCOME_WORDS
+from pipeline.postgres.rows import Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,31 @@ error_word = errors.error_word
 
 def chip_of(status: UploadStatus) -> Chip:
     return _CHIPS[status]
+
+
+_OUTCOME_TONES = {
+    Outcome.CREATED: "good",
+    Outcome.UPDATED: "good",
+    Outcome.UNCHANGED: "quiet",
+    Outcome.SUPERSEDED: "partial",
+    Outcome.REMOVED: "partial",
+    Outcome.ERROR: "bad",
+    Outcome.PENDING: "quiet",
+}
+_MAYBE = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SUPERSEDED, Outcome.REMOVED})
+"""The outcomes that a dry run only foretells."""
+
+
+def chip_of_row(upload: Upload, outcome: Outcome) -> Chip:
+    return Chip(_word_of_row(upload, outcome).capitalize(), _OUTCOME_TONES[outcome])
+
+
+def outcome_choices(upload: Upload) -> list[tuple[Outcome, str]]:
+    return [(outcome, _word_of_row(upload, outcome).capitalize()) for outcome in Outcome]
+
+
+def _word_of_row(upload: Upload, outcome: Outcome) -> str:
+    if outcome == Outcome.PENDING and upload.status not in FINAL_STATUSES:
+        return "not checked yet"
+    would_be = upload.dry_run and outcome in _MAYBE
+    return f"would be {OUTCOME_WORDS[outcome]}" if would_be else OUTCOME_WORDS[outcome]

@@ -17,6 +17,7 @@ from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
+from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
 from api.portal.forms import Cursor
@@ -29,6 +30,8 @@ from api.sessions import DbSession
 from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
+from pipeline.outcome.change_sentences import resend_hint
+from pipeline.outcome.decision_words import MODE_EFFECTS
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
@@ -126,12 +129,14 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
 
 
 def _context(session: Session, upload: Upload, vendor_name: str | None, filters: UploadPage) -> dict[str, Any]:
-    is_final = upload.status in FINAL_STATUSES
+    is_final, here = upload.status in FINAL_STATUSES, f"/uploads/{upload.upload_id}"
+    result = upload_summary.result_of(upload)
     context: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
         "chip": chip_of(upload.status),
-        "sentence": sentence_of(upload_summary.result_of(upload)),
+        "result": result,
+        "sentence": sentence_of(result),
         "is_final": is_final,
         "bar": rows_bar(upload),
         "timeline": timeline(upload),
@@ -140,15 +145,19 @@ def _context(session: Session, upload: Upload, vendor_name: str | None, filters:
         "to_check": [each for each in upload.warnings if severity_of(each["code"]) == Severity.WARNING],
         "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == Severity.INFO],
         "next_step": upload_summary.next_step(upload),
+        "next_address": upload_summary.next_address(upload),
+        "resend_hint": resend_hint(result) if is_final else None,
+        "counters": [part for part in result.parts if part[2] not in {"rest", "late"} or part[1]],
+        "rows_of": {result.word_of(outcome): f"{here}/rows?outcome={outcome}" for outcome, _ in result.outcomes},
+        "mode_effect": MODE_EFFECTS[upload.mode],
+        "decisions": decision_facts(upload),
         "kinds": [],
         "causes": [],
         "last_quarter": 0,
     }
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, filters.causes)
-        kinds = type_lines(
-            list(upload.errors_by_type.items()), lambda kind: f"/uploads/{upload.upload_id}?error_type={kind}#errors"
-        )
+        kinds = type_lines(list(upload.errors_by_type.items()), lambda kind: f"{here}?error_type={kind}#errors")
         context |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "filters": filters}
         context |= error_table(session, upload, filters)
     return context

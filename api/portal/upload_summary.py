@@ -8,7 +8,7 @@ from pipeline.domain.failures import FailureCode
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
-from pipeline.outcome.sentences import Result
+from pipeline.outcome.results import Result
 from pipeline.postgres.rows import Upload
 
 # Before that, an estimate of the remaining time would be a guess.
@@ -25,6 +25,12 @@ def result_of(upload: Upload) -> Result:
         dry_run=upload.dry_run,
         failure_code=upload.failure["code"] if upload.failure else None,
         is_doubtful=any(severity_of(each["code"]) == Severity.WARNING for each in upload.warnings),
+        mode=upload.mode,
+        updated=upload.updated_records,
+        unchanged=upload.unchanged_records,
+        superseded=upload.superseded_records,
+        already_in_catalogue=upload.already_in_catalogue_records,
+        differing=upload.differing_records,
     )
 
 
@@ -32,7 +38,12 @@ def next_step(upload: Upload) -> str:
     """The text of the button that leads to the next file."""
     if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
-    return "Send the corrected file" if upload.failure or upload.error_records else "New upload"
+    return "Send the corrected file" if upload.failure or result_of(upload).to_correct else "New upload"
+
+
+def next_address(upload: Upload) -> str:
+    """The page for the next file, which begins with the choices of this one if it is to be sent again."""
+    return f"/uploads/new?like={upload.upload_id}" if upload.failure or upload.error_records else "/uploads/new"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,10 @@ class UploadLine:
     valid: int
     rejected: int
     bar: list[Part]
+    outcomes: str | None
+    """What became of the products, of a file that changes products."""
     note: str | None
+    """Why the file was not accepted."""
 
 
 @router.get("/uploads")
@@ -85,6 +88,7 @@ def _midnight(day: date | None) -> datetime | None:
 
 
 def upload_line(upload: Upload, vendor_name: str | None) -> UploadLine:
+    result = result_of(upload)
     return UploadLine(
         address=f"/uploads/{upload.upload_id}",
         file_name=upload.file_name,
@@ -97,6 +101,7 @@ def upload_line(upload: Upload, vendor_name: str | None) -> UploadLine:
         valid=upload.valid_records,
         rejected=upload.error_records,
         bar=rows_bar(upload),
+        outcomes=None if result.only_creates else result.outcomes_in_words,
         note=(upload.failure or {}).get("message") if upload.status in FINAL_STATUSES else None,
     )
 

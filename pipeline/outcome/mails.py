@@ -9,7 +9,9 @@ from pipeline.domain.errors import error_word, fields_in_words
 from pipeline.domain.one_line import one_line
 from pipeline.outcome.notifications import Outcome
 from pipeline.outcome.percentages import percentage
-from pipeline.outcome.sentences import Result, Wording, wording_of
+from pipeline.outcome.results import Result
+from pipeline.outcome.sentences import wording_of
+from pipeline.outcome.wording import Wording
 
 # A single plain address: with a list, a comment or a line break, the mail would go elsewhere, too, or be rejected.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")

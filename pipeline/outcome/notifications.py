@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.domain.decisions import UploadMode
 from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import percentage, percentage_of_rest
-from pipeline.outcome.sentences import Result
+from pipeline.outcome.results import Result
 
 _MAX_VALUE_LENGTH, _MAX_SUGGESTION_LENGTH, _MAX_NAME_LENGTH, _MAX_REASON_LENGTH = 60, 120, 255, 1000
 
@@ -48,6 +49,12 @@ class Outcome:
     causes: Sequence[Cause] = ()
     warnings: Sequence[FileWarning] = ()
     report_link: str | None = None
+    mode: UploadMode = UploadMode.CREATE
+    updated_records: int = 0
+    unchanged_records: int = 0
+    superseded_records: int = 0
+    already_in_catalogue_records: int = 0
+    differing_records: int = 0
 
     @property
     def to_check(self) -> Sequence[FileWarning]:
@@ -64,6 +71,12 @@ class Outcome:
             dry_run=self.dry_run,
             failure_code=self.failure.code if self.failure else None,
             is_doubtful=bool(self.to_check),
+            mode=self.mode,
+            updated=self.updated_records,
+            unchanged=self.unchanged_records,
+            superseded=self.superseded_records,
+            already_in_catalogue=self.already_in_catalogue_records,
+            differing=self.differing_records,
         )
 
 
@@ -90,6 +103,7 @@ def body(outcome: Outcome) -> str:
         f"Valid: {outcome.valid_records} ({percentage(outcome.valid_records, total)})",
         f"Invalid: {outcome.error_records} ({_percentage_of_invalid(outcome)})",
         f"Status: {outcome.status.upper()}",
+        *_outcome_lines(outcome),
     ]
     if outcome.failure:
         lines.append(f"Reason: {one_line(outcome.failure.message, _MAX_REASON_LENGTH)}")
@@ -99,3 +113,15 @@ def body(outcome: Outcome) -> str:
     if outcome.report_link:
         lines.append(f"Download Errors: {outcome.report_link}")
     return "\n".join(lines) + "\n"
+
+
+def _outcome_lines(outcome: Outcome) -> list[str]:
+    """What became of the valid records, of a file that may change products."""
+    if outcome.mode == UploadMode.CREATE:
+        return []
+    lines = [
+        f"Created: {outcome.result.created}",
+        f"Updated: {outcome.updated_records}",
+        f"Unchanged: {outcome.unchanged_records}",
+    ]
+    return [*lines, f"Superseded: {outcome.superseded_records}"] if outcome.superseded_records else lines

@@ -1,52 +1,10 @@
 """The status and result of an upload in words: for its page, its mail, and terminals."""
 
-from dataclasses import dataclass
-
 from pipeline.domain.failures import FailureCode
-from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus
-
-_DRY_RUN = "This was a dry run: nothing went into the catalogue."
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The status and numbers of an upload. `is_doubtful` means that a warning says that something may be wrong."""
-
-    status: UploadStatus
-    total: int | None
-    accepted: int
-    rejected: int
-    dry_run: bool = False
-    failure_code: str | None = None
-    is_doubtful: bool = False
-
-    @property
-    def not_checked(self) -> int:
-        return max(0, (self.total or 0) - self.accepted - self.rejected)
-
-    @property
-    def parts(self) -> list[tuple[str, int, str]]:
-        """The rows by their result: a word, their number, and the tone of their colour."""
-        rest = "not checked" if self.status in FINAL_STATUSES else "to be checked"
-        return [
-            ("accepted", self.accepted, "good"),
-            ("rejected", self.rejected, "bad"),
-            (rest, self.not_checked, "rest"),
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One outcome at several lengths. Only outcomes that are mailed have more than a sentence.
-
-    `sentence` says everything. A mail begins with `title` and continues with `advice`, which says what to do. Its
-    subject ends with `short`, or with the title if that is short enough.
-    """
-
-    sentence: str
-    title: str = ""
-    advice: str = ""
-    short: str = ""
+from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.change_sentences import all_applied, already_there, applied_until_cancelled, some_applied
+from pipeline.outcome.results import Result
+from pipeline.outcome.wording import Wording, all_rows_are, doubt, dry_run_note, dry_run_wording, need_correction
 
 
 def wording_of(result: Result) -> Wording:
@@ -73,27 +31,30 @@ def _processing(result: Result) -> Wording:
 
 
 def _completed(result: Result) -> Wording:
-    is_one = result.accepted == 1
-    rows = "The one row is" if is_one else f"All {result.accepted:,} rows are"
-    title = f"{rows} accepted"
-    doubt = " Something may be wrong with them, though: please check what is named below." if result.is_doubtful else ""
+    if not result.only_creates:
+        return all_applied(result)
+    title = f"{all_rows_are(result)} accepted"
     if result.dry_run:
-        return Wording(f"{rows} sound.{doubt} {_DRY_RUN}", title, _DRY_RUN)
-    products = "The product is" if is_one else f"All {result.accepted:,} products are"
+        return dry_run_wording(result, f"{all_rows_are(result)} sound.{doubt(result)}", title)
+    products = "The product is" if result.accepted == 1 else f"All {result.accepted:,} products are"
     advice = (
         "Every product is in the catalogue, but something may be wrong with them: check what is named below."
         if result.is_doubtful
         else "There is nothing left to do: every product is in the catalogue."
     )
-    return Wording(f"{products} in the catalogue.{doubt}", title, advice)
+    return Wording(f"{products} in the catalogue.{doubt(result)}", title, advice)
 
 
 def _partial(result: Result) -> Wording:
+    if not result.only_creates:
+        return some_applied(result)
+    if result.already_in_catalogue:
+        return already_there(result)
     accepted, total, rejected = f"{result.accepted:,}", f"{result.total or 0:,}", f"{result.rejected:,}"
     title = f"{accepted} of {total} rows accepted, {rejected} to correct"
-    correct = "1 row needs a correction" if result.rejected == 1 else f"{rejected} rows need a correction"
+    correct = need_correction(result.rejected)
     if result.dry_run:
-        return Wording(f"{accepted} of {total} rows are sound; {correct}. {_DRY_RUN}", title, _DRY_RUN)
+        return dry_run_wording(result, f"{accepted} of {total} rows are sound; {correct}.", title)
     return Wording(
         f"{accepted} of {total} products are in the catalogue; {correct}.",
         title,
@@ -104,12 +65,16 @@ def _partial(result: Result) -> Wording:
 def _failed(result: Result) -> Wording:
     if result.failure_code == FailureCode.PROCESSING_FAILED:
         return _not_finished(result)
-    return _not_accepted(result) if result.failure_code else _rejected(result)
+    if result.failure_code:
+        return _not_accepted(result)
+    return already_there(result) if result.already_in_catalogue else _rejected(result)
 
 
 def _not_finished(result: Result) -> Wording:
     accepted = f" {result.accepted:,} products are in the catalogue all the same."
-    rest = f" {_DRY_RUN}" if result.dry_run else accepted if result.accepted else ""
+    if not result.only_creates:
+        accepted = f" What was done until then stays: {result.outcomes_in_words}."
+    rest = f" {dry_run_note(result)}" if result.dry_run else accepted if result.accepted else ""
     return Wording(
         f"We could not finish this file, and that is our fault.{rest}",
         "We could not finish this file",
@@ -119,11 +84,12 @@ def _not_finished(result: Result) -> Wording:
 
 
 def _not_accepted(result: Result) -> Wording:
-    dry = f" {_DRY_RUN}" if result.dry_run else ""
+    none = "none of its rows are in the catalogue" if result.only_creates else "nothing in the catalogue has changed"
+    dry = f" {dry_run_note(result)}" if result.dry_run else ""
     return Wording(
-        f"The file could not be accepted, so none of its rows are in the catalogue.{dry}",
+        f"The file could not be accepted, so {none}.{dry}",
         "This file was not accepted",
-        "Nothing of it is in the catalogue. Correct what is named below and send the file again.",
+        f"{_nothing_done(result)} Correct what is named below and send the file again.",
         "not accepted",
     )
 
@@ -136,9 +102,12 @@ def _rejected(result: Result) -> Wording:
         sentence = f"None of the {total} rows could be accepted; each needs a correction."
         title = f"None of {total} rows accepted"
     if result.dry_run:
-        return Wording(f"{sentence} {_DRY_RUN}", title, _DRY_RUN)
-    advice = "Nothing of it is in the catalogue. The fix file holds the rows, each with what is wrong."
-    return Wording(sentence, title, advice)
+        return dry_run_wording(result, sentence, title)
+    return Wording(sentence, title, f"{_nothing_done(result)} The fix file holds the rows, each with what is wrong.")
+
+
+def _nothing_done(result: Result) -> str:
+    return "Nothing of it is in the catalogue." if result.only_creates else "Nothing in the catalogue has changed."
 
 
 def _expired(_: Result) -> Wording:
@@ -148,9 +117,11 @@ def _expired(_: Result) -> Wording:
 def _cancelled(result: Result) -> Wording:
     if not (result.accepted or result.rejected):
         return Wording("This upload was cancelled before any row was checked.")
-    accepted = "rows were sound" if result.dry_run else "products are in the catalogue"
+    accepted = f"{result.accepted:,} {'rows were sound' if result.dry_run else 'products are in the catalogue'}"
+    if not result.only_creates:
+        accepted = applied_until_cancelled(result)
     return Wording(
-        f"This upload was cancelled. {result.accepted:,} {accepted}, {result.rejected:,} rows were rejected,"
+        f"This upload was cancelled. {accepted}, {result.rejected:,} rows were rejected,"
         f" {result.not_checked:,} were not checked."
     )
 

@@ -33,6 +33,11 @@ class Ending:
     total_records: int | None
     valid_records: int
     error_records: int
+    updated_records: int
+    unchanged_records: int
+    superseded_records: int
+    already_in_catalogue_records: int
+    differing_records: int
     errors_by_type: dict[str, int]
     failure: Failure | None
     warnings: tuple[FileWarning, ...]
@@ -207,6 +212,11 @@ def ending_of(row: Any) -> Ending:
         total_records=row.total_records,
         valid_records=row.valid_records,
         error_records=row.error_records,
+        updated_records=row.updated_records,
+        unchanged_records=row.unchanged_records,
+        superseded_records=row.superseded_records,
+        already_in_catalogue_records=row.already_in_catalogue_records,
+        differing_records=row.differing_records,
         errors_by_type=row.errors_by_type,
         # Codes stay plain text: this version must be able to end an upload whose code only a newer version knows.
         failure=Failure(**row.failure) if row.failure else None,

@@ -118,6 +118,12 @@ def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outc
         causes=causes,
         warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,
+        mode=upload.decisions.mode,
+        updated_records=upload.updated_records,
+        unchanged_records=upload.unchanged_records,
+        superseded_records=upload.superseded_records,
+        already_in_catalogue_records=upload.already_in_catalogue_records,
+        differing_records=upload.differing_records,
     )
 
 

@@ -51,6 +51,20 @@
     return isZip || isOldExcel ? `“${file.name}” is a spreadsheet or an archive in disguise. ${hint}` : "";
   };
 
+  // ------------------------------------------------------------ a fix file begins with the choices of its upload
+  const first = new URLSearchParams(location.search).get("like") || "";
+  let like = first;
+
+  const offerChoices = async (file) => {
+    const [named] = /UPLOAD_\d{8}_\d{6}_[a-z2-7]{8}/.exec(file.name) || [first];
+    if (named === like) return;
+    like = named;
+    const answer = await fetch(`/uploads/new?like=${named}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const choices = page.getElementById("choices");
+    if (choices) part("choices").replaceWith(choices);
+  };
+
   const show = async () => {
     const [file] = input.files;
     showError("");
@@ -60,13 +74,14 @@
     showError(problem);
     if (problem) input.value = "";
     else part("told").textContent = `${file.name}, ${inUnits(file.size)}, is ready to send.`;
+    if (!problem) await offerChoices(file).catch(() => {}); // without a connection, sending says so
     return !problem;
   };
 
   // ------------------------------------------------------------ sending
   const announce = async (file) => {
     const fields = new URLSearchParams({ file_name: file.name, size_bytes: file.size });
-    for (const name of ["dry_run", "vendor_id"]) {
+    for (const name of ["dry_run", "vendor_id", "mode", "blank_cells", "like"]) {
       const value = new FormData(form).get(name);
       if (value) fields.set(name, value);
     }

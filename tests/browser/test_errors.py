@@ -131,7 +131,7 @@ def test_a_product_leads_to_the_row_that_set_it(visiting: Visiting, partial: dic
     visit.go(f"/catalogue?upload_id={partial['upload_id']}")
     visit.page.get_by_role("link", name="Row 7", exact=True).click()
     expect(visit.page.get_by_role("heading", name="Row 7")).to_be_visible()
-    expect(visit.page.get_by_text("Accepted")).to_be_visible()
+    expect(visit.page.get_by_text("New", exact=True)).to_be_visible()
     expect(visit.page.get_by_text("Thing 7")).to_be_visible()
 
 

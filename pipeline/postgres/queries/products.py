@@ -27,6 +27,8 @@ class ProductFilter:
     status: Collection[ListingStatus] = ()
     """None means those on sale."""
     q: str | None = None
+    status: str | None = None
+    """None means active for a vendor, and any for support."""
 
     @property
     def order(self) -> Order:
@@ -44,7 +46,11 @@ def find_products(
 ) -> list[Product]:
     """Products in the filter's order, from the one after `after` on."""
     exact = without_none(
-        vendor_id=scope, sku=filters.sku, vendor_product_id=filters.vendor_product_id, upload_id=filters.upload_id
+        vendor_id=scope,
+        sku=filters.sku,
+        vendor_product_id=filters.vendor_product_id,
+        upload_id=filters.upload_id,
+        status=filters.status or (ListingStatus.ACTIVE if scope else None),
     )
     statement = filters.order.page(select(Product).filter_by(**exact), Product, after, limit)
     if filters.updated_since:
