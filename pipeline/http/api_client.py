@@ -118,6 +118,11 @@ class ApiClient:
                 return
             params["cursor"] = page["next_cursor"]
 
+    def records(self, upload_id: str, **filters: str) -> list[Json]:
+        """One page of the row ledger: what became of each row."""
+        rows: list[Json] = self._json("GET", f"{_path(upload_id)}/records", params=filters)["items"]
+        return rows
+
     def causes(self, upload_id: str, limit: int) -> list[Json]:
         causes: list[Json] = self._json("GET", f"{_path(upload_id)}/errors/summary", params={"limit": limit})["items"]
         return causes
