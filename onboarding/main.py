@@ -29,7 +29,8 @@ app = typer.Typer(
     help="Check product files, send them, and see what to correct.\n\n"
     "To begin: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
     " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
-    " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again.\n\n"
+    " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again."
+    " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -158,13 +159,18 @@ def report(
     fix: Annotated[
         bool, typer.Option("--fix", help="The fix file instead: the rejected rows, to correct and send again.")
     ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="What the upload changed instead: values before and after.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to save it.", show_default="UPLOAD_ID_errors.csv")
     ] = None,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Save the error report of an upload, or its fix file. Never overwrites a file."""
-    kind = "fix" if fix else "errors"
+    """Save the error report of an upload, its fix file, or what it changed. Never overwrites a file."""
+    if fix and changes:
+        raise typer.BadParameter("--fix and --changes are two files: fetch one after the other.")
+    kind = "changes" if changes else "fix" if fix else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
     with exit_on_fault():
         if path.exists():
@@ -176,17 +182,19 @@ def report(
         except Refusal as refusal:
             if refusal.code != "NO_ERRORS":
                 raise
-            _exit_without_report(client.upload(upload_id), as_json_lines)
+            _exit_without_report(client.upload(upload_id), kind, as_json_lines)
     if as_json_lines:
         printing.line({"upload_id": upload_id, "path": str(path)})
     else:
         printing.text(f"Saved {path}")
 
 
-def _exit_without_report(upload: dict[str, Any], as_json_lines: bool) -> NoReturn:
-    """Says why an upload has no error report, and ends the program with the upload's exit code."""
+def _exit_without_report(upload: dict[str, Any], kind: str, as_json_lines: bool) -> NoReturn:
+    """Says why an upload has no such file, and ends the program with the upload's exit code."""
     if as_json_lines:
         printing.line({"upload_id": upload["upload_id"], "path": None})
+    elif kind == "changes" and not upload["failure"]:
+        printing.text("No row created or changed a product.")
     else:
         outcomes.without_errors(upload)
     raise typer.Exit(exit_code(upload))

@@ -136,6 +136,12 @@ def test_a_price_list_changes_what_is_there(terminal: Terminal) -> None:
     assert f'You have no product with the SKU "S{run}-4"' in listing
     assert "Product not found" in listing
 
+    upload_id = result.stdout.split()[0]
+    assert terminal.run("report", upload_id, "--changes").returncode == 0
+    text = (terminal.folder / f"{upload_id}_changes.csv").read_text(encoding="utf-8-sig")
+    values = [(line["SKU"], line["Before"], line["After"]) for line in csv.DictReader(text.splitlines())]
+    assert values == [(f"S{run}-1", "19.99", "9.90"), (f"S{run}-2", "19.99", "19.90")]
+
 
 def test_decisions_reach_the_service(terminal: Terminal) -> None:
     file = terminal.write(csv_of([f"P{tag()},Lamp,Books,S{tag()},5"], HEADER.removesuffix(",stock_quantity")))
@@ -153,6 +159,8 @@ def test_products_that_are_there_already_can_be_changed_instead(terminal: Termin
     assert "send the file with --mode upsert" in again.stdout
     changed = terminal.run("upload", file, "--wait", "--mode", "upsert")
     assert (changed.returncode, "Your products: 2 unchanged." in changed.stdout) == (0, True)
+    report = terminal.run("report", changed.stdout.split()[0], "--changes")
+    assert (report.returncode, report.stdout) == (0, "No row created or changed a product.\n")
 
 
 def test_what_a_newer_file_has_said_stays(stack: Stack, terminal: Terminal) -> None:
