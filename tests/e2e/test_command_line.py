@@ -72,6 +72,19 @@ def test_check_tells_what_the_service_tells(stack: Stack, terminal: Terminal) ->
     assert here == [{name: error[name] for name in here[0]} for error in there]
 
 
+def test_it_does_so_for_changes_of_known_products_too(stack: Stack, terminal: Terminal) -> None:
+    run = tag()
+    terminal.run("rules")
+    terminal.run("upload", terminal.write(csv_of(sound_rows(4, run))), "--wait")
+    rows = [f"S{run}-1,-1,Books", f"S{run}-2,[clear],Books", f"S{run}-3,,Spaceships", f"S{run}-4,5,", f"S{run}-4,6,"]
+    file = terminal.write(csv_of(rows, "sku,price,category"), "changes.csv")
+    *here, last = terminal.json("check", file, "--mode", "update")
+    (upload,) = terminal.json("upload", file, "--wait", "--dry-run", "--mode", "update")
+    there = stack.errors(upload["upload_id"])
+    assert (len(here), last["summary"]["valid_records"]) == (4, upload["valid_records"])
+    assert here == [{name: error[name] for name in here[0]} for error in there]
+
+
 def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
     run = tag()
     file = terminal.write(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Elektronics,S{run}-3,5,5"]))
