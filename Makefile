@@ -26,7 +26,7 @@ $(READY): requirements-dev.lock
 run: $(READY)  ## start the whole service on this machine and serve until Ctrl-C
 	@exec $(BIN)/python -m infra.local up --port $(PORT) --state-dir $(STATE_DIR)
 
-demo: $(READY)  ## send the sample file and show the result
+demo: $(READY)  ## send the sample files and show what comes of them
 	@$(BIN)/python -m infra.local.demo --port $(PORT) --state-dir $(STATE_DIR)
 
 # What tests use that no Python package brings: Chromium, in which they look at the portal; LibreOffice, to see how

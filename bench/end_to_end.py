@@ -13,7 +13,8 @@ from psycopg2.extras import NamedTupleCursor
 from bench.alone import Figures
 from bench.floor import floor_seconds
 from bench.sizes import Sizes
-from infra.local.demo import SAMPLE, service, with_new_ids
+from infra.local.demo import service
+from infra.local.demo_acts import SAMPLE, with_new_ids
 from infra.local.processes import free_port
 from infra.local.vendor import Mailbox, vendor_client
 

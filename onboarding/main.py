@@ -3,20 +3,18 @@
 Exit codes, which scripts may rely on: 0 all is well, 1 something in the file needs a correction, 2 anything else.
 """
 
-from collections import deque
-from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from onboarding import outcomes, printing
+from onboarding.check_command import check
+from onboarding.decisions import ClearBlanks, Defaults, Mode, decisions_of
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
-from onboarding.offline import PASSES, FileCheck, RecordError, as_json
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
 from onboarding.progress import transfer, watch
@@ -31,7 +29,8 @@ app = typer.Typer(
     help="Check product files, send them, and see what to correct.\n\n"
     "To begin: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
     " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
-    " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again.\n\n"
+    " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again."
+    " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -61,43 +60,7 @@ def onboarding(
     """Options that come before a command."""
 
 
-@app.command()
-def check(
-    file: ProductFile,
-    rules: Annotated[
-        Path | None, typer.Option("--rules", help="Rules document to check by, instead of the one fetched last.")
-    ] = None,
-    as_json_lines: AsJson = False,
-    everything: Everything = False,
-) -> None:
-    """Check a file without sending it, by the same rules as the service.
-
-    Only the service can tell whether a SKU or vendor product id is in the catalogue already.
-    With --json, each line is an error, and the last line is the summary.
-    """
-    with exit_on_fault():
-        document = find_document(rules)
-        size = file.stat().st_size
-        streams = as_json_lines or everything
-        with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
-            file_check = FileCheck(file, document, partial(bar.advance, task))
-            errors = (as_json(staged, error) for staged, error in _errors(file_check))
-            first: list[dict[str, Any]] = []
-            if as_json_lines:
-                for error in errors:
-                    printing.line(error)
-            elif everything:
-                printing.error_blocks(errors)
-            else:
-                first = list(islice(errors, printing.FIRST))
-                deque(errors, maxlen=0)
-        if as_json_lines:
-            printing.line({"summary": {"file": file.name, **file_check.summary()}})
-        else:
-            printing.error_table(first)
-            outcomes.check_summary(file.name, file_check, errors_above=len(first))
-        outcomes.note_limits(document)
-    raise typer.Exit(0 if file_check.is_sound else NEEDS_CORRECTION)
+app.command()(check)
 
 
 @app.command()
@@ -127,17 +90,22 @@ def upload(
     file: ProductFile,
     url: Url,
     api_key: ApiKey,
+    mode: Mode = None,
+    clear_blanks: ClearBlanks = False,
+    default: Defaults = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, and show its outcome.")] = False,
     reference: Annotated[str | None, typer.Option("--reference", help="Your own name for this upload.")] = None,
     as_json_lines: AsJson = False,
 ) -> None:
     """Send a file. With --wait, the exit code is 0 only if every row was accepted."""
+    decisions = decisions_of(mode, clear_blanks, default)
     with exit_on_fault():
         client = _client(url, api_key)
         with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
             on_bytes = partial(bar.advance, task)
-            announcement = send_file(client, file, dry_run=dry_run, reference=reference, on_bytes=on_bytes)
+            fields = {"dry_run": dry_run, "reference": reference, **decisions}
+            announcement = send_file(client, file, fields, on_bytes)
         if wait:
             _follow_and_exit(client, announcement["upload_id"], as_json_lines)
     if as_json_lines:
@@ -191,13 +159,18 @@ def report(
     fix: Annotated[
         bool, typer.Option("--fix", help="The fix file instead: the rejected rows, to correct and send again.")
     ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="What the upload changed instead: values before and after.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to save it.", show_default="UPLOAD_ID_errors.csv")
     ] = None,
     as_json_lines: AsJson = False,
 ) -> None:
-    """Save the error report of an upload, or its fix file. Never overwrites a file."""
-    kind = "fix" if fix else "errors"
+    """Save the error report of an upload, its fix file, or what it changed. Never overwrites a file."""
+    if fix and changes:
+        raise typer.BadParameter("--fix and --changes are two files: fetch one after the other.")
+    kind = "changes" if changes else "fix" if fix else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
     with exit_on_fault():
         if path.exists():
@@ -209,17 +182,19 @@ def report(
         except Refusal as refusal:
             if refusal.code != "NO_ERRORS":
                 raise
-            _exit_without_report(client.upload(upload_id), as_json_lines)
+            _exit_without_report(client.upload(upload_id), kind, as_json_lines)
     if as_json_lines:
         printing.line({"upload_id": upload_id, "path": str(path)})
     else:
         printing.text(f"Saved {path}")
 
 
-def _exit_without_report(upload: dict[str, Any], as_json_lines: bool) -> NoReturn:
-    """Says why an upload has no error report, and ends the program with the upload's exit code."""
+def _exit_without_report(upload: dict[str, Any], kind: str, as_json_lines: bool) -> NoReturn:
+    """Says why an upload has no such file, and ends the program with the upload's exit code."""
     if as_json_lines:
         printing.line({"upload_id": upload["upload_id"], "path": None})
+    elif kind == "changes" and not upload["failure"]:
+        printing.text("No row created or changed a product.")
     else:
         outcomes.without_errors(upload)
     raise typer.Exit(exit_code(upload))
@@ -229,10 +204,6 @@ def _client(url: str, api_key: str | None) -> ApiClient:
     if not url.startswith(("http://", "https://")):
         raise Fault(f'"{url}" is not the address of a service: that starts with http:// or https://.')
     return ApiClient(url, api_key, attempts=_ATTEMPTS)
-
-
-def _errors(file_check: FileCheck) -> Iterator[RecordError]:
-    return iter(()) if file_check.failure else file_check.errors()
 
 
 def _follow_and_exit(client: ApiClient, upload_id: str, as_json_lines: bool) -> NoReturn:

@@ -1,6 +1,7 @@
 """Checks a file on the vendor's own machine, with the same code as the service.
 
-Covers rules 1 to 5, the further codes, and duplicates within the file. Makes two passes, as the service does: whether
+Covers rules 1 to 5, the further codes, and duplicates within the file: what is wrong whatever products the catalogue
+has. Makes two passes, as the service does: whether
 a file is acceptable at all is known only at its end. Memory stays flat, however long the file is.
 """
 
@@ -13,10 +14,12 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from onboarding.rules_document import AnyCategory, RulesDocument
-from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.conflicts import errors_in_file, in_report_order, repeated_sku
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
+from pipeline.domain.columns import Column
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
 from pipeline.reading.encodings.detection import Source
@@ -45,27 +48,41 @@ class Cause:
 
 
 class FileCheck:
-    """The check of one file. `failure` says why the service would not accept the file.
+    """The check of one file. `failure` says why the service would not accept the file; then `columns` are those of its
+    header, as far as they are known.
 
     Without a failure, counts and causes are complete once `errors` has been read to its end.
     """
 
-    def __init__(self, path: Path, document: RulesDocument | None, on_bytes: Callable[[int], object]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        document: RulesDocument | None,
+        on_bytes: Callable[[int], object],
+        decisions: Decisions = NO_DECISIONS,
+    ) -> None:
+        self.decisions = decisions
         self._source = _source(path, on_bytes)
         self._limits = document.limits if document else Limits()
         self._categories = Categories(document.categories) if document else AnyCategory()
         self._survey: Survey | None = None
         self.failure: Failure | None = None
+        self.columns: tuple[Column, ...] = ()
         self.errors_by_type: Counter[str] = Counter()
         self.rejected = 0
         self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
         try:
             check_size(path.stat().st_size, self._limits.file_bytes)
             self._survey = survey(
-                self._source, self._categories, self._limits, scratch=TemporaryFile, with_sha256=False
+                self._source,
+                self._categories,
+                self._limits,
+                scratch=TemporaryFile,
+                decisions=decisions,
+                with_sha256=False,
             )
         except UnacceptableFile as refused:
-            self.failure = refused.failure
+            self.failure, self.columns = refused.failure, refused.detected_format.columns
 
     @property
     def survey(self) -> Survey:
@@ -85,8 +102,9 @@ class FileCheck:
     def errors(self) -> Iterator[RecordError]:
         """Every error in report order, one at a time."""
         for staged in rejected_records(self._source, self.survey, self._limits):
-            self.rejected += 1
-            for error in errors_in_file(staged, self._categories):
+            errors = self._errors_of(staged)
+            self.rejected += bool(errors)
+            for error in errors:
                 self._count(staged, error)
                 yield staged, error
 
@@ -99,6 +117,7 @@ class FileCheck:
         result = self._survey
         total = result.total_records if result else None
         return {
+            "mode": self.decisions.mode,
             "total_records": total,
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,
@@ -109,6 +128,13 @@ class FileCheck:
             else [],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }
+
+    def _errors_of(self, staged: StagedRecord) -> list[RowError]:
+        errors = errors_in_file(staged, self._categories)
+        if "sku" in staged.record.needed or staged.earlier_vendor_product_id:
+            return errors
+        # Of two products with one SKU, at least one is rejected; the service may reject the other, and name its SKU.
+        return in_report_order([*errors, *repeated_sku(staged)])
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:
         self.errors_by_type[error.error_type] += 1

@@ -1,22 +1,31 @@
 """The outcome of an offline check or of an upload, for people at a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 from onboarding import printing
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
 from onboarding.rules_document import RulesDocument
-from pipeline.domain.decisions import UploadMode
+from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
+from pipeline.domain.failures import FailureCode
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.outcome_words import in_words
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import line_note, sentence_of
 
 _LONGEST_NAME = 200
 _LONGEST_MESSAGE = 2000
+_UNKNOWN_OFFLINE = {
+    UploadMode.CREATE: "Only the service can tell whether SKUs and ids are taken.",
+    UploadMode.UPSERT: "Only the service knows which products you have: each row that turns out to be a new one needs a"
+    " value in every required column, and a SKU that nobody else has.",
+    UploadMode.UPDATE: "Only the service knows which products you have: it rejects rows that name none of them, and"
+    " rows whose SKU is not the product's.",
+}
 
 
 def warnings(of_file: Iterable[Json]) -> None:
@@ -36,6 +45,7 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
     if check.failure:
         where = line_note(check.failure.message, check.failure.line)
         printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
+        _propose_update(check.failure.code, check.decisions.mode, [column.column for column in check.columns])
         return
     summary = check.summary()
     if errors_above:
@@ -59,7 +69,7 @@ def _conclusion(rejected: int, total: int, of_file: Iterable[Json]) -> str:
     return f"nothing to correct (rows: {total:,}){but}."
 
 
-def note_limits(document: RulesDocument | None) -> None:
+def note_limits(document: RulesDocument | None, mode: UploadMode) -> None:
     """What an offline check could not check."""
     if document is None:
         printing.note("Categories were not checked: fetch them with `onboarding rules`, or name a file with --rules.")
@@ -67,8 +77,9 @@ def note_limits(document: RulesDocument | None) -> None:
         printing.note(
             f"The service checks by the rules of {document.version}, and this program by others: please update it."
         )
-    else:
-        printing.note(f"Categories as of {document.as_of}. Only the service can tell whether SKUs and ids are taken.")
+    as_of = f"Categories as of {document.as_of}. " if document and document.is_ours else ""
+    if as_of or mode != UploadMode.CREATE:
+        printing.note(f"{as_of}{_UNKNOWN_OFFLINE[mode]}")
 
 
 def upload_summary(upload: Json) -> None:
@@ -80,17 +91,46 @@ def upload_summary(upload: Json) -> None:
         "bold",
     )
     if upload["is_final"] and not upload["failure"]:
-        printing.text(sentence_of(_result(upload)))
+        printing.text(_sentence(upload))
     warnings(upload["warnings"])
     if upload["failure"]:
-        _failure(upload["failure"])
+        _failure(upload)
     printing.text(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} accepted, {wrong:,} rejected.")
     if upload["failure"] and upload["not_processed_records"]:
         printing.text(f"{upload['not_processed_records']:,} rows were not checked.")
+    _explain(upload)
     if upload["corrected_records"]:
         printing.text(f"Corrected since: {upload['corrected_records']:,} of {wrong:,} rejected rows.")
     if upload["parent_upload_id"]:
         printing.text(f"It corrects upload {upload['parent_upload_id']}.")
+
+
+def _sentence(upload: Json) -> str:
+    """What became of the rows; in modes that change products, of the products too."""
+    valid, wrong = upload["valid_records"], upload["error_records"]
+    if _only_creates(upload) or not valid:
+        return sentence_of(_result(upload))
+    counts = (upload[f"{outcome}_records"] for outcome in ("created", "updated", "unchanged", "superseded"))
+    cancelled = "This upload was cancelled. " if upload["status"] == UploadStatus.CANCELLED else ""
+    products = "Your products would be" if upload["dry_run"] else "Your products"
+    correct = f" {wrong:,} {'row needs' if wrong == 1 else 'rows need'} a correction." if wrong else ""
+    dry_run = " This was a dry run: nothing went into the catalogue." if upload["dry_run"] else ""
+    return f"{cancelled}{products}: {in_words(*counts)}.{correct}{dry_run}"
+
+
+def _explain(upload: Json) -> None:
+    """Says what it means that rows are superseded, or rejected although nothing else is wrong with them."""
+    if superseded := upload["superseded_records"]:
+        rows = "1 row is" if superseded == 1 else f"{superseded:,} rows are"
+        printing.text(f"{rows} superseded: newer files have given these products other values, which stay.")
+    if repeated := upload["already_in_catalogue_records"]:
+        are = "is" if repeated == 1 else "are"
+        change = " To change these products, send the file with --mode upsert." if _only_creates(upload) else ""
+        printing.text(f"Of the rejected rows, {repeated:,} {are} already in your catalogue.{change}")
+
+
+def _only_creates(upload: Json) -> bool:
+    return bool(upload["mode"] == UploadMode.CREATE)
 
 
 def _result(upload: Json) -> Result:
@@ -113,7 +153,7 @@ def _result(upload: Json) -> Result:
 def without_errors(upload: Json) -> None:
     """Why no row of an upload was rejected."""
     if upload["failure"]:
-        _failure(upload["failure"])
+        _failure(upload)
     elif upload["status"] == UploadStatus.CANCELLED:
         printing.text("The upload was cancelled before any row was rejected.")
     else:
@@ -121,6 +161,16 @@ def without_errors(upload: Json) -> None:
         warnings(upload["warnings"])
 
 
-def _failure(failure: Json) -> None:
+def _failure(upload: Json) -> None:
+    failure, file = upload["failure"], upload["file"]
     where = line_note(failure["message"], failure["line"])
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
+    columns = [column["column"] for column in file["columns"]] if file else []
+    _propose_update(failure["code"], upload["mode"], columns)
+
+
+def _propose_update(failure_code: str, mode: str, columns: Collection[str | None]) -> None:
+    """Names the mode of which a file without all required columns has enough."""
+    is_list = failure_code == FailureCode.MISSING_COLUMNS and mode != UploadMode.UPDATE
+    if is_list and not Decisions(UploadMode.UPDATE).missing_columns(columns):
+        printing.text("To change products that you have already, these columns are enough: add --mode update.")

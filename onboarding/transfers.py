@@ -1,7 +1,8 @@
 """Sends product files and saves reports, counting the bytes for a progress bar."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.http.api_client import ApiClient, Json
 
@@ -10,10 +11,10 @@ OnBytes = Callable[[int], object]
 _BLOCK_BYTES = 1 << 18
 
 
-def send_file(client: ApiClient, path: Path, *, dry_run: bool, reference: str | None, on_bytes: OnBytes) -> Json:
-    """Announces a file and sends it; returns the answer to the announcement."""
+def send_file(client: ApiClient, path: Path, fields: Mapping[str, Any], on_bytes: OnBytes) -> Json:
+    """Announces a file, with these further fields, and sends it; returns the answer to the announcement."""
     size = path.stat().st_size
-    announced = client.announce(path.name, size, dry_run=dry_run, reference=reference)
+    announced = client.announce(path.name, size, **fields)
     client.send(announced.pop("upload"), _blocks(path, on_bytes), size_bytes=size)
     return announced
 

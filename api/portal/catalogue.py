@@ -42,7 +42,7 @@ def catalogue_page(
     request: Request, filters: Annotated[CatalogueFilter, Query()], visitor: CurrentVisitor, session: DbSession
 ) -> Response:
     status = filters.status or ListingStatus.ACTIVE
-    product_filter = ProductFilter(category=filters.category, upload_id=filters.upload_id, q=filters.q, status=status)
+    product_filter = ProductFilter(category=filters.category, upload_id=filters.upload_id, q=filters.q, status=[status])
     find = partial(find_products, session, visitor.principal.vendor_id, product_filter)
     products = read_slice(product_filter.order, filters.cursor, _PAGE, find)
     is_empty = not (products.items or filters.is_narrow or filters.cursor)
@@ -60,7 +60,7 @@ def catalogue_page(
 
 
 def _has_withdrawn(session: Session, scope: str | None) -> bool:
-    withdrawn = ProductFilter(status=ListingStatus.WITHDRAWN)
+    withdrawn = ProductFilter(status=[ListingStatus.WITHDRAWN])
     return bool(find_products(session, scope, withdrawn, after=None, limit=1))
 
 

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 ReadKey = Callable[[bool], str]
 
 _LONGEST_PAUSE = 30.0
+_SECONDS_TO_WRITE = 600.0
 _WORTH_A_REPEAT = {429, 502, 503, 504}
 _ALREADY_THERE = 412  # an earlier attempt to send the file succeeded: an upload URL takes one file only
 _BLOCK_BYTES = 1 << 18
@@ -118,14 +119,27 @@ class ApiClient:
                 return
             params["cursor"] = page["next_cursor"]
 
+    def records(self, upload_id: str, **filters: str) -> list[Json]:
+        """One page of the row ledger: what became of each row."""
+        rows: list[Json] = self._json("GET", f"{_path(upload_id)}/records", params=filters)["items"]
+        return rows
+
     def causes(self, upload_id: str, limit: int) -> list[Json]:
         causes: list[Json] = self._json("GET", f"{_path(upload_id)}/errors/summary", params={"limit": limit})["items"]
         return causes
 
     def download(self, upload_id: str, name: str) -> Iterator[bytes]:
-        """The error report (`errors.csv`) or the fix file (`fix.csv`) in blocks. Raises Refusal if there is none."""
+        """The error report (`errors.csv`), the fix file (`fix.csv`) or what was changed (`changes.csv`) in blocks.
+
+        Waits for a file that is being written. Raises Refusal if there is none.
+        """
         # Not a generator itself, so that the refusal is raised by the call and not with the first block.
-        return self._blocks(self._answer("GET", f"{_path(upload_id)}/{name}").headers["Location"])
+        begin, path = time.monotonic(), f"{_path(upload_id)}/{name}"
+        while (answer := self._answer("GET", path)).status_code == httpx.codes.ACCEPTED:
+            if time.monotonic() - begin > _SECONDS_TO_WRITE:
+                raise ApiError(f"{name} is still being written. Please try again later.")
+            time.sleep(float(answer.headers["Retry-After"]))
+        return self._blocks(answer.headers["Location"])
 
     def _blocks(self, address: str) -> Iterator[bytes]:
         with (

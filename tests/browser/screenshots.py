@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser
 
-from infra.local.demo import SAMPLE, with_new_ids
+from infra.local.demo_acts import SAMPLE, with_new_ids
 from tests.browser.chromium import PHONE, Visit, running_browser
 from tests.stack import PROJECT, Stack, csv_of, running, sound_rows, tag
 

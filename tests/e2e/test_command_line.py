@@ -72,6 +72,19 @@ def test_check_tells_what_the_service_tells(stack: Stack, terminal: Terminal) ->
     assert here == [{name: error[name] for name in here[0]} for error in there]
 
 
+def test_it_does_so_for_changes_of_known_products_too(stack: Stack, terminal: Terminal) -> None:
+    run = tag()
+    terminal.run("rules")
+    terminal.run("upload", terminal.write(csv_of(sound_rows(4, run))), "--wait")
+    rows = [f"S{run}-1,-1,Books", f"S{run}-2,[clear],Books", f"S{run}-3,,Spaceships", f"S{run}-4,5,", f"S{run}-4,6,"]
+    file = terminal.write(csv_of(rows, "sku,price,category"), "changes.csv")
+    *here, last = terminal.json("check", file, "--mode", "update")
+    (upload,) = terminal.json("upload", file, "--wait", "--dry-run", "--mode", "update")
+    there = stack.errors(upload["upload_id"])
+    assert (len(here), last["summary"]["valid_records"]) == (4, upload["valid_records"])
+    assert here == [{name: error[name] for name in here[0]} for error in there]
+
+
 def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
     run = tag()
     file = terminal.write(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Elektronics,S{run}-3,5,5"]))
@@ -116,6 +129,65 @@ def test_an_upload_that_ends_well_says_so_by_its_exit_code(terminal: Terminal) -
         result = terminal.run(*arguments)
         assert (result.returncode, "No row was rejected" in result.stdout) == (0, True)
     assert terminal.json("report", upload_id) == [{"upload_id": upload_id, "path": None}]
+
+
+def test_a_price_list_changes_what_is_there(terminal: Terminal) -> None:
+    run = tag()
+    assert terminal.run("upload", terminal.write(csv_of(sound_rows(3, run))), "--wait").returncode == 0
+    rows = [f"S{run}-1,9.90", f"S{run}-2,19.990", f"S{run}-3,19.99", f"S{run}-4,5"]
+    prices = terminal.write(csv_of(rows, "sku,price"), "prices.csv")
+    check = terminal.run("check", prices, "--mode", "update")
+    assert (check.returncode, "Only the service knows which products you have" in check.stderr) == (1, True)
+
+    terminal.write(csv_of(rows, "sku,price").replace(b"19.990", b"19.9"), "prices.csv")
+    assert terminal.run("check", prices, "--mode", "update").returncode == 0
+    plan = terminal.run("upload", prices, "--mode", "update", "--dry-run", "--wait")
+    assert "Your products would be: 2 changed, 1 unchanged. 1 row needs a correction." in plan.stdout
+    result = terminal.run("upload", prices, "--mode", "update", "--wait")
+    assert (result.returncode, "Your products: 2 changed, 1 unchanged." in result.stdout) == (1, True)
+    listing = terminal.run("errors", result.stdout.split()[0]).stdout
+    assert f'You have no product with the SKU "S{run}-4"' in listing
+    assert "Product not found" in listing
+
+    upload_id = result.stdout.split()[0]
+    assert terminal.run("report", upload_id, "--changes").returncode == 0
+    text = (terminal.folder / f"{upload_id}_changes.csv").read_text(encoding="utf-8-sig")
+    values = [(line["SKU"], line["Before"], line["After"]) for line in csv.DictReader(text.splitlines())]
+    assert values == [(f"S{run}-1", "19.99", "9.90"), (f"S{run}-2", "19.99", "19.90")]
+
+
+def test_decisions_reach_the_service(terminal: Terminal) -> None:
+    file = terminal.write(csv_of([f"P{tag()},Lamp,Books,S{tag()},5"], HEADER.removesuffix(",stock_quantity")))
+    options = ("--mode", "upsert", "--clear-blanks", "--default", "stock_quantity=0")
+    (upload,) = terminal.json("upload", file, "--wait", *options)
+    assert upload["decisions"] == {"mode": "upsert", "blank_cells": "clear", "defaults": {"stock_quantity": "0"}}
+    assert (upload["status"], upload["created_records"]) == ("completed", 1)
+
+
+def test_products_that_are_there_already_can_be_changed_instead(terminal: Terminal) -> None:
+    file = terminal.write(csv_of(sound_rows(2, tag())))
+    terminal.run("upload", file, "--wait")
+    again = terminal.run("upload", file, "--wait")
+    assert "Of the rejected rows, 2 are already in your catalogue." in again.stdout
+    assert "send the file with --mode upsert" in again.stdout
+    changed = terminal.run("upload", file, "--wait", "--mode", "upsert")
+    assert (changed.returncode, "Your products: 2 unchanged." in changed.stdout) == (0, True)
+    report = terminal.run("report", changed.stdout.split()[0], "--changes")
+    assert (report.returncode, report.stdout) == (0, "No row created or changed a product.\n")
+
+
+def test_what_a_newer_file_has_said_stays(stack: Stack, terminal: Terminal) -> None:
+    run = tag()
+    terminal.run("upload", terminal.write(csv_of(sound_rows(1, run))), "--wait")
+    late = csv_of([f"S{run}-1,5.00"], "sku,price")
+    with stack.client() as client:
+        announced = client.announce("late.csv", len(late), mode="update")
+        newer = terminal.write(csv_of([f"S{run}-1,6.00"], "sku,price"), "newer.csv")
+        assert terminal.run("upload", newer, "--wait", "--mode", "update").returncode == 0
+        client.send(announced["upload"], late, size_bytes=len(late))
+    status = terminal.run("status", announced["upload_id"], "--wait")
+    assert (status.returncode, "Your products: 1 superseded." in status.stdout) == (0, True)
+    assert "newer files have given these products other values, which stay" in status.stdout
 
 
 def test_a_file_that_is_not_accepted_says_why(terminal: Terminal) -> None:

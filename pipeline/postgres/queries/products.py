@@ -25,10 +25,8 @@ class ProductFilter:
     upload_id: str | None = None
     updated_since: datetime | None = None
     status: Collection[ListingStatus] = ()
-    """None means those on sale."""
+    """Empty means those on sale."""
     q: str | None = None
-    status: str | None = None
-    """None means active for a vendor, and any for support."""
 
     @property
     def order(self) -> Order:
@@ -50,7 +48,6 @@ def find_products(
         sku=filters.sku,
         vendor_product_id=filters.vendor_product_id,
         upload_id=filters.upload_id,
-        status=filters.status or (ListingStatus.ACTIVE if scope else None),
     )
     statement = filters.order.page(select(Product).filter_by(**exact), Product, after, limit)
     if filters.updated_since:
