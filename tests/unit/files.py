@@ -88,13 +88,15 @@ def surveyed_or_failure(content: bytes | str, limits: Limits | None = None) -> S
         return refused.failure
 
 
-def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
-    return refusal_of(content, limits).failure
+def failure_of(content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS) -> Failure:
+    return refusal_of(content, limits, decisions).failure
 
 
-def refusal_of(content: bytes | str, limits: Limits | None = None) -> UnacceptableFile:
+def refusal_of(
+    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS
+) -> UnacceptableFile:
     try:
-        surveyed(content, limits)
+        surveyed(content, limits, decisions)
     except UnacceptableFile as refused:
         return refused
     raise AssertionError("the file was accepted")
