@@ -19,8 +19,8 @@ from pipeline.postgres.row_ledger import RowFilter, find_rows
 from pipeline.postgres.verdicts import SurveyedUpload
 from pipeline.stages import validate
 from pipeline.stages.decide import decide
+from tests.announcing import announced_upload
 from tests.integration.histories import WRITTEN, Catalogue, History, SentUpload
-from tests.integration.offline import announced_upload
 from tests.stack import tag
 
 Delivery = tuple[int, Sequence[StagedRecord]]

@@ -8,16 +8,14 @@ import io
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
+from tests.stored_values import EMPTY, REQUIRED, Value, created_values, given_values
 
 Cells = dict[str, str]
-Value = str | int | Decimal | None
 Catalogue = dict[str, dict[str, Value]]
 """The values of products by vendor product id, and then by column."""
 
-REQUIRED = ("product_name", "category", "price", "stock_quantity")
 WRITTEN: dict[str, tuple[str, ...]] = {
     "product_name": ("Lamp", "Lamp 2", " Lamp"),
     "category": ("Electronics", "electronics", "Clothing"),
@@ -134,8 +132,8 @@ def catalogue_of(history: History) -> Catalogue:
     """The catalogue before the first of the uploads."""
     stored: Catalogue = {}
     for row in history.created.rows:
-        empty: dict[str, Value] = dict.fromkeys(WRITTEN) | {"unit": "piece", "listing_status": "active"}
-        stored[row["vendor_product_id"]] = empty | {c: _value(c, row[c]) for c in WRITTEN if row.get(c, "").strip()}
+        values = EMPTY | created_values({column: cell.strip() for column, cell in row.items()})
+        stored[row["vendor_product_id"]] = {column: values[column] for column in WRITTEN}
     return stored
 
 
@@ -159,24 +157,5 @@ def _process(upload: SentUpload, keys: Mapping[str, str], stored: Catalogue) -> 
         seen.add(own_id)
         is_sku_changed = "vendor_product_id" in row and row.get("sku", "") not in {"", keys[own_id]}
         if is_first and not is_sku_changed and row.get("price") != "[clear]":
-            stored[own_id] |= _given(upload, row)
-
-
-def _given(upload: SentUpload, row: Cells) -> dict[str, Value]:
-    given: dict[str, Value] = {}
-    for column in (column for column in upload.columns if column in WRITTEN):
-        cell = row[column].strip()
-        is_optional = column not in (*REQUIRED, "listing_status")
-        if cell.lower() == "[clear]" or (not cell and is_optional and upload.blank_cells == "clear"):
-            given[column] = "piece" if column == "unit" else None
-        elif cell:
-            given[column] = _value(column, cell)
-    return given
-
-
-def _value(column: str, cell: str) -> Value:
-    if column in {"price", "weight_kg", "compare_at_price"}:
-        return (Decimal(cell) or None) if column == "compare_at_price" else Decimal(cell)
-    if column == "stock_quantity":
-        return int(cell)
-    return cell.strip().capitalize() if column == "category" else cell.strip()
+            cells = {column: cell.strip() for column, cell in row.items()}
+            stored[own_id] |= given_values(cells, clears_blanks=upload.blank_cells == "clear")

@@ -8,18 +8,17 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.staging_table import make_staging_table
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.postgres.placing import place_behind
 from pipeline.postgres.queries.uploads import add_upload
-from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import start_upload
 from pipeline.stages.report import finish_upload
+from tests.announcing import announced_upload
 from tests.stack import Stack, tag
 
 Event = dict[str, Any]
@@ -131,16 +130,6 @@ class Offline:
         statuses = [item["status"]["S"] for item in self.items(upload_id)]
         result = {"upload": upload, "products": products, "errors": errors, "statuses": statuses}
         return {name: _without(run, value) for name, value in result.items()}
-
-
-def announced_upload(upload_id: str, vendor: str, key: str, decisions: Decisions, *, dry_run: bool) -> Upload:
-    """An upload as the REST API adds it."""
-    chosen, now = decisions.as_json(), datetime.now(UTC)
-    return Upload(
-        upload_id=upload_id, vendor_id=vendor, file_name="products.csv", file_s3_key=key, mode=decisions.mode,
-        decisions=chosen, requested_decisions=chosen, dry_run=dry_run, upload_timestamp=now,
-        expires_at=now + timedelta(hours=1),
-    )  # fmt: skip
 
 
 def validate_batch(batch: Sequence[Event]) -> None:
