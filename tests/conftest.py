@@ -17,9 +17,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost.
+# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost; and of
+# the order of uploads, what was tried.
 _MEASURING = (
     "test_fairness.py",
+    "test_order.py",
     "test_reader_column_order.py",
     "test_reader_fuzz.py",
     "test_reader_memory.py",
@@ -30,10 +32,16 @@ _MEASURING = (
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Shows what these tests have printed, although they passed."""
     passed = terminalreporter.stats.get("passed", [])
-    figures = [report.capstdout.strip() for report in passed if report.nodeid.partition("::")[0].endswith(_MEASURING)]
-    if any(figures):
+    printed = [report.capstdout for report in passed if report.nodeid.partition("::")[0].endswith(_MEASURING)]
+    figures = [line for text in printed for line in text.splitlines() if line and not _is_logged(line)]
+    if figures:
         terminalreporter.section("figures")
-        terminalreporter.write_line("\n".join(filter(None, figures)))
+        terminalreporter.write_line("\n".join(figures))
+
+
+def _is_logged(line: str) -> bool:
+    """Whether a function of ours has logged this line."""
+    return line.startswith("{")
 
 
 # On a desk every run tries examples of its own and remembers what failed; in CI the same code gets the same answer.

@@ -11,10 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from bench.staging_table import make_staging_table
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
+from pipeline.postgres.placing import place_behind
+from pipeline.postgres.queries.uploads import add_upload
 from pipeline.services import Services
 from pipeline.settings import Settings
 from pipeline.stages.parse import start_upload
 from pipeline.stages.report import finish_upload
+from tests.announcing import announced_upload
 from tests.stack import Stack, tag
 
 Event = dict[str, Any]
@@ -47,16 +51,25 @@ class Offline:
         self.stored: dict[str, tuple[int, str]] = {}
         self.table = name
 
-    def arrive(self, content: bytes, *, vendor: str = "VEND001", dry_run: bool = False, parse: bool = True) -> str:
-        """Stores a file without an event, and parses it in this process."""
+    def arrive(
+        self,
+        content: bytes,
+        *,
+        vendor: str = "VEND001",
+        decisions: Decisions = NO_DECISIONS,
+        dry_run: bool = False,
+        behind: str | None = None,
+        parse: bool = True,
+    ) -> str:
+        """Stores a file without an event, and parses it in this process. `behind` is the upload that it corrects."""
         upload_id = f"UPLOAD_20260101_000000_{tag()[:8]}"
         key = f"offline/{vendor}/{upload_id}/products.csv"
         stored = self.stack.aws("s3").put_object(Bucket=self.stack.description["bucket"], Key=key, Body=content)
-        self.stack.sql(
-            "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run)"
-            " VALUES (%s, %s, 'products.csv', %s, %s)",
-            upload_id, vendor, key, dry_run,
-        )  # fmt: skip
+        announced = announced_upload(upload_id, vendor, key, decisions, dry_run=dry_run)
+        with self.services.database.transaction() as cursor:
+            add_upload(cursor, announced)
+            if behind:
+                place_behind(cursor, upload_id, behind)
         self.stored[upload_id] = len(content), stored["VersionId"]
         if parse:
             start_upload(

@@ -1,13 +1,16 @@
 """Small product files and records for tests of the domain."""
 
 import io
+from decimal import Decimal
 from tempfile import TemporaryFile
 
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
-from pipeline.domain.columns import COLUMNS, read_header
+from pipeline.domain.columns import COLUMNS, VALUE_COLUMNS, read_header
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
 from pipeline.domain.records import Layout, Record, Row
+from pipeline.domain.stored_products import StoredProduct, Value
 from pipeline.reading.encodings.detection import Source
 from pipeline.reading.reader import open_sheet
 
@@ -31,19 +34,39 @@ def record(**cells: str) -> Record:
     return LAYOUT.record(Row(1, 2, 2, [values.get(column, "") for column in COLUMNS]))
 
 
+def record_of(decisions: Decisions, **cells: str) -> Record:
+    """A record of a file with these columns and no others."""
+    return Layout(read_header(list(cells)), decisions).record(Row(1, 2, 2, list(cells.values())))
+
+
+def stored_product(
+    *, product_id: int = 7, vendor_id: str = "VEND001", own_id: str = "P-1", sku: str = "SKU-1",
+    set_by: int | None = None, **values: Value,
+) -> StoredProduct:  # fmt: skip
+    """The product of a sound record, with the given values changed; one upload has set all of them."""
+    sound: dict[str, Value] = {"product_name": "Mouse", "category": "Electronics", "price": Decimal("19.99")}
+    sound |= {"stock_quantity": 5, "unit": "piece", "listing_status": "active"}
+    all_values = dict.fromkeys(VALUE_COLUMNS) | sound | values
+    return StoredProduct(
+        product_id, vendor_id, own_id, sku, "UPLOAD_1", 4, all_values, [set_by] * len(VALUE_COLUMNS)
+    )  # fmt: skip
+
+
 def source(content: bytes) -> Source:
     return lambda: io.BytesIO(content)
 
 
-def surveyed(content: bytes | str, limits: Limits | None = None) -> Survey:
+def surveyed(content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS) -> Survey:
     encoded = content.encode() if isinstance(content, str) else content
-    return survey(source(encoded), CATEGORIES, limits or Limits(), scratch=TemporaryFile)
+    return survey(source(encoded), CATEGORIES, limits or Limits(), scratch=TemporaryFile, decisions=decisions)
 
 
-def records_of(content: bytes | str, limits: Limits | None = None) -> list[StagedRecord]:
+def records_of(
+    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS
+) -> list[StagedRecord]:
     encoded = content.encode() if isinstance(content, str) else content
     limits = limits or Limits()
-    return list(staged_records(source(encoded), surveyed(encoded, limits), limits))
+    return list(staged_records(source(encoded), surveyed(encoded, limits, decisions), limits))
 
 
 def rows_of(content: bytes | str, limits: Limits | None = None) -> list[Row]:
@@ -73,13 +96,15 @@ def rows_or_failure(content: str) -> list[Row] | Failure:
     return [staged.record.row for staged in staged_records(source(content.encode()), result, Limits())]
 
 
-def failure_of(content: bytes | str, limits: Limits | None = None) -> Failure:
-    return refusal_of(content, limits).failure
+def failure_of(content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS) -> Failure:
+    return refusal_of(content, limits, decisions).failure
 
 
-def refusal_of(content: bytes | str, limits: Limits | None = None) -> UnacceptableFile:
+def refusal_of(
+    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS
+) -> UnacceptableFile:
     try:
-        surveyed(content, limits)
+        surveyed(content, limits, decisions)
     except UnacceptableFile as refused:
         return refused
     raise AssertionError("the file was accepted")

@@ -1,0 +1,90 @@
+"""What must hold of the ledger of changes, whatever uploads have done: queries that find what breaks it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Sql = Callable[..., Sequence[Any]]
+
+BROKEN: dict[str, str] = {
+    "valid records are created, updated, unchanged or superseded": """
+        SELECT u.upload_id, u.valid_records, u.updated_records, u.unchanged_records, u.superseded_records
+        FROM upload_history u WHERE u.upload_id = ANY (%s) AND valid_records <>
+            updated_records + unchanged_records + superseded_records
+            + (SELECT count(*) FROM products p WHERE p.upload_id = u.upload_id)
+        """,
+    "the counters are those of the ledger": """
+        SELECT u.upload_id, u.updated_records, u.superseded_records, u.unchanged_records
+        FROM upload_history u WHERE u.upload_id = ANY (%s) AND (
+            updated_records <> (SELECT count(*) FROM record_changes c
+                                WHERE c.upload_id = u.upload_id AND outcome = 'updated')
+            OR superseded_records <> (SELECT count(*) FROM record_changes c
+                                      WHERE c.upload_id = u.upload_id AND outcome = 'superseded')
+            OR unchanged_records <> (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(unchanged_rows) AS r))
+        """,
+    "every record has one outcome": """
+        WITH outcomes AS (
+            SELECT upload_id, row_number FROM products WHERE upload_id = ANY (%(ids)s)
+            UNION ALL SELECT DISTINCT upload_id, row_number FROM validation_errors WHERE upload_id = ANY (%(ids)s)
+            UNION ALL SELECT upload_id, row_number FROM record_changes WHERE upload_id = ANY (%(ids)s)
+            UNION ALL SELECT upload_id, n FROM upload_history, unnest(unchanged_rows) AS r,
+                             generate_series(lower(r), upper(r) - 1) AS n WHERE upload_id = ANY (%(ids)s)
+        ), rows AS (
+            SELECT upload_id, n AS row_number FROM upload_history, unnest(decided) AS r,
+                   generate_series(lower(r), upper(r) - 1) AS n WHERE upload_id = ANY (%(ids)s)
+        )
+        SELECT upload_id, row_number, count(outcomes.row_number) AS outcomes
+        FROM rows FULL JOIN outcomes USING (upload_id, row_number)
+        GROUP BY upload_id, row_number HAVING count(outcomes.row_number) <> 1 OR count(rows.row_number) <> 1
+        """,
+    "records that wrote nothing, and no others, are confirmed": """
+        WITH confirmed AS (
+            SELECT upload_id, n AS row_number, product_id FROM confirmations,
+                   unnest(row_numbers, product_ids) AS c(n, product_id) WHERE upload_id = ANY (%(ids)s)
+        ), unwritten AS (
+            SELECT upload_id, row_number FROM record_changes
+            WHERE outcome = 'superseded' AND upload_id = ANY (%(ids)s)
+            UNION ALL SELECT upload_id, n FROM upload_history, unnest(unchanged_rows) AS r,
+                             generate_series(lower(r), upper(r) - 1) AS n WHERE upload_id = ANY (%(ids)s)
+        )
+        SELECT upload_id, row_number FROM confirmed FULL JOIN unwritten USING (upload_id, row_number)
+        GROUP BY upload_id, row_number HAVING count(confirmed.row_number) <> 1 OR count(unwritten.row_number) <> 1
+        """,
+    "only dry runs and superseded records have changes that are not written": """
+        SELECT c.upload_id, row_number, outcome, is_written FROM record_changes c JOIN upload_history USING (upload_id)
+        WHERE c.upload_id = ANY (%s) AND is_written <> (outcome = 'updated' AND NOT dry_run)
+        """,
+    "a superseded record changes nothing and says by whom and in what": """
+        SELECT upload_id, row_number, outcome, superseded_by, superseded_fields FROM record_changes
+        WHERE upload_id = ANY (%s) AND (
+            (outcome = 'superseded') <> (changes = '{}') OR (superseded_by IS NULL) <> (superseded_fields = '[]')
+            OR (outcome = 'superseded' AND superseded_by IS NULL))
+        """,
+    "the value before each change is the one after the last": """
+        SELECT * FROM (
+            SELECT c.product_id, field, change_id, value->>'before' AS before,
+                   lag(value->>'after') OVER (PARTITION BY c.product_id, field ORDER BY change_id) AS last,
+                   row_number() OVER (PARTITION BY c.product_id, field ORDER BY change_id) AS nth
+            FROM record_changes c, jsonb_each(changes) AS f(field, value)
+            WHERE is_written AND c.upload_id = ANY (%s)
+        ) AS chain WHERE nth > 1 AND before IS DISTINCT FROM last
+        """,
+    "the value after the last change is the stored one": """
+        SELECT * FROM (
+            SELECT DISTINCT ON (c.product_id, field) c.product_id, field, value->>'after' AS after,
+                   to_jsonb(p) ->> CASE field WHEN 'listing_status' THEN 'status' ELSE field END AS stored
+            FROM record_changes c JOIN products p USING (product_id), jsonb_each(changes) AS f(field, value)
+            WHERE is_written AND c.upload_id = ANY (%s) ORDER BY c.product_id, field, change_id DESC
+        ) AS last WHERE after IS DISTINCT FROM stored
+        """,
+    "no change leaves a value as it was": """
+        SELECT upload_id, row_number, field FROM record_changes, jsonb_each(changes) AS f(field, value)
+        WHERE upload_id = ANY (%s) AND value->>'before' IS NOT DISTINCT FROM value->>'after'
+        """,
+}
+"""For each statement about uploads, a query for what contradicts it."""
+
+
+def contradictions(query: Callable[[str, Any], Sequence[Any]], upload_ids: Sequence[str]) -> list[str]:
+    ids = list(upload_ids)
+    found = {name: query(sql, {"ids": ids} if "%(ids)s" in sql else (ids,)) for name, sql in BROKEN.items()}
+    return [f"{name}: {rows[:3]}" for name, rows in found.items() if rows]
