@@ -77,9 +77,9 @@ class Change(NamedTuple):
 
 def change_of(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
     """`given` are the values of a record without errors."""
-    if given.items() <= product.values.items():
-        return Change(product, given, Outcome.UNCHANGED, {}, {})
     lost = _lost(product, given, order)
+    if given.items() <= product.values.items():
+        return Change(product, given, Outcome.UNCHANGED, {}, lost)
     differing = [column for column in given if given[column] != product.values[column]]
     changing = {column: given[column] for column in differing if column not in lost}
     superseded = [column for column in differing if column in lost]
