@@ -1,8 +1,9 @@
 -- One upload of :ledger_rows rows, every twentieth of them rejected.
 INSERT INTO upload_history (upload_id, vendor_id, file_name, status, total_records, valid_records, error_records,
-                            upload_timestamp, processing_started_at, last_progress_at, processing_completed_at, decided)
+                            upload_timestamp, processing_started_at, last_progress_at, processing_completed_at, decided,
+                            file_columns, categories)
 SELECT 'UPLOAD_20200101_000000_ledgerxx', 'BENCH000', 'large.csv', 'partial', n, n - n / 20, n / 20,
-       now(), now(), now(), now(), int4multirange(int4range(1, n + 1))
+       now(), now(), now(), now(), int4multirange(int4range(1, n + 1)), '[]', '[]'
 FROM (SELECT :ledger_rows AS n) AS size;
 
 INSERT INTO products (vendor_id, vendor_product_id, product_name, category, sku, price, stock_quantity, upload_id,
@@ -17,3 +18,29 @@ SELECT 'UPLOAD_20200101_000000_ledgerxx', 'BENCH000', n, n + 1, n + 1, format('L
        'INVALID_PRICE', 'price', 'Price must be at least 0.01', '-1', 100,
        now() - interval '89 days' + n / 2000 * interval '100 ms'
 FROM generate_series(20, :ledger_rows, 20) AS n;
+
+-- The same rows again, as an upload that changes every second product and leaves the others as they are.
+INSERT INTO upload_history (upload_id, vendor_id, file_name, status, mode, total_records, valid_records, error_records,
+                            updated_records, unchanged_records, upload_timestamp, processing_started_at,
+                            last_progress_at, processing_completed_at, decided, unchanged_rows)
+SELECT 'UPLOAD_20200102_000000_ledgerxx', 'BENCH000', 'again.csv', 'partial', 'upsert', :ledger_rows,
+       count(*), :ledger_rows - count(*), count(*) FILTER (WHERE row_number % 2 = 0),
+       count(*) FILTER (WHERE row_number % 2 = 1), now(), now(), now(), now(),
+       int4multirange(int4range(1, :ledger_rows + 1)),
+       range_agg(int4range(row_number, row_number + 1)) FILTER (WHERE row_number % 2 = 1)
+FROM products WHERE upload_id = 'UPLOAD_20200101_000000_ledgerxx';
+
+INSERT INTO record_changes (upload_id, vendor_id, row_number, line, sheet_row, product_id, outcome, is_written, changes)
+SELECT 'UPLOAD_20200102_000000_ledgerxx', 'BENCH000', row_number, row_number + 1, row_number + 1, product_id, 'updated',
+       true, '{"price": {"before": "24.99", "after": "19.99"}}'
+FROM products WHERE upload_id = 'UPLOAD_20200101_000000_ledgerxx' AND row_number % 2 = 0;
+
+INSERT INTO confirmations (upload_id, vendor_id, upload_number, is_dry_run, block, given_fields, first_row, last_row,
+                           product_ids, row_numbers, lines, sheet_rows)
+SELECT upload.upload_id, 'BENCH000', upload.upload_number, false, product_id >> 12, 31, min(p.row_number),
+       max(p.row_number), array_agg(product_id), array_agg(p.row_number), array_agg(p.row_number + 1),
+       array_agg(p.row_number + 1)
+FROM products p, upload_history upload
+WHERE p.upload_id = 'UPLOAD_20200101_000000_ledgerxx' AND p.row_number % 2 = 1
+  AND upload.upload_id = 'UPLOAD_20200102_000000_ledgerxx'
+GROUP BY upload.upload_id, upload.upload_number, p.row_number / 500, product_id >> 12;

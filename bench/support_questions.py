@@ -14,18 +14,25 @@ from bench.alone import PROJECT
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
 from pipeline.domain.errors import GroupBy
-from pipeline.domain.uploads import RowStatus
+from pipeline.domain.uploads import Outcome, RowStatus
+from pipeline.postgres.catalogue import find_by_sku
 from pipeline.postgres.causes import causes_of
+from pipeline.postgres.change_ledger import with_confirmations
 from pipeline.postgres.database import Cursor, transaction_at
 from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors
+from pipeline.postgres.queries.product_history import find_history, find_setters
 from pipeline.postgres.queries.products import ProductFilter, find_products
 from pipeline.postgres.queries.vendors import find_vendors
 from pipeline.postgres.row_ledger import RowFilter, find_rows
 from pipeline.postgres.sessions import session_on
+from pipeline.postgres.tables import Product
+from pipeline.postgres.verdicts import find_surveyed
 
 HERE = Path(__file__).parent
 MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))
 LEDGER = "UPLOAD_20200101_000000_ledgerxx"
+CHANGES = "UPLOAD_20200102_000000_ledgerxx"
+"""An upload that changes half of the products of LEDGER, and leaves the others as they are."""
 PAGE = 51
 
 
@@ -145,7 +152,46 @@ def questions(url: str, ledger_rows: int) -> list[Question]:
         _ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
         _ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
         _ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),
+        *_changes(ledger_rows),
     ]
+
+
+def _changes(ledger_rows: int) -> list[Question]:
+    middle = ledger_rows // 2
+    outcomes = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SUPERSEDED)
+    return [
+        _ledger("changes, first page", RowFilter(), ledger_rows, upload=CHANGES),
+        *(
+            _ledger(f"changes, outcome={outcome}", RowFilter((), [outcome]), ledger_rows, after=middle, upload=CHANGES)
+            for outcome in outcomes
+        ),
+        *(
+            _ledger(f"changes, {what} sku", RowFilter(sku=f"LEDGER-{number}"), ledger_rows, upload=CHANGES)
+            for what, number in (("changed", middle // 20 * 20 + 2), ("unchanged", middle // 20 * 20 + 1))
+        ),
+        Question("/v1/products by sku", _product_by_sku),
+        Question("/v1/products/…/history", lambda c: find_history(c, _product(c), after=None, limit=PAGE)),
+        Question("/v1/products/… with its fields", lambda c: find_setters(c, _product(c))),
+        Question("a validator that looks for later uploads", _later_uploads),
+    ]
+
+
+def _product_by_sku(cursor: Cursor) -> object:
+    with session_on(cursor) as session:
+        return find_products(session, "BENCH000", ProductFilter(sku="LEDGER-2"), after=None, limit=PAGE)
+
+
+def _product(cursor: Cursor) -> Product:
+    with session_on(cursor) as session:
+        (product,) = find_products(session, "BENCH000", ProductFilter(sku="LEDGER-2"), after=None, limit=1)
+        return product
+
+
+def _later_uploads(cursor: Cursor) -> object:
+    upload = find_surveyed(cursor, LEDGER)
+    skus = [f"LEDGER-{number}" for number in range(1, 1_000)]
+    assert upload is not None
+    return with_confirmations(cursor, upload, list(find_by_sku(cursor, skus, except_of_upload="").values()))
 
 
 def _list(title: str, **filters: Any) -> Question:
@@ -178,8 +224,10 @@ def _groups(group_by: str, **filters: Any) -> Question:
     )
 
 
-def _ledger(title: str, row_filter: RowFilter, total: int, *, after: int = 0, dry_run: bool = False) -> Question:
+def _ledger(
+    title: str, row_filter: RowFilter, total: int, *, after: int = 0, dry_run: bool = False, upload: str = LEDGER
+) -> Question:
     return Question(
         f"/v1/uploads/…/records of {total:,} rows, {title}",
-        lambda cursor: find_rows(cursor, LEDGER, row_filter, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
+        lambda cursor: find_rows(cursor, upload, row_filter, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
     )

@@ -13,7 +13,6 @@ from pipeline.domain.failures import FailureCode
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.outcome_words import in_words
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import line_note, sentence_of
 
@@ -91,7 +90,7 @@ def upload_summary(upload: Json) -> None:
         "bold",
     )
     if upload["is_final"] and not upload["failure"]:
-        printing.text(_sentence(upload))
+        printing.text(sentence_of(_result(upload)))
     warnings(upload["warnings"])
     if upload["failure"]:
         _failure(upload)
@@ -105,28 +104,10 @@ def upload_summary(upload: Json) -> None:
         printing.text(f"It corrects upload {upload['parent_upload_id']}.")
 
 
-def _sentence(upload: Json) -> str:
-    """What became of the rows; in modes that change products, of the products too."""
-    valid, wrong = upload["valid_records"], upload["error_records"]
-    if _only_creates(upload) or not valid:
-        return sentence_of(_result(upload))
-    counts = (upload[f"{outcome}_records"] for outcome in ("created", "updated", "unchanged", "superseded"))
-    cancelled = "This upload was cancelled. " if upload["status"] == UploadStatus.CANCELLED else ""
-    products = "Your products would be" if upload["dry_run"] else "Your products"
-    correct = f" {wrong:,} {'row needs' if wrong == 1 else 'rows need'} a correction." if wrong else ""
-    dry_run = " This was a dry run: nothing went into the catalogue." if upload["dry_run"] else ""
-    return f"{cancelled}{products}: {in_words(*counts)}.{correct}{dry_run}"
-
-
 def _explain(upload: Json) -> None:
-    """Says what it means that rows are superseded, or rejected although nothing else is wrong with them."""
-    if superseded := upload["superseded_records"]:
-        rows = "1 row is" if superseded == 1 else f"{superseded:,} rows are"
-        printing.text(f"{rows} superseded: newer files have given these products other values, which stay.")
-    if repeated := upload["already_in_catalogue_records"]:
-        are = "is" if repeated == 1 else "are"
-        change = " To change these products, send the file with --mode upsert." if _only_creates(upload) else ""
-        printing.text(f"Of the rejected rows, {repeated:,} {are} already in your catalogue.{change}")
+    """Says what to do about rows that are rejected although nothing is wrong with them."""
+    if upload["already_in_catalogue_records"] and _only_creates(upload):
+        printing.text("To change the products that you have already, send the file with --mode upsert.")
 
 
 def _only_creates(upload: Json) -> bool:

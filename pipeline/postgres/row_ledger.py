@@ -119,7 +119,10 @@ _LEDGER = """
     LEFT JOIN products created ON created.upload_id = %(upload_id)s AND created.row_number = n
     LEFT JOIN record_changes changed ON changed.upload_id = %(upload_id)s AND changed.row_number = n
     LEFT JOIN confirmed USING (n)
-    LEFT JOIN products named ON named.product_id = coalesce(changed.product_id, confirmed.product_id)
+    LEFT JOIN LATERAL (
+        SELECT sku, vendor_product_id FROM products
+        WHERE product_id = coalesce(changed.product_id, confirmed.product_id) OFFSET 0  -- one by one, by the index
+    ) AS named ON true
     LEFT JOIN LATERAL (
         SELECT min(line) AS line, min(sheet_row) AS sheet_row, min(sku) AS sku,
                min(vendor_product_id) AS vendor_product_id,

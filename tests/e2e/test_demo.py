@@ -27,7 +27,7 @@ def test_the_demo_shows_both_outcomes_twice(state_dir: Path) -> None:
             assert result.returncode == 0, result.stdout + result.stderr
             assert "1,000 rows, 950 accepted, 50 rejected" in result.stdout
             assert "Upload Complete (95.0% Success)" in result.stdout
-            assert "Your products: 301 changed, 99 unchanged." in result.stdout
+            assert "301 changed, 99 unchanged" in result.stdout
             assert "ELE-1000: price 140.99 → 126.99, stock quantity 8 → 4\n" in result.stdout
 
 
