@@ -24,7 +24,8 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
     with stack.api(VENDOR) as api:
         waiting = api.post("/v1/uploads", json=names | {"dry_run": True}).json()
         product = api.get("/v1/products", params={"upload_id": partial["upload_id"]}).json()["items"][0]
-    for upload in (refused, guessed, full):
+    changed = stack.send(_changes_of(stack, partial), vendor=VENDOR, mode="update", blank_cells="clear")
+    for upload in (refused, guessed, full, changed):
         stack.ended(upload["upload_id"], vendor=VENDOR)
     path = f"/uploads/{partial['upload_id']}"
     return [
@@ -35,11 +36,29 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
         f"{path}?q=nothing-like-it",
         f"{path}/rows/1",
         f"{path}/rows/67",
-        *(f"/uploads/{upload['upload_id']}" for upload in (refused, guessed, full, waiting)),
+        f"{path}/rows",
+        f"{path}/rows?outcome=error",
+        f"/uploads/new?like={partial['upload_id']}",
+        *(f"/uploads/{upload['upload_id']}" for upload in (refused, guessed, full, changed, waiting)),
+        f"/uploads/{changed['upload_id']}/rows",
+        *(f"/uploads/{changed['upload_id']}/rows/{row}" for row in (1, 2, 3)),
         "/catalogue",
+        "/catalogue?status=withdrawn",
         f"/catalogue/{product['product_id']}",
         "/rules",
     ]
+
+
+def _changes_of(stack: Stack, upload: dict[str, Any]) -> bytes:
+    """An update that changes a product in every way, withdraws one, leaves one, and names one that is not there."""
+    products = stack.products(vendor=VENDOR, upload_id=upload["upload_id"])
+    long = "Donaudampfschifffahrt" * 40
+    rows = [
+        f'{products[0]["sku"]},0.01,"{long}",active',
+        f"{products[1]['sku']},,,withdrawn",
+        f"{products[2]['sku']},,,active",
+    ]
+    return csv_of([*rows, "not-there,1,,"], "sku,price,description,listing_status")
 
 
 @pytest.mark.parametrize("viewport", _WIDTHS)

@@ -204,7 +204,10 @@ def test_the_bucket_takes_files_from_our_pages_alone(stack: Stack) -> None:
         ("/catalogue/999999999", 404),
         ("/catalogue/99999999999999999999", 422),
         ("/uploads/x", 404),
+        ("/uploads/x/rows", 404),
         ("/uploads/x/rows/1", 404),
+        ("/uploads/new?mode=wrong", 422),
+        ("/catalogue?status=wrong", 422),
         ("/uploads/%00", 422),
     ],
 )
