@@ -39,9 +39,10 @@ test-tools: $(READY) chromium
 	@command -v soffice >/dev/null || (echo "Installing LibreOffice for the tests (once) ..." && apt-get update -q \
 	  && apt-get install -qy --no-install-recommends libreoffice-calc-nogui)
 
-# Two files of tests at a time, each on stacks of its own: most of a test's time is spent in waiting.
+# Three files of tests at a time, each on stacks of its own: much of a test's time is spent in waiting, so that this is
+# right for two processors.
 test: $(READY) test-tools  ## run every test
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## format, lint, types, templates: quick
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from httpx._transports import default as httpx_transports
@@ -15,6 +16,28 @@ from tests.stack import Stack, running
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running(tmp_path_factory.mktemp("stack") / "state") as stack:
         yield stack
+
+
+# Whole files are given to the next idle worker: the longest come first, so that none is left for the end.
+_LONGEST = (
+    "reliability/test_wire_faults.py",
+    "reliability/test_crash_points.py",
+    "reliability/test_model.py",
+    "reliability/test_mutants.py",
+    "reliability/test_soak.py",
+    "e2e/test_local_stack.py",
+    "e2e/test_interruption.py",
+    "e2e/test_least_privilege.py",
+    "e2e/test_fairness.py",
+    "e2e/test_image.py",
+    "integration/test_reader_memory.py",
+    "unit/test_reader_neighbours.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {Path(__file__).parent / file: rank for rank, file in enumerate(_LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 # Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost; and of
