@@ -43,3 +43,8 @@ def stored_value(column: str, cell: str) -> Value:
         case "category":
             return cell.capitalize()
     return cell
+
+
+def stored_column(column: str) -> str:
+    """The column of the table `products` for one of a file."""
+    return "status" if column == "listing_status" else column

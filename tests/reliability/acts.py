@@ -22,6 +22,7 @@ from pipeline.postgres.database import DatabaseFault
 from pipeline.services import Services
 from pipeline.settings import Settings
 from tests.event_sources.settings import deployed
+from tests.reliability.acts_of_changes import overlapping
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
@@ -204,7 +205,9 @@ class RolledBack(Exception):
     """Rolls back the inserts."""
 
 
-_ALL = (replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders)
+_ALL = (
+    replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders, overlapping
+)  # fmt: skip
 ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 
 

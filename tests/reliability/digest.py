@@ -15,7 +15,8 @@ def digest(state: State, upload_id: str, *, without: str = "") -> dict[str, Any]
     reports = [state.objects[upload[key]].content for key in keys if upload[key]]
     content: dict[str, Any] = {
         "upload": {name: upload[name] for name in _KEPT_FIELDS},
-        "products": [_without_ids(row) for row in state.products if row["upload_id"] == upload_id],
+        "products": [_without_ids(state.as_created(row)) for row in state.products if row["upload_id"] == upload_id],
+        "changes": [_without_ids(row) for row in state.changes_of(upload_id)],
         "errors": [_without_ids(row) for row in state.errors if row["upload_id"] == upload_id],
         "statuses": sorted(state.items_of(upload_id).items()),
         "reports": [(content or b"").decode() for content in reports],
@@ -26,9 +27,11 @@ def digest(state: State, upload_id: str, *, without: str = "") -> dict[str, Any]
 
 _KEPT_FIELDS = (
     "vendor_id", "status", "total_records", "valid_records", "error_records", "not_processed_records",
-    "errors_by_type", "failure", "decided_rows", "file_sha256", "dry_run",
+    "updated_records", "unchanged_records", "superseded_records", "still_withdrawn_records", "errors_by_type",
+    "failure", "decided_rows", "unchanged_row_numbers", "file_sha256", "dry_run", "mode",
 )  # fmt: skip
-_IDS = {"product_id", "error_id", "upload_id", "created_at", "updated_at"}
+# Later uploads may move a product's clocks.
+_IDS = {"product_id", "error_id", "change_id", "upload_id", "created_at", "updated_at", "set_by"}
 
 
 def _without_ids(row: Row) -> Row:

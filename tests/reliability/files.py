@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.domain.decisions import Decisions, UploadMode
 from tests.reliability.reading import report_rows
 from tests.reliability.state import Expectations
 from tests.reliability.world import File
@@ -46,6 +47,25 @@ class Line:
     product: int
 
 
+CHANGES = {
+    "price": ("19.99", "019.99", "9.99", " ", "-1"),
+    "stock quantity": ("5", "005", "7", ""),
+    "unit": ("box", "[clear]", ""),
+    "weight_kg": ("0.25", "0.250", "1", "[CLEAR]", ""),
+    "listing status": ("withdrawn", "active", ""),
+}
+"""Cells of files that change products. The first of each, and those equal to it, are often there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A row of a file that changes products: its keys, and the cells of its other columns."""
+
+    sku: int
+    product: int
+    cells: Mapping[str, str]
+
+
 def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:
     """A file with these rows. Files of a run share keys; every product's name contains the marker."""
     has_damage = any(line.kind == "broken" for line in lines)
@@ -56,6 +76,30 @@ def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:
     return File("".join([",".join(HEADER) + "\n", *rows]).encode(), Expectations(damaged=damaged, wrong=wrong))
 
 
+def file_of_changes(
+    lines: Sequence[ChangeLine], decisions: Decisions, *, keys: Collection[str], run: str, marker: str
+) -> File:
+    """A file with these rows and key columns, in mode `upsert` with all columns that it needs."""
+    columns = [column for column in HEADER if column in keys or any(column in line.cells for line in lines)]
+    if decisions.mode == UploadMode.UPSERT:
+        columns = [*HEADER[:6], *(column for column in columns if column not in HEADER[:6])]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*columns, "listing status"], restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for line in lines:
+        common = {"product_name": f"Thing {marker}", "Category": "Electronics"} | _keys(line.sku, line.product, run)
+        writer.writerow(common | dict(line.cells))
+    wrong = {
+        row: frozenset({"INVALID_PRICE"} if line.cells.get("price") == "-1" else ())
+        for row, line in enumerate(lines, 1)
+    }
+    return File(text.getvalue().encode(), Expectations(wrong=wrong))
+
+
+def _keys(sku: int, product: int, run: str) -> dict[str, str]:
+    return {"SKU": f"S{run}-{sku}", "Vendor Product-ID": f"00P{run}-{product}"}
+
+
 def corrected(fix_file: bytes, delimiter: str) -> File:
     """A fix file as a vendor sends it back, with every row corrected that has the right number of cells."""
     rows = [row for row in report_rows(fix_file, delimiter) if None not in row]
@@ -63,7 +107,9 @@ def corrected(fix_file: bytes, delimiter: str) -> File:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(rows[0] if rows else [*HEADER, "_row", "_errors"])
-    writer.writerows([{**row, **better, "_row": row["_row"].removesuffix("?")}.values() for row in rows])
+    for row in rows:
+        cells = {column: better.get(column, cell) for column, cell in row.items()}
+        writer.writerow({**cells, "_row": row["_row"].removesuffix("?")}.values())
     return File(text.getvalue().encode("utf-8-sig"))
 
 
@@ -80,8 +126,7 @@ def refused_files(run: str) -> dict[str, File]:
 
 def _csv_of(line: Line, kind: str, run: str, marker: str) -> str:
     cells = {
-        "SKU": f"S{run}-{line.sku}",
-        "Vendor Product-ID": f"00P{run}-{line.product}",
+        **_keys(line.sku, line.product, run),
         "product_name": f"Thing {marker}",
         "Category": "Electronics",
         "price": "19.99",

@@ -4,8 +4,11 @@ Each raises AssertionError with the upload, and the row if there is one, that br
 runs, except for `i10_everything_ended`, which holds once faults have stopped and everything is delivered.
 """
 
+from collections import Counter
+
 from tests.reliability.digest import digest
 from tests.reliability.invariant_words import equal, failure_code, some
+from tests.reliability.invariants_of_changes import i12_later_uploads_win, i13_the_ledger_agrees
 from tests.reliability.invariants_of_values import (
     i3_accepted_values_are_their_cells,
     i7_vendors_see_their_own,
@@ -26,7 +29,7 @@ MOST_MEMORY = 512 * 1024 * 1024
 def check_all(state: State, *, before: State | None = None, is_drained: bool = True) -> None:
     """Checks every invariant. `before` is an earlier state; uploads that had ended by then must not have changed."""
     for check in (
-        i1_each_record_is_accepted_or_rejected,
+        i1_each_record_has_one_outcome,
         i2_counts_agree,
         i3_accepted_values_are_their_cells,
         i5_status_moves_forward,
@@ -35,6 +38,8 @@ def check_all(state: State, *, before: State | None = None, is_drained: bool = T
         i8_the_file_decides_among_duplicates,
         i9_damage_stays_where_it_is,
         i11_memory_and_connections_are_bounded,
+        i12_later_uploads_win,
+        i13_the_ledger_agrees,
     ):
         check(state)
     if before is not None:
@@ -43,34 +48,37 @@ def check_all(state: State, *, before: State | None = None, is_drained: bool = T
         i10_everything_ended(state)
 
 
-def i1_each_record_is_accepted_or_rejected(state: State) -> None:
-    """Every decided record is either accepted or rejected; every record of an ended upload is decided."""
+def i1_each_record_has_one_outcome(state: State) -> None:
+    """Every decided record is created, updated, unchanged, superseded or rejected; every record of an ended upload is
+    decided."""
     for upload_id, upload in state.uploads.items():
-        decided, products, errors = (
-            set(upload["decided_rows"]),
-            state.products_of(upload_id),
-            state.errors_of(upload_id),
-        )
+        decided, outcomes = set(upload["decided_rows"]), state.outcomes_of(upload_id)
         total = upload["total_records"] or 0
         assert decided <= set(range(1, total + 1)), f"{upload_id}: decided rows beyond the last, {total}"
         if upload["status"] in NOTIFIED and upload["failure"] is None:
             missing = set(range(1, total + 1)) - decided
             assert not missing, f"{upload_id} is {upload['status']}, but rows {some(missing)} were never decided"
-        for row in sorted(decided | set(products) | set(errors)):
-            accepted, rejected = len(products.get(row, [])), row in errors
+        for row in sorted(decided | set(outcomes)):
+            became = outcomes.get(row, [])
             assert row in decided, f"{upload_id} row {row}: it has an outcome but is not decided"
             if upload["dry_run"]:
-                assert not accepted, f"{upload_id} row {row}: a dry run wrote a product"
+                assert "created" not in became, f"{upload_id} row {row}: a dry run wrote a product"
+                assert len(became) <= 1, f"{upload_id} row {row}: it became {', '.join(became)}"
             else:
-                assert accepted + rejected == 1, f"{upload_id} row {row}: {accepted} products, rejected: {rejected}"
+                assert len(became) == 1, f"{upload_id} row {row}: it became {', '.join(became) or 'nothing'}"
 
 
 def i2_counts_agree(state: State) -> None:
     """Counters = products + rejected rows = the rows of both reports = staging statuses."""
     for upload_id, upload in state.uploads.items():
-        products, errors = state.products_of(upload_id), state.errors_of(upload_id)
-        valid = len(set(upload["decided_rows"]) - set(errors)) if upload["dry_run"] else len(products)
-        equal(upload["valid_records"], valid, f"{upload_id}: valid_records and products")
+        errors = state.errors_of(upload_id)
+        became = Counter(each for outcomes in state.outcomes_of(upload_id).values() for each in outcomes)
+        valid = became.total() - became["error"]
+        if upload["dry_run"]:
+            valid = len(set(upload["decided_rows"]) - set(errors))
+        equal(upload["valid_records"], valid, f"{upload_id}: valid_records and products, or what changed them")
+        for outcome in ("updated", "unchanged", "superseded"):
+            equal(upload[f"{outcome}_records"], became[outcome], f"{upload_id}: {outcome}_records and the ledger")
         equal(upload["error_records"], len(errors), f"{upload_id}: error_records and rejected rows")
         _counters_add_up(upload_id, upload)
         by_type: dict[str, int] = {}

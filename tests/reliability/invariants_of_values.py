@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from tests.reliability.invariant_words import equal, failure_code, some
 from tests.reliability.reading import OPTIONAL, ReadRow
 from tests.reliability.state import Row, State
+from tests.stored_values import EMPTY, created_values, stored_column
 
 DUPLICATES = {"DUPLICATE_SKU": "sku", "DUPLICATE_VENDOR_PRODUCT_ID": "vendor_product_id"}
+BY_MODE = {"MISSING_REQUIRED_FIELDS", "PRODUCT_NOT_FOUND", "SKU_CHANGED"}
+"""The errors that depend on whether a record names a product, in modes that change products."""
 
 
 def i3_accepted_values_are_their_cells(state: State) -> None:
-    """Every accepted value equals its cell after the documented cleaning; the fix file has the cells as received."""
+    """Every product is created with the values of its cells after the documented cleaning; the fix file has the cells
+    as received."""
     for upload_id, upload in state.uploads.items():
         rows = state.rows_of(upload_id)
         if upload_id in state.files and upload["total_records"] is not None:
@@ -20,7 +23,7 @@ def i3_accepted_values_are_their_cells(state: State) -> None:
         products = state.products_of(upload_id)
         for row in rows:
             for product in products.get(row.row_number, []):
-                _is_its_row(upload_id, product, row)
+                _is_its_row(upload_id, state.as_created(product), row)
         if upload["fix_file_s3_key"] and rows:
             _fix_file_is_as_received(state, upload_id, {row.row_number: row for row in rows})
 
@@ -33,11 +36,9 @@ def _is_its_row(upload_id: str, product: Row, row: ReadRow) -> None:
         equal(product[column], cell[column], f"{where}: {column}")
     for column in ("price", "stock_quantity"):
         equal(Decimal(product[column]), Decimal(cell[column]), f"{where}: {column}")
+    given = created_values(cell)
     for column in OPTIONAL:
-        expected: Any = cell.get(column) or ("piece" if column == "unit" else None)
-        if column in {"compare_at_price", "weight_kg"} and expected is not None:
-            expected = Decimal(expected)
-        equal(product[column], expected, f"{where}: {column}")
+        equal(product[stored_column(column)], given.get(column, EMPTY[column]), f"{where}: {column}")
 
 
 def _fix_file_is_as_received(state: State, upload_id: str, rows: dict[int, ReadRow]) -> None:
@@ -100,6 +101,9 @@ def i8_the_file_decides_among_duplicates(state: State) -> None:
     for upload_id in state.uploads:
         rows, errors = state.rows_of(upload_id), state.errors_of(upload_id)
         undecided = {row.row_number for row in rows} - set(state.uploads[upload_id]["decided_rows"])
+        outcomes, holding = state.outcomes_of(upload_id), set(DUPLICATES)
+        if state.uploads[upload_id]["mode"] != "create":
+            holding |= BY_MODE
         for error_type, column in DUPLICATES.items():
             first: dict[str, int] = {}
             for row in rows:
@@ -107,9 +111,20 @@ def i8_the_file_decides_among_duplicates(state: State) -> None:
                 key = row.values.get(column)
                 if not key or row.is_malformed or row.row_number in undecided or "PROCESSING_ERROR" in by_type:
                     continue
-                _is_rightly_judged(state, upload_id, row, by_type.get(error_type), first.get(key), column)
-                if set(by_type) <= set(DUPLICATES):
+                error, earlier = by_type.get(error_type), first.get(key)
+                if not _is_compared_in_file(state.uploads[upload_id], column, error, outcomes.get(row.row_number, [])):
+                    earlier = None
+                _is_rightly_judged(state, upload_id, row, error, earlier, column)
+                if set(by_type) <= holding:
                     first.setdefault(key, row.row_number)
+
+
+def _is_compared_in_file(upload: Row, column: str, error: Row | None, outcomes: list[str]) -> bool:
+    """Whether the row's key is held against earlier ones of its file: SKUs, not in rows that name products by id."""
+    names = [each["column"] for each in upload["file_columns"] or ()]
+    if column != "sku" or upload["mode"] == "create" or "vendor_product_id" not in names:
+        return True
+    return "created" in outcomes or (error is not None and "row_number" in (error["conflict"] or {}))
 
 
 def _is_rightly_judged(
@@ -148,19 +163,28 @@ def i9_damage_stays_where_it_is(state: State) -> None:
             f"{upload_id} rows {some(extra)}: our error, and nothing was poisoned"
         )
         if expectations.wrong is not None:
-            _reported_is_what_is_wrong(upload_id, expectations.wrong, errors, set(upload["decided_rows"]) - ours)
+            by_mode = BY_MODE if upload["mode"] != "create" else set[str]()
+            decided = set(upload["decided_rows"]) - ours
+            _reported_is_what_is_wrong(upload_id, expectations.wrong, errors, decided, {*DUPLICATES, *by_mode})
         if failure_code(upload) == "PROCESSING_FAILED":
             assert expectations.may_end_as_our_fault, (
                 f"{upload_id} failed as PROCESSING_FAILED, and nothing was to keep it from ending"
             )
         elif upload["failure"]:
-            rows = [*state.products_of(upload_id), *errors, *state.items_of(upload_id)]
+            rows = [*state.outcomes_of(upload_id), *state.items_of(upload_id)]
             assert not rows, f"{upload_id} failed as {failure_code(upload)}, and its rows {some(set(rows))} are there"
 
 
 def _reported_is_what_is_wrong(
-    upload_id: str, wrong: Mapping[int, frozenset[str]], errors: Mapping[int, list[Row]], decided: set[int]
+    upload_id: str,
+    wrong: Mapping[int, frozenset[str]],
+    errors: Mapping[int, list[Row]],
+    decided: set[int],
+    of_others: set[str],
 ) -> None:
+    """`of_others` are the errors that depend on other records and on the catalogue."""
     for row in decided:
-        reported = {error["error_type"] for error in errors.get(row, [])} - set(DUPLICATES)
-        equal(reported, set(wrong.get(row, ())), f"{upload_id} row {row}: what is reported, and what is wrong")
+        reported = {error["error_type"] for error in errors.get(row, [])} - of_others
+        equal(
+            reported, set(wrong.get(row, ())) - of_others, f"{upload_id} row {row}: what is reported, and what is wrong"
+        )

@@ -49,6 +49,8 @@ class Observer:
             uploads=uploads,
             products=sql("SELECT * FROM products WHERE upload_id = ANY (%s) ORDER BY upload_id, row_number", ids),
             errors=sql(_ERRORS, ids),
+            changes=sql(_CHANGES, ids, ids),
+            confirmations=sql(_CONFIRMATIONS, ids),
             holders=sql(_HOLDERS, ids, ids),
             error_counts=_sums(counts),
             items=[item for upload_id in ids for item in self._items(upload_id)],
@@ -146,11 +148,25 @@ _LISTS = ["/v1/uploads?limit=200", "/v1/products?limit=200"]
 
 _UPLOADS = """
     SELECT *, ARRAY(SELECT n FROM unnest(decided) AS r, generate_series(lower(r), upper(r) - 1) AS n ORDER BY n)
-        AS decided_rows
+        AS decided_rows,
+        ARRAY(SELECT n FROM unnest(unchanged_rows) AS r, generate_series(lower(r), upper(r) - 1) AS n ORDER BY n)
+        AS unchanged_row_numbers
     FROM upload_history WHERE upload_id = ANY (%s)
     """
 
 _ERRORS = "SELECT * FROM validation_errors WHERE upload_id = ANY (%s) ORDER BY upload_id, row_number, report_order"
+
+_CHANGES = """
+    SELECT * FROM record_changes WHERE upload_id = ANY (%s)
+        OR product_id IN (SELECT product_id FROM products WHERE upload_id = ANY (%s))
+    ORDER BY change_id
+    """
+
+_CONFIRMATIONS = """
+    SELECT upload_id, confirmed.row_number, confirmed.product_id, given_fields
+    FROM confirmations CROSS JOIN LATERAL unnest(row_numbers, product_ids) AS confirmed (row_number, product_id)
+    WHERE upload_id = ANY (%s) ORDER BY upload_id, row_number
+    """
 
 _HOLDERS = """
     SELECT p.sku, p.vendor_product_id, p.vendor_id, p.upload_id FROM products AS p WHERE sku IN (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 REQUIRED = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
 OPTIONAL = (
     "subcategory", "description", "brand", "compare_at_price", "unit", "weight_kg", "dimensions_cm", "image_url",
+    "listing_status",
 )  # fmt: skip
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"

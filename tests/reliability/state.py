@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.reliability.reading import ReadRow, read_file, report_rows
+from tests.stored_values import stored_column, stored_value
 
 Row = dict[str, Any]
 FINAL = ("completed", "partial", "failed", "expired", "cancelled")
@@ -84,9 +85,11 @@ class Container:
 class State:
     """Everything about some uploads. What was not read is empty, and no invariant applies to it."""
 
-    uploads: Mapping[str, Row]  # with `decided_rows`, the row numbers that are decided
+    uploads: Mapping[str, Row]  # with the row numbers `decided_rows` and `unchanged_row_numbers`
     products: Sequence[Row]
     errors: Sequence[Row]  # in report order
+    changes: Sequence[Row] = ()  # the ledger of these uploads and of their products, in the order of time
+    confirmations: Sequence[Row] = ()  # upload_id, row_number, product_id of their records that wrote nothing
     holders: Sequence[Row] = ()  # every product with a key for which a row was rejected as a duplicate
     error_counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # errors and rows, as kept for support
     items: Sequence[Row] = ()  # upload_id, vendor_id, row_number, status
@@ -112,6 +115,28 @@ class State:
 
     def errors_of(self, upload_id: str) -> dict[int, list[Row]]:
         return self._errors_by_upload.get(upload_id, {})
+
+    def outcomes_of(self, upload_id: str) -> dict[int, list[str]]:
+        """What each row became, sorted. A record that has one outcome has a list of one."""
+        rows = [(row, "created") for row, products in self.products_of(upload_id).items() for _ in products]
+        rows += [(row, "error") for row in self.errors_of(upload_id)]
+        rows += [(change["row_number"], change["outcome"]) for change in self.changes_of(upload_id)]
+        rows += [(row, "unchanged") for row in self.uploads[upload_id]["unchanged_row_numbers"]]
+        outcomes: dict[int, list[str]] = {}
+        for row, outcome in sorted(rows):
+            outcomes.setdefault(row, []).append(outcome)
+        return outcomes
+
+    def changes_of(self, upload_id: str) -> list[Row]:
+        """What the upload's records did to products, or in a dry run would have done."""
+        return [change for change in self.changes if change["upload_id"] == upload_id]
+
+    def as_created(self, product: Row) -> Row:
+        """A product as it was before any record changed it."""
+        written = [c for c in self.changes if c["product_id"] == product["product_id"] and c["is_written"]]
+        before = {column: each["before"] for c in reversed(written) for column, each in c["changes"].items()}
+        values = {column: text if text is None else stored_value(column, text) for column, text in before.items()}
+        return product | {stored_column(column): value for column, value in values.items()}
 
     def items_of(self, upload_id: str) -> dict[int, str]:
         """The staging statuses by row number."""

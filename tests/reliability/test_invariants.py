@@ -38,7 +38,8 @@ def product_of(row_number: int, sku: str) -> Row:
         "upload_id": ID, "vendor_id": "VEND001", "row_number": row_number, "line": row_number + 1, "sku": sku,
         "vendor_product_id": f"P{row_number}", "product_name": "Thing", "category": "Electronics", "subcategory": None,
         "description": None, "brand": None, "price": Decimal("19.99"), "compare_at_price": None, "stock_quantity": 5,
-        "unit": "piece", "weight_kg": None, "dimensions_cm": None, "image_url": None, "product_id": 7,
+        "unit": "piece", "weight_kg": None, "dimensions_cm": None, "image_url": None, "status": "active",
+        "product_id": row_number,
     }  # fmt: skip
 
 
@@ -50,7 +51,10 @@ def sound_state() -> State:
         "errors_by_type": {"DUPLICATE_SKU": 1, "MALFORMED_ROW": 1}, "decided_rows": [1, 2, 3], "file_sha256": "0",
         "error_file_s3_key": REPORT, "fix_file_s3_key": FIX, "file_delimiter": ",", "file_header_row": 1,
         "file_encoding": "utf-8",
-        "notification_id": "n1", "notified_at": NOON, "processing_completed_at": NOON,
+        "notification_id": "n1", "notified_at": NOON, "processing_completed_at": NOON, "mode": "create",
+        "decisions": {"mode": "create"}, "effective_at": NOON, "effective_path": [], "unchanged_row_numbers": [],
+        "updated_records": 0, "unchanged_records": 0, "superseded_records": 0, "still_withdrawn_records": 0,
+        "file_columns": [{"header": column, "column": column} for column in HEADER.split(",")],
     }  # fmt: skip
     report = b"\xef\xbb\xbfRow,Error Type\r\n2,DUPLICATE_SKU\r\n3,MALFORMED_ROW\r\n"
     fix = f"{HEADER},_row,_errors\r\nP2,Thing,Electronics,S1,19.99,5,2,x\r\nP3,bro,x,S3,1,1,3,x\r\n".encode()
@@ -119,13 +123,13 @@ def test_a_sound_state_passes() -> None:
 
 
 DAMAGES: list[tuple[str, Change, str]] = [
-    ("i1", with_(products=[]), "row 1: 0 products"),
-    ("i1", with_(products=[product_of(1, "S1"), product_of(2, "S1")]), "row 2: 1 products, rejected: True"),
+    ("i1", with_(products=[]), "row 1: it became nothing"),
+    ("i1", with_(products=[product_of(1, "S1"), product_of(2, "S1")]), "row 2: it became created, error"),
     ("i1", upload_with(decided_rows=[1, 2]), "rows 3 were never decided"),
     ("i1", upload_with(decided_rows=[1, 2, 3, 4]), "beyond the last"),
     ("i1", upload_with(dry_run=True), "a dry run wrote a product"),
-    ("i1", with_(products=[product_of(1, "S1"), product_of(1, "S1b")]), "row 1: 2 products"),
-    ("i2", upload_with(valid_records=2), "valid_records and products: 2 and 1"),
+    ("i1", with_(products=[product_of(1, "S1"), product_of(1, "S1b")]), "row 1: it became created, created"),
+    ("i2", upload_with(valid_records=2), "valid_records and products, or what changed them: 2 and 1"),
     ("i2", upload_with(error_records=3), "error_records"),
     ("i2", upload_with(not_processed_records=1), "not processed"),
     ("i2", upload_with(total_records=4), "the counters' sum"),

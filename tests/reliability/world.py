@@ -6,10 +6,12 @@ world, so that worlds do not see each other. Only Lambda is simulated.
 
 from dataclasses import dataclass, field, replace
 
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.uploads import upload_key
 from pipeline.postgres.database import transaction_at
-from pipeline.postgres.queries.uploads import cancel, find_upload
+from pipeline.postgres.queries.uploads import add_upload, cancel, find_upload
 from pipeline.services import services
+from tests.announcing import announced_upload
 from tests.event_sources.bucket import object_created
 from tests.event_sources.settings import Deployed
 from tests.reliability.functions import SOURCES, Functions
@@ -22,7 +24,6 @@ from tests.stack import Stack, tag
 SWEPT_EVERY = 60.0  # seconds
 LOOKED_FOR_DROPS_EVERY = 15  # sweeps
 MOST_MINUTES = 45  # everything must have ended by then: 30 until an upload is given up, and the sweeps around them
-URL_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,12 @@ class World:
         self.functions.close()
         remove(self._parts)
 
-    def announce(self, vendor_id: str, *, dry_run: bool = False) -> str:
+    def announce(self, vendor_id: str, decisions: Decisions = NO_DECISIONS, *, dry_run: bool = False) -> str:
         """Announces an upload as the REST API does, but with an id from the seed: it decides the stream's lane."""
         upload_id = "UPLOAD_20260101_000000_" + "".join(self.functions.chance.choices("abcdefghijklmnop234567", k=8))
-        self.stack.sql(
-            "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
-            " VALUES (%s, %s, 'products.csv', %s, %s, now() + make_interval(secs => %s))",
-            upload_id, vendor_id, upload_key(vendor_id, upload_id, "products.csv"), dry_run, URL_SECONDS,
-        )  # fmt: skip
+        key = upload_key(vendor_id, upload_id, "products.csv")
+        with transaction_at(self.stack.description["database_url"]) as cursor:
+            add_upload(cursor, announced_upload(upload_id, vendor_id, key, decisions, dry_run=dry_run))
         return upload_id
 
     def send(self, upload_id: str, file: File, *, has_event: bool = True) -> None:

@@ -87,7 +87,7 @@ def call_every_product_inserted(
 LOST_LOSER = Mutant(
     "a record that lost a race is neither product nor error",
     "races",
-    "0 products, rejected: False",
+    "it became nothing",
     (call_every_product_inserted,),
 )
 
