@@ -18,7 +18,7 @@ _ACT, _OTHER_VALUES = "overlapping", "its values, and what its records say"
 @instead_of(change_of)
 def change_by_the_clock_of_the_row(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
     latest = order.latest(product.set_by)
-    return change_of(replace(product, set_by=[latest or setter for setter in product.set_by]), given, order)
+    return change_of(product._replace(set_by=[latest or setter for setter in product.set_by]), given, order)
 
 
 ONE_CLOCK = Mutant("a product has one clock for all its fields", _ACT, _OTHER_VALUES, (change_by_the_clock_of_the_row,))
