@@ -39,7 +39,8 @@ class FormFields:
         """Raises ValidationError for values that no form of ours sends, and for names that no file may have."""
         earlier = _find(db, caller, self.like)
         decisions: dict[str, Any] = earlier.decisions if earlier else {}
-        decisions = decisions | {"mode": self.mode or None, "blank_cells": self.blank_cells or None}
+        asked = {"mode": self.mode, "blank_cells": self.blank_cells}
+        decisions = decisions | {name: value for name, value in asked.items() if value}
         return NewUpload(
             file_name=file_name,
             size_bytes=size_bytes,
@@ -51,11 +52,10 @@ class FormFields:
     def choices(self, db: Db, caller: Principal) -> "Choices":
         """The form again, as it was sent."""
         first = first_choices(db, caller, self.like)
-        mode, blank_cells = set(UploadMode) & {self.mode}, set(BlankCells) & {self.blank_cells}
         return replace(
             first,
-            mode=next(iter(mode), first.mode),
-            blank_cells=next(iter(blank_cells), first.blank_cells),
+            mode=next((mode for mode in UploadMode if mode == self.mode), first.mode),
+            blank_cells=next((cells for cells in BlankCells if cells == self.blank_cells), first.blank_cells),
         )
 
 

@@ -82,3 +82,13 @@ def test_no_form_tells_what_another_vendor_chose(stack: Stack, changed: dict[str
 def test_the_form_takes_no_mode_that_does_not_exist(stack: Stack, mode: str, status: int) -> None:
     with signed_in(stack, OTHER) as visitor:
         assert visitor.send("/uploads/announce", file_name="a.csv", mode=mode).status_code == status
+
+
+def test_what_the_form_does_not_name_is_as_in_the_earlier_upload(stack: Stack, changed: dict[str, Any]) -> None:
+    with signed_in(stack, VENDOR) as visitor:
+        answer = visitor.send(
+            "/uploads/announce", file_name="again.csv", blank_cells="clear", like=changed["upload_id"]
+        )
+    with stack.client(VENDOR) as client:
+        decisions = client.upload(answer.json()["page"].removeprefix("/uploads/"))["decisions"]
+    assert decisions == changed["decisions"] | {"blank_cells": "clear"}
