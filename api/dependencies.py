@@ -116,14 +116,20 @@ async def _api_url(request: Request) -> str:
 
 
 async def _fields_once(request: Request) -> None:
-    if repeated := duplicate_names((await request.form()).multi_items()):
+    fields = (await request.form()).multi_items()
+    if repeated := duplicate_names(fields):
         raise repeated
+    for name, value in fields:
+        if name != "file" and not isinstance(value, str):  # FastAPI would ignore it
+            message = "must be a plain field, without a file name"
+            errors = [{"field": name, "message": message}]
+            raise Problem(ProblemCode.INVALID_REQUEST, f"{name}: {message}", errors=errors)
 
 
 SupportCaller = Annotated[Principal, Depends(_support)]
 ApiUrl = Annotated[str, Depends(_api_url)]
 """The service's public address, without a trailing slash."""
 FieldsOnce = Annotated[None, Depends(_fields_once)]
-"""For forms: refuses a field or file that occurs twice."""
+"""For forms: refuses a field or file that occurs twice, and a file where a field belongs."""
 Nothing = Annotated[NoQuery, Query()]
 """For calls without parameters: refuses any."""

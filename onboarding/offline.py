@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-from onboarding.rules_document import AnyCategory, RulesDocument
+from onboarding.rules_document import RulesDocument
+from pipeline.checking.categories import AnyCategory
 from pipeline.checking.conflicts import errors_in_file, in_report_order, repeated_sku
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey

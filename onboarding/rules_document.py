@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from onboarding.faults import Fault
-from pipeline.checking.rules import RULES_VERSION, Categories
+from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.failures import Limits
 
 Json = dict[str, Any]
@@ -28,16 +28,6 @@ class RulesDocument:
     def is_ours(self) -> bool:
         """Whether the service checks by the same rules as this program."""
         return self.version == RULES_VERSION
-
-
-class AnyCategory(Categories):
-    """Accepts every category; used when there is no rules document."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-
-    def official(self, name: str) -> str | None:
-        return name
 
 
 def default_path() -> Path:

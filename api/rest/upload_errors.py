@@ -50,9 +50,9 @@ def summarise_upload_errors(
     "/{upload_id}/records", operation_id="list_records", summary="List the row ledger: the outcome of every row"
 )
 def list_records(upload_id: str, query: Annotated[RecordsQuery, Query()], caller: Caller, db: Db) -> Page[RowView]:
-    """In order of row number; available while the upload is processed and afterwards. Empty until its rows are counted.
+    """In order of row number; available while the upload is processed and afterwards.
 
-    A dry run creates no products, so of rows that would create one only the numbers are known.
+    Empty until its rows are counted.
     """
     upload, _ = require_upload(db, caller, upload_id)
     filters = RowFilter(query.status, query.outcome, query.row_number, query.sku)

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field
 
 from api.schemas.text import storable
-from pipeline.domain.columns import COLUMNS
+from pipeline.domain.cells import clean
+from pipeline.domain.columns import CLEAR, COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.records import Record, Row
 from pipeline.postgres.rows import Vendor
 
 
@@ -15,7 +17,23 @@ def _known_columns(defaults: dict[str, str]) -> dict[str, str]:
     for column in defaults:
         if column not in COLUMNS or column in IDENTIFIERS:
             raise ValueError(f"{column} is no column that can have a default")
-    return defaults
+    cleaned = {column: clean(text) for column, text in defaults.items()}
+    for column, text in cleaned.items():
+        if not text or text.casefold() == CLEAR:
+            raise ValueError(f"the default of {column} has no value")
+        if problem := _problem_with(column, text):
+            raise ValueError(f"the default of {column} fits no row: {problem}")
+    return cleaned
+
+
+def _problem_with(column: str, text: str) -> str | None:
+    """The rules' objection to a value in any file; which categories there are is known when a file is read."""
+    # Imported here, because few requests have defaults.
+    from pipeline.checking.categories import AnyCategory
+    from pipeline.checking.rules import errors_of
+
+    record = Record(Row(0, 0, 0, []), {column: text}, {column: text}, needed=())
+    return next((error.message for error in errors_of(record, AnyCategory())), None)
 
 
 _MAX_DEFAULT_LENGTH = 200

@@ -71,11 +71,11 @@ class RowView(BaseModel):
     )  # fmt: skip
 
     row_number: int
-    line: int | None = Field(description="Null while pending, for a creation of a dry run, and for old products.")
+    line: int | None = Field(description="Null while pending, and for products of long ago.")
     sheet_row: int | None = Field(description="Null as `line` is.")
     status: RowStatus = Field(description="`pending`: not decided yet; never decided if the upload has ended.")
     outcome: Outcome
-    sku: str | None = Field(description="Null while pending, and for a creation of a dry run.")
+    sku: str | None = Field(description="Null while pending.")
     vendor_product_id: str | None
     product_id: int | None = Field(description="The product that the row has written; null if it wrote nothing.")
     changes: dict[str, ValueChange] = Field(

@@ -76,7 +76,16 @@ def _true_or_false(value: object) -> object:
 
 
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
-"""A boolean in a form or a query, where every value is text."""
+"""A boolean in a query, where every value is text."""
+
+
+def _as_written_in_forms(value: object) -> object:
+    return _FORM_FLAGS.get(value.casefold(), value) if isinstance(value, str) else value
+
+
+_FORM_FLAGS = {"true": "true", "1": "true", "on": "true", "false": "false", "0": "false", "off": "false"}
+FormFlag = Annotated[bool, BeforeValidator(_true_or_false), BeforeValidator(_as_written_in_forms)]
+"""A boolean in a form, as the usual clients write it."""
 
 
 def _the_file_itself(value: object) -> object:
@@ -108,7 +117,7 @@ class SentFile(BaseModel):
         default=None, max_length=200, description="If it differs from the name in the part `file`."
     )
     size_bytes: int | None = Field(default=None, ge=0)
-    dry_run: Flag = False
+    dry_run: FormFlag = False
     reference: Reference | None = None
     mode: UploadMode | None = None
     decisions: Annotated[Decided, BeforeValidator(_as_object)] | None = Field(
@@ -120,7 +129,11 @@ class SentFile(BaseModel):
         """The same request as JSON. Raises RequestValidationError for values that the JSON call refuses."""
         fields = self.model_dump(exclude={"file", "decisions"}, exclude_none=True)
         fields |= {"file_name": self.file_name or self.file.filename or ""}
-        fields |= self.decisions.requested() if self.decisions else {}
+        decisions = self.decisions.requested() if self.decisions else {}
+        if self.mode and decisions.get("mode", self.mode) != self.mode:
+            error = {"loc": ("body", "mode"), "msg": "differs from the mode in decisions", "type": "value_error"}
+            raise RequestValidationError([error])
+        fields |= decisions
         if self.size_bytes not in {None, received}:
             error = {"loc": ("body", "size_bytes"), "msg": f"{received} bytes were received", "type": "value_error"}
             raise RequestValidationError([error])

@@ -145,6 +145,8 @@ class Staging:
         row = staged.record.row
         item = self._item(upload_id, vendor_id, row, StagingStatus.PENDING)
         item["line"], item["sheet_row"] = {"N": str(row.line)}, {"N": str(row.sheet_row)}
+        if len(row.cells) < len(layout.columns) and not row.malformed:
+            item["cell_count"] = {"N": str(len(row.cells))}
         for key, earlier in (("sku", staged.earlier_sku), ("vendor_product_id", staged.earlier_vendor_product_id)):
             if earlier:
                 item[f"earlier_{key}_row"] = {"N": str(earlier.row_number)}
@@ -233,6 +235,8 @@ def record_of(item: Item, layout: Layout) -> StagedRecord:
         received.get(column.column, "") if column.column else others.get(i, "")
         for i, column in enumerate(layout.columns)
     ]
+    if "cell_count" in item:
+        del cells[_number(item, "cell_count") :]
     row = Row(_number(item, "row_number"), _number(item, "line"), _number(item, "sheet_row"), cells)
     if "malformed" in item:
         row.malformed, row.raw = item["malformed"]["S"], item["raw"]["S"]

@@ -30,3 +30,13 @@ class Categories:
     def official(self, name: str) -> str | None:
         """The official spelling of an active category, or None."""
         return self._official.get(name.casefold())
+
+
+class AnyCategory(Categories):
+    """Accepts every category, where those of the marketplace are not known."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def official(self, name: str) -> str | None:
+        return name

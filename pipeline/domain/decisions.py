@@ -62,7 +62,7 @@ class Decisions:
         """The columns of which a row must have a cell; it is damaged if one is missing."""
         if self.mode == UploadMode.UPDATE:
             return (self.key(columns),)
-        return tuple(column for column in REQUIRED if column in columns)
+        return tuple(column for column in REQUIRED if column in columns and column not in self.defaults)
 
     def needed_values(self, columns: Collection[str | None]) -> tuple[str, ...]:
         """The columns in which every record needs a value, whatever it does to the catalogue (rule 1)."""

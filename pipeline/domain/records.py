@@ -242,7 +242,8 @@ class Layout:
         if self.decisions.only_creates:
             return self.with_defaults(replace(record, values=values))
         if self.decisions.blank_cells == BlankCells.CLEAR:
-            cleared |= {column for column in self._clearable if not values.get(column)}
+            # A cell that a short row lacks is not blank: the row may have been cut off.
+            cleared |= {column for column in self._clearable & values.keys() if not values[column]}
         return replace(record, values=values, cleared=frozenset(cleared))
 
     def with_defaults(self, record: Record) -> Record:

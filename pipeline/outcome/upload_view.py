@@ -156,7 +156,7 @@ def has_changes(row: Mapping[str, Any]) -> bool:
 
 
 def _progress(row: Mapping[str, Any], is_final: bool) -> float:
-    if is_final:
+    if is_final and row["status"] != UploadStatus.CANCELLED:
         return 1.0
     if not row["total_records"]:
         return 0.0

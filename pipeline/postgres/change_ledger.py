@@ -1,6 +1,6 @@
 """The ledger of changes: what became of records that name a product of the catalogue.
 
-A creation is not in it: it is known from the product itself.
+A creation is not in it, but for those of dry runs: it is known from the product itself.
 """
 
 import json
@@ -11,7 +11,8 @@ from typing import NamedTuple
 from pipeline.checking.changes import Change, Order
 from pipeline.checking.changes import Place as UploadPlace
 from pipeline.domain.columns import FIELD_BITS
-from pipeline.domain.records import Place
+from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.records import Place, Record
 from pipeline.domain.stored_products import StoredProduct, UploadNumber
 from pipeline.domain.uploads import Outcome
 from pipeline.postgres.database import Cursor, as_array
@@ -53,6 +54,23 @@ def insert_changes(cursor: Cursor, upload: SurveyedUpload, changes: Sequence[Pla
             LEFT JOIN upload_history later ON later.upload_number = changed.later_number
             """,
             (upload.upload_id, upload.vendor_id, *map(as_array, zip(*rows, strict=True))),
+        )
+
+
+def insert_planned_creations(cursor: Cursor, upload: SurveyedUpload, records: Sequence[Record]) -> None:
+    """Notes the records of a dry run that would create a product, which is not there to tell of it."""
+    if records:
+        cursor.execute(
+            """
+            INSERT INTO record_changes (upload_id, vendor_id, outcome, is_written, changes, row_number, line, sheet_row,
+                                        sku, vendor_product_id)
+            SELECT %s, %s, %s, false, '{}', * FROM unnest(%s::int[], %s::int[], %s::int[], %s::text[], %s::text[])
+            """,
+            (
+                *(upload.upload_id, upload.vendor_id, Outcome.CREATED),
+                *(as_array(values) for values in zip(*(record.row.place for record in records), strict=True)),
+                *(as_array([record[column] for record in records]) for column in IDENTIFIERS),
+            ),
         )
 
 

@@ -315,10 +315,14 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
     The upload is then ended and its vendor notified as usual.
     """
     detected = error.detected_format
+    parent = find_parent(cursor, upload_id, ()) if is_fix_file(detected.columns) else None
+    if parent:
+        placing.place_behind(cursor, upload_id, parent)
     cursor.execute(
         """
         UPDATE upload_history SET
-            failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
+            failure = %(failure)s, parent_upload_id = coalesce(parent_upload_id, %(parent)s),
+            file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
             file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
             last_progress_at = now(),
             lease_token = NULL, lease_until = NULL
@@ -330,6 +334,7 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
             "token": token,
             "processing": UploadStatus.PROCESSING,
             "failure": as_json(asdict(error.failure)),
+            "parent": parent,
             "encoding": detected.encoding,
             "delimiter": detected.delimiter,
             "header_row": detected.header_row,

@@ -83,13 +83,8 @@ def _sources(filters: RowFilter, dry_run: bool) -> list[str]:
             return [_ALL]
         by_outcome = _SOURCES | ({Outcome.CREATED: _CREATED_DRY} if dry_run else {})
     else:
-        # Pending rows have no SKU yet, nor have the products that a dry run would create.
-        by_outcome = {outcome: source for outcome, source in _SOURCES_OF_SKU.items() if _has_sku(outcome, dry_run)}
+        by_outcome = _SOURCES_OF_SKU | ({Outcome.CREATED: _CREATED_DRY_SKU} if dry_run else {})
     return [by_outcome[outcome] for outcome in Outcome if outcome in filters.outcomes and outcome in by_outcome]
-
-
-def _has_sku(outcome: Outcome, dry_run: bool) -> bool:
-    return not (dry_run and outcome == Outcome.CREATED)
 
 
 _LEDGER = """
@@ -109,9 +104,9 @@ _LEDGER = """
                 WHEN changed.outcome IS NOT NULL THEN changed.outcome
                 WHEN (SELECT unchanged_rows @> n FROM upload) THEN %(unchanged)s
                 WHEN (SELECT decided @> n FROM upload) THEN %(created)s ELSE %(pending)s END AS outcome,
-           coalesce(rejected.sku, created.sku, named.sku) AS sku,
-           coalesce(rejected.vendor_product_id, created.vendor_product_id, named.vendor_product_id)
-               AS vendor_product_id,
+           coalesce(rejected.sku, created.sku, changed.sku, named.sku) AS sku,
+           coalesce(rejected.vendor_product_id, created.vendor_product_id, changed.vendor_product_id,
+                    named.vendor_product_id) AS vendor_product_id,
            coalesce(created.product_id, CASE WHEN changed.is_written THEN changed.product_id END) AS product_id,
            coalesce(changed.changes, '{{}}') AS changes, changed.superseded_by,
            coalesce(changed.superseded_fields, '[]') AS superseded_fields, coalesce(rejected.errors, '[]') AS errors
@@ -139,6 +134,7 @@ _ALL = "SELECT n FROM generate_series(%(first)s, least(%(last)s, %(first)s + %(l
 _IN_RANGE = "upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s"
 _CREATED = f"SELECT row_number AS n FROM products WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s"
 _CREATED_SKU = f"SELECT row_number AS n FROM products WHERE sku = %(sku)s AND {_IN_RANGE}"
+_CREATED_DRY_SKU = f"SELECT row_number AS n FROM record_changes WHERE sku = %(sku)s AND {_IN_RANGE}"
 _ERROR = f"SELECT DISTINCT row_number AS n FROM validation_errors WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s"
 _ERROR_SKU = f"""
     SELECT DISTINCT row_number AS n FROM validation_errors WHERE sku = %(sku)s AND {_IN_RANGE}
@@ -186,7 +182,8 @@ _CREATED_DRY = _FIRST_OF.format(
         SELECT decided * {_WINDOW} - unchanged_rows - coalesce((
             SELECT range_agg(int4range(row_number, row_number + 1)) FROM (
                 SELECT row_number FROM validation_errors WHERE {_IN_RANGE}
-                UNION ALL SELECT row_number FROM record_changes WHERE {_IN_RANGE}) AS others), '{{}}')
+                UNION ALL SELECT row_number FROM record_changes WHERE {_IN_RANGE} AND outcome <> %(created)s
+            ) AS others), '{{}}')
         FROM upload_history WHERE upload_id = %(upload_id)s)"""
 )
 

@@ -79,6 +79,8 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
     rejected = [verdict for verdict in new if verdict.errors]
     changes = [PlacedChange(v.record.row.place, v.change) for v in accepted if v.change]
     _write_changes(cursor, upload, changes)
+    if upload.dry_run:
+        change_ledger.insert_planned_creations(cursor, upload, [v.record for v in accepted if not v.change])
     errors = [Rejection(v.record, v.errors, upload.layout.original_data(v.record.row)) for v in rejected]
     rejections.insert_errors(cursor, upload.upload_id, upload.vendor_id, errors)
     _note_corrections(cursor, upload, accepted, rejected)

@@ -43,7 +43,8 @@ ALTER TABLE products ADD COLUMN given_fields INTEGER;
 ALTER TABLE products ADD COLUMN set_by BIGINT[];
 ALTER TABLE products ADD COLUMN sheet_row INTEGER;
 
--- Records that changed a product, or lost every change to a later upload. Creations are known from the product itself.
+-- Records that changed a product, or lost every change to a later upload. Creations are known from the product itself;
+-- of those of a dry run, which has no products, the keys are here.
 CREATE TABLE record_changes (
     change_id         BIGINT      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     upload_id         VARCHAR(50) NOT NULL REFERENCES upload_history,
@@ -51,7 +52,9 @@ CREATE TABLE record_changes (
     row_number        INTEGER     NOT NULL,
     line              INTEGER     NOT NULL,
     sheet_row         INTEGER     NOT NULL,
-    product_id        BIGINT      NOT NULL,
+    product_id        BIGINT,
+    sku               VARCHAR(100),
+    vendor_product_id VARCHAR(100),
     outcome           VARCHAR(20) NOT NULL,
     -- False for a dry run and for a superseded record.
     is_written        BOOLEAN     NOT NULL,

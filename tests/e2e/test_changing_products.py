@@ -179,6 +179,9 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(shop: Shop) -> None:
         ("updated", None), ("unchanged", None), ("created", None),
     ]  # fmt: skip
     assert shop.records(dry)[0]["changes"] == {"price": {"before": "10.00", "after": "11.00"}}
+    (planned,) = shop.records(dry, sku=shop.sku(3))
+    assert (planned["row_number"], planned["line"], planned["vendor_product_id"]) == (3, 4, f"P{shop.run}-3")
+    assert shop.records(dry, outcome="created") == [planned]
     assert shop.product(1)["price"] == 10
     real = shop.send(rows, mode="upsert")
     assert counters(real) == counters(dry)
@@ -210,3 +213,57 @@ def test_defaults_fill_what_a_creation_lacks(shop: Shop) -> None:
     )
     assert counters(again) == {"updated": 1}
     assert shop.product(1)["stock_quantity"] == 3
+
+
+@pytest.mark.parametrize("default", ["  ", "[clear]", "abc", "-1"])
+def test_a_default_that_fits_no_row_is_refused(stack: Stack, default: str) -> None:
+    with stack.api() as api:
+        refused = api.post("/v1/uploads", json={"file_name": "a.csv", "defaults": {"price": default}})
+    assert (refused.status_code, refused.json()["code"]) == (422, "INVALID_REQUEST")
+
+
+def test_defaults_are_cleaned_as_cells_are(shop: Shop) -> None:
+    shop.send([shop.row(1, brand="")], mode="create", defaults={"brand": " Acme\u200b"})
+    assert shop.product(1)["brand"] == "Acme"
+
+
+def test_a_row_that_was_cut_off_clears_nothing(shop: Shop) -> None:
+    shop.send([shop.row(1, description="Fine")])
+    rows = [f"P{shop.run}-1,12", f"P{shop.run}-1,13,,"]
+    cut_off = shop.send(rows[:1], "vendor_product_id,price,brand,description", mode="update", blank_cells="clear")
+    assert (counters(cut_off), shop.product(1)["brand"]) == ({"updated": 1}, "Nordvik")
+    shop.send(rows[1:], "vendor_product_id,price,brand,description", mode="update", blank_cells="clear")
+    assert (shop.product(1)["brand"], shop.product(1)["description"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"decisions": (None, '{"mode": "upsert"}')}, None),
+        ({"decisions": ("d.json", '{"mode": "upsert"}')}, "decisions"),
+        ({"decisions": (None, '{"mode": "upsert"}'), "mode": (None, "update")}, "mode"),
+        ({"decisions": (None, "upsert")}, "decisions"),
+        ({"mode": (None, "upsert"), "dry_run": (None, "on")}, None),
+        ({"mode": (None, "upsert"), "dry_run": (None, "yes")}, "dry_run"),
+    ],
+)
+def test_a_form_has_its_decisions_in_one_field(
+    stack: Stack, fields: dict[str, tuple[str | None, str]], refused: str | None
+) -> None:
+    with stack.api() as api:
+        file = "a.csv", csv_of([f"P{tag()},T,Books,S{tag()},1,1"]).decode()
+        answer = api.post("/v1/uploads/file", files={"file": file, **fields})
+    if refused:
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, refused)
+    else:
+        assert (answer.status_code, answer.json()["mode"]) == (202, "upsert")
+
+
+def test_a_fix_file_that_is_refused_stands_behind_its_upload(shop: Shop, stack: Stack) -> None:
+    first = shop.send([f"{shop.sku(1)},9"], "sku,price", mode="update")
+    fix = shop.download(f"/v1/uploads/{first['upload_id']}/fix.csv").content.replace(b"price", b"no price")
+    with stack.client("VEND002") as client:
+        announced = client.announce(f"{first['upload_id']}_fix.csv", len(fix))
+    refused = shop.arrive(announced, fix)
+    assert (refused["failure"]["code"], refused["mode"]) == ("MISSING_COLUMNS", "update")
+    assert (refused["parent_upload_id"], refused["effective_at"]) == (first["upload_id"], first["effective_at"])

@@ -71,7 +71,9 @@ class RecordChange(SQLModel, table=True):
     row_number: int
     line: int
     sheet_row: int
-    product_id: int = Field(sa_type=BigInteger)
+    product_id: int | None = Field(sa_type=BigInteger)
+    sku: str | None = Field(max_length=100)
+    vendor_product_id: str | None = Field(max_length=100)
     outcome: str = Field(max_length=20)
     is_written: bool
     changes: dict[str, dict[str, str | None]] = Field(sa_type=JSONB)
