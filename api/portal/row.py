@@ -14,7 +14,7 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip
 from api.sessions import DbSession
-from pipeline.domain.columns import column_of, read_header, unique_headers
+from pipeline.domain.columns import stored_header, unique_headers
 from pipeline.domain.uploads import FINAL_STATUSES, RowStatus
 from pipeline.postgres.queries.products import find_product
 from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
@@ -96,17 +96,18 @@ def _chip(row: LedgerRow, *, is_final: bool) -> Chip:
 
 def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:
     """In the order of the file's columns."""
+    columns = stored_header(upload.file_columns or ())
     received: Mapping[str, Any] = (errors[0].original_data if errors else None) or {}
     wrong = {field for error in errors for field in (error.error_field or "").split(",")}
     # `original_data` is JSONB, which does not keep the order of its keys; the file's header does.
-    columns = read_header([column["header"] for column in upload.file_columns or ()])
-    in_order = [header for header in unique_headers(columns) if header in received]
+    served = {header: column.columns for column, header in zip(columns, unique_headers(columns), strict=True)}
+    in_order = [header for header in served if header in received]
     return [
         Cell(
             header="The whole row" if header == "_raw" else header,
             text=str(received[header])[:_LONGEST_CELL],
             hidden_characters=max(0, len(str(received[header])) - _LONGEST_CELL),
-            is_wrong=column_of(header) in wrong,
+            is_wrong=not wrong.isdisjoint(served.get(header, ())),
         )
         for header in [*in_order, *(received.keys() - set(in_order))]
     ]
