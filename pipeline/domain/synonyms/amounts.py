@@ -13,13 +13,14 @@ AMOUNTS: dict[str, dict[str, str]] = {
         " | Selling price incl. VAT | Selling price inc VAT | Price USD | Price EUR | Price GBP | Price CHF"
         " | Price PLN | Price AUD | Price CAD | Price € | Price $ | Price £ | Price in USD | Price in EUR"
         " | Price in GBP | price.DEFAULT.gross | v_products_price | Our price | Default sell price | Sales price/rate"
-        " | Buy it now price | Price [EUR] | Price [USD] | Price [GBP]",
+        " | Price [EUR] | Price [USD] | Price [GBP]",
         "de": "Preis | Verkaufspreis | VK-Preis | VK brutto | Brutto-VK | VK-Preis brutto | Verkaufspreis brutto"
         " | Verkaufspreis (brutto) | Bruttoverkaufspreis | Bruttopreis | Preis brutto | Preis (brutto) | Produktpreis"
         " | Artikelpreis | Ladenpreis | Shoppreis | Endkundenpreis | Regulärer Preis | Preis inkl. MwSt."
         " | Preis inkl. MwSt | Preis inkl MwSt | Preis (inkl. MwSt.) | Preis (inkl. MwSt) | Preis EUR | Preis in EUR"
         " | Preis € | Preis in € | Preis in Euro | Preis CHF | VKP brutto | VK-Preis inkl. MwSt. | VK inkl. MwSt."
-        " | Verkaufspreis inkl. MwSt. | Verkaufspreis inkl. MwSt | Preis [EUR] | Preis [€]",
+        " | Verkaufspreis inkl. MwSt. | Verkaufspreis inkl. MwSt | Preis [EUR] | Preis [€] | Verkaufspreis €"
+        " | VK-Preis (brutto)",
         "fr": "Prix | Prix TTC | Prix (TTC) | Prix de vente | Prix vente | Prix de vente TTC | Prix de vente (TTC)"
         " | Prix vente TTC | PV TTC | Prix produit | Prix du produit | Prix de base | Prix normal | Prix régulier"
         " | Tarif | Tarif TTC | Tarif régulier | Prix TTC EUR | Prix TTC € | Prix € TTC | Prix EUR | Prix €"
@@ -29,7 +30,8 @@ AMOUNTS: dict[str, dict[str, str]] = {
         " | Precio (IVA incluido) | Precio IVA incl. | Precio con impuestos | Precio público | Precio venta público"
         " | Precio de venta público | Precio venta al público | Precio de venta al público | PVP | P.V.P. | P.V.P"
         " | PVP 1 | P.V.P 1 | PVP con IVA | PVP IVA incluido | Precio de venta con IVA | Precio EUR | Precio €"
-        " | Precio USD | Precio en euros | Precio al público | Precio con IVA incluido | Precio impuestos incluidos",
+        " | Precio USD | Precio en euros | Precio al público | Precio con IVA incluido | Precio impuestos incluidos"
+        " | PVP (IVA incluido) | PVP (€)",
         "it": "Prezzo | Prezzo di vendita | Prezzo vendita | Prezzo al pubblico | Prezzo base | Prezzo regolare"
         " | Prezzo prodotto | Prezzo del prodotto | Prezzo IVA inclusa | Prezzo (IVA inclusa) | Prezzo IVA incl."
         " | Prezzo con IVA | Prezzo ivato | Prezzo lordo | Prezzo di vendita IVA inclusa | Prezzo vendita IVA inclusa"
@@ -43,7 +45,7 @@ AMOUNTS: dict[str, dict[str, str]] = {
         " | Valor de venda",
         "pl": "Cena | Cena brutto | Cena (brutto) | Cena sprzedaży | Cena sprzedaży brutto | Cena detaliczna"
         " | Cena detaliczna brutto | Cena produktu | Cena podstawowa | Cena regularna | Cena z VAT | Cena PLN"
-        " | Cena zł | Cena w PLN | Cena brutto PLN",
+        " | Cena zł | Cena w PLN | Cena brutto PLN | Cena sprzedaży (brutto)",
         "ja": "価格 | 価格(税込) | 販売価格 | 販売価格(税込) | 税込価格 | 税込販売価格 | 商品価格 | 売価 | 値段"
         " | 商品価格(税込)",
         "sv": "Pris | Försäljningspris | Utpris | Pris inkl. moms | Pris inkl moms | Pris (inkl. moms)"
@@ -118,26 +120,29 @@ AMOUNTS: dict[str, dict[str, str]] = {
         "de": "Bestand | Lagerbestand | Lagerstand | Warenbestand | Lagermenge | Menge | Anzahl | Stückzahl"
         " | Verfügbarer Bestand | Verfügbarer Lagerbestand | Verfügbare Menge | Verfügbare Stückzahl | Bestand gesamt"
         " | Lagerbestand gesamt | Gesamtbestand | Aktueller Bestand | Aktueller Lagerbestand | Bestandsmenge"
-        " | Menge auf Lager | Anzahl auf Lager",
+        " | Menge auf Lager | Anzahl auf Lager | Lagerbestand (verfügbar)",
         "fr": "Quantité | Quantité en stock | Quantité disponible | Quantité stock | Stock disponible | Stock actuel"
         " | Stock réel | Stock physique | Niveau de stock | Qté | Qté en stock | Qté stock | Qté disponible"
         " | Inventaire | Quantités | Unités en stock | Stock dispo | Qté dispo",
         "es": "Existencias | Existencia | Cantidad | Cantidad disponible | Cantidad en stock | Cantidad en inventario"
         " | Cantidad en existencia | Stock actual | Stock físico | Stock total | Inventario | Unidades en stock"
-        " | Unidades disponibles | Nivel de stock | Cantidad de stock | Existencias actuales | Cantidad a mano",
+        " | Unidades disponibles | Nivel de stock | Cantidad de stock | Existencias actuales | Cantidad a mano"
+        " | Cantidad de existencias",
         "it": "Giacenza | Giacenze | Giacenza magazzino | Giacenza di magazzino | Giacenza attuale | Quantità"
         " | Quantità disponibile | Quantità in magazzino | Quantità in stock | Quantità in giacenza"
         " | Stock disponibile | Q.tà | Qtà | Q.tà disponibile | Scorte | Esistenza | Giacenza totale",
         "nl": "Voorraad | Voorraadaantal | Voorraadniveau | Beschikbare voorraad | Huidige voorraad | Vrije voorraad"
         " | Technische voorraad | Totale voorraad | Aantal | Aantal op voorraad | Aantal beschikbaar"
-        " | Beschikbaar aantal | Hoeveelheid | Voorraadhoeveelheid",
+        " | Beschikbaar aantal | Hoeveelheid | Voorraadhoeveelheid | Voorraad totaal",
         "pt": "Estoque | Estoque atual | Estoque disponível | Quantidade | Quantidade em estoque | Quantidade em stock"
         " | Quantidade disponível | Quantidade de estoque | Stock atual | Stock disponível | Existências | Qtd | Qtd."
         " | Qtde | Qtde. | Qtd em estoque | Qtd estoque | Saldo em estoque | Saldo de estoque | Inventário",
         "pl": "Ilość | Ilość sztuk | Ilość w magazynie | Ilość na stanie | Ilość dostępna | Dostępna ilość"
-        " | Liczba sztuk | Stan magazynowy | Stan magazynu | Stany magazynowe | Stan na magazynie",
+        " | Liczba sztuk | Stan magazynowy | Stan magazynu | Stany magazynowe | Stan na magazynie | Ilość produktu"
+        " | Stan magazynowy (szt.)",
         "ja": "在庫 | 在庫数 | 在庫数量 | 在庫量 | 数量 | 現在庫 | 現在庫数 | 現在の在庫数 | 在庫数合計",
-        "sv": "Lagersaldo | Lagerantal | Antal | Antal i lager | Kvantitet | Disponibelt saldo | Tillgängligt saldo",
+        "sv": "Lagersaldo | Lagerantal | Antal | Antal i lager | Kvantitet | Disponibelt saldo | Tillgängligt saldo"
+        " | Lagersaldo totalt",
         "da": "Antal | Antal på lager | Lagerantal | Lagerbeholdning | Beholdning",
         "no": "Antall | Antall på lager | Lagerbeholdning | Lagerantall",
         "cs": "Množství | Množství skladem | Počet kusů | Počet kusů skladem | Stav skladu | Skladová zásoba | Zásoba"
@@ -203,7 +208,8 @@ AMOUNTS: dict[str, dict[str, str]] = {
         "en": "Dimensions | Product dimensions | Item dimensions | Dimensions in cm | Dimensions LxWxH"
         " | Dimensions (LxWxH) | Dimensions LxWxH cm | Dimensions (LxWxH) cm | Dimension | LxWxH",
         "de": "Abmessungen | Abmessung | Produktabmessungen | Artikelabmessungen | Abmessungen cm | Abmessungen in cm"
-        " | Abmessungen LxBxH | Abmessungen (LxBxH) | Produktmaße | Maße in cm | Maße LxBxH | Maße (LxBxH) | LxBxH",
+        " | Abmessungen LxBxH | Abmessungen (LxBxH) | Produktmaße | Maße in cm | Maße LxBxH | Maße (LxBxH) | LxBxH"
+        " | Maße (cm)",
         "fr": "Dimensions en cm | Dimensions du produit | Dimensions produit | Dimensions (LxlxH)",
         "es": "Dimensiones | Dimensiones cm | Dimensiones en cm | Dimensiones del producto | Medidas | Medidas en cm",
         "it": "Dimensioni | Dimensioni cm | Dimensioni in cm | Dimensioni prodotto | Dimensioni del prodotto | Misure",

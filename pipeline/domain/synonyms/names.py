@@ -4,7 +4,8 @@ NAMES: dict[str, dict[str, str]] = {
     "vendor_product_id": {
         "en": "Product ID | Products ID | Item ID | Article ID | Variant ID | Variation ID | Seller product ID"
         " | Merchant product ID | Internal product ID | Product internal ID | Product identifier | Unique product ID"
-        " | Uniq ID | Unique ID | Entity ID | System ID | Listing ID | Offer ID | Prod ID | Product ID [Non Editable]",
+        " | Uniq ID | Unique ID | Entity ID | System ID | Offer ID | Prod ID | Product ID [Non Editable]"
+        " | Your product ID | Item identifier",
         "de": "Produkt-ID | Artikel-ID | Varianten-ID | Variations-ID | Interne Artikel-ID | Interne Produkt-ID",
         "fr": "ID produit | ID du produit | ID article | ID de l'article | ID de l’article | Identifiant produit"
         " | Identifiant du produit | Identifiant article | ID variante",
@@ -17,10 +18,10 @@ NAMES: dict[str, dict[str, str]] = {
         "ja": "商品ID | 製品ID | アイテムID | 商品管理番号 | 商品管理番号(商品URL) | システム商品コード",
         "sv": "Varu-ID",
         "da": "Vare-ID",
-        "cs": "ID zboží",
-        "ru": "ID товара | ID продукта | Идентификатор товара | Уникальный идентификатор",
-        "uk": "ID товару | Ідентифікатор товару | Унікальний ідентифікатор",
-        "tr": "Ürün ID | Ürün No",
+        "cs": "ID zboží | ID produktu",
+        "ru": "ID товара | ID продукта | Идентификатор товара",
+        "uk": "ID товару | Ідентифікатор товару",
+        "tr": "Ürün ID | Ürün No | Ürün Kimliği",
         "zh": "产品ID | 產品ID",
     },
     "product_name": {
@@ -74,7 +75,7 @@ NAMES: dict[str, dict[str, str]] = {
         "de": "Artikelnummer | Artikel-Nr. | Artikel-Nr | Art.-Nr. | Art.-Nr | Art-Nr. | Art-Nr | Artikelcode"
         " | Artikelkennung | Interne Artikelnummer | Eigene Artikelnummer | Artikelnummer (SKU) | SKU (Artikelnummer)"
         " | Produktnummer | Produkt-Nr. | Produkt-Nr | Produktcode | Variantennummer | Variationsnummer"
-        " | Variantenartikelnummer | Materialnummer | Teilenummer | Interne Referenz",
+        " | Variantenartikelnummer | Materialnummer | Teilenummer | Interne Referenz | Artikel Nummer",
         "fr": "UGS | Référence | Référence produit | Référence du produit | Référence article | Référence de l'article"
         " | Référence interne | Réf. produit | Réf produit | Réf. article | Réf article | Code article | Code produit"
         " | Code de l'article | Code du produit | Code SKU | Numéro d'article | Numéro d’article | Numéro article"
@@ -83,17 +84,17 @@ NAMES: dict[str, dict[str, str]] = {
         " | Referencia interna | Referencia artículo | Referencia del artículo | Ref. producto | Ref. artículo"
         " | Código producto | Código de producto | Código del producto | Código artículo | Código de artículo"
         " | Código del artículo | Cód. artículo | Cód. producto | Código SKU | Número de artículo | Nº artículo"
-        " | Nº de artículo | Número de producto | Clave del producto",
+        " | Nº de artículo | Número de producto | Clave del producto | Código interno del producto",
         "it": "Codice articolo | Codice prodotto | Codice del prodotto | Codice SKU | Cod. articolo | Cod. art."
         " | Cod. prodotto | Numero articolo | N. articolo | Riferimento | Riferimento prodotto | Riferimento articolo"
-        " | Riferimento interno",
+        " | Riferimento interno | Codice art.",
         "nl": "Artikelnr. | Artikelnr | Productcode | Productnummer | Productnr. | Referentie | Productreferentie"
-        " | Artikelreferentie | SKU-code | Interne referentie | Artnr",
+        " | Artikelreferentie | SKU-code | Interne referentie | Artnr | Artikelnummer (SKU)",
         "pt": "Referência | Referência do produto | Referência interna | Código do produto | Código produto"
         " | Código do artigo | Código SKU | Código (SKU) | Ref. produto | Número do artigo | Cód. produto",
         "pl": "Kod produktu | Kod towaru | Kod SKU | Kod artykułu | Numer katalogowy | Nr katalogowy | Numer artykułu"
         " | Nr artykułu | Numer produktu | Indeks produktu | Indeks towaru | Symbol produktu | Symbol towaru"
-        " | Sygnatura/SKU Sprzedającego | Wewnętrzne odniesienie",
+        " | Sygnatura/SKU Sprzedającego | Wewnętrzne odniesienie | Kod produktu (SKU)",
         "ja": "商品コード | 商品番号 | 製品コード | 製品番号 | 品番 | 独自商品コード | SKUコード | SKU番号 | 商品SKU"
         " | 商品コード(SKU)",
         "sv": "Art.nr | Artikelkod | Produktkod | Varunummer",

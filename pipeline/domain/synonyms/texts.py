@@ -6,23 +6,23 @@ TEXTS: dict[str, dict[str, str]] = {
         " | Primary category | Default category | Root category | Item category | Product category"
         " | Product category 1 | Product categories | Product category name | Product group | Item group"
         " | Google product category | Feed product type | Product cat | tax:product_cat | categ_id | categ_id/id"
-        " | categ_id/name | *Category | Category L1 | Reporting category",
+        " | categ_id/name | *Category | Category L1 | eBay category 1 name",
         "de": "Kategorie | Kategorien | Kategorie 1 | Kategorie Ebene 1 | Kategoriename | Kategoriepfad | Warengruppe"
         " | Warengruppenbezeichnung | Hauptkategorie | Hauptwarengruppe | Produktkategorie | Produktkategorien"
-        " | Produktgruppe | Artikelgruppe | Artikelkategorie",
+        " | Produktgruppe | Artikelgruppe | Artikelkategorie | Kategorie Name",
         "fr": "Catégorie | Catégories | Catégorie 1 | Catégorie principale | Catégorie produit | Catégorie de produit"
         " | Catégorie du produit | Catégories de produits | Catégorie d'article | Famille | Famille produit"
-        " | Famille de produits | Famille d'articles | Famille article | Rayon",
+        " | Famille de produits | Famille d'articles | Famille article | Rayon | Nom de la catégorie",
         "es": "Categoría | Categorías | Categoría 1 | Categoría principal | Categoría producto | Categoría de producto"
         " | Categoría del producto | Familia | Familia de productos | Grupo de productos | Rubro"
-        " | Categoría del producto en la tienda",
+        " | Categoría del producto en la tienda | Nombre de la categoría",
         "it": "Categoria | Categorie | Categoria 1 | Categoria prodotto | Categoria del prodotto"
-        " | Categoria principale | Categoria merceologica | Gruppo merceologico | Famiglia | Reparto",
+        " | Categoria principale | Categoria merceologica | Gruppo merceologico | Famiglia | Reparto | Nome categoria",
         "nl": "Categorie | Categorieën | Productcategorie | Productgroep | Artikelgroep | Hoofdcategorie | Hoofdgroep",
         "pt": "Categoria | Categorias | Categoria do produto | Categoria de produto | Categoria principal"
-        " | Grupo de produtos | Família",
+        " | Grupo de produtos | Família | Nome da categoria",
         "pl": "Kategoria | Kategorie | Kategoria produktu | Kategoria towaru | Kategoria główna | Grupa towarowa"
-        " | Grupa produktów | Grupa produktowa | Kategoria 1",
+        " | Grupa produktów | Grupa produktowa | Kategoria 1 | Nazwa kategorii",
         "ja": "カテゴリ | カテゴリー | カテゴリ名 | カテゴリー名 | 商品カテゴリ | 商品カテゴリー | 商品カテゴリ(ID)"
         " | 商品カテゴリ(名称) | 商品分類 | 分類 | 大分類 | 大カテゴリ | 大カテゴリー",
         "sv": "Kategori | Kategorier | Huvudkategori | Produktkategori | Produktgrupp | Varugrupp | Artikelgrupp",
@@ -69,7 +69,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Body (HTML) | Body HTML | Body | Product description | Description (HTML) | HTML description"
         " | Description long | Long description | Full description | Detailed description | Extended description"
         " | Listing description | Product long description | Product full description | Long desc | Post content"
-        " | *Description | translations.DEFAULT.description | Product desc | Product desc.",
+        " | *Description | translations.DEFAULT.description | Product desc | Product desc. | Product details",
         "de": "Beschreibung | Produktbeschreibung | Artikelbeschreibung | Langbeschreibung | Lange Beschreibung"
         " | Beschreibung lang | Ausführliche Beschreibung | Detailbeschreibung | Langtext | Artikellangtext"
         " | Produkttext | Beschreibungstext",
@@ -95,7 +95,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "fi": "Kuvaus | Tuotekuvaus | Tuotteen kuvaus",
         "hu": "Leírás | Termékleírás | Hosszú leírás",
         "ro": "Descriere | Descriere produs | Descrierea produsului",
-        "ru": "Описание | Описание товара | Полное описание | Подробное описание",
+        "ru": "Описание | Описание товара | Полное описание | Подробное описание | Описание полное",
         "uk": "Опис | Опис товару | Повний опис",
         "tr": "Açıklama | Ürün Açıklaması | Ürün Açıklama",
         "zh": "描述 | 商品描述 | 产品描述 | 產品描述 | 商品说明 | 商品說明 | 产品说明 | 產品說明 | 商品详情",
@@ -105,12 +105,11 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "Image | Images | Img | Image link | Image links | Image src | Image source | Image URLs | Image address"
         " | Image URL 1 | Image 1 | Image link 1 | Image URL (Import) | Link to image | Main image | Main image URL"
         " | Main image link | Base image | Primary image | Primary image URL | Featured image | Cover image"
-        " | Default image | First image | Detailed image | Product image | Product images | Product image 1"
-        " | Product image URL | Product image URL 1 | Product image link | Product media main image URL"
-        " | cover.media.url | Cover media URL | Picture | Pictures | Picture 1 | Picture URL | Picture link | PicURL"
-        " | Photo | Photos | Photo 1 | Photo URL | Photo link | Product photo | Product picture | Item photo URL"
-        " | Item image | Images URL | Picture URLs | Main picture | Main photo | Image (URL) | Img URL"
-        " | Hosted image URLs",
+        " | First image | Detailed image | Product image | Product images | Product image 1 | Product image URL"
+        " | Product image URL 1 | Product image link | Product media main image URL | cover.media.url"
+        " | Cover media URL | Picture | Pictures | Picture 1 | Picture URL | Picture link | PicURL | Photo | Photos"
+        " | Photo 1 | Photo URL | Photo link | Product photo | Product picture | Item photo URL | Item image"
+        " | Images URL | Picture URLs | Main picture | Main photo | Image (URL) | Img URL | Hosted image URLs",
         "de": "Bild | Bilder | Bild-URL | Bild-URLs | Bilder-URL | Bildlink | Bild-Link 1 | Bild 1 | Bild-URL 1"
         " | Bildadresse | Hauptbild | Hauptbild-URL | Produktbild | Produktbild 1 | Produktbild-URL | Produktbilder"
         " | Artikelbild | Artikelbild-URL | Artikelbilder | Link zum Bild | Foto | Fotos | URL Bild | Produktfoto",
