@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.console import signed_in
 from tests.stack import Stack, tag
 
 HEADER = "Bestell-Nr.;Bezeichnung;Warengruppe;Verkaufspreis (EUR);Bestand;Lieferzeit;Gewicht"
@@ -90,3 +91,12 @@ def test_the_rules_have_the_synonyms(stack: Stack) -> None:
     synonyms = get(stack, "/v1/rules").json()["synonyms"]
     assert "Artikelnummer" in synonyms["sku"]
     assert "Prix TTC" in synonyms["price"]
+
+
+def test_the_portal_shows_both_columns_of_a_header_and_what_is_not_used(stack: Stack, upload: dict[str, Any]) -> None:
+    with signed_in(stack, "VEND001") as visitor:
+        page = visitor.client.get(f"/uploads/{upload['upload_id']}").text
+        row = visitor.client.get(f"/uploads/{upload['upload_id']}/rows/2").text
+    assert '<dt dir="auto">Bestell-Nr.</dt><dd><code>vendor_product_id</code> <code>sku</code></dd>' in page
+    assert '<dt dir="auto">Lieferzeit</dt><dd><span class="muted">not used</span></dd>' in page
+    assert row.index("Bestell-Nr.") < row.index("Verkaufspreis (EUR)") < row.index("Lieferzeit")
