@@ -60,17 +60,20 @@ class _Headers:
             self._by_part[before].append((at, inside))
 
     def named(self, header: str, column: str | None = None) -> list[int]:
-        """The positions of a header; one that only lacks a unit or note in brackets counts too, for a known column."""
+        """The positions of a header. For a known column, a unit or note in brackets may be missing on either side."""
         text = clean(header)
         name = normalize_header(text)
         if not name:
             return []
-        parts = self._by_part.get(name, []) if column else []
         return (
-            self._by_text.get(text)
-            or self._by_name.get(name)
-            or [at for at, inside in parts if column and is_idle_bracket(inside, column)]
+            self._by_text.get(text) or self._by_name.get(name) or (self._named_in_part(name, column) if column else [])
         )
+
+    def _named_in_part(self, name: str, column: str) -> list[int]:
+        before, inside = split_bracket(name)
+        if inside and is_idle_bracket(inside, column):
+            return self._by_name.get(before, [])
+        return [at for at, other in self._by_part.get(name, ()) if is_idle_bracket(other, column)]
 
 
 def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
