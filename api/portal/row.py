@@ -15,7 +15,7 @@ from api.portal.row_changes import field_changes, superseded_labels
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import chip_of_row
 from api.sessions import DbSession
-from pipeline.domain.columns import column_of, read_header, unique_headers
+from pipeline.domain.columns import stored_header, unique_headers
 from pipeline.postgres.queries.products import product_with
 from pipeline.postgres.queries.upload_errors import ErrorFilter, find_errors
 from pipeline.postgres.queries.uploads import file_names
@@ -99,17 +99,18 @@ def _product(session: Session, upload: Upload, row: LedgerRow) -> Product | None
 
 def _cells(upload: Upload, errors: list[ValidationError]) -> list[Cell]:
     """In the order of the file's columns."""
+    columns = stored_header(upload.file_columns or ())
     received: Mapping[str, Any] = (errors[0].original_data if errors else None) or {}
     wrong = {field for error in errors for field in (error.error_field or "").split(",")}
     # `original_data` is JSONB, which does not keep the order of its keys; the file's header does.
-    columns = read_header([column["header"] for column in upload.file_columns or ()])
-    in_order = [header for header in unique_headers(columns) if header in received]
+    served = {header: column.columns for column, header in zip(columns, unique_headers(columns), strict=True)}
+    in_order = [header for header in served if header in received]
     return [
         Cell(
             header="The whole row" if header == "_raw" else header,
             text=str(received[header])[:_LONGEST_CELL],
             hidden_characters=max(0, len(str(received[header])) - _LONGEST_CELL),
-            is_wrong=column_of(header) in wrong,
+            is_wrong=not wrong.isdisjoint(served.get(header, ())),
         )
         for header in [*in_order, *(received.keys() - set(in_order))]
     ]

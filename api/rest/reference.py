@@ -14,6 +14,7 @@ from api.entry.door import Door
 from api.schemas.reading import CategoriesView, CategoryView, LimitsView, RulesView
 from api.sessions import DbSession
 from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.synonyms.table import synonyms
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from pipeline.postgres.queries.products import active_categories
 from pipeline.settings import Settings
@@ -38,6 +39,7 @@ def get_rules(_: Nothing, request: Request, response: Response, session: DbSessi
         "columns": COLUMN_RULES,
         "rules": ROW_RULES,
         "failures": FILE_RULES,
+        "synonyms": synonyms(),
         "categories": [category.category_name for category in active_categories(session)],
         "limits": asdict(services.settings.limits),
     }

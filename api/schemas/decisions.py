@@ -1,8 +1,8 @@
 """What a caller decides about an upload: each field is optional, and has its value from the vendor's settings."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.schemas.text import storable
 from pipeline.domain.cells import clean
@@ -36,6 +36,28 @@ def _problem_with(column: str, text: str) -> str | None:
     return next((error.message for error in errors_of(record, AnyCategory())), None)
 
 
+def _our_columns(mapping: "dict[str, str | MappedHeaderField]") -> "dict[str, str | MappedHeaderField]":
+    for column, mapped in mapping.items():
+        if column not in COLUMNS:
+            raise ValueError(f"{column} is no column of ours")
+        if isinstance(mapped, MappedHeaderField) and mapped.unit and column != "weight_kg":
+            raise ValueError(f"{column} has no unit; only weight_kg has")
+    return mapping
+
+
+_MAX_HEADER_LENGTH, _MAX_NOT_USED = 500, 500
+_Header = Annotated[str, Field(min_length=1, max_length=_MAX_HEADER_LENGTH), AfterValidator(storable)]
+
+
+class MappedHeaderField(BaseModel):
+    """A header, and the unit of its values."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    header: _Header
+    unit: Literal["kg"] | None = None
+
+
 _MAX_DEFAULT_LENGTH = 200
 _Default = Annotated[str, Field(max_length=_MAX_DEFAULT_LENGTH), AfterValidator(storable)]
 
@@ -49,6 +71,18 @@ class DecisionFields(BaseModel):
         description="What the rows do: `create` products (the default), `update` existing ones, or `upsert`, whichever"
         " is due.",
     )
+    mapping: Annotated[dict[str, _Header | MappedHeaderField], AfterValidator(_our_columns)] | None = Field(
+        default=None,
+        description="The header that each of our columns is read from, as the file spells it; one header may serve"
+        " two columns. What the file does not have is ignored.",
+        examples=[{"sku": "Bestell-Nr.", "vendor_product_id": "Bestell-Nr."}],
+    )
+    not_used: list[_Header] | None = Field(
+        default=None,
+        max_length=_MAX_NOT_USED,
+        description="Headers that are ignored without a warning.",
+        examples=[["Lieferzeit"]],
+    )
     blank_cells: BlankCells | None = Field(
         default=None,
         strict=False,
@@ -59,6 +93,13 @@ class DecisionFields(BaseModel):
         description="The cells that stand in for blank ones, by column, in rows that create a product.",
         examples=[{"stock_quantity": "0"}],
     )
+
+    @model_validator(mode="after")
+    def _used_or_not(self) -> Self:
+        mapped = {each if isinstance(each, str) else each.header for each in (self.mapping or {}).values()}
+        if both := mapped.intersection(self.not_used or ()):
+            raise ValueError(f"{min(both)} is mapped, and also among those that are not used")
+        return self
 
     def requested(self) -> dict[str, Any]:
         """The decisions that the request names."""

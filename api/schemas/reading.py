@@ -238,6 +238,10 @@ class RulesView(BaseModel):
     columns: list[ColumnRuleView]
     rules: list[RowRuleView] = Field(description="In the order of the error report.")
     failures: list[FileRuleView] = Field(description="In the order in which they are checked.")
+    synonyms: dict[str, list[str]] = Field(
+        description="Column → what else its header may be called. Capitals, blanks, dashes and the like do not count.",
+        examples=[{"sku": ["Artikelnummer", "Variant SKU"], "price": ["Prix TTC", "Verkaufspreis"]}],
+    )
     categories: list[str] = Field(
         description="The names that rule 5 accepts now.", examples=[["Electronics", "Clothing"]]
     )

@@ -39,7 +39,7 @@ from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 from pipeline.domain.stored_products import Value
 
-RULES_VERSION = "2026-11-30"
+RULES_VERSION = "2026-11-30.2"
 DEFAULT_UNIT = "piece"
 
 MIN_PRICE, MAX_PRICE = Decimal("0.01"), Decimal("999999.99")

@@ -1,9 +1,10 @@
 """The columns of a product file, and how headers are matched to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
+from typing import Any
 
 from pipeline.domain.cells import clean
 from pipeline.domain.header_names import HeaderNames
@@ -45,7 +46,7 @@ COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 ROW_MARK, ERRORS_MARK = "_row", "_errors"
 """The two columns that the service adds to a fix file. They contain no product data."""
 
-_NAMES = HeaderNames(COLUMNS)
+_NAMES = HeaderNames((column, column) for column in COLUMNS)
 
 
 class ListingStatus(StrEnum):
@@ -61,20 +62,63 @@ def fields_of(columns: Iterable[str]) -> int:
 
 
 def column_of(header: str) -> str | None:
-    """The column that a header cell names, or None. The header is cleaned like any other cell."""
+    """The column that a header cell names exactly, or None. The header is cleaned like any other cell."""
     return _NAMES.column_of(clean(header))
+
+
+class MatchedBy(StrEnum):
+    """How a header was matched to its column, in order of precedence."""
+
+    MAPPING = "mapping"
+    REMEMBERED = "remembered"
+    EXACT = "exact"
+    SYNONYM = "synonym"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One header cell as the vendor wrote it, and its column; None if the column is not used."""
+    """One header cell as the vendor wrote it, and its column; None if the column is not used.
+
+    `also` are further columns that it serves, by mapping. A header that is to be ignored has `matched_by`, but no
+    column.
+    """
 
     header: str
     column: str | None
+    matched_by: MatchedBy | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that the header serves."""
+        return (self.column, *self.also) if self.column else ()
+
+
+def stored_header(stored: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
+    """The header as it was stored. An older version, which did not store how, matched by exact name."""
+    return tuple(map(_stored, stored))
+
+
+def _stored(column: Mapping[str, Any]) -> Column:
+    matched_by = column["matched_by"] if "matched_by" in column else column["column"] and MatchedBy.EXACT
+    return Column(
+        str(column["header"]), column["column"], matched_by and MatchedBy(matched_by), tuple(column.get("also", ()))
+    )
+
+
+def columns_served(columns: Iterable[Column]) -> list[str]:
+    """All columns that a header has, in its order."""
+    return [name for column in columns for name in column.columns]
 
 
 def read_header(cells: list[str]) -> tuple[Column, ...]:
-    return tuple(Column(cell, column_of(cell)) for cell in cells)
+    """Matches cells by exact name alone."""
+    return tuple(_exact(cell) for cell in cells)
+
+
+def _exact(cell: str) -> Column:
+    column = column_of(cell)
+    return Column(cell, column, MatchedBy.EXACT if column else None)
 
 
 def is_fix_file_mark(column: Column) -> bool:

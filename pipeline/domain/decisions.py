@@ -25,12 +25,34 @@ class BlankCells(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MappedHeader:
+    """The header that a column is read from, and the unit of its values if it is named."""
+
+    header: str
+    unit: str | None = None
+
+    @classmethod
+    def of(cls, stored: str | Mapping[str, Any]) -> Self:
+        return cls(stored) if isinstance(stored, str) else cls(stored["header"], stored.get("unit"))
+
+    def as_json(self) -> Any:
+        return {"header": self.header, "unit": self.unit} if self.unit else self.header
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
-    """`defaults` are the cells that stand in for blank ones, by column, in records that create a product."""
+    """`defaults` are the cells that stand in for blank ones, by column, in records that create a product.
+
+    `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` are headers with
+    their columns as the vendor had them remembered; None for one that is not used.
+    """
 
     mode: UploadMode = UploadMode.CREATE
     blank_cells: BlankCells = BlankCells.KEEP
     defaults: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, MappedHeader] = field(default_factory=dict)
+    not_used: tuple[str, ...] = ()
+    remembered: Mapping[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -39,10 +61,19 @@ class Decisions:
             UploadMode(stored.get("mode", UploadMode.CREATE)),
             BlankCells(stored.get("blank_cells", BlankCells.KEEP)),
             stored.get("defaults", {}),
+            {column: MappedHeader.of(mapped) for column, mapped in stored.get("mapping", {}).items()},
+            tuple(stored.get("not_used", ())),
+            stored.get("remembered", {}),
         )
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        mapping = {column: mapped.as_json() for column, mapped in self.mapping.items()}
+        return asdict(self) | {"mapping": mapping, "not_used": list(self.not_used)}
+
+    @property
+    def names_headers(self) -> bool:
+        """Whether any header of the file is mapped or ignored."""
+        return bool(self.mapping or self.not_used or self.remembered)
 
     @property
     def only_creates(self) -> bool:

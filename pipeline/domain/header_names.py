@@ -9,24 +9,33 @@ _IGNORED = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
 _MINUS_SIGN = "\u2212"
 _IGNORED_IN_ASCII = str.maketrans("", "", "-_ " + "".join(map(chr, [*range(32), 127])))
 _TRAILING_MARKS = "*#:"
+_LETTERS = re.compile(r"[^\W\d_]+")
 _BRACKET = re.compile(r"(.*)\(([^()]*)\)", re.DOTALL)
-_NOTES = frozenset({"required", "mandatory", "compulsory", "obligatory", "optional", "recommended", "text", "number"})
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_NOTES = _words(
+    "required mandatory compulsory obligatory optional recommended text number pflicht pflichtfeld erforderlich"
+    " obligatoire requis facultatif obligatorio requerido opcional obbligatorio richiesto facoltativo opzionale"
+    " verplicht vereist optioneel obrigatório wymagane opcjonalne 必須 任意 x,y,z... x;y;z..."
+)
 _CURRENCIES = _words(
-    "$ € £ ¥ ₹ ₩ ₽ ₺ ₴ zł kč kr fr us$ usd eur gbp jpy cny rmb chf cad aud nzd pln sek nok dkk czk huf ron bgn try inr"
+    "$ € £ ¥ ₹ ₩ ₽ ₺ ₴ zł kč kr fr us$ r$ tl 円 元 грн руб руб. usd eur gbp jpy cny rmb chf cad aud nzd"
+    " pln sek nok dkk czk huf ron bgn try inr"
     " krw brl mxn zar ils aed sar sgd hkd thb uah isk euro euros dollar dollars"
 )
-_PIECES = _words("pc pcs pcs. pce pces piece pieces unit units ea each stk stk. item items")
-_KILOGRAMS = _words("kg kgs kilogram kilograms kilo kilos")
-_CENTIMETRES = _words("cm cms centimetre centimetres centimeter centimeters")
-_OTHER_UNITS = _words(
-    "g gr gram grams mg t lb lbs pound pounds oz ounce ounces mm m metre metres meter meters in inch inches ft l ml"
-    " cl litre litres liter liters %"
+_PIECES = _words(
+    "pc pcs pcs. pce pces piece pieces unit units ea each item items stk stk. st st. stück pièces unités unidades uds"
+    " uds. pezzi pz pz. stuks szt szt. sztuk ks 個 点 шт шт. adet"
+)
+_KILOGRAMS = _words("kg kg. kgs kilogram kilograms kilo kilos kilogramm кг 公斤 千克")
+_CENTIMETRES = _words("cm cm. cms centimetre centimetres centimeter centimeters см")
+_OTHER_WEIGHTS = _words("g gr gram grams gramm grammes gramos grammi mg t lb lbs pound pounds oz ounce ounces г гр")
+_OTHER_UNITS = _OTHER_WEIGHTS | _words(
+    "mm m metre metres meter meters in inch inches ft l ml cl litre litres liter liters %"
 )
 # The units that a column may have in brackets. Others change the meaning: `price (kg)` may be the price of a kilogram.
 _UNITS_OF_COLUMN = {
@@ -46,14 +55,16 @@ def normalize_header(header: str) -> str:
     return _without_signs(header).rstrip(_TRAILING_MARKS)
 
 
-def _without_signs(header: str) -> str:
-    if header.isascii():
-        return header.translate(_IGNORED_IN_ASCII).casefold()
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", header).casefold())
-        if not _is_ignored(character)
-    )
+def name_with_number_sign(phrase: str) -> str:
+    """The normalized phrase, with the `#` that it ends with, if it does."""
+    return normalize_header(phrase) + ("#" if phrase.endswith("#") else "")
+
+
+def _without_signs(text: str) -> str:
+    if text.isascii():
+        return text.translate(_IGNORED_IN_ASCII).casefold()
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return text.translate(dict.fromkeys(map(ord, filter(_is_ignored, set(text)))))
 
 
 def _is_ignored(character: str) -> bool:
@@ -65,21 +76,39 @@ def _is_ignored(character: str) -> bool:
 class HeaderNames:
     """Finds columns by the headers that name them."""
 
-    def __init__(self, columns: Iterable[str]) -> None:
-        self._by_normalized = {normalize_header(column): column for column in columns}
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """`names` are phrases, each with its column. A `#` at the end of a phrase counts: `Stock #` is no stock."""
+        self._by_name = {name_with_number_sign(phrase): column for phrase, column in names}
 
     def column_of(self, header: str) -> str | None:
         """The column that a header names, or None."""
         name = normalize_header(header)
-        return self._by_normalized.get(name) or (self._before_bracket(name) if name.endswith(")") else None)
+        if header.endswith("#") and (column := self._by_name.get(name + "#")):
+            return column
+        return self._by_name.get(name) or (self._before_bracket(name) if name.endswith(")") else None)
 
     def _before_bracket(self, name: str) -> str | None:
-        match = _BRACKET.fullmatch(name)
-        if not match or len(match[2]) > _MAX_BRACKET_LENGTH:
-            return None
-        before, inside = match[1].rstrip(_TRAILING_MARKS), match[2]
-        column = self._by_normalized.get(before)
+        before, inside = split_bracket(name)
+        column = self._by_name.get(before)
         if column:
-            return column if inside in _NOTES | _UNITS_OF_COLUMN.get(column, _ANY_UNIT) else None
+            return column if is_idle_bracket(inside, column) else None
         own_units = (unit for unit, names in _OWN_UNITS if inside in names)
-        return next((self._by_normalized.get(before + unit) for unit in own_units), None)
+        return next((self._by_name.get(before + unit) for unit in own_units), None)
+
+
+def split_bracket(name: str) -> tuple[str, str]:
+    """A normalized name without the bracket at its end, and what that contains: nothing if there is no short one."""
+    match = _BRACKET.fullmatch(name)
+    return (
+        (match[1].rstrip(_TRAILING_MARKS), match[2]) if match and len(match[2]) <= _MAX_BRACKET_LENGTH else (name, "")
+    )
+
+
+def is_idle_bracket(inside: str, column: str) -> bool:
+    """Whether a bracket after the name of a column only repeats its unit, or is a note."""
+    return inside in _NOTES or inside in _UNITS_OF_COLUMN.get(column, _ANY_UNIT)
+
+
+def says_other_weight(header: str) -> bool:
+    """Whether a header says that its weights are in another unit than kilograms."""
+    return not _OTHER_WEIGHTS.isdisjoint(_LETTERS.findall(unicodedata.normalize("NFKC", header).casefold()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
 from pipeline.domain.cells import as_received, clean_all
-from pipeline.domain.columns import CLEAR, REQUIRED, Column, unique_headers
+from pipeline.domain.columns import CLEAR, REQUIRED, Column, columns_served, unique_headers
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions
 from pipeline.domain.errors import ErrorType, RowError
 
@@ -208,12 +208,13 @@ class Layout:
 
     def __init__(self, columns: tuple[Column, ...], decisions: Decisions = NO_DECISIONS) -> None:
         self.columns, self.decisions = columns, decisions
-        names = [column.column for column in columns]
+        names = columns_served(columns)
         self.key = decisions.key(names)
         self.needed = decisions.needed_values(names)
         self._headers = list(unique_headers(columns))
-        self._names = [column.column for column in columns if column.column]
-        self._positions = [i for i, column in enumerate(columns) if column.column]
+        self._names = names
+        self._positions = [i for i, column in enumerate(columns) for _ in column.columns]
+        self._uses_all = self._positions == list(range(len(columns)))
         self._clearable = frozenset(self._names).difference((*REQUIRED, "listing_status"))
         applies_defaults = decisions.only_creates and bool(decisions.defaults)
         clears_blanks = not decisions.only_creates and decisions.blank_cells == BlankCells.CLEAR
@@ -224,9 +225,7 @@ class Layout:
         if row.is_malformed:
             return Record(row, {}, {})
         cells, count = row.cells, len(row.cells)
-        used_cells = (
-            cells if len(self._positions) == len(self.columns) else [cells[i] for i in self._positions if i < count]
-        )
+        used_cells = cells if self._uses_all else [cells[i] for i in self._positions if i < count]
         received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
         cleaned = clean_all(used_cells)
         values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))

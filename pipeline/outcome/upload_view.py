@@ -1,12 +1,13 @@
 """An upload as its vendor sees it, in the REST API and in webhooks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer
 
+from pipeline.domain.columns import MatchedBy, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
@@ -38,8 +39,13 @@ class FileNotice(Notice):
 
 
 class FileColumn(BaseModel):
+    """A header of the file. One that serves several columns is listed once for each."""
+
     header: str
-    column: str | None
+    column: str | None = Field(description="Null if the header is not used.")
+    matched_by: MatchedBy | None = Field(
+        description="How its column was found. A header that is ignored by decision has this, and no column."
+    )
 
 
 class FileFacts(BaseModel):
@@ -65,8 +71,15 @@ class Links(BaseModel):
     portal: str | None
 
 
+class MappedHeaderView(BaseModel):
+    header: str
+    unit: str
+
+
 class DecisionsView(BaseModel):
     mode: UploadMode
+    mapping: dict[str, str | MappedHeaderView] = Field(description="Column → the header that it is read from.")
+    not_used: list[str] = Field(description="Headers that are ignored.")
     blank_cells: BlankCells
     defaults: dict[str, str]
 
@@ -174,9 +187,15 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "encoding": row["file_encoding"],
         "delimiter": row["file_delimiter"],
         "header_row": row["file_header_row"],
-        "columns": row["file_columns"] or [],
+        "columns": list(_file_columns(row["file_columns"] or [])),
         "sha256": row["file_sha256"],
     }
+
+
+def _file_columns(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for column in stored_header(stored):
+        for name in column.columns or (None,):
+            yield {"header": column.header, "column": name, "matched_by": column.matched_by}
 
 
 def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:

@@ -8,12 +8,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from pipeline.domain.columns import Column
+from pipeline.domain.columns import Column, stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import Failure, FileWarning, still_withdrawn
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_json
-from pipeline.postgres.verdicts import columns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ def ending_of(row: Any) -> Ending:
         version_id=row.file_version_id,
         size=row.file_size_bytes,
         delimiter=row.file_delimiter,
-        columns=columns_of(row.file_columns or []),
+        columns=stored_header(row.file_columns or []),
         decisions=Decisions.of(row.decisions),
         dry_run=row.dry_run,
         total_records=row.total_records,

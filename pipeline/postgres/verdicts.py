@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 
 from pipeline.checking.changes import Place
 from pipeline.checking.rules import Categories
-from pipeline.domain.columns import Column
+from pipeline.domain.columns import stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.records import Layout
 from pipeline.domain.uploads import UploadStatus
@@ -60,7 +60,7 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
         place=(row.effective_at, row.effective_path),
         dry_run=row.dry_run,
         parent_upload_id=row.parent_upload_id,
-        layout=Layout(columns_of(row.file_columns), Decisions.of(row.decisions)),
+        layout=Layout(stored_header(row.file_columns), Decisions.of(row.decisions)),
         categories=Categories(row.categories),
     )
 
@@ -144,7 +144,3 @@ def undecided_rows(cursor: Cursor, upload_id: str) -> list[tuple[int, int]]:
         (upload_id, UploadStatus.PROCESSING),
     )
     return [(row.first, row.last) for row in cursor]
-
-
-def columns_of(stored: list[dict[str, str | None]]) -> tuple[Column, ...]:
-    return tuple(Column(str(column["header"]), column["column"]) for column in stored)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, Column, is_fix_file, is_fix_file_mark
+from pipeline.domain.columns import COLUMNS, MatchedBy, columns_served, is_fix_file, is_fix_file_mark
 from pipeline.domain.failures import FileWarning
+from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding
@@ -13,6 +14,7 @@ from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
 
 _MAX_LINES = 5
+_MAX_HEADERS, _MAX_HEADER_LENGTH = 5, 60
 
 
 @dataclass(slots=True)
@@ -66,16 +68,35 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
         yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 
-def unknown_columns(columns: tuple[Column, ...], line: int) -> Iterator[FileWarning]:
+def about_columns(head: Head) -> Iterator[FileWarning]:
+    """The headers that were matched by a synonym, and those that were not because there are several."""
+    mapped = [column for column in head.columns if column.matched_by == MatchedBy.SYNONYM]
+    if mapped:
+        listed = ", ".join(f'"{one_line(column.header, _MAX_HEADER_LENGTH)}" as {column.column}' for column in mapped)
+        yield FileWarning(WarningCode.COLUMN_MAPPED, f"Columns read by their usual names: {listed}.", head.line)
+    for name, headers in ambiguous_columns(head.columns).items():
+        listed = ", ".join(f'"{one_line(header, _MAX_HEADER_LENGTH)}"' for header in headers[:_MAX_HEADERS])
+        more = f" and {len(headers) - _MAX_HEADERS} more" if len(headers) > _MAX_HEADERS else ""
+        message = (
+            f"Several columns may mean {name}, so none of them is used: {listed}{more}. Name the right one {name}."
+        )
+        yield FileWarning(WarningCode.AMBIGUOUS_COLUMN, message, head.line)
+
+
+def unknown_columns(head: Head) -> Iterator[FileWarning]:
+    columns, ambiguous = head.columns, ambiguous_columns(head.columns)
     unknown = [
         column
         for column in columns
-        if column.column is None and not (is_fix_file(columns) and is_fix_file_mark(column))
+        if not column.matched_by
+        and synonym_of(column.header) not in ambiguous
+        and not (is_fix_file(columns) and is_fix_file_mark(column))
     ]
-    absent = [name for name in COLUMNS if name not in {column.column for column in columns}]
+    found = set(columns_served(columns))
+    absent = [name for name in COLUMNS if name not in found]
     likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
     for column in unknown:
         name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
         meant = likely.get(column.header)
         hint = f" If it is meant for {meant}, name it so." if meant else ""
-        yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{name} is not used.{hint}", line)
+        yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{name} is not used.{hint}", head.line)

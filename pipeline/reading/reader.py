@@ -9,14 +9,20 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import cast
 
-from pipeline.domain.columns import Column
+from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
 from pipeline.domain.records import DamagedRow, Layout, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
 from pipeline.reading.file_types import detect_file_type
-from pipeline.reading.file_warnings import AffectedRows, encoding_guessed, rows_above_header, unknown_columns
+from pipeline.reading.file_warnings import (
+    AffectedRows,
+    about_columns,
+    encoding_guessed,
+    rows_above_header,
+    unknown_columns,
+)
 from pipeline.reading.header.checks import check_head
 from pipeline.reading.header.head import Head, read_head
 from pipeline.reading.lineage import marks_of
@@ -89,7 +95,8 @@ class Sheet:
         return [
             *encoding_guessed(self.format.encoding),
             *rows_above_header(self.format.head),
-            *unknown_columns(self.format.columns, self.format.head.line),
+            *about_columns(self.format.head),
+            *unknown_columns(self.format.head),
             *self.long_rows.warning(
                 WarningCode.LONG_ROWS, "more cells than the header; the extra ones are empty and were ignored"
             ),
@@ -107,8 +114,8 @@ class Sheet:
         with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head = self.format.head
-            names = [column.column for column in head.columns]
-            shape = RowShape(head.columns, self.format.layout.decisions.needed_cells(names))
+            decisions = self.format.layout.decisions
+            shape = RowShape(head.columns, decisions.needed_cells(columns_served(head.columns)))
             rows = SheetRows(lines, head.delimiter, shape, head.sheet_row, find_sound=find_sound, is_record=is_record)
             for row in reject_split_rows(self._check_earlier_failures(iter(rows)), shape, head.delimiter):
                 if isinstance(row, Row):
@@ -167,8 +174,10 @@ def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> De
     warnings = tuple(encoding_guessed(encoding))
     if head is None:
         return DetectedFormat(encoding.name, warnings=warnings)
-    columns = head.columns if len(head.columns) <= limits.columns else ()
-    return DetectedFormat(encoding.name, head.delimiter, columns, head.sheet_row, warnings)
+    if len(head.columns) > limits.columns:
+        return DetectedFormat(encoding.name, head.delimiter, header_row=head.sheet_row, warnings=warnings)
+    warnings += tuple(about_columns(head))
+    return DetectedFormat(encoding.name, head.delimiter, head.columns, head.sheet_row, warnings)
 
 
 def _skip(lines: Lines, last_line: int) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import column_of
+from pipeline.domain.columns import columns_served
 from pipeline.domain.decisions import Decisions
+from pipeline.domain.header_matching import match_header
 from pipeline.reading.lines import Line, Lines
 from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
@@ -37,29 +38,31 @@ class Candidate:
         return sum(map(bool, map(clean, self.cells)))
 
     @classmethod
-    def of_line(cls, delimiter: str, line: Line) -> Self:
+    def of_line(cls, delimiter: str, line: Line, decisions: Decisions) -> Self:
         """Reads the line alone, even if its quotes do not match."""
         cells = Quoting(delimiter).cells_if_sound(line.text)
-        return cls._of(delimiter, line.text.split(delimiter) if cells is None else cells, line.number)
+        return cls._of(delimiter, line.text.split(delimiter) if cells is None else cells, line.number, decisions)
 
     @classmethod
-    def read(cls, delimiter: str, line: Line, lines: Lines) -> Self:
+    def read(cls, delimiter: str, line: Line, lines: Lines, decisions: Decisions) -> Self:
         """Reads the row that begins with the line; a quoted cell may continue on the next ones. Consumes no line."""
         quoting = Quoting(delimiter)
         is_open = quoting.classify(line.text) is Quotes.OPEN
         header_lines = _until_closed(line, lines) if is_open else [line]
         sound = quoting.cells_if_sound(joined(header_lines))
-        whole = None if sound is None else cls._of(delimiter, sound, header_lines[-1].number)
+        whole = None if sound is None else cls._of(delimiter, sound, header_lines[-1].number, decisions)
         if whole and not is_open:
             return whole
         text = line.text.replace('"', "") if len(header_lines) > 1 else line.text
-        alone = cls._of(delimiter, _split_leniently(text, quoting), line.number, is_broken=is_open)
+        alone = cls._of(delimiter, _split_leniently(text, quoting), line.number, decisions, is_broken=is_open)
         return whole if whole and whole.column_count >= alone.column_count else alone
 
     @classmethod
-    def _of(cls, delimiter: str, cells: list[str], last_line: int, *, is_broken: bool = False) -> Self:
-        columns = {column_of(cell) for cell in cells[:_MAX_CELLS]}
-        return cls(delimiter, cells, last_line, is_broken, frozenset(filter(None, columns)))
+    def _of(
+        cls, delimiter: str, cells: list[str], last_line: int, decisions: Decisions, *, is_broken: bool = False
+    ) -> Self:
+        columns = columns_served(match_header(cells[:_MAX_CELLS], decisions))
+        return cls(delimiter, cells, last_line, is_broken, frozenset(columns))
 
 
 def _split_leniently(text: str, quoting: Quoting) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import REQUIRED, column_of
+from pipeline.domain.header_matching import synonym_of
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.delimiters import DELIMITERS, NAMES
 from pipeline.reading.header.head import Head
@@ -45,7 +46,7 @@ def cause_of(head: Head) -> str | None:
         _count_columns(map(_without_quotes, cells)) > column_count
         and _count_columns(map(_without_quotes, cells)) >= _MIN_KNOWN_COLUMNS
     ):
-        example = next(cell for cell in filled if not column_of(cell) and column_of(_without_quotes(cell)))
+        example = next(cell for cell in filled if not _column_of(cell) and _column_of(_without_quotes(cell)))
         return (
             f"{where}its names are in quotes that CSV does not use: {one_line(example, 40)}. Write them without"
             ' quotes, or with straight ones ("), and the cells below too.'
@@ -82,7 +83,8 @@ def _cause_in_one_cell(cell: str) -> str | None:
                 f" remove the quotes around each line; inside a line, {NAMES[delimiter]}s separate the cells."
             )
     for separator, name in _OTHER_SEPARATORS:
-        if _count_columns(separator.split(cell)) >= _MIN_KNOWN_COLUMNS:
+        # Not by synonyms: a title such as `Price and stock` is no header.
+        if len(set(map(column_of, separator.split(cell))) - {None}) >= _MIN_KNOWN_COLUMNS:
             return (
                 f"its columns are separated by {name}: {one_line(cell, 40)}. Export the file with commas, semicolons,"
                 " tabs or pipes between the cells."
@@ -91,7 +93,11 @@ def _cause_in_one_cell(cell: str) -> str | None:
 
 
 def _count_columns(cells: Iterable[str]) -> int:
-    return len({column_of(cell) for cell in cells} - {None})
+    return len(set(map(_column_of, cells)) - {None})
+
+
+def _column_of(cell: str) -> str | None:
+    return column_of(cell) or synonym_of(cell)
 
 
 def _without_quotes(cell: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import Column, is_fix_file, read_header
+from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
+from pipeline.domain.header_matching import match_header
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.delimiters import DELIMITERS, most_consistent
@@ -77,7 +78,7 @@ def read_head(lines: Lines, decisions: Decisions) -> Head:
     elif best.is_broken:
         raise _unclosed(row.line)
     above = tuple(each.line for each in rows[:at])
-    columns = _columns(best.cells)
+    columns = _columns(best.cells, decisions)
     named = () if delimiters is DELIMITERS else delimiters
     return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, named, complete_line)
 
@@ -94,7 +95,7 @@ def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequenc
             delimiters, is_first = separators, False
             continue
         if not _is_blank(line.text):
-            candidates = tuple(_candidate(delimiter, line, lines) for delimiter in delimiters)
+            candidates = tuple(_candidate(delimiter, line, lines, decisions) for delimiter in delimiters)
             rows.append(_Row(line, sheet_row, candidates))
             if rows[-1].best.is_complete(decisions):
                 break
@@ -107,7 +108,9 @@ def _position(rows: Sequence[_Row], decisions: Decisions) -> tuple[int, int | No
     at = _position_of_most(rows, decisions)
     best = rows[at].best
     # A row above with as many cells may be the real header, and the better match a row of data.
-    if any(Candidate.of_line(best.delimiter, row.line).filled_count >= best.filled_count for row in rows[:at]):
+    if any(
+        Candidate.of_line(best.delimiter, row.line, decisions).filled_count >= best.filled_count for row in rows[:at]
+    ):
         return 0, rows[at].line.number if best.is_complete(decisions) else None
     return at, None
 
@@ -120,19 +123,19 @@ def _position_of_most(rows: Sequence[_Row], decisions: Decisions) -> int:
     return next(at for at, row in enumerate(rows) if row.best.column_count == most) if most >= _MIN_KNOWN_COLUMNS else 0
 
 
-def _candidate(delimiter: str, line: Line, lines: Lines) -> Candidate:
+def _candidate(delimiter: str, line: Line, lines: Lines, decisions: Decisions) -> Candidate:
     if line.number > 1 and len(line.text) > _MAX_HEADER_LENGTH:
         return Candidate(delimiter, [line.text], line.number, is_broken=False, columns=frozenset())
-    return Candidate.read(delimiter, line, lines)
+    return Candidate.read(delimiter, line, lines, decisions)
 
 
 def _is_blank(text: str) -> bool:
     return not clean(text) or not clean(text.translate(_NO_MARKS))
 
 
-def _columns(cells: list[str]) -> tuple[Column, ...]:
-    columns = read_header(cells)
-    return read_header([as_received(cell) for cell in cells]) if is_fix_file(columns) else columns
+def _columns(cells: list[str], decisions: Decisions) -> tuple[Column, ...]:
+    columns = match_header(cells, decisions)
+    return match_header([as_received(cell) for cell in cells], decisions) if is_fix_file(columns) else columns
 
 
 def _unclosed(line: Line) -> UnacceptableFile:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from pipeline.domain.columns import column_of
+from pipeline.domain.header_matching import synonym_of
 from pipeline.domain.header_names import normalize_header
 
 _MAX_COMPARED_LENGTH = 60
@@ -17,46 +19,27 @@ _IGNORED_WORDS = frozenset(
         *["eur", "usd", "gbp", "chf", "pln", "kg", "cm", "pcs", "pieces", "required", "optional", "x", "y", "z"],
     ]
 )
+# What is not certain enough for a synonym.
 _PHRASES = {
-    "vendor_product_id": ["product id", "vendor id", "seller id", "id"],
-    "product_name": ["name", "title"],
-    "category": ["category", "categories", "category name"],
-    "subcategory": ["sub category", "subcategory"],
-    "description": ["description", "long description", "body"],
-    "sku": ["sku", "seller sku", "sku code"],
-    "brand": ["brand", "brand name", "manufacturer"],
-    "price": ["price", "selling price", "regular price", "base price"],
-    "compare_at_price": ["compare at price", "list price", "rrp", "msrp", "compare price"],
-    "stock_quantity": [
-        *["stock", "quantity", "qty", "stock quantity", "inventory", "inventory qty", "inventory quantity"],
-        *["on hand", "stock on hand", "qty available", "available quantity", "stock qty", "stock level"],
-    ],
-    "weight_kg": ["weight"],
-    "dimensions_cm": ["dimensions"],
-    "image_url": ["image", "images", "image url", "image link", "image src", "main image", "picture"],
+    "vendor_product_id": ["id", "vendor id", "seller id"],
+    "product_name": ["item description", "artikel", "artículo", "articolo"],
+    "category": ["type", "department", "collection"],
+    "compare_at_price": ["list price"],
+    "stock_quantity": ["availability", "available"],
+    "image_url": ["media", "thumbnail"],
 }
-# In German, French, Spanish, Italian, Dutch, Portuguese and Polish.
-_ABROAD = {
-    "product_name": "artikelbezeichnung bezeichnung produktname artikelname désignation productnaam",
-    "category": "kategorie warengruppe artikelgruppe catégorie catégories categoría categorías categoria categorie",
-    "subcategory": "unterkategorie subcategoría sottocategoria subcategorie podkategoria",
-    "description": "beschreibung produktbeschreibung descripción descrizione omschrijving descrição opis",
-    "brand": "marke hersteller marque fabricante marca merk producent",
-    "price": "preis verkaufspreis prix precio prezzo prijs preço cena",
-    "stock_quantity": "bestand lagerbestand menge quantité existencias giacenza voorraad estoque ilość",
-    "weight_kg": "gewicht poids peso waga",
-    "image_url": "bild bilder foto imagen immagine afbeelding imagem zdjęcie",
-}
-_BY_PHRASE = {phrase: column for column, phrases in _PHRASES.items() for phrase in phrases} | {
-    word: column for column, words in _ABROAD.items() for word in words.split()
-}
+_BY_PHRASE = {phrase: column for column, phrases in _PHRASES.items() for phrase in phrases}
 
 
 def likely_column(header: str, choices: Iterable[str]) -> str | None:
     """The column among `choices` that a header is probably meant for, although it names none."""
     choices = list(choices)
-    column = _BY_PHRASE.get(" ".join(_words(header))) or _BY_PHRASE.get(_without_idle_words(header))
+    column = _meaning(" ".join(_words(header))) or _meaning(_without_idle_words(header))
     return column if column in choices else _misspelt(header, choices)
+
+
+def _meaning(phrase: str) -> str | None:
+    return _BY_PHRASE.get(phrase) or synonym_of(phrase) or column_of(phrase)
 
 
 def likely_headers(columns: Sequence[str], headers: Sequence[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import REQUIRED, Column
+from pipeline.domain.columns import REQUIRED, Column, columns_served
 from pipeline.domain.identifiers import IDENTIFIERS
 
 # `*+` is possessive: a number is followed by a unit or nothing, never by a digit or a mark that it could give back.
@@ -24,7 +24,7 @@ class RowShape:
     """Compares cells with the columns of the header. `min_cells` is the least number that has all needed ones."""
 
     def __init__(self, columns: tuple[Column, ...], needed: Sequence[str] = REQUIRED) -> None:
-        position = {column.column: i for i, column in enumerate(columns) if column.column}
+        position = {name: i for i, column in enumerate(columns) for name in column.columns}
         self.columns, self._needed = columns, needed
         self.width = len(columns)
         self.min_cells = 1 + max(position[column] for column in needed)
@@ -39,7 +39,7 @@ class RowShape:
 
     def first_required(self, after: int) -> str:
         """The first required column after the first `after` columns."""
-        return next(c.column for c in self.columns[after:] if c.column in self._needed and c.column)
+        return next(name for name in columns_served(self.columns[after:]) if name in self._needed)
 
     def has_values(self, cells: Sequence[str]) -> bool:
         """Whether cells, possibly too many, have the values of a product."""
@@ -63,7 +63,7 @@ class RowShape:
 
     def may_have_lines(self, position: int) -> bool:
         """Whether a value of the column may have several lines."""
-        return self.columns[position].column not in _NEVER_TEXT
+        return _NEVER_TEXT.isdisjoint(self.columns[position].columns)
 
     def may_lack_a_quote(self, cells: Sequence[str], after: int) -> bool:
         """Whether a row may be the beginning of one whose text lacks its opening quote, with `after` cells after that
@@ -71,7 +71,7 @@ class RowShape:
         first, last = max(self.min_cells - after, 1), min(len(cells), self.width - after)
         if self._has_values(cells.__getitem__, plain=True):
             first = max(first, 2 + self._last_value)
-        return any(column.column not in _NEVER_TEXT for column in self.columns[first - 1 : last])
+        return any(map(self.may_have_lines, range(first - 1, last)))
 
     def is_whole(
         self, first_cells: Sequence[str], last_cells: Sequence[str], count: int, sound: int, *, plain: bool = False

@@ -1,0 +1,121 @@
+"""How the header cells of a file find their columns: by mapping, as remembered, by exact name, or by a synonym."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from pipeline.domain.cells import clean
+from pipeline.domain.columns import COLUMN_ORDER, Column, MatchedBy, column_of, columns_served
+from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader
+from pipeline.domain.header_names import is_idle_bracket, normalize_header, says_other_weight, split_bracket
+from pipeline.domain.synonyms.table import synonym_names
+
+Matches = dict[int, Column]
+"""Positions in the header, with the columns that they are matched to."""
+
+
+def match_header(cells: Sequence[str], decisions: Decisions = NO_DECISIONS) -> tuple[Column, ...]:
+    """The columns of a header row. A column that is found in one way is not looked for in a later one."""
+    matches = Matches()
+    if decisions.names_headers:
+        headers = _Headers(cells)
+        matches |= _mapped(headers, decisions)
+        matches |= _remembered(headers, decisions.remembered, matches)
+    matches |= _exact(cells, matches)
+    if len(matches) < len(cells):
+        matches |= _synonyms(cells, matches)
+    return tuple(matches.get(at) or Column(cell, None) for at, cell in enumerate(cells))
+
+
+def synonym_of(header: str) -> str | None:
+    """The column that a header cell names by a synonym, or None."""
+    name = clean(header)
+    return synonym_names().column_of(name) if name else None
+
+
+def ambiguous_columns(columns: Sequence[Column]) -> dict[str, list[str]]:
+    """Columns that are not found because several headers mean them, and these headers."""
+    found = set(columns_served(columns))
+    headers: dict[str, list[str]] = defaultdict(list)
+    for column in columns:
+        meant = None if column.matched_by else synonym_of(column.header)
+        if meant and meant not in found:
+            headers[meant].append(column.header)
+    return dict(sorted(headers.items(), key=lambda item: COLUMN_ORDER[item[0]]))
+
+
+class _Headers:
+    """The cells of a header, looked up by a name in a mapping: the closest spelling counts."""
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self.cells = cells
+        self._by_text: dict[str, list[int]] = defaultdict(list)
+        self._by_name: dict[str, list[int]] = defaultdict(list)
+        self._by_part: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for at, cell in enumerate(cells):
+            text = clean(cell)
+            name = normalize_header(text)
+            before, inside = split_bracket(name)
+            self._by_text[text].append(at)
+            self._by_name[name].append(at)
+            self._by_part[before].append((at, inside))
+
+    def named(self, header: str, column: str | None = None) -> list[int]:
+        """The positions of a header. For a known column, a unit or note in brackets may be missing on either side."""
+        text = clean(header)
+        name = normalize_header(text)
+        if not name:
+            return []
+        return (
+            self._by_text.get(text) or self._by_name.get(name) or (self._named_in_part(name, column) if column else [])
+        )
+
+    def _named_in_part(self, name: str, column: str) -> list[int]:
+        before, inside = split_bracket(name)
+        if inside and is_idle_bracket(inside, column):
+            return self._by_name.get(before, [])
+        return [at for at, other in self._by_part.get(name, ()) if is_idle_bracket(other, column)]
+
+
+def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
+    served: dict[int, list[str]] = defaultdict(list)
+    for column, mapped in sorted(decisions.mapping.items(), key=lambda item: COLUMN_ORDER[item[0]]):
+        for at in headers.named(mapped.header, column):
+            if _is_usable(headers.cells[at], column, mapped):
+                served[at].append(column)
+    ignored = {at for header in decisions.not_used for at in headers.named(header)} - served.keys()
+    return {
+        at: Column(headers.cells[at], names[0], MatchedBy.MAPPING, tuple(names[1:])) for at, names in served.items()
+    } | {at: Column(headers.cells[at], None, MatchedBy.MAPPING) for at in ignored}
+
+
+def _remembered(headers: _Headers, remembered: Mapping[str, str | None], earlier: Matches) -> Matches:
+    found, matches = set(columns_served(earlier.values())), Matches()
+    for header, column in remembered.items():
+        for at in headers.named(header, column):
+            if at not in earlier and column not in found and _is_usable(headers.cells[at], column):
+                matches.setdefault(at, Column(headers.cells[at], column, MatchedBy.REMEMBERED))
+    return matches
+
+
+def _is_usable(header: str, column: str | None, mapped: MappedHeader | None = None) -> bool:
+    """Whether the values of a header are in our unit."""
+    return column != "weight_kg" or bool(mapped and mapped.unit) or not says_other_weight(header)
+
+
+def _exact(cells: Sequence[str], earlier: Matches) -> Matches:
+    return {at: Column(cells[at], name, MatchedBy.EXACT) for at, name in _named(cells, earlier, column_of)}
+
+
+def _synonyms(cells: Sequence[str], earlier: Matches) -> Matches:
+    """Only columns that a single header means."""
+    named = list(_named(cells, earlier, synonym_of))
+    counts = Counter(name for _, name in named)
+    return {at: Column(cells[at], name, MatchedBy.SYNONYM) for at, name in named if counts[name] == 1}
+
+
+def _named(cells: Sequence[str], earlier: Matches, find: Callable[[str], str | None]) -> Iterator[tuple[int, str]]:
+    """The positions of cells that are still free and name a column that is not found yet."""
+    found = set(columns_served(earlier.values()))
+    for at, cell in enumerate(cells):
+        if at not in earlier and (column := find(cell)) and column not in found:
+            yield at, column

@@ -1,0 +1,174 @@
+"""How header cells find their columns: by mapping, as remembered, by exact name, then by a synonym."""
+
+from collections.abc import Sequence
+from tempfile import TemporaryFile
+from typing import Any
+
+import pytest
+
+from pipeline.checking.survey import Survey, survey
+from pipeline.domain.columns import Column, stored_header
+from pipeline.domain.decisions import Decisions
+from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.header_matching import ambiguous_columns, match_header
+from pipeline.domain.records import Layout, Row
+from tests.unit.files import CATEGORIES, failure_of, records_of, source, surveyed
+
+GERMAN = "Artikel-ID;Artikelbezeichnung;Warengruppe;Artikelnummer;VK brutto;Bestand"
+PRODUCT = "P-1;Maus;Electronics;SKU-1;19.99;5"
+
+
+def matched(cells: Sequence[str], **decisions: Any) -> list[tuple[str | None, str | None]]:
+    columns = match_header(cells, Decisions.of(decisions))
+    return [(column.column, column.matched_by) for column in columns]
+
+
+def warnings_of(content: str) -> list[tuple[str, str]]:
+    return [(warning.code, warning.message) for warning in surveyed(content).warnings]
+
+
+def surveyed_with(content: str, **decisions: Any) -> Survey:
+    return survey(
+        source(content.encode()), CATEGORIES, Limits(), scratch=TemporaryFile, decisions=Decisions.of(decisions)
+    )
+
+
+def test_a_mapping_precedes_what_is_remembered_and_that_an_exact_name_and_that_a_synonym() -> None:
+    cells = ["Mine", "Yours", "sku", "Artikelnummer"]
+    none = (None, None)
+    remembered = {"Yours": "sku"}
+    assert matched(cells, mapping={"sku": "mine"}, remembered=remembered) == [("sku", "mapping"), none, none, none]
+    assert matched(cells, remembered=remembered) == [none, ("sku", "remembered"), none, none]
+    assert matched(cells) == [none, none, ("sku", "exact"), none]
+    assert matched([*cells[:2], cells[3]]) == [none, none, ("sku", "synonym")]
+
+
+def test_two_synonyms_for_one_column_are_both_left_out() -> None:
+    columns = match_header(["Preis", "Prix TTC", "Bestand"])
+    assert [column.column for column in columns] == [None, None, "stock_quantity"]
+    assert ambiguous_columns(columns) == {"price": ["Preis", "Prix TTC"]}
+
+
+def test_synonyms_of_a_column_that_is_found_are_not_ambiguous() -> None:
+    assert ambiguous_columns(match_header(["price", "Preis", "Prix TTC"])) == {}
+
+
+def test_two_exact_names_are_both_matched() -> None:
+    assert matched(["sku", "S-K-U"]) == [("sku", "exact")] * 2
+
+
+def test_one_header_serves_two_columns_by_mapping() -> None:
+    mapping = {"sku": "Bestell-Nr.", "vendor_product_id": "Bestell-Nr."}
+    (column,) = match_header(["BESTELL NR."], Decisions.of({"mapping": mapping}))
+    assert (column.columns, column.matched_by) == (("vendor_product_id", "sku"), "mapping")
+
+
+def test_a_mapped_header_serves_no_other_column() -> None:
+    assert matched(["sku", "id"], mapping={"vendor_product_id": "sku"}) == [
+        ("vendor_product_id", "mapping"),
+        (None, None),
+    ]
+
+
+def test_a_header_that_is_not_used_is_ignored_even_if_its_name_is_ours() -> None:
+    assert matched(["price", "Preis"], not_used=["PRICE"]) == [(None, "mapping"), ("price", "synonym")]
+    assert matched(["Preis"], remembered={"preis": None}) == [(None, "remembered")]
+
+
+def test_a_mapping_to_a_header_that_is_not_there_is_ignored() -> None:
+    assert matched(["price"], mapping={"price": "VK"}) == [("price", "exact")]
+
+
+def test_a_mapping_means_the_header_that_is_spelled_most_alike() -> None:
+    cells = ["vk", "VK", "VK (EUR)"]
+    assert matched(cells, mapping={"price": "VK"})[1] == ("price", "mapping")
+    assert matched(cells[2:], mapping={"price": "vk"}) == [("price", "mapping")]
+    assert matched(["VK"], mapping={"price": "VK (EUR)"}) == [("price", "mapping")]
+    assert matched(["VK (USD)"], mapping={"price": "VK (EUR)"}) == [(None, None)]
+    assert matched(["VK (kg)"], mapping={"price": "vk"}) == [(None, None)]
+
+
+@pytest.mark.parametrize("header", ["Weight (g)", "Gewicht in g", "Grams", "net_weight_lb", "Netto (oz)"])
+def test_weights_in_another_unit_are_not_read_as_kilograms(header: str) -> None:
+    assert matched([header], mapping={"weight_kg": header}) == [(None, None)]
+    assert matched([header], remembered={header: "weight_kg"}) == [(None, None)]
+    assert matched([header], mapping={"weight_kg": {"header": header, "unit": "kg"}}) == [("weight_kg", "mapping")]
+
+
+def test_decisions_are_read_as_they_were_stored() -> None:
+    stored = {
+        "mapping": {"sku": "Nr", "weight_kg": {"header": "Gewicht", "unit": "kg"}},
+        "not_used": ["Farbe"],
+        "remembered": {"Preis": "price", "Notiz": None},
+    }
+    assert {name: Decisions.of(stored).as_json()[name] for name in stored} == stored
+
+
+def test_a_header_that_an_older_version_stored_was_matched_by_name() -> None:
+    stored: list[dict[str, Any]] = [{"header": "SKU", "column": "sku"}, {"header": "Colour", "column": None}]
+    assert [column.matched_by for column in stored_header(stored)] == ["exact", None]
+
+
+def test_a_record_has_the_cell_of_a_header_in_each_of_its_columns() -> None:
+    columns = (
+        Column("No", "vendor_product_id", also=("sku",)),
+        Column("Colour", None),
+        Column("price", "price"),
+    )
+    record = Layout(columns).record(Row(1, 2, 2, [" A-1 ", "red", "1"]))
+    assert record.values == {"vendor_product_id": "A-1", "sku": "A-1", "price": "1"}
+    assert Layout(columns).record(Row(1, 2, 2, ["A-1"])).values == {"vendor_product_id": "A-1", "sku": "A-1"}
+
+
+def test_a_file_is_read_by_synonyms_with_a_warning_that_names_them() -> None:
+    (staged,) = records_of(f"Preisliste 2026;;;\n{GERMAN};Farbe\n{PRODUCT};rot\n")
+    assert (staged.record["vendor_product_id"], staged.record["price"]) == ("P-1", "19.99")
+    message = (
+        'Columns read by their usual names: "Artikel-ID" as vendor_product_id, "Artikelbezeichnung" as product_name,'
+        ' "Warengruppe" as category, "Artikelnummer" as sku, "VK brutto" as price, "Bestand" as stock_quantity.'
+    )
+    assert warnings_of(f"{GERMAN};Farbe\n{PRODUCT};rot\n") == [
+        ("COLUMN_MAPPED", message),
+        ("UNKNOWN_COLUMN", 'Column "Farbe" is not used.'),
+    ]
+
+
+def test_an_ambiguous_optional_column_is_a_warning() -> None:
+    content = f"{GERMAN};Marke;Hersteller\n{PRODUCT};a;b\n"
+    message = (
+        'Several columns may mean brand, so none of them is used: "Marke", "Hersteller". Name the right one brand.'
+    )
+    assert warnings_of(content)[1:] == [("AMBIGUOUS_COLUMN", message)]
+
+
+def test_an_ambiguous_required_column_is_missing_and_the_message_says_why() -> None:
+    failure = failure_of(f"{GERMAN};Preis\n{PRODUCT};a\n")
+    assert failure.code == "MISSING_COLUMNS"
+    assert 'missing from it: price (did you mean "VK brutto" or "Preis"?).' in failure.message
+
+
+def test_several_exact_names_of_a_column_are_a_failure_whatever_else_means_it() -> None:
+    assert failure_of(f"{GERMAN};price;PRICE\n{PRODUCT};1;2\n").code == "DUPLICATE_COLUMNS"
+
+
+def test_a_file_is_read_by_its_mapping() -> None:
+    content = "Bestell-Nr.;Bezeichnung;Warengruppe;VK;Bestand;Lieferzeit\nA-1;Maus;Electronics;19.99;5;3 Tage\n"
+    mapping = {"sku": "Bestell-Nr.", "vendor_product_id": "Bestell-Nr.", "price": "vk"}
+    result = surveyed_with(content, mapping=mapping, not_used=["Lieferzeit"])
+    assert [warning.code for warning in result.warnings] == ["COLUMN_MAPPED"]
+    assert (result.total_records, bytes(result.earlier.marks)) == (1, b"\0\0")
+
+
+def test_a_failure_names_the_mapped_headers_that_the_file_lacks() -> None:
+    with pytest.raises(UnacceptableFile) as raised:
+        surveyed_with("name;price\na;1\n", mapping={"sku": "Bestell-Nr."})
+    assert 'The header does not have what the mapping names: "Bestell-Nr.".' in raised.value.failure.message
+
+
+def test_the_delimiter_is_the_one_that_finds_most_synonyms() -> None:
+    assert surveyed(f"{GERMAN};a,sku\n{PRODUCT};b\n").format.delimiter == ";"
+
+
+def test_very_many_equal_headers_are_all_ambiguous() -> None:
+    columns = match_header(["Preis"] * 10_000)
+    assert len(ambiguous_columns(columns)["price"]) == 10_000
