@@ -8,6 +8,7 @@ from api.schemas.text import storable
 from pipeline.domain.columns import COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import NumberFormat
 from pipeline.postgres.rows import Vendor
 
 
@@ -42,10 +43,18 @@ class DecisionFields(BaseModel):
         examples=[{"stock_quantity": "0"}],
     )
 
+    number_format: NumberFormat | None = Field(
+        default=None,
+        strict=False,
+        description="How to read a price or weight that can be read in two ways, such as `1,299`. By default, the other"
+        " cells of its column decide.",
+    )
+
     def requested(self) -> dict[str, Any]:
         """The decisions that the request names."""
         return self.model_dump(mode="json", include=set(DecisionFields.model_fields), exclude_none=True)
 
     def resolved(self, vendor: Vendor) -> Decisions:
         """The decisions with those of the vendor's settings."""
-        return Decisions.of({"blank_cells": vendor.blank_cells} | self.requested())
+        settings = {"blank_cells": vendor.blank_cells, "number_format": vendor.number_format}
+        return Decisions.of(settings | self.requested())

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import NumberFormat
 
 
 class UploadMode(StrEnum):
@@ -26,19 +27,25 @@ class BlankCells(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """`defaults` are the cells that stand in for blank ones, by column, in records that create a product."""
+    """`defaults` are the cells that stand in for blank ones, by column, in records that create a product.
+
+    `number_format` decides where a number can be read in two ways; None if the column decides.
+    """
 
     mode: UploadMode = UploadMode.CREATE
     blank_cells: BlankCells = BlankCells.KEEP
     defaults: Mapping[str, str] = field(default_factory=dict)
+    number_format: NumberFormat | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Reads what `as_json` wrote; what an older version did not store is as it was then."""
+        number_format = stored.get("number_format")
         return cls(
             UploadMode(stored.get("mode", UploadMode.CREATE)),
             BlankCells(stored.get("blank_cells", BlankCells.KEEP)),
             stored.get("defaults", {}),
+            NumberFormat(number_format) if number_format else None,
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, PlainSerializer
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
+from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -48,6 +49,9 @@ class FileFacts(BaseModel):
     encoding: str
     delimiter: str | None = Field(description="Null if the header could not be read.")
     header_row: int | None = Field(description="The sheet row of the header. Null if it could not be read.")
+    number_format: NumberFormat | None = Field(
+        description="How numbers with decimals are written in it. Null if none has decimals, or if they differ."
+    )
     columns: list[FileColumn] = Field(description="Empty if the header could not be read, or has too many.")
     sha256: str | None = Field(description="Null if the file was not accepted.")
 
@@ -69,6 +73,7 @@ class DecisionsView(BaseModel):
     mode: UploadMode
     blank_cells: BlankCells
     defaults: dict[str, str]
+    number_format: NumberFormat | None
 
 
 class UploadView(BaseModel):
@@ -174,6 +179,7 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "encoding": row["file_encoding"],
         "delimiter": row["file_delimiter"],
         "header_row": row["file_header_row"],
+        "number_format": (row["file_numbers"] or {}).get("number_format"),
         "columns": row["file_columns"] or [],
         "sha256": row["file_sha256"],
     }
