@@ -5,6 +5,7 @@ import re
 from pipeline.checking.placeholders import is_placeholder
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import REQUIRED
+from pipeline.domain.numbers import split_word
 
 _CURLY_QUOTES, _STRAIGHT_QUOTES, _APOSTROPHES = frozenset("“”„‟«»"), '"', frozenset("'‘’‛")
 _TWO_READINGS = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
@@ -18,7 +19,7 @@ def number_hint(column: str, text: str) -> str:
         return "" if column in REQUIRED else "; leave the cell empty if there is none"
     if invisible := hidden_character_hint(text):
         return invisible
-    if numbers := _TWO_READINGS.fullmatch(text):
+    if numbers := _TWO_READINGS.fullmatch(split_word(text).number):
         return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
     if _WITH_EXPONENT.fullmatch(text):
         return "; write the number out, without E"

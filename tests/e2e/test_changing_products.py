@@ -198,6 +198,17 @@ def test_direct_drops_have_the_vendors_default_mode(stack: Stack) -> None:
     assert (ended["mode"], counters(ended)) == ("upsert", {"updated": 1})
 
 
+def test_a_number_with_two_readings_is_read_as_the_request_or_the_vendors_settings_say(shop: Shop) -> None:
+    header = f"{FULL};weight_kg".replace(",", ";")
+
+    def weight(number: int, **decisions: Any) -> Any:
+        shop.send([f"{shop.row(number).replace(',', ';')};1,299"], header, **decisions)
+        return shop.product(number)["weight_kg"]
+
+    assert weight(1, number_format="1.234,56") == "1.299"
+    assert weight(2, number_format="1,234.56") == "1299.000"
+
+
 def test_defaults_fill_what_a_creation_lacks(shop: Shop) -> None:
     header = "vendor_product_id,product_name,category,sku,price"
     created = shop.send(

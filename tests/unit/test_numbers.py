@@ -104,8 +104,9 @@ def test_a_decision_is_about_cells_with_two_readings(number_format: NumberFormat
 
 
 def test_the_message_has_both_readings() -> None:
-    ((error,),) = judged(table(["1,299"]))
-    assert error.message.endswith("; this can be read as 1.299 or as 1299")
+    (price,), (price_in_euros,) = judged(table(["1,299", "€ 1,299"]))
+    assert price.message == price_in_euros.message
+    assert price.message.endswith("; this can be read as 1.299 or as 1299")
 
 
 @pytest.mark.parametrize(
