@@ -16,7 +16,7 @@ from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_
 from pipeline.reading.reader import open_sheet
 
 MIB = 1024 * 1024
-MESSAGE = "Price must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
+MESSAGE = "Price must be a number from 0.01 to 999999.99 with at most two decimals, such as 19.99"
 
 
 def measure(folder: Path, sizes: Sizes) -> Figures:

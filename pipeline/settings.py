@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     max_row_bytes: int = _DEFAULT.row_bytes
     """Longest row; a longer one is `MALFORMED_ROW`."""
 
+    # What prices are in.
+    currency: str = ""
+    """The currency of prices, such as `EUR`; a price that is certainly in another one is `INVALID_PRICE`."""
+
     # The web service.
     max_inline_bytes: int = 4 * 1024 * 1024
     """Largest file that the API itself takes; larger ones go to the bucket directly."""

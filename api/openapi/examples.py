@@ -16,7 +16,14 @@ UPLOAD: dict[str, Any] = {
     "reference": None,
     "mode": "create",
     "dry_run": False,
-    "decisions": {"mode": "create", "mapping": {}, "not_used": [], "blank_cells": "keep", "defaults": {}},
+    "decisions": {
+        "mode": "create",
+        "mapping": {},
+        "not_used": [],
+        "blank_cells": "keep",
+        "defaults": {},
+        "number_format": None,
+    },
     "effective_at": "2026-11-22T10:30:45.120Z",
     "created_by": "vk_3f9a…",
     "parent_upload_id": None,
@@ -42,6 +49,7 @@ UPLOAD: dict[str, Any] = {
         "encoding": "utf-8",
         "delimiter": ",",
         "header_row": 1,
+        "number_format": "1,234.56",
         "columns": [
             {"header": "Product Name", "column": "product_name", "matched_by": "exact"},
             {"header": "Colour", "column": None, "matched_by": None},

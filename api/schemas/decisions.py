@@ -9,6 +9,7 @@ from pipeline.domain.cells import clean
 from pipeline.domain.columns import CLEAR, COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.records import Record, Row
 from pipeline.postgres.rows import Vendor
 
@@ -94,6 +95,13 @@ class DecisionFields(BaseModel):
         examples=[{"stock_quantity": "0"}],
     )
 
+    number_format: NumberFormat | None = Field(
+        default=None,
+        strict=False,
+        description="How to read a price or weight that can be read in two ways, such as `1,299`. By default, the other"
+        " cells of its column decide.",
+    )
+
     @model_validator(mode="after")
     def _used_or_not(self) -> Self:
         mapped = {each if isinstance(each, str) else each.header for each in (self.mapping or {}).values()}
@@ -107,4 +115,5 @@ class DecisionFields(BaseModel):
 
     def resolved(self, vendor: Vendor) -> Decisions:
         """The decisions with those of the vendor's settings."""
-        return Decisions.of({"blank_cells": vendor.blank_cells} | self.requested())
+        settings = {"blank_cells": vendor.blank_cells, "number_format": vendor.number_format}
+        return Decisions.of(settings | self.requested())

@@ -5,8 +5,13 @@ from pydantic.config import JsonDict
 
 from api.schemas.uploads import VendorId
 from pipeline.domain.decisions import BlankCells, UploadMode
+from pipeline.domain.numbers import NumberFormat
 
 _DEFAULT_MODE = "The mode of direct drops, and the one that the portal offers first."
+_NUMBER_FORMAT = (
+    "How to read a price or weight that can be read in two ways, unless a request decides it. Null if the other cells"
+    " of its column decide."
+)
 _BLANK_CELLS = "What a blank cell of an optional column does to an existing product, unless a request decides it."
 
 
@@ -22,11 +27,13 @@ class SettingsQuery(BaseModel):
 
 class SettingsView(BaseModel):
     model_config = ConfigDict(
-        from_attributes=True, json_schema_extra={"examples": [{"default_mode": "upsert", "blank_cells": "keep"}]}
+        from_attributes=True,
+        json_schema_extra={"examples": [{"default_mode": "upsert", "blank_cells": "keep", "number_format": None}]},
     )
 
     default_mode: UploadMode = Field(description=_DEFAULT_MODE)
     blank_cells: BlankCells = Field(description=_BLANK_CELLS)
+    number_format: NumberFormat | None = Field(description=_NUMBER_FORMAT)
 
 
 class SettingsChange(BaseModel):
@@ -39,4 +46,7 @@ class SettingsChange(BaseModel):
     )
     blank_cells: BlankCells = Field(
         default=BlankCells.KEEP, description=_BLANK_CELLS, json_schema_extra=_without_default
+    )
+    number_format: NumberFormat | None = Field(
+        default=None, description=_NUMBER_FORMAT, json_schema_extra=_without_default
     )

@@ -13,7 +13,8 @@ from pipeline.checking.row_patterns import CAPTURED_COLUMNS, RowPatterns, max_le
 from pipeline.checking.warnings.suspicions import suspicious_places
 from pipeline.domain.columns import is_fix_file
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout
+from pipeline.domain.numbers import NUMBER_COLUMNS
+from pipeline.domain.records import Keys, Layout
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 
@@ -46,6 +47,7 @@ def sound_line_finder(
         or is_fix_file(columns)
         or any(column.also for column in columns)
         or not layout.is_plain
+        or not all(reading.keeps_points for reading in layout.numbers.columns.values())
     ):
         return None
     return SoundLineFinder(layout, delimiter, categories)
@@ -69,8 +71,7 @@ class SoundLineFinder:
         """The lines among them that are not certainly sound, and the end."""
         self._run_ends: list[int] = []
         """For each of these, the line after the run of consecutive ones that it belongs to."""
-        self._skus: Sequence[str] = ()
-        self._vendor_product_ids: Sequence[str] = ()
+        self._keys = Keys((), (), {})
 
     def __call__(self, block: Block, at: int) -> SoundLines:
         """The number of consecutive sound lines of a block from `at` on, and of other lines after them."""
@@ -82,7 +83,7 @@ class SoundLineFinder:
         other = min(self._others[place], end)
         section = slice(line - self._first, other - self._first)
         others = min(self._run_ends[place], end) - other if other < end else 0
-        return SoundLines(other - line, (self._skus[section], self._vendor_product_ids[section]), others)
+        return SoundLines(other - line, self._keys.section(section), others)
 
     def matches(self, cells: Sequence[str]) -> bool:
         """Whether a row with these cells is certainly sound."""
@@ -99,9 +100,10 @@ class SoundLineFinder:
             pattern = self._any.lines
             matches = pattern.findall(text)
         groups = list(zip(*matches, strict=True))
-        cells = {name: groups[pattern.groupindex[name] - 1] for name in CAPTURED_COLUMNS if name in pattern.groupindex}
+        cells = {name: groups[group - 1] for name, group in pattern.groupindex.items()}
         absent = ("",) * len(texts)
-        self._skus, self._vendor_product_ids, categories = (cells.get(name, absent) for name in CAPTURED_COLUMNS)
+        skus, vendor_product_ids, categories = (cells.get(name, absent) for name in CAPTURED_COLUMNS)
+        self._keys = Keys(skus, vendor_product_ids, {name: cells[name] for name in NUMBER_COLUMNS if name in cells})
         good = {category for category in set(categories) if self._has_good_category(category)}
         self._first, self._end = first, first + len(texts)
         self._others = [line for line, category in enumerate(categories, first) if category not in good]

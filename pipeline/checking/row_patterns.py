@@ -10,6 +10,7 @@ from pipeline.checking.placeholders import NO_VALUE
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import COLUMNS, ListingStatus
 from pipeline.domain.identifiers import CHANGED_IDENTIFIER_STARTS, IDENTIFIERS
+from pipeline.domain.numbers import NUMBER_COLUMNS
 
 Names = Sequence[str | None]
 _MAX_UNUSED_LENGTH = 500  # of a cell in a column that is not used
@@ -150,7 +151,8 @@ class RowPatterns:
 
     def _value(self, column: str, value: str) -> str:
         either = value if self._inside is None else f'{value}|"{value}"'
-        return f"(?:{either})" + ("" if column in self._needed else "?+")
+        group = f"(?P<{column}>" if column in NUMBER_COLUMNS else "(?:"
+        return f"{group}{either})" + ("" if column in self._needed else "?+")
 
     def _address(self) -> str:
         """The visible ASCII characters, except the quote, comma, bar and delimiter, and the colon, which a second

@@ -13,6 +13,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from pipeline.checking.categories import Categories as Categories
+from pipeline.checking.currencies import is_other_currency
 from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.signs import hidden_character_hint, number_hint
 from pipeline.checking.suggestions import (
@@ -35,6 +36,7 @@ from pipeline.domain.errors import (
     RowError,
 )
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import PRICE_COLUMNS, split_word
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 from pipeline.domain.stored_products import Value
@@ -71,11 +73,11 @@ def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99; the latter may be 0."""
     for column in ("price", "compare_at_price"):
         text = record[column]
-        if text and (problem := _price_problem(column, text)) and not is_error_value(text):
+        if text and (problem := _price_problem(column, text, record.numbers.currency)) and not is_error_value(text):
             yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {problem}")
 
 
-def _price_problem(column: str, text: str) -> str | None:
+def _price_problem(column: str, text: str, currency: str) -> str | None:
     is_amount = AMOUNT.fullmatch(text)
     amount = Decimal(text) if is_amount else Decimal(0)
     if amount > MAX_PRICE:
@@ -84,7 +86,9 @@ def _price_problem(column: str, text: str) -> str | None:
         return None
     if is_amount or _NEGATIVE.fullmatch(text):
         return f"must be at least {MIN_PRICE}"
-    limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals after a point"
+    if is_other_currency(split_word(text).word, currency):
+        return f'must be in {currency}; "{shorten(text)}" is in another currency'
+    limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals"
     return f"must be a number {limits}, such as 19.99{number_hint(column, text)}"
 
 
@@ -161,9 +165,21 @@ def is_sound(record: Record, categories: Categories, *, but_for_missing: bool = 
 def with_suggestion(error: RowError, record: Record, categories: Categories) -> RowError:
     """The error with the value to write instead, if exactly one is possible."""
     column = error.error_field
-    suggestion = _suggestion(error.error_type, column, record[column], categories) if column else None
-    fits = suggestion and column and len(suggestion) <= _MAX_LENGTHS[column]
-    return error._replace(suggestion=suggestion) if fits else error
+    if not column or (column in PRICE_COLUMNS and _is_in_other_currency(record, column)):
+        return error
+    suggestion = _suggestion(error.error_type, column, record[column], categories)
+    is_read = suggestion and _is_read_as_written(record, column, suggestion)
+    return error._replace(suggestion=suggestion) if is_read else error
+
+
+def _is_in_other_currency(record: Record, column: str) -> bool:
+    return is_other_currency(split_word(record[column]).word, record.numbers.currency)
+
+
+def _is_read_as_written(record: Record, column: str, suggestion: str) -> bool:
+    """Whether a suggestion fits into the column, and is read there as what it says: `1.234` may be thousands."""
+    reading = record.numbers.columns.get(column)
+    return len(suggestion) <= _MAX_LENGTHS[column] and (reading is None or reading.read(suggestion) == suggestion)
 
 
 def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:

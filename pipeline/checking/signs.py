@@ -5,10 +5,10 @@ import re
 from pipeline.checking.placeholders import is_placeholder
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import REQUIRED
+from pipeline.domain.numbers import split_word
 
 _CURLY_QUOTES, _STRAIGHT_QUOTES, _APOSTROPHES = frozenset("“”„‟«»"), '"', frozenset("'‘’‛")
 _TWO_READINGS = re.compile("([1-9][0-9]{0,2})[.,]([0-9]{3})")
-_DECIMAL_COMMA = re.compile("[0-9]+,[0-9]+")
 _WITH_EXPONENT = re.compile("[0-9]+(?:[.,][0-9]+)?[Ee][-+]?[0-9]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
@@ -19,10 +19,8 @@ def number_hint(column: str, text: str) -> str:
         return "" if column in REQUIRED else "; leave the cell empty if there is none"
     if invisible := hidden_character_hint(text):
         return invisible
-    if numbers := _TWO_READINGS.fullmatch(text):
+    if numbers := _TWO_READINGS.fullmatch(split_word(text).number):
         return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
-    if column != "stock_quantity" and _DECIMAL_COMMA.fullmatch(text):
-        return "; write a point, not a comma"
     if _WITH_EXPONENT.fullmatch(text):
         return "; write the number out, without E"
     if sign := _quote_in(text):

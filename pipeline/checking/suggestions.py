@@ -8,7 +8,8 @@ from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote_plus
 
-from pipeline.checking.units import CURRENCIES, KILOGRAMS, PIECES
+from pipeline.checking.currencies import CURRENCIES
+from pipeline.checking.units import KILOGRAMS, PIECES
 from pipeline.checking.value_rules import URL
 from pipeline.checking.written_numbers import read_number, written_number
 from pipeline.domain.characters import invisible_in, without_invisible

@@ -8,16 +8,18 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, NamedTuple
 
 from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
 from pipeline.checking.fast_path import sound_line_finder
+from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, is_sound
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
@@ -99,17 +101,31 @@ def survey(
     *,
     scratch: Scratch,
     decisions: Decisions = NO_DECISIONS,
+    currency: str = "",
     with_sha256: bool = True,
 ) -> Survey:
     """Reads the entire file. Raises UnacceptableFile for a file that cannot be accepted.
 
-    `scratch` opens temporary files for the keys of files with more than about 100,000 rows.
+    `scratch` opens temporary files for the keys of files with more than about 100,000 rows. `currency` is that of the
+    installation, if it has one.
     """
     digest = hashlib.sha256() if with_sha256 else None
-    sheet = open_sheet(source, limits, decisions)
+    sheet = open_sheet(source, limits, decisions, NumberReadings.before_reading(decisions.number_format, currency))
     if digest:
         sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
-    layout = sheet.format.layout
+    result, evidence = _read_once(sheet, categories, scratch)
+    numbers = evidence.readings()
+    is_as_assumed = not evidence.changes_cells(numbers)
+    layout = Layout(sheet.format.columns, decisions, numbers)
+    sheet = Sheet(source, replace(sheet.format, layout=layout), limits)
+    if not is_as_assumed:
+        result, _ = _read_once(sheet, categories, scratch)
+    return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
+
+
+def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[Survey, NumberEvidence]:
+    """Reads the file with its numbers as the sheet's layout assumes, and finds how they are written."""
+    layout, limits = sheet.format.layout, sheet.limits
     sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
         first_pass = _FirstPass(layout, categories, skus, vendor_product_ids)
@@ -120,8 +136,8 @@ def survey(
             raise
         earlier = first_pass.earlier_rows()
     warnings = [*sheet.warnings(), *first_pass.values.warnings()]
-    sha256 = digest.hexdigest() if digest else None
-    return Survey(sheet.format, first_pass.lines.rows, sha256, warnings, earlier, first_pass.fix_file_rows)
+    result = Survey(sheet.format, first_pass.lines.rows, None, warnings, earlier, first_pass.fix_file_rows)
+    return result, first_pass.numbers
 
 
 class _FirstPass:
@@ -132,6 +148,7 @@ class _FirstPass:
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.values = ValueWarnings()
+        self.numbers = NumberEvidence(layout.numbers, layout.decisions)
         self.fix_file_rows: list[FixFileRow] = []
 
     def is_record(self, cells: Sequence[str]) -> bool:
@@ -155,9 +172,9 @@ class _FirstPass:
         self._marks.extend(bytes(rows.count))
         self.values.add_sound(rows)
         if rows.keys:
-            skus, vendor_product_ids = rows.keys
-            self._skus.add(skus, rows.row_number)
-            self._vendor_product_ids.add(vendor_product_ids, rows.row_number)
+            self._skus.add(rows.keys.skus, rows.row_number)
+            self._vendor_product_ids.add(rows.keys.vendor_product_ids, rows.row_number)
+            self.numbers.add_sound(rows.keys.numbers)
 
     def add(self, row: Row) -> None:
         self.lines.add(row.line)
@@ -170,6 +187,7 @@ class _FirstPass:
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND
         self.values.add(record, is_sound=sound)
+        self.numbers.add(record)
         holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))
         self._skus.add_one(record["sku"], row.row_number, holds=holds)
         self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, holds=holds)

@@ -27,7 +27,7 @@ def invalid_values(record: Record) -> Iterator[RowError]:
         yield from (_error_value(record, column) for column, text in record.values.items() if is_error_value(text))
     weight, url = record["weight_kg"], record["image_url"]
     if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT) and not is_error_value(weight):
-        limits = f"from 0 to {MAX_WEIGHT} with at most three decimals after a point"
+        limits = f"from 0 to {MAX_WEIGHT} with at most three decimals"
         message = f"Weight must be a number of kilograms {limits}, such as 0.25{number_hint('weight_kg', weight)}"
         yield record.error(ErrorType.INVALID_VALUE, "weight_kg", message)
     status = record["listing_status"]

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import NumberFormat
 
 
 class UploadMode(StrEnum):
@@ -45,6 +46,7 @@ class Decisions:
 
     `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` are headers with
     their columns as the vendor had them remembered; None for one that is not used.
+    `number_format` decides where a number can be read in two ways; None if the column decides.
     """
 
     mode: UploadMode = UploadMode.CREATE
@@ -53,10 +55,12 @@ class Decisions:
     mapping: Mapping[str, MappedHeader] = field(default_factory=dict)
     not_used: tuple[str, ...] = ()
     remembered: Mapping[str, str | None] = field(default_factory=dict)
+    number_format: NumberFormat | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Reads what `as_json` wrote; what an older version did not store is as it was then."""
+        number_format = stored.get("number_format")
         return cls(
             UploadMode(stored.get("mode", UploadMode.CREATE)),
             BlankCells(stored.get("blank_cells", BlankCells.KEEP)),
@@ -64,6 +68,7 @@ class Decisions:
             {column: MappedHeader.of(mapped) for column, mapped in stored.get("mapping", {}).items()},
             tuple(stored.get("not_used", ())),
             stored.get("remembered", {}),
+            NumberFormat(number_format) if number_format else None,
         )
 
     def as_json(self) -> dict[str, Any]:

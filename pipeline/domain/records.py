@@ -1,6 +1,6 @@
 """Rows as the reader yields them, and records: rows as the rules see them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -8,6 +8,7 @@ from pipeline.domain.cells import as_received, clean_all
 from pipeline.domain.columns import CLEAR, REQUIRED, Column, columns_served, unique_headers
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions
 from pipeline.domain.errors import ErrorType, RowError
+from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -54,8 +55,19 @@ class Row:
         return sum(map(len, self.cells))
 
 
-Keys = tuple[Sequence[str], Sequence[str]]
-"""The SKUs of consecutive rows, and their vendor product ids."""
+class Keys(NamedTuple):
+    """The SKUs of consecutive rows, their vendor product ids, and the numbers of each column that has any.
+
+    Numbers may be in quotes, and are empty if their cells are.
+    """
+
+    skus: Sequence[str]
+    vendor_product_ids: Sequence[str]
+    numbers: Mapping[str, Sequence[str]]
+
+    def section(self, part: slice) -> "Keys":
+        numbers = {column: texts[part] for column, texts in self.numbers.items()}
+        return Keys(self.skus[part], self.vendor_product_ids[part], numbers)
 
 
 @dataclass(slots=True)
@@ -75,7 +87,7 @@ class SoundRows:
     def split_last(self) -> "tuple[list[SoundRows], Row]":
         """All rows but the last, and the last as a row of its own: a damaged row below may prove it malformed."""
         count = self.count - 1
-        keys = self.keys and (self.keys[0][:-1], self.keys[1][:-1])
+        keys = self.keys and self.keys.section(slice(-1))
         before = [replace(self, count=count, keys=keys)] if count else []
         last = Place(self.row_number + count, self.line + count, self.sheet_row + count)
         return before, Row(*last, self.cells_of_last())
@@ -172,8 +184,9 @@ class DamagedRow(Row):
 class Record:
     """A row under its header.
 
-    `values` are the cleaned cells of the used columns, `received` the same as they were received. `needed` are the
-    columns that need a value, and `cleared` those that are to be emptied in the catalogue.
+    `values` are the cleaned cells of the used columns, with numbers as `numbers` reads them; `received` are the same
+    cells as they were received. `needed` are the columns that need a value, and `cleared` those that are to be emptied
+    in the catalogue.
     """
 
     row: Row
@@ -181,6 +194,7 @@ class Record:
     received: dict[str, str]
     needed: tuple[str, ...] = REQUIRED
     cleared: frozenset[str] = frozenset()
+    numbers: NumberReadings = PLAIN_NUMBERS
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -204,10 +218,16 @@ class Record:
 
 
 class Layout:
-    """Turns rows into records by the file's header and the upload's decisions."""
+    """Turns rows into records by the file's header, the upload's decisions, and how its numbers are read."""
 
-    def __init__(self, columns: tuple[Column, ...], decisions: Decisions = NO_DECISIONS) -> None:
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        decisions: Decisions = NO_DECISIONS,
+        numbers: NumberReadings | None = None,
+    ) -> None:
         self.columns, self.decisions = columns, decisions
+        self.numbers = numbers or NumberReadings.before_reading(decisions.number_format)
         names = columns_served(columns)
         self.key = decisions.key(names)
         self.needed = decisions.needed_values(names)
@@ -215,6 +235,7 @@ class Layout:
         self._names = names
         self._positions = [i for i, column in enumerate(columns) for _ in column.columns]
         self._uses_all = self._positions == list(range(len(columns)))
+        self._number_columns = [(name, each.read) for name, each in self.numbers.columns.items() if name in names]
         self._clearable = frozenset(self._names).difference((*REQUIRED, "listing_status"))
         applies_defaults = decisions.only_creates and bool(decisions.defaults)
         clears_blanks = not decisions.only_creates and decisions.blank_cells == BlankCells.CLEAR
@@ -229,10 +250,17 @@ class Layout:
         received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
         cleaned = clean_all(used_cells)
         values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
-        record = Record(row, values, received, self.needed)
+        record = Record(row, self._with_numbers(values), received, self.needed, numbers=self.numbers)
         if self.is_plain and "[" not in "".join(cleaned):  # so that no cell is `[clear]`
             return record
         return self._with_decisions(record)
+
+    def _with_numbers(self, values: dict[str, str]) -> dict[str, str]:
+        """The values with a decimal point, and without a currency, wherever a number can be read."""
+        for column, read in self._number_columns:
+            if (text := values.get(column)) and (number := read(text)) != text:
+                values = values | {column: number}
+        return values
 
     def _with_decisions(self, record: Record) -> Record:
         """The record with what its blank cells and those of `[clear]` mean."""

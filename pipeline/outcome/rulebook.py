@@ -60,11 +60,11 @@ _DESCRIPTIONS = {
     "description": "What customers read about the product; line breaks are welcome.",
     "sku": "The stock keeping unit, unlike that of any other product on the marketplace. Text: leading zeros stay.",
     "brand": "The brand.",
-    "price": "The price, with a decimal point and without a currency.",
+    "price": "The price. 12,99 and 1.299,00 are read as well, with or without a currency.",
     "compare_at_price": "The former or recommended price, written as the price is; 0 or nothing for none.",
     "stock_quantity": "How many can be sold now.",
     "unit": "What one of them is.",
-    "weight_kg": "The weight in kilograms, with a decimal point.",
+    "weight_kg": "The weight in kilograms, such as 0.25 or 0,25.",
     "dimensions_cm": "Length, width and height in centimetres.",
     "image_url": "The web address of a picture: one, without blanks, commas or |.",
     "listing_status": "active, or withdrawn to take the product off sale. It keeps its SKU and id.",
@@ -139,7 +139,7 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         2,
         ErrorType.INVALID_PRICE,
-        f"Prices are digits with at most two decimals after a point, from {rules.MIN_PRICE} to {rules.MAX_PRICE}; a"
+        f"Prices are numbers with at most two decimals, from {rules.MIN_PRICE} to {rules.MAX_PRICE}; a"
         " compare-at price may also be 0, which means none.",
         ("price", "compare_at_price"),
     ),
@@ -174,7 +174,7 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         None,
         ErrorType.INVALID_VALUE,
-        f"A weight is digits with at most three decimals after a point, up to {rules.MAX_WEIGHT}; an image URL is one"
+        f"A weight is a number with at most three decimals, up to {rules.MAX_WEIGHT}; an image URL is one"
         " http or https address; no text contains control characters other than tab and line breaks; a SKU or vendor"
         " product id is on one line, contains no invisible characters, and is not a number whose last digits a"
         " spreadsheet has cut off (8.90124E+12); no value is a spreadsheet's error value (#N/A, #REF!). A listing"

@@ -11,6 +11,7 @@ from pipeline.domain.columns import MatchedBy, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
+from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -54,6 +55,9 @@ class FileFacts(BaseModel):
     encoding: str
     delimiter: str | None = Field(description="Null if the header could not be read.")
     header_row: int | None = Field(description="The sheet row of the header. Null if it could not be read.")
+    number_format: NumberFormat | None = Field(
+        description="How numbers with decimals are written in it. Null if none has decimals, or if they differ."
+    )
     columns: list[FileColumn] = Field(description="Empty if the header could not be read, or has too many.")
     sha256: str | None = Field(description="Null if the file was not accepted.")
 
@@ -82,6 +86,7 @@ class DecisionsView(BaseModel):
     not_used: list[str] = Field(description="Headers that are ignored.")
     blank_cells: BlankCells
     defaults: dict[str, str]
+    number_format: NumberFormat | None
 
 
 class UploadView(BaseModel):
@@ -187,6 +192,7 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "encoding": row["file_encoding"],
         "delimiter": row["file_delimiter"],
         "header_row": row["file_header_row"],
+        "number_format": (row["file_numbers"] or {}).get("number_format"),
         "columns": list(_file_columns(row["file_columns"] or [])),
         "sha256": row["file_sha256"],
     }

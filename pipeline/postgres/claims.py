@@ -14,7 +14,7 @@ from pipeline.aws.object_store import Drop
 from pipeline.checking.rules import RULES_VERSION, Categories
 from pipeline.checking.survey import Survey
 from pipeline.domain.columns import is_fix_file
-from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
+from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UPLOAD_ID, UploadKey, UploadStatus
@@ -68,11 +68,14 @@ def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, 
 
 def _settings_of(cursor: Cursor, vendor_id: str) -> dict[str, Any]:
     """The vendor of a direct drop, if we know it, and its decisions: those of the vendor's settings."""
-    cursor.execute("SELECT vendor_id, default_mode, blank_cells FROM vendors WHERE vendor_id = %s", (vendor_id,))
+    cursor.execute(
+        "SELECT vendor_id, default_mode AS mode, blank_cells, number_format FROM vendors WHERE vendor_id = %s",
+        (vendor_id,),
+    )
     row = cursor.fetchone()
     if row is None:
         return {"vendor_id": None}
-    decisions = Decisions(UploadMode(row.default_mode), BlankCells(row.blank_cells))
+    decisions = Decisions.of(row._asdict())
     return {"vendor_id": row.vendor_id, "mode": decisions.mode, "decisions": as_json(decisions.as_json())}
 
 
@@ -274,7 +277,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
         UPDATE upload_history u SET
             total_records = %(total)s, file_sha256 = %(sha256)s, file_encoding = %(encoding)s,
             file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
-            last_progress_at = now(),
+            file_numbers = %(numbers)s, last_progress_at = now(),
             lease_until = now() + %(lease)s,
             parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
             warnings = %(warnings)s || (
@@ -303,6 +306,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "delimiter": survey.format.delimiter,
             "header_row": survey.format.head.sheet_row,
             "columns": as_json([asdict(column) for column in survey.format.columns]),
+            "numbers": as_json(survey.format.layout.numbers.as_json()),
             "warnings": as_json([asdict(warning) for warning in warnings]),
         },
     )

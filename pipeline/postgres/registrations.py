@@ -23,7 +23,7 @@ def list_vendors(cursor: Cursor) -> list[dict[str, Any]]:
     return [row._asdict() for row in cursor]
 
 
-def change_settings(cursor: Cursor, vendor_id: str, settings: Mapping[str, str]) -> None:
+def change_settings(cursor: Cursor, vendor_id: str, settings: Mapping[str, str | None]) -> None:
     """`settings` are new values by column."""
     if settings:
         assignments = ", ".join(f"{column} = %({column})s" for column in settings)

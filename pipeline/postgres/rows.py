@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field
 
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, UploadMode
+from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.uploads import UploadStatus
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -24,6 +25,7 @@ class Vendor(BaseModel):
     status: str = Field(max_length=20)
     default_mode: UploadMode = UploadMode.CREATE
     blank_cells: BlankCells = BlankCells.KEEP
+    number_format: NumberFormat | None = None
 
 
 class Upload(BaseModel):
@@ -71,6 +73,7 @@ class Upload(BaseModel):
     file_delimiter: str | None = Field(default=None, max_length=1)
     file_header_row: int | None = None
     file_columns: list[dict[str, Any]] | None = None
+    file_numbers: dict[str, Any] | None = None
     error_file_s3_key: str | None = Field(default=None, max_length=500)
     fix_file_s3_key: str | None = Field(default=None, max_length=500)
     changes_file_s3_key: str | None = Field(default=None, max_length=500)

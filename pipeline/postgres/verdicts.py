@@ -6,6 +6,7 @@ from pipeline.checking.changes import Place
 from pipeline.checking.rules import Categories
 from pipeline.domain.columns import stored_header
 from pipeline.domain.decisions import Decisions
+from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
 from pipeline.domain.records import Layout
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_array, as_json
@@ -44,7 +45,7 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     cursor.execute(
         """
         SELECT vendor_id, upload_number, effective_at, effective_path, decisions, dry_run, parent_upload_id,
-               file_columns, categories
+               file_columns, file_numbers, categories
         FROM upload_history
         WHERE upload_id = %s AND total_records IS NOT NULL AND vendor_id IS NOT NULL
         """,
@@ -60,7 +61,11 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
         place=(row.effective_at, row.effective_path),
         dry_run=row.dry_run,
         parent_upload_id=row.parent_upload_id,
-        layout=Layout(stored_header(row.file_columns), Decisions.of(row.decisions)),
+        layout=Layout(
+            stored_header(row.file_columns),
+            Decisions.of(row.decisions),
+            NumberReadings.of(row.file_numbers) if row.file_numbers else PLAIN_NUMBERS,
+        ),
         categories=Categories(row.categories),
     )
 

@@ -12,6 +12,7 @@ from typing import cast
 from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import DamagedRow, Layout, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
@@ -153,7 +154,9 @@ def _too_many_rows(count: str, limit: int) -> UnacceptableFile:
     return UnacceptableFile(FailureCode.TOO_MANY_ROWS, message)
 
 
-def open_sheet(source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS) -> Sheet:
+def open_sheet(
+    source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS, numbers: NumberReadings | None = None
+) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
     _check_file_type(source)
     encoding, head = detect_encoding(source), None
@@ -166,7 +169,7 @@ def open_sheet(source: Source, limits: Limits, decisions: Decisions = NO_DECISIO
             _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
             error.detected_format = detected_format(encoding, head, limits)
         raise
-    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions)), limits)
+    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions, numbers)), limits)
 
 
 def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:

@@ -104,8 +104,20 @@ def _stage_claimed(
 def survey_file(services: Services, claimed: claims.Claim) -> Survey:
     """Pass 1 under the lease. Raises UnacceptableFile, or LeaseLost."""
     source = source_of(services, claimed, Heartbeat(services, claimed))
-    limits = services.settings.limits
-    return survey(source, claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions)
+    return survey_source(services, claimed, source)
+
+
+def survey_source(services: Services, claimed: claims.Claim, source: Source) -> Survey:
+    """Pass 1 over a source of the claimed file. Raises UnacceptableFile."""
+    settings = services.settings
+    return survey(
+        source,
+        claimed.categories,
+        settings.limits,
+        scratch=TemporaryFile,
+        decisions=claimed.decisions,
+        currency=settings.currency,
+    )
 
 
 def source_of(services: Services, claimed: claims.Claim, heartbeat: "Heartbeat") -> Source:

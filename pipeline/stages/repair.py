@@ -3,19 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
-from tempfile import TemporaryFile
 from uuid import uuid4
 
 from pipeline.aws.metrics import count
 from pipeline.aws.staging import in_batches
-from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
+from pipeline.checking.survey import StagedRecord, Survey, staged_records
 from pipeline.domain.failures import Failure, FailureCode
 from pipeline.logs import log, log_error, log_fault
 from pipeline.postgres import claims, endings, verdicts, webhooks
 from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.reading.encodings.detection import Source
 from pipeline.services import Services
-from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file
+from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file, survey_source
 from pipeline.stages.validate import find_surveyed, reject_as_our_fault, validate_records
 
 _ATTEMPTS = 3
@@ -56,8 +55,7 @@ def sync_staging_after_end(services: Services, upload_id: str, has_time: HasTime
     upload = find_surveyed(services, upload_id) if claimed else None
     if claimed is None or upload is None:
         return
-    source, limits = _source(services, claimed), services.settings.limits
-    result = survey(source, claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions)
+    result = survey_source(services, claimed, _source(services, claimed))
     if _sync_staging(services, claimed, upload, result, has_time, except_rows=()):
         with services.database.transaction() as cursor:
             claims.release_lease(cursor, upload_id, token=claimed.lease_token)

@@ -35,7 +35,11 @@ ALTER TABLE upload_history
 
 ALTER TABLE vendors
     ADD COLUMN default_mode VARCHAR(20) NOT NULL DEFAULT 'create',
-    ADD COLUMN blank_cells  VARCHAR(20) NOT NULL DEFAULT 'keep';
+    ADD COLUMN blank_cells  VARCHAR(20) NOT NULL DEFAULT 'keep',
+    ADD COLUMN number_format VARCHAR(20);
+
+-- How the prices and weights of a file are read; null until its survey is stored.
+ALTER TABLE upload_history ADD COLUMN file_numbers JSONB;
 
 -- The fields that the creation gave, a bit for each; null where it is not known: those with a value.
 ALTER TABLE products ADD COLUMN given_fields INTEGER;

@@ -11,7 +11,7 @@ def rows_of_every_kind() -> list[str]:
         *sound_rows(40, run),
         *(f"P{run}-c{n},Mouse {n},Elektronics,S{run}-c{n},19.99,5" for n in range(24)),
         f"P{run}-b1,,Electronics,S{run}-b1,19.99,5",
-        f"P{run}-b2,Lamp,Electronics,S{run}-b2,$ 19.90,5",
+        f"P{run}-b2,Lamp,Electronics,S{run}-b2,“19.90”,5",
         f"P{run}-b3,Lamp,Electronics,S{run}-b3,-4,5 pieces",
         f"P{run}-b4,{long},Electronics,S{run}-b4,19.99,5",
         f"P{run}-b5,مصباح مكتب,إلكترونيات,S{run}-b5,19.99,5",

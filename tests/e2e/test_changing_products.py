@@ -49,6 +49,10 @@ class Shop:
         with self._stack.api(self._vendor) as api:
             return api.get(path, params=params).raise_for_status().json()
 
+    def change_settings(self, **settings: Any) -> Any:
+        with self._stack.api(self._vendor) as api:
+            return api.patch("/v1/settings", json=settings).raise_for_status().json()
+
     def download(self, path: str) -> httpx.Response:
         with self._stack.api(self._vendor) as api:
             return api.get(path, follow_redirects=True)
@@ -199,6 +203,20 @@ def test_direct_drops_have_the_vendors_default_mode(stack: Stack) -> None:
         api.patch("/v1/settings", json={"default_mode": "create"}).raise_for_status()
     ended = stack.ended(upload["upload_id"], vendor="VEND003")
     assert (ended["mode"], counters(ended)) == ("upsert", {"updated": 1})
+
+
+def test_a_number_with_two_readings_is_read_as_the_request_or_the_vendors_settings_say(shop: Shop) -> None:
+    header = f"{FULL};weight_kg".replace(",", ";")
+
+    def weight(number: int, **decisions: Any) -> Any:
+        shop.send([f"{shop.row(number).replace(',', ';')};1,299"], header, **decisions)
+        return shop.product(number)["weight_kg"]
+
+    assert weight(1, number_format="1.234,56") == 1.299
+    assert weight(2, number_format="1,234.56") == 1299
+    assert shop.change_settings(number_format="1.234,56")["number_format"] == "1.234,56"
+    assert weight(3) == 1.299
+    assert shop.change_settings(number_format=None)["number_format"] is None
 
 
 def test_defaults_fill_what_a_creation_lacks(shop: Shop) -> None:

@@ -51,7 +51,7 @@ def broken(run: str) -> bytes:
     return csv_of(
         [
             *sound_rows(3, run),
-            f'P{run}-4,"Lamp\nof two lines",Elektronics,S{run}-4,€ 5.00,10.0',
+            f'P{run}-4,"Lamp\nof two lines",Elektronics,S{run}-4,“5.00”,10.0',
             "",
             f"P{run}-5,Lamp,Spaceships,S{run}-1,-1,5",
             f"P{run}-6,,Books,S{run}-6,1,5",

@@ -83,10 +83,10 @@ def broken_file(run: str, taken_keys: Row) -> tuple[bytes, int]:
     wrong: list[Row] = [
         {"product_name": ""},
         {"product_name": "", "price": "", "sku": "", "category": ""},
-        {"price": "€ 1.299,00"},
+        {"price": "1’299.00"},
         {"price": "-10.00"},
         {"price": "1000000", "compare_at_price": "free"},
-        {"compare_at_price": "19,90"},
+        {"compare_at_price": "“19.90”"},
         {"stock_quantity": "10.0"},
         {"stock_quantity": "-3"},
         {"stock_quantity": "1000001"},

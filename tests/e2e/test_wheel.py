@@ -40,7 +40,7 @@ def run(*command: object, **options: object) -> str:
 
 
 def test_the_wheel_alone_checks_a_file(installed: Path, tmp_path: Path) -> None:
-    (tmp_path / "products.csv").write_bytes(csv_of(["P1,Lamp,Books,S1,€ 5.00,5", "P2,Lamp,Books,S2,5.00,5"]))
+    (tmp_path / "products.csv").write_bytes(csv_of(["P1,Lamp,Books,S1,“5.00”,5", "P2,Lamp,Books,S2,5.00,5"]))
     checked = subprocess.run(
         [installed / "onboarding", "check", "products.csv", "--json"],
         cwd=tmp_path, env={"HOME": str(tmp_path)}, capture_output=True, text=True, timeout=60,

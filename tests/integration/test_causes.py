@@ -17,7 +17,7 @@ def upload_id(offline: Offline) -> str:
     run = tag()
     category_of = {n: "Elektronics" if n <= WRONG_CATEGORY else "Spaceships" for n in range(1, WRONG_CATEGORY + 31)}
     rows = [f"P{run}-{n},Lamp,{category},S{run}-{n},5.00,5" for n, category in category_of.items()]
-    rows += [f"P{run}-{n},Lamp,Books,S{run}-{n},{'-1' if n % 2 else '€ 5.00'},5" for n in range(5001, 5021)]
+    rows += [f"P{run}-{n},Lamp,Books,S{run}-{n},{'-1' if n % 2 else 'free'},5" for n in range(5001, 5021)]
     rows += [f"P{run}-{n},Lamp,Books,S{run}-{n},5,ten" for n in range(6001, 6011)]
     upload_id = offline.arrive(csv_of(rows))
     events = offline.events(upload_id)

@@ -17,7 +17,7 @@ def mixed_file(run: str, seed: int) -> bytes:
     rows = []
     for _ in range(ROWS):
         product, sku = chance.randrange(ROWS), chance.randrange(ROWS)
-        price = chance.choice(["1.00"] * 12 + ["-1", "€ 5", ""])
+        price = chance.choice(["1.00"] * 12 + ["-1", "five", ""])
         category = chance.choice(["Electronics"] * 12 + ["electronics", "Elektronics", ""])
         rows.append(f"P{run}-{product},Thing,{category},S{run}-{sku},{price},5")
     rows[17] = f'P{run}-x,"broken"quote,Electronics,S{run}-x,1,5'
@@ -83,6 +83,23 @@ def test_a_compare_at_price_of_zero_is_stored_as_none(offline: Offline) -> None:
     upload_id = one_after_another(offline, csv_of([row], f"{HEADER},compare_at_price"))
     stored = offline.stack.sql("SELECT compare_at_price FROM products WHERE upload_id = %s", upload_id)
     assert stored == [{"compare_at_price": None}]
+
+
+def test_numbers_that_only_the_whole_file_explains_are_stored_as_it_explains_them(offline: Offline) -> None:
+    run = tag()
+    rows = [f"P{run}-{n};Thing;Electronics;S{run}-{n};{price};5" for n, price in enumerate(["€ 1.299", "7,50", "x"])]
+    upload_id = one_after_another(offline, csv_of(rows, HEADER.replace(",", ";")))
+    prices = offline.stack.sql("SELECT price::text FROM products WHERE upload_id = %s ORDER BY row_number", upload_id)
+    assert [row["price"] for row in prices] == ["1299.00", "7.50"]
+    with offline.stack.api() as api:
+        upload = api.get(f"/v1/uploads/{upload_id}").json()
+        (error,) = api.get(f"/v1/uploads/{upload_id}/errors").json()["items"]
+    assert (upload["file"]["number_format"], upload["decisions"]["number_format"]) == ("1.234,56", None)
+    assert [(each["code"], each["severity"]) for each in upload["warnings"]] == [
+        ("DECIMAL_COMMA", "info"),
+        ("CURRENCY_DROPPED", "info"),
+    ]
+    assert error["value"] == "x"
 
 
 def test_the_result_is_that_of_the_sequential_model(offline: Offline) -> None:

@@ -4,10 +4,12 @@ import io
 from decimal import Decimal
 from tempfile import TemporaryFile
 
+from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.columns import COLUMNS, VALUE_COLUMNS, read_header
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
+from pipeline.domain.errors import RowError
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
 from pipeline.domain.records import Layout, Record, Row
 from pipeline.domain.stored_products import StoredProduct, Value
@@ -56,17 +58,31 @@ def source(content: bytes) -> Source:
     return lambda: io.BytesIO(content)
 
 
-def surveyed(content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS) -> Survey:
+def surveyed(
+    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS, currency: str = ""
+) -> Survey:
     encoded = content.encode() if isinstance(content, str) else content
-    return survey(source(encoded), CATEGORIES, limits or Limits(), scratch=TemporaryFile, decisions=decisions)
+    limits = limits or Limits()
+    return survey(source(encoded), CATEGORIES, limits, scratch=TemporaryFile, decisions=decisions, currency=currency)
 
 
 def records_of(
-    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS
+    content: bytes | str, limits: Limits | None = None, decisions: Decisions = NO_DECISIONS, currency: str = ""
 ) -> list[StagedRecord]:
     encoded = content.encode() if isinstance(content, str) else content
     limits = limits or Limits()
-    return list(staged_records(source(encoded), surveyed(encoded, limits, decisions), limits))
+    return list(staged_records(source(encoded), surveyed(encoded, limits, decisions, currency), limits))
+
+
+def values_of(content: str, column: str, decisions: Decisions = NO_DECISIONS, currency: str = "") -> list[str]:
+    """The cells of a column as the rules see them."""
+    return [staged.record[column] for staged in records_of(content, decisions=decisions, currency=currency)]
+
+
+def judged(content: str, decisions: Decisions = NO_DECISIONS, currency: str = "") -> list[list[RowError]]:
+    """The errors of each row."""
+    records = records_of(content, decisions=decisions, currency=currency)
+    return [errors_in_file(staged, CATEGORIES) for staged in records]
 
 
 def rows_of(content: bytes | str, limits: Limits | None = None) -> list[Row]:

@@ -16,7 +16,7 @@ from tests.unit.files import CATEGORIES, HEADER, SOUND
 
 LIMITS = {"file_bytes": 1024**3, "rows": 2_000_000, "columns": 500, "row_bytes": 262_144}
 BROKEN = HEADER + (
-    'P1,"Lamp\nof two lines",Elektronics,S1,€ 5.00,10.0\n'
+    'P1,"Lamp\nof two lines",Elektronics,S1,“5.00”,10.0\n'
     "P2,Lamp,Clothing,S2,19.99,5\n"
     "P3,Lamp,Clothing,S2,19.99,5\n"
     "P4,Lamp,Clothing,S4\n"

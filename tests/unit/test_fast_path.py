@@ -139,11 +139,15 @@ def sound_lines(lines: list[str], columns: Sequence[str] = tuple(COLUMNS), delim
     return find(Block(2, lines, "\n"), 0)
 
 
+def keys_of(sound: SoundLines) -> tuple[int, tuple[object, ...]]:
+    return sound.lines, sound.keys[:2] if sound.keys else ()
+
+
 @pytest.mark.parametrize("quote", ["", '"'])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_usual_row_is_sound_beyond_doubt_under_any_delimiter(delimiter: str, quote: str) -> None:
     line = delimiter.join(f"{quote}{FULL[column]}{quote}" for column in COLUMNS)
-    assert sound_lines([line], delimiter=delimiter)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert keys_of(sound_lines([line], delimiter=delimiter)) == (1, (("SKU-1",), ("P-1",)))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +174,7 @@ def test_a_line_is_known_only_if_no_rule_objects(column: str) -> None:
             if (sound := sound_lines([line_of(cells)])).lines:
                 record = layout.record(Row(1, 2, 2, cells))
                 assert errors_of(record, CATEGORIES) == [], (column, cell)
-                assert sound.keys == ((record["sku"],), (record["vendor_product_id"],))
+                assert keys_of(sound) == (1, ((record["sku"],), (record["vendor_product_id"],)))
                 assert not list(suspicions_of(record)), (column, cell)
 
 
@@ -219,10 +223,10 @@ def test_what_is_left_of_a_block_is_as_sound_as_it_was() -> None:
     line = line_of([FULL[column] for column in COLUMNS])
     find = sound_line_finder(Layout(read_header(list(COLUMNS))), ",", CATEGORIES, Limits())
     assert find is not None
-    assert find(Block(2, [line, "", "", line, line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert keys_of(find(Block(2, [line, "", "", line, line], "\n"), 0)) == (1, (("SKU-1",), ("P-1",)))
     assert find(Block(4, ["", line, line], "\n"), 0).lines == 0
-    assert find(Block(4, ["", line, line], "\n"), 1)[:2] == (2, (("SKU-1",) * 2, ("P-1",) * 2))
-    assert find(Block(5, [line], "\n"), 0)[:2] == (1, (("SKU-1",), ("P-1",)))
+    assert keys_of(find(Block(4, ["", line, line], "\n"), 1)) == (2, (("SKU-1",) * 2, ("P-1",) * 2))
+    assert keys_of(find(Block(5, [line], "\n"), 0)) == (1, (("SKU-1",), ("P-1",)))
 
 
 def test_a_rule_that_the_pattern_does_not_know_leaves_nothing_beyond_doubt() -> None:

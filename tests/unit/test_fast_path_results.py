@@ -9,11 +9,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.checking.survey import rejected_records, survey
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.columns import COLUMNS, REQUIRED
+from pipeline.domain.decisions import NO_DECISIONS
 from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Layout, Row
 from pipeline.reading.reader import open_sheet
 from tests.unit.files import CATEGORIES, HEADER, source, surveyed
@@ -23,7 +26,7 @@ from tests.unit.test_fast_path import FULL, NEARLY_SOUND, SUSPICIOUS, line_of
 def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
     """What both passes tell of a file whose rows are all read one by one, rule by rule."""
     sheet = open_sheet(source(content), limits)
-    layout, values = Layout(sheet.format.columns), ValueWarnings()
+    layout, values = Layout(sheet.format.columns, numbers=ordinary_numbers(content, limits)), ValueWarnings()
     holders: dict[tuple[str, str], int] = {}
     lines, rejected = [0], []
     for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
@@ -39,7 +42,23 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
             values.add(record, is_sound=not errors)
         if errors or any(earlier):
             rejected.append((asdict(row), *((number, lines[number]) if number else None for number in earlier)))
-    return {"lines": lines, "rejected": rejected, "warnings": [*sheet.warnings(), *values.warnings()]}
+    return {
+        "lines": lines,
+        "rejected": rejected,
+        "warnings": [*sheet.warnings(), *values.warnings()],
+        "numbers": layout.numbers,
+    }
+
+
+def ordinary_numbers(content: bytes, limits: Limits) -> NumberReadings:
+    """How the numbers of a file are read, by what each of its cells shows."""
+    sheet = open_sheet(source(content), limits)
+    layout = Layout(sheet.format.columns)
+    evidence = NumberEvidence(layout.numbers, NO_DECISIONS)
+    for row in sheet.rows():
+        if not row.malformed:
+            evidence.add(layout.record(row))
+    return evidence.readings()
 
 
 def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, Any]:
@@ -49,6 +68,7 @@ def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, An
         "lines": [result.earlier.lines.line_of(row) for row in range(result.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
         "warnings": result.warnings,
+        "numbers": result.format.layout.numbers,
     }
 
 
@@ -140,3 +160,18 @@ def test_both_ways_find_the_same_in_a_file_with_suspicious_values_here_and_there
         lines += [line_of([row[each] for each in COLUMNS])] * 2
         lines.append(line_of([(row | {column: value})[each] for each in COLUMNS]) if "\n" not in value else "")
     both_ways("\n".join(lines).encode())
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(["", "5", "5.5", "0.250", "1.299", "1234.567", "0,5", "1,299"]), min_size=1, max_size=5)
+)
+def test_both_ways_find_the_same_numbers(weights: list[str]) -> None:
+    for quote in ("", '"'):
+        rows = [FULL | {"sku": f"S-{n}", "vendor_product_id": f"P-{n}", "weight_kg": w} for n, w in enumerate(weights)]
+        lines = [";".join(f"{quote}{cell}{quote}" for cell in cells) for cells in ([*COLUMNS], *map(_cells, rows))]
+        both_ways("\n".join(lines).encode())
+
+
+def _cells(row: dict[str, str]) -> list[str]:
+    return [row[column] for column in COLUMNS]

@@ -122,9 +122,9 @@ def test_a_row_whose_identifier_is_cut_off_holds_it_against_no_other() -> None:
 
 
 def test_no_error_of_another_field_is_told_how_to_restore_an_identifier() -> None:
-    wrong = record(vendor_product_id="1.23457E+12", price="1.299,00", category="Nonsense Of All Kinds")
+    wrong = record(vendor_product_id="1.23457E+12", price="1,23,456.78", category="Nonsense Of All Kinds")
     price, category, _ = (with_suggestion(error, wrong, CATEGORIES) for error in errors_of(wrong, CATEGORIES))
-    assert (price.suggestion, category.suggestion) == ("1299.00", None)
+    assert (price.suggestion, category.suggestion) == ("123456.78", None)
     duplicate = record(sku="1.23457E+12").error(ErrorType.DUPLICATE_SKU, "sku", "SKU must be unique")
     assert duplicate.suggestion is None
 

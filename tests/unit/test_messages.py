@@ -14,7 +14,7 @@ from pipeline.domain.errors import OUR_FAULT, RowError
 from pipeline.domain.stored_products import StoredProduct
 from tests.unit.files import CATEGORIES, record, records_of
 
-FORMAT_OF_A_PRICE = "must be a number from 0.01 to 999999.99 with at most two decimals after a point, such as 19.99"
+FORMAT_OF_A_PRICE = "must be a number from 0.01 to 999999.99 with at most two decimals, such as 19.99"
 MESSAGES = {
     "vendor_product_id=''": "Vendor product id must not be empty",
     "vendor_product_id='',price='',sku=''": "Vendor product id, SKU and Price must not be empty",
@@ -29,18 +29,17 @@ MESSAGES = {
     "unit='a unit of more than twenty'": "Unit must have at most 20 characters; it has 26",
     "category='Elektronics'": 'Category must be one of the marketplace\'s; "Elektronics" is not',
     "category='Spaceships'": 'Category must be one of the marketplace\'s; "Spaceships" is not',
-    "weight_kg='heavy'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals"
-    " after a point, such as 0.25",
+    "weight_kg='heavy'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals,"
+    " such as 0.25",
     "image_url='a.png'": "Image URL must be one web address that starts with http:// or https://,"
     " without blanks, commas or |",
     "image_url='https://a#https://b'": "Image URL must be one web address; it has several",
     "image_url='null'": "Image URL must be a web address; leave the cell empty if there is none",
     "compare_at_price='-'": f"Compare-at price {FORMAT_OF_A_PRICE}; leave the cell empty if there is none",
     "price='NULL'": f"Price {FORMAT_OF_A_PRICE}",
-    "price='19,99'": f"Price {FORMAT_OF_A_PRICE}; write a point, not a comma",
     "price='1,299'": f"Price {FORMAT_OF_A_PRICE}; this can be read as 1.299 or as 1299",
-    "weight_kg='1,800'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals"
-    " after a point, such as 0.25; this can be read as 1.800 or as 1800",
+    "weight_kg='1,800'": "Weight must be a number of kilograms from 0 to 9999999.999 with at most three decimals,"
+    " such as 0.25; this can be read as 1.800 or as 1800",
     "stock_quantity='10,5'": "Stock quantity must be a whole number from 0 to 1000000, such as 25",
     "price='1.2E+03'": f"Price {FORMAT_OF_A_PRICE}; write the number out, without E",
     "price='“19.99”'": f"Price {FORMAT_OF_A_PRICE}; take out the curly quotes",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline.checking.warnings.number_warnings import NumberWarnings
 from pipeline.checking.warnings.suspicions import Suspicion, suspicions_of
 from pipeline.checking.warnings.zeros import ColumnDigits
 from pipeline.domain.failures import FileWarning
@@ -23,8 +24,10 @@ class ValueWarnings:
     def __init__(self) -> None:
         self._affected = {suspicion: AffectedRows() for suspicion in Suspicion}
         self._digits = {column: ColumnDigits() for column in IDENTIFIERS}
+        self._numbers = NumberWarnings()
 
     def add(self, record: Record, *, is_sound: bool) -> None:
+        self._numbers.add(record)
         for suspicion, example in suspicions_of(record):
             self._affected[suspicion].add(record.row.line, example)
         for column, digits in self._digits.items():
@@ -34,10 +37,12 @@ class ValueWarnings:
 
     def add_sound(self, rows: SoundRows) -> None:
         """Adds rows from the fast path, which never have suspicious cells."""
-        for column, keys in zip(IDENTIFIERS, rows.keys or (), strict=False):
-            self._digits[column].add(keys, rows.line)
+        if rows.keys:
+            self._digits["sku"].add(rows.keys.skus, rows.line)
+            self._digits["vendor_product_id"].add(rows.keys.vendor_product_ids, rows.line)
 
     def warnings(self) -> Iterator[FileWarning]:
+        yield from self._numbers.warnings()
         for suspicion, rows in self._affected.items():
             yield from rows.warning(suspicion.code, suspicion.value)
         for column, digits in self._digits.items():

@@ -74,6 +74,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     upload_timestamp: datetime = Field(sa_column_kwargs=NOW)
     file_sha256: str | None = Field(default=None, sa_type=CHAR(64))
     file_columns: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
+    file_numbers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
 
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
     lease_token: UUID | None = None

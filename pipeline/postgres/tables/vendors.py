@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from pipeline.domain.decisions import BlankCells, UploadMode
+from pipeline.domain.numbers import NumberFormat
 from pipeline.postgres.rows import Vendor
 from pipeline.postgres.tables.defaults import NOW, default, identity
 
@@ -23,6 +24,7 @@ class VendorTable(Vendor, SQLModel, table=True):
     blank_cells: BlankCells = Field(
         default=BlankCells.KEEP, sa_type=String(20), sa_column_kwargs=default(f"'{BlankCells.KEEP}'")
     )
+    number_format: NumberFormat | None = Field(default=None, sa_type=String(20))
     created_at: datetime = Field(sa_column_kwargs=NOW)
 
 
