@@ -15,10 +15,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost; and of
-# the order of uploads, what was tried.
+# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost. And
+# those that try histories: what became of their records.
 _MEASURING = (
     "test_fairness.py",
+    "test_model.py",
     "test_order.py",
     "test_reader_column_order.py",
     "test_reader_fuzz.py",

@@ -8,6 +8,7 @@ sweeper runs. The result is compared, byte by byte, with that of the undisturbed
 With `CRASH_AT_EVERY_STATEMENT=1` it dies at every SQL statement, not only at those that end a transaction.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -35,6 +36,13 @@ def parsing(scene: Scene, choose: Choose) -> None:
 
 def validating(scene: Scene, choose: Choose) -> None:
     scene.upload()
+    scene.world.strike("product_validator", choose)
+    scene.world.settle()
+
+
+def changing(scene: Scene, choose: Choose) -> None:
+    """An update of products that a later upload has changed already."""
+    scene.changes()
     scene.world.strike("product_validator", choose)
     scene.world.settle()
 
@@ -97,8 +105,11 @@ STANDING = (
     Scene.cancelled_without_report,
     Scene.announce_without_file,
 )
+# Decided as the stream's records are, so its many points are left to the long form.
+LONG = (Scene.lose_the_stream_of_changes,) if os.environ.get("CRASH_AT_EVERY_STATEMENT") else ()
 STORIES = (
-    parsing, refusing, validating, reporting, *map(sweeping, STANDING), announcing, sending, cancelling
+    parsing, refusing, validating, changing, reporting, *map(sweeping, (*STANDING, *LONG)),
+    announcing, sending, cancelling,
 )  # fmt: skip
 
 
