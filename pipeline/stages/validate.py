@@ -158,8 +158,10 @@ def _final_items(
 
 
 def _values(upload: SurveyedUpload, verdict: Verdict) -> Mapping[str, Value]:
-    """The values of an accepted record by column."""
-    if verdict.product:
+    """The values of an accepted record by column: those of the product if it can only create one, else its own."""
+    if verdict.product and upload.layout.decisions.only_creates:
         return verdict.product.values
-    keys = {column: text for column in IDENTIFIERS if (text := verdict.record[column])}
-    return keys | given_values(verdict.record, upload.categories)
+    # A repeat does not know whether the record created its product, so defaults are left out the first time, too.
+    record = upload.layout.record(verdict.record.row)
+    keys = {column: text for column in IDENTIFIERS if (text := record[column])}
+    return keys | given_values(record, upload.categories)

@@ -15,7 +15,7 @@ from tests.reliability.wire import Call, Fate
 from tests.stack import csv_of, sound_rows, tag
 
 BOUNDARY = "b0undary"
-UPDATE = Decisions(UploadMode.UPDATE)
+UPDATE, UPSERT = Decisions(UploadMode.UPDATE), Decisions(UploadMode.UPSERT, defaults={"stock_quantity": "3"})
 
 
 def small_file(run: str) -> bytes:
@@ -40,16 +40,21 @@ CHANGED_PRODUCTS = 10
 
 
 def file_of_changes(run: str) -> bytes:
-    """An update of ten products and two more rows: changes of every kind, and records that are rejected."""
-    rows = [f"P{run}-{n},S{run}-{n},{n}.50,,,box" for n in range(1, CHANGED_PRODUCTS + 1)]
-    rows[0] = f"P{run}-1,S{run}-1,019.99,5,,"
-    rows[1] = f"P{run}-2,,19.99,05,,[clear]"
-    rows[2] = f"P{run}-3,S{run}-other,1,,,"
-    rows[3] = f"P{run}-4,S{run}-4,-1,,,"
-    rows[4] = f"P{run}-5,S{run}-5,1,,withdrawn,"
-    rows[6] = f"P{run}-7,S{run}-7,7.50,,,"
-    rows += [f"P{run}-1,S{run}-1,1,,,", f"P{run}-99,HELD,1,,,"]
-    return csv_of(rows, "vendor_product_id,sku,price,stock_quantity,listing_status,unit")
+    """An upsert of ten products and four more rows: changes of every kind, creations, and rejected records."""
+    rows = [f"P{run}-{n},S{run}-{n},,,{n}.50,,,box" for n in range(1, CHANGED_PRODUCTS + 1)]
+    rows[0] = f"P{run}-1,S{run}-1,,electronics,019.99,5,,"
+    rows[1] = f"P{run}-2,,,,19.99,05,,[clear]"
+    rows[2] = f"P{run}-3,S{run}-other,,,1,,,"
+    rows[3] = f"P{run}-4,S{run}-4,,,-1,,,"
+    rows[4] = f"P{run}-5,S{run}-5,,,1,,withdrawn,"
+    rows[6] = f"P{run}-7,S{run}-7,,,7.50,,,"
+    rows += [
+        f"P{run}-1,S{run}-1,,,1,,,",
+        f"P{run}-98,HELD,New,Electronics,1,,,",
+        f"P{run}-99,S{run}-99,New,Electronics,1,,,",
+        f"P{run}-100,S{run}-100,,Electronics,1,,,",
+    ]
+    return csv_of(rows, "vendor_product_id,sku,product_name,category,price,stock_quantity,listing_status,unit")
 
 
 def file_of_later_changes(run: str) -> bytes:
@@ -93,7 +98,7 @@ class Scene:
             " SELECT 'VEND001', %s || n, 'Thing', 'Electronics', %s || n, 19.99, 5 FROM generate_series(1, %s) AS n",
             f"P{self.run}-", f"S{self.run}-", CHANGED_PRODUCTS,
         )  # fmt: skip
-        upload_id = self._announce(UPDATE)
+        upload_id = self._announce(UPSERT)
         self.upload(file_of_later_changes(self.run), decisions=UPDATE)
         self.world.settle()
         self.put(upload_id, file_of_changes(self.run))

@@ -41,7 +41,7 @@ def validating(scene: Scene, choose: Choose) -> None:
 
 
 def changing(scene: Scene, choose: Choose) -> None:
-    """An update of products that a later upload has changed already."""
+    """An upsert of products, some of which a later upload has changed already, and of new ones."""
     scene.changes()
     scene.world.strike("product_validator", choose)
     scene.world.settle()
