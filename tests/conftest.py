@@ -40,10 +40,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
-# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost; and of
-# the order of uploads, what was tried.
+# Tests that measure: of load, of time and memory for hostile files, of what neighbours and column orders cost. And
+# those that try histories: what became of their records.
 _MEASURING = (
     "test_fairness.py",
+    "test_model.py",
     "test_order.py",
     "test_reader_column_order.py",
     "test_reader_fuzz.py",

@@ -101,14 +101,26 @@ def with_confirmations(
     cursor: Cursor, upload: SurveyedUpload, products: Sequence[StoredProduct]
 ) -> tuple[list[StoredProduct], Order]:
     """The products with the later uploads that gave their values again, and the order of the upload among all these."""
+    # A product may have been confirmed every night for months, but few uploads stand later than one that is processed.
     cursor.execute(
         """
-        SELECT product_id, given_fields, upload_number
-        FROM unnest(%s::bigint[]) AS product_id
-        JOIN confirmations ON vendor_id = %s AND NOT is_dry_run AND block = product_id >> %s
-             AND product_ids @> ARRAY[product_id]
+        WITH later AS MATERIALIZED (
+            SELECT upload_id FROM upload_history
+            WHERE vendor_id = %(vendor_id)s AND (effective_at, effective_path) > (%(moment)s, %(path)s::bigint[])
+        )
+        SELECT confirmed.product_id, given_fields, upload_number
+        FROM later JOIN confirmations c USING (upload_id)
+        CROSS JOIN LATERAL unnest(product_ids) AS confirmed (product_id)
+        WHERE c.vendor_id = %(vendor_id)s AND block = ANY(%(blocks)s::bigint[]) AND NOT is_dry_run
+          AND confirmed.product_id = ANY(%(product_ids)s::bigint[])
         """,
-        (as_array([product.product_id for product in products]), upload.vendor_id, _BLOCK_BITS),
+        {
+            "vendor_id": upload.vendor_id,
+            "moment": upload.place[0],
+            "path": upload.place[1],
+            "blocks": as_array(sorted({product.product_id >> _BLOCK_BITS for product in products})),
+            "product_ids": as_array([product.product_id for product in products]),
+        },
     )
     confirmed: dict[int, list[tuple[int, UploadNumber]]] = defaultdict(list)
     for row in cursor:

@@ -158,9 +158,11 @@ def _final_items(
 
 
 def _values(upload: SurveyedUpload, verdict: Verdict) -> Iterable[tuple[str, Value]]:
-    """The columns of an accepted record and their values."""
-    if verdict.product:
+    """The columns of an accepted record and their values: those of the product if it can only create one."""
+    if verdict.product and upload.layout.decisions.only_creates:
         return verdict.product.values
-    keys = {column: text for column in IDENTIFIERS if (text := verdict.record[column])}
-    given = verdict.change.given if verdict.change else given_values(verdict.record, upload.categories)
+    # A repeat does not know whether the record created its product, so defaults are left out the first time, too.
+    record = verdict.record if verdict.change else upload.layout.record(verdict.record.row)
+    keys = {column: text for column in IDENTIFIERS if (text := record[column])}
+    given = verdict.change.given if verdict.change else given_values(record, upload.categories)
     return (keys | dict(given)).items()

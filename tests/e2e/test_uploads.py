@@ -107,7 +107,7 @@ def test_a_body_that_does_not_say_its_size_is_counted(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"size_bytes": "1"}, {"mode": "update"}, {"colour": "red"}, {"file_name": "a/b"}, {"file_name": ".."}]
+    "fields", [{"size_bytes": "1"}, {"mode": "replace"}, {"colour": "red"}, {"file_name": "a/b"}, {"file_name": ".."}]
 )
 def test_the_fields_of_a_small_file_are_checked_as_those_of_an_announced_one(
     stack: Stack, fields: dict[str, str]

@@ -9,6 +9,7 @@ from tests.reliability.crash_lane import Lane
 
 _UPLOAD = """
     SELECT status, total_records, valid_records, error_records, errors_by_type, failure, warnings, decided::text,
+           updated_records, unchanged_records, superseded_records, still_withdrawn_records, unchanged_rows::text,
            dry_run, file_sha256 IS NOT NULL AS has_sha256, file_encoding, file_delimiter, file_columns,
            error_file_s3_key, fix_file_s3_key, notification_id IS NOT NULL AS is_notified, notified_at IS NULL AS owed,
            mails.sent_at IS NOT NULL AS is_mailed
@@ -17,6 +18,23 @@ _UPLOAD = """
 _PRODUCTS = """
     SELECT row_number, line, vendor_product_id, product_name, category, sku, brand, price::text, stock_quantity, unit,
            status FROM products WHERE upload_id = %s ORDER BY row_number
+"""
+_CHANGES = """
+    SELECT row_number, line, sheet_row, outcome, is_written, changes, superseded_by, superseded_fields
+    FROM record_changes WHERE upload_id = %s ORDER BY row_number
+"""
+_CONFIRMATIONS = """
+    SELECT confirmed.row_number, given_fields FROM confirmations, unnest(row_numbers) AS confirmed (row_number)
+    WHERE upload_id = %s ORDER BY 1
+"""
+_CHANGED_PRODUCTS = """
+    SELECT sku, price::text, stock_quantity, unit, weight_kg::text, status, updated_at > created_at AS is_updated,
+           ARRAY(SELECT upload_id FROM unnest(set_by) WITH ORDINALITY AS setter (upload_number, field)
+                 LEFT JOIN upload_history USING (upload_number) ORDER BY field) AS set_by
+    FROM products WHERE product_id IN (
+        SELECT product_id FROM record_changes WHERE upload_id = %s
+        UNION SELECT unnest(product_ids) FROM confirmations WHERE upload_id = %s)
+    ORDER BY sku
 """
 _ERRORS = """
     SELECT row_number, line, sheet_row, vendor_product_id, sku, error_type, error_field, error_message, value,
@@ -57,14 +75,28 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
     actual = {
         "upload": upload,
         "products": lane.sql(_PRODUCTS, upload_id),
+        "changes": lane.sql(_CHANGES, upload_id),
+        "confirmations": lane.sql(_CONFIRMATIONS, upload_id),
+        "changed products": lane.sql(_CHANGED_PRODUCTS, upload_id, upload_id),
         "errors": lane.sql(_ERRORS, upload_id),
         "staged": staged,
         "reports": {name: content and content.decode("utf-8-sig") for name, content in reports.items()},
         "mails": mails.about(upload_id),
     }
     text = json.dumps(actual, default=str, sort_keys=True)
-    without_ids: dict[str, Any] = json.loads(text.replace(upload_id, "UPLOAD").replace(run, "RUN"))
+    texts = {upload_id: "UPLOAD", run: "RUN", as_base32(run): "RUN"}
+    for own, common in texts.items():
+        text = text.replace(own, common)
+    without_ids: dict[str, Any] = json.loads(text)
     return without_ids
+
+
+def as_base32(run: str) -> str:
+    """The beginning of a run's tag, in the characters of upload ids."""
+    return run[:8].translate(_BASE32)
+
+
+_BASE32 = str.maketrans("0189", "stuv")
 
 
 def differences(actual: dict[str, Any], expected: dict[str, Any]) -> list[str]:

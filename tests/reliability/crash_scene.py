@@ -4,13 +4,18 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tests.reliability.crash_digest import Mails, digest
+from pipeline.domain.decisions import NO_DECISIONS, Decisions, UploadMode
+from pipeline.postgres.database import transaction_at
+from pipeline.postgres.queries.uploads import add_upload
+from tests.announcing import announced_upload
+from tests.reliability.crash_digest import Mails, as_base32, digest
 from tests.reliability.crash_lane import Event, Lane
 from tests.reliability.crash_world import World
 from tests.reliability.wire import Call, Fate
 from tests.stack import csv_of, sound_rows, tag
 
 BOUNDARY = "b0undary"
+UPDATE, UPSERT = Decisions(UploadMode.UPDATE), Decisions(UploadMode.UPSERT, defaults={"stock_quantity": "3"})
 
 
 def small_file(run: str) -> bytes:
@@ -31,6 +36,32 @@ def small_file(run: str) -> bytes:
     return csv_of(rows)
 
 
+CHANGED_PRODUCTS = 10
+
+
+def file_of_changes(run: str) -> bytes:
+    """An upsert of ten products and four more rows: changes of every kind, creations, and rejected records."""
+    rows = [f"P{run}-{n},S{run}-{n},,,{n}.50,,,box" for n in range(1, CHANGED_PRODUCTS + 1)]
+    rows[0] = f"P{run}-1,S{run}-1,,electronics,019.99,5,,"
+    rows[1] = f"P{run}-2,,,,19.99,05,,[clear]"
+    rows[2] = f"P{run}-3,S{run}-other,,,1,,,"
+    rows[3] = f"P{run}-4,S{run}-4,,,-1,,,"
+    rows[4] = f"P{run}-5,S{run}-5,,,1,,withdrawn,"
+    rows[6] = f"P{run}-7,S{run}-7,,,7.50,,,"
+    rows += [
+        f"P{run}-1,S{run}-1,,,1,,,",
+        f"P{run}-98,HELD,New,Electronics,1,,,",
+        f"P{run}-99,S{run}-99,New,Electronics,1,,,",
+        f"P{run}-100,S{run}-100,,Electronics,1,,,",
+    ]
+    return csv_of(rows, "vendor_product_id,sku,product_name,category,price,stock_quantity,listing_status,unit")
+
+
+def file_of_later_changes(run: str) -> bytes:
+    """An update that stands later."""
+    return csv_of([f"S{run}-{n},{n},5" for n in range(6, 10)], "sku,price,stock_quantity")
+
+
 def half_of(records: Sequence[Event]) -> Sequence[Event]:
     return records[: len(records) // 2]
 
@@ -44,9 +75,11 @@ class Scene:
     def digests(self) -> list[dict[str, Any]]:
         return [digest(self.lane, self.mails, upload_id, self.run) for upload_id in self.upload_ids]
 
-    def upload(self, content: bytes | None = None, *, dry_run: bool = False) -> str:
+    def upload(
+        self, content: bytes | None = None, *, dry_run: bool = False, decisions: Decisions = NO_DECISIONS
+    ) -> str:
         """Announces an upload and stores its file, whose event is not delivered yet."""
-        upload_id = self._announce(dry_run=dry_run)
+        upload_id = self._announce(decisions, dry_run=dry_run)
         self.put(upload_id, content or self._file())
         return upload_id
 
@@ -55,6 +88,23 @@ class Scene:
 
     def lose_the_stream(self, *, dry_run: bool = False) -> None:
         self.upload(dry_run=dry_run)
+        self.world.parse()
+        self._forget_events()
+
+    def changes(self) -> None:
+        """An upload over existing products, some of which a later one has changed already."""
+        self.lane.sql(
+            "INSERT INTO products (vendor_id, vendor_product_id, product_name, category, sku, price, stock_quantity)"
+            " SELECT 'VEND001', %s || n, 'Thing', 'Electronics', %s || n, 19.99, 5 FROM generate_series(1, %s) AS n",
+            f"P{self.run}-", f"S{self.run}-", CHANGED_PRODUCTS,
+        )  # fmt: skip
+        upload_id = self._announce(UPSERT)
+        self.upload(file_of_later_changes(self.run), decisions=UPDATE)
+        self.world.settle()
+        self.put(upload_id, file_of_changes(self.run))
+
+    def lose_the_stream_of_changes(self) -> None:
+        self.changes()
         self.world.parse()
         self._forget_events()
 
@@ -122,13 +172,11 @@ class Scene:
         )
         return [upload["upload_id"] for upload in uploads]
 
-    def _announce(self, *, dry_run: bool = False) -> str:
-        upload_id = f"UPLOAD_20260101_{len(self.upload_ids):06d}_" + self.run[:8].translate(_BASE32)
-        self.lane.sql(
-            "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, dry_run, expires_at)"
-            " VALUES (%s, 'VEND001', 'products.csv', %s, %s, now() + interval '1 day')",
-            upload_id, f"uploads/VEND001/{upload_id}/products.csv", dry_run,
-        )  # fmt: skip
+    def _announce(self, decisions: Decisions = NO_DECISIONS, *, dry_run: bool = False) -> str:
+        upload_id = f"UPLOAD_20260101_{len(self.upload_ids):06d}_" + as_base32(self.run)
+        key = f"uploads/VEND001/{upload_id}/products.csv"
+        with transaction_at(self.lane.database_url) as cursor:
+            add_upload(cursor, announced_upload(upload_id, "VEND001", key, decisions, dry_run=dry_run))
         self.upload_ids.append(upload_id)
         return upload_id
 
@@ -142,9 +190,6 @@ class Scene:
         self.lane.invoked.clear()
         for message in self.lane.messages():
             self.lane.done_with(message)
-
-
-_BASE32 = str.maketrans("0189", "stuv")
 
 
 def _dead_at(name: str) -> Any:

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from pipeline.domain.decisions import Decisions, UploadMode
+from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from tests.reliability.reading import report_rows
 from tests.reliability.state import Expectations
 from tests.reliability.world import File
@@ -64,6 +65,21 @@ class ChangeLine:
     sku: int
     product: int
     cells: Mapping[str, str]
+
+
+class Way(NamedTuple):
+    """The decisions of a file that changes products, and its key columns."""
+
+    decisions: Decisions
+    keys: Collection[str]
+
+
+WAYS_TO_CHANGE = (
+    Way(Decisions(UploadMode.UPSERT), HEADER[:2]),
+    Way(Decisions(UploadMode.UPDATE), HEADER[:2]),
+    Way(Decisions(UploadMode.UPDATE), HEADER[:1]),
+    Way(Decisions(UploadMode.UPDATE, BlankCells.CLEAR), HEADER[1:2]),
+)
 
 
 def file_of(lines: Sequence[Line], *, run: str, marker: str) -> File:

@@ -41,6 +41,13 @@ def validating(scene: Scene, choose: Choose) -> None:
     scene.world.settle()
 
 
+def changing(scene: Scene, choose: Choose) -> None:
+    """An upsert of products, some of which a later upload has changed already, and of new ones."""
+    scene.changes()
+    scene.world.strike("product_validator", choose)
+    scene.world.settle()
+
+
 def reporting(scene: Scene, choose: Choose) -> None:
     scene.upload()
     scene.world.strike("error_processor", choose)
@@ -99,8 +106,11 @@ STANDING = (
     Scene.cancelled_without_report,
     Scene.announce_without_file,
 )
+# Decided as the stream's records are, so its many points are left to the long form.
+LONG = (Scene.lose_the_stream_of_changes,) if os.environ.get("CRASH_AT_EVERY_STATEMENT") else ()
 STORIES = (
-    parsing, refusing, validating, reporting, *map(sweeping, STANDING), announcing, sending, cancelling
+    parsing, refusing, validating, changing, reporting, *map(sweeping, (*STANDING, *LONG)),
+    announcing, sending, cancelling,
 )  # fmt: skip
 
 

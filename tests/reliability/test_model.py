@@ -1,8 +1,9 @@
 """A model of everything that may happen, in any order, to uploads of three vendors with the same SKUs.
 
-Hypothesis chooses the steps: files sent, overwritten, dropped, cancelled, corrected; events delivered, repeated,
-reordered, lost; functions that die before or after an outside call, or are held up there while others continue; time,
-sweeps, expiry. Now and then everything is delivered, and every invariant must hold.
+Hypothesis chooses the steps: files sent, overwritten, dropped, cancelled, corrected; products changed by files that
+arrive late; events delivered, repeated, reordered, lost; functions that die before or after an outside call, or are
+held up there while others continue; time, sweeps, expiry. Now and then everything is delivered, and every invariant
+must hold.
 
 In CI the run is short, and always the same. `MODEL_EXAMPLES=1000 MODEL_STEPS=60 pytest tests/reliability/test_model.py`
 is the long form, different each time. A failure is printed as the list of steps that led to it; `MODEL_SHRINK=1`
@@ -10,8 +11,10 @@ looks for the shortest such list, which can take minutes.
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -24,29 +27,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from pipeline.domain.decisions import Decisions
 from tests.event_sources.settings import deployed
+from tests.reliability.choices import VENDORS, calls, changes, files, lines, sources, vendors, ways_to_change
 from tests.reliability.death import Fate
-from tests.reliability.files import KINDS, Line, corrected, file_of, refused_files
-from tests.reliability.functions import PARSER, SOURCES, VALIDATOR
+from tests.reliability.files import ChangeLine, Line, Way, corrected, file_of, file_of_changes, refused_files
+from tests.reliability.functions import PARSER, VALIDATOR
 from tests.reliability.world import File, World
 from tests.stack import Stack, running
 
-VENDORS = ("VEND001", "VEND002", "VEND003")
 MOST_UPLOADS = 6
-
-lines = st.builds(
-    Line, kind=st.sampled_from([*["sound"] * 8, *KINDS]), sku=st.integers(1, 9), product=st.integers(1, 9)
-)
-files = st.lists(lines, min_size=1, max_size=7)
-vendors = st.sampled_from(VENDORS)
-sources = st.sampled_from(SOURCES)
-calls = st.integers(1, 8)
 
 
 class Uploads(RuleBasedStateMachine):
-    """The steps. `stack` is set by the test below."""
+    """The steps. `stack` is set by the test below, which shows `outcomes`, those of records in all examples."""
 
     stack: Stack
+    outcomes: ClassVar[Counter[str]] = Counter()
 
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
@@ -56,6 +53,7 @@ class Uploads(RuleBasedStateMachine):
         self.world = World(self.stack, seed, replace(mappings, stream=stream))
         self.world.markers = {vendor: [f"{vendor.lower()}-{self.world.run}"] for vendor in VENDORS}
         self.announced: list[tuple[str, str]] = []
+        self.late: list[tuple[str, File]] = []
         self.made = 0
 
     def teardown(self) -> None:
@@ -63,7 +61,8 @@ class Uploads(RuleBasedStateMachine):
             return
         try:
             self.world.drain()
-            self.world.check()
+            state = self.world.check()
+            self.outcomes.update(each for u in state.uploads for row in state.outcomes_of(u).values() for each in row)
         finally:
             self.world.close()
 
@@ -79,6 +78,24 @@ class Uploads(RuleBasedStateMachine):
         upload_id = self.world.announce(vendor, dry_run=dry_run)
         self.announced.append((vendor, upload_id))
         self.world.send(upload_id, self._file(vendor, rows), has_event=has_event)
+
+    @precondition(lambda self: self.made < MOST_UPLOADS)
+    @rule(vendor=vendors, rows=changes, way=ways_to_change, dry_run=st.sampled_from([False, False, False, True]),
+          is_late=st.booleans())  # fmt: skip
+    def change_products(self, vendor: str, rows: list[ChangeLine], way: Way, dry_run: bool, is_late: bool) -> None:
+        self.made += 1
+        upload_id = self.world.announce(vendor, way.decisions, dry_run=dry_run)
+        marker = self.world.markers[vendor][0]
+        file = file_of_changes(rows, way.decisions, keys=way.keys, run=self.world.run, marker=marker)
+        if is_late:
+            self.late.append((upload_id, file))
+        else:
+            self.world.send(upload_id, file)
+
+    @precondition(lambda self: self.late)
+    @rule(which=st.integers(0, 99))
+    def send_what_is_late(self, which: int) -> None:
+        self.world.send(*self.late.pop(which % len(self.late)))
 
     @precondition(lambda self: self.made < MOST_UPLOADS)
     @rule(vendors=st.permutations(VENDORS), rows=st.lists(lines, min_size=3, max_size=6), chance=st.randoms())
@@ -132,7 +149,7 @@ class Uploads(RuleBasedStateMachine):
         if uploads:
             self.made += 1
             rejected = uploads[which % len(uploads)]
-            upload_id = self.world.announce(rejected["vendor_id"])
+            upload_id = self.world.announce(rejected["vendor_id"], Decisions.of(rejected["decisions"]))
             content = self.world.object(rejected["fix_file_s3_key"])
             self.world.send(upload_id, corrected(content, rejected["file_delimiter"]))
 
@@ -223,3 +240,4 @@ def test_every_invariant_holds_whatever_happens(model_stack: Stack) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    print("model: " + ", ".join(f"{count:,} {name}" for name, count in sorted(Uploads.outcomes.items())))
