@@ -161,11 +161,14 @@ class Stack:
         mails = [message_from_bytes(path.read_bytes(), policy=default) for path in files]
         return [mail for mail in mails if isinstance(mail, EmailMessage) and upload_id in part(mail, "plain")]
 
-    def set_variables(self, **variables: str) -> None:
-        """Gives all functions more environment variables, once the sweep at the start is over: it has the old ones."""
+    def set_variables(self, *, of: str = "", **variables: str) -> None:
+        """Gives all functions more environment variables, or those with `of` in their names.
+
+        It waits for the end of the sweep at the start, which has the old ones.
+        """
         self.wait_for_first_sweep()
         functions = self.aws("lambda")
-        for function in functions.list_functions()["Functions"]:
+        for function in (f for f in functions.list_functions()["Functions"] if of in f["FunctionName"]):
             functions.update_function_configuration(
                 FunctionName=function["FunctionName"],
                 Environment={"Variables": function["Environment"]["Variables"] | variables},

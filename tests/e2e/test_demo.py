@@ -2,33 +2,26 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from infra.local.demo_acts import NEW_PRICES, NEW_PRODUCTS, Act
-from tests.stack import PROJECT, running
+from tests.stack import PROJECT, Stack
 
 
-@pytest.fixture(scope="module")
-def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(tmp_path_factory.mktemp("demo")) / "state"
-
-
-def demo(state_dir: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "infra.local.demo", "--state-dir", str(state_dir)]
+def demo(stack: Stack) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "infra.local.demo", "--state-dir", str(stack.logs.parent)]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120)
 
 
-def test_the_demo_shows_both_outcomes_twice(state_dir: Path) -> None:
-    with running(state_dir):
-        for _ in range(2):
-            result = demo(state_dir)
-            assert result.returncode == 0, result.stdout + result.stderr
-            assert "1,000 rows, 950 accepted, 50 rejected" in result.stdout
-            assert "Upload Complete (95.0% Success)" in result.stdout
-            assert "301 changed, 99 unchanged" in result.stdout
-            assert "ELE-1000: price 140.99 → 126.99, stock quantity 8 → 4\n" in result.stdout
+def test_the_demo_shows_both_outcomes_twice(stack: Stack) -> None:
+    for _ in range(2):
+        result = demo(stack)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert "1,000 rows, 950 accepted, 50 rejected" in result.stdout
+        assert "Upload Complete (95.0% Success)" in result.stdout
+        assert "301 changed, 99 unchanged" in result.stdout
+        assert "ELE-1000: price 140.99 → 126.99, stock quantity 8 → 4\n" in result.stdout
 
 
 @pytest.mark.parametrize("act", [NEW_PRODUCTS, NEW_PRICES])

@@ -2,8 +2,11 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -12,6 +15,7 @@ import pytest
 from tests.stack import Stack, csv_of, eventually, sound_rows, start, tag
 
 ROWS = 3000
+LATER = csv_of(sound_rows(2, tag()))
 
 
 def interrupt(launcher: subprocess.Popen[bytes]) -> None:
@@ -35,51 +39,56 @@ def is_in_the_middle(stack: Stack, upload_id: str) -> bool:
     return bool(upload["valid_records"] + upload["error_records"])
 
 
-@pytest.mark.parametrize("stop", [interrupt, kill_everything])
-def test_an_upload_that_was_under_way_goes_on_after_the_next_start(tmp_path: Path, stop: object) -> None:
-    assert callable(stop)
-    run, later = tag(), tag()
-    first, launcher = start(tmp_path / "state")
-    before = first.ended(first.send(csv_of(sound_rows(2, tag())))["upload_id"])
-    upload = first.send(csv_of([*sound_rows(ROWS, run), f"P{run}-x,Lamp,Nowhere,S{run}-x,-1,x"]))
-    eventually(lambda: is_in_the_middle(first, upload["upload_id"]))
-    stop(launcher)
+@dataclass(frozen=True)
+class Interrupted:
+    """A stack after its second start, and three uploads from before its end."""
 
-    second, launcher = start(tmp_path / "state")
-    try:
-        ended = second.ended(upload["upload_id"], seconds=90)
-        assert (ended["status"], ended["valid_records"], ended["error_records"]) == ("partial", ROWS, 1)
-        assert len(second.products(q=f"S{run}-")) == ROWS
-        statuses = [item["status"]["S"] for item in eventually(lambda: second.staged(upload["upload_id"]))]
-        assert statuses == ["validated"] * ROWS + ["error"]
-        assert second.download(ended["links"]["error_report"]).status_code == 200
-        assert len(second.mails(upload["upload_id"], at_least=2, seconds=4)) == 1
-
-        new = second.ended(second.send(csv_of(sound_rows(5, later)))["upload_id"])
-        assert (new["status"], new["valid_records"]) == ("completed", 5)
-        assert second.ended(before["upload_id"]) == before | {"links": second.ended(before["upload_id"])["links"]}
-    finally:
-        launcher.terminate()
-        launcher.wait(25)
+    stack: Stack
+    run: str
+    ended: dict[str, Any]
+    under_way: dict[str, Any]
+    announced: dict[str, Any]
 
 
-@pytest.mark.parametrize("stop", [interrupt, kill_everything])
-def test_an_upload_address_works_beyond_the_next_start(tmp_path: Path, stop: object) -> None:
-    assert callable(stop)
-    content = csv_of(sound_rows(2, tag()))
-    first, launcher = start(tmp_path / "state")
+@pytest.fixture(scope="module", params=[interrupt, kill_everything])
+def interrupted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Interrupted]:
+    state_dir, run = Path(tmp_path_factory.mktemp("interrupted")) / "state", tag()
+    first, launcher = start(state_dir)
+    ended = first.ended(first.send(csv_of(sound_rows(2, tag())))["upload_id"])
     with first.api() as api:
-        announced = api.post("/v1/uploads", json={"file_name": "a.csv", "size_bytes": len(content)}).json()
-    stop(launcher)
+        announced = api.post("/v1/uploads", json={"file_name": "a.csv", "size_bytes": len(LATER)}).json()
+    under_way = first.send(csv_of([*sound_rows(ROWS, run), f"P{run}-x,Lamp,Nowhere,S{run}-x,-1,x"]))
+    eventually(lambda: is_in_the_middle(first, under_way["upload_id"]))
+    request.param(launcher)
 
-    second, launcher = start(tmp_path / "state")
+    second, launcher = start(state_dir)
     try:
-        address = announced["upload"]
-        assert httpx.put(address["url"], content=content, headers=address["headers"]).status_code == 200
-        assert second.ended(announced["upload_id"])["status"] == "completed"
+        yield Interrupted(second, run, ended, under_way, announced)
     finally:
         launcher.terminate()
         launcher.wait(25)
+
+
+def test_an_upload_that_was_under_way_goes_on_after_the_next_start(interrupted: Interrupted) -> None:
+    stack, run, upload_id = interrupted.stack, interrupted.run, interrupted.under_way["upload_id"]
+    ended = stack.ended(upload_id, seconds=90)
+    assert (ended["status"], ended["valid_records"], ended["error_records"]) == ("partial", ROWS, 1)
+    assert len(stack.products(q=f"S{run}-")) == ROWS
+    statuses = [item["status"]["S"] for item in eventually(lambda: stack.staged(upload_id))]
+    assert statuses == ["validated"] * ROWS + ["error"]
+    assert stack.download(ended["links"]["error_report"]).status_code == 200
+    assert len(stack.mails(upload_id, at_least=2, seconds=4)) == 1
+
+    new = stack.ended(stack.send(csv_of(sound_rows(5, tag())))["upload_id"])
+    assert (new["status"], new["valid_records"]) == ("completed", 5)
+    before = interrupted.ended
+    assert stack.ended(before["upload_id"]) == before | {"links": stack.ended(before["upload_id"])["links"]}
+
+
+def test_an_upload_address_works_beyond_the_next_start(interrupted: Interrupted) -> None:
+    address, stack = interrupted.announced["upload"], interrupted.stack
+    assert httpx.put(address["url"], content=LATER, headers=address["headers"]).status_code == 200
+    assert stack.ended(interrupted.announced["upload_id"])["status"] == "completed"
 
 
 def test_after_an_update_of_the_template_records_still_reach_the_validator(tmp_path: Path) -> None:

@@ -222,7 +222,9 @@ def test_without_any_one_permission_something_is_refused_by_name(own_stack: Stac
         give_back = roles.take(permission)
         try:
             if permission.action == "secretsmanager:GetSecretValue":
-                own_stack.set_variables(RESTARTED=tag())  # a warm container has its secrets already
+                own_stack.set_variables(
+                    of=permission.function, RESTARTED=tag()
+                )  # a warm container has its secrets already
             if not is_refused(own_stack, roles, permission, before):
                 not_missed.append(permission)
         finally:

@@ -59,7 +59,7 @@ def test_without_a_permission_the_upload_stands_still_and_with_it_again_it_is_fi
     own_stack: Stack, function: str, action: str, stuck_at: str
 ) -> None:
     run = tag()
-    restart_functions(own_stack)
+    restart(own_stack, function)
     with without(own_stack, function, action):
         upload_id = own_stack.send(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Nowhere,S{run}-3,1,1"]))["upload_id"]
         # Where exactly it stands still is nobody's business outside.
@@ -69,14 +69,14 @@ def test_without_a_permission_the_upload_stands_still_and_with_it_again_it_is_fi
         assert own_stack.sql(condition, upload_id)
     # The sweeper waits half a minute before it takes a notification from a worker that may still be at it.
     own_stack.sql("UPDATE upload_history SET notification_claimed_at = notification_claimed_at - interval '1 hour'")
-    eventually(lambda: finished_after_a_sweep(own_stack, upload_id), seconds=40)
+    eventually(lambda: finished_after_a_sweep(own_stack, upload_id), seconds=120)
     upload = own_stack.ended(upload_id)
     assert (upload["status"], upload["valid_records"], upload["error_records"]) == ("partial", 2, 1)
 
 
-def restart_functions(stack: Stack) -> None:
-    """Gives every function a new container: a warm one has its secrets already."""
-    stack.set_variables(RESTARTED=tag())
+def restart(stack: Stack, function: str) -> None:
+    """Gives a function a new container: a warm one has its secrets already."""
+    stack.set_variables(of=function, RESTARTED=tag())
 
 
 def finished_after_a_sweep(stack: Stack, upload_id: str) -> bool:
