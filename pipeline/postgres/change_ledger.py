@@ -87,12 +87,12 @@ def insert_confirmations(cursor: Cursor, upload: SurveyedUpload, changes: Sequen
             """
             INSERT INTO confirmations (upload_id, vendor_id, upload_number, is_dry_run, block, given_fields, first_row,
                                        last_row, product_ids, row_numbers, lines, sheet_rows)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::bigint[], %s::int[], %s::int[], %s::int[])
             """,
             (
                 *(upload.upload_id, upload.vendor_id, upload.number, upload.dry_run, block, fields),
                 *(min(row_numbers), max(row_numbers)),
-                *map(list, (product_ids, row_numbers, lines, sheet_rows)),
+                *map(as_array, (product_ids, row_numbers, lines, sheet_rows)),
             ),
         )
 

@@ -176,19 +176,24 @@ def _with_confirmations(
 
 
 def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, order: Order) -> Verdict:
-    decisions, key, categories = upload.layout.decisions, upload.layout.key, upload.categories
-    known = None if decisions.only_creates else holders.known(key, upload.vendor_id)
-    if known is None and not decisions.only_creates:
+    only_creates, categories = upload.layout.decisions.only_creates, upload.categories
+    known = None if only_creates else holders.known(upload.layout.key, upload.vendor_id)
+    if known is None and not only_creates:
         verdict = _of_no_product(upload, verdict)
-    errors = list(verdict.errors)
-    reported = {error.error_type for error in errors}
-    new = conflicts(verdict.record, holders, mode=decisions.mode, key=key, vendor_id=upload.vendor_id)
-    errors += [error for error in new if error.error_type not in reported]
-    if errors:
+    # Usually the key and the SKU are those of one product, so that nothing can conflict.
+    is_plain = known is not None and not verdict.errors and known.sku == verdict.record["sku"]
+    if not is_plain and (errors := _with_conflicts(upload, verdict, holders)):
         return Verdict(verdict.staged, in_report_order(errors), repeated=_repeated(errors, holders))
     if known:
         return Verdict(verdict.staged, (), change=change_of(known, given_values(verdict.record, categories), order))
     return Verdict(verdict.staged, (), product_of(verdict.record, categories))
+
+
+def _with_conflicts(upload: SurveyedUpload, verdict: Verdict, holders: Holders) -> list[RowError]:
+    """The errors of a record in its file, and what the catalogue has against it."""
+    layout, reported = upload.layout, {error.error_type for error in verdict.errors}
+    found = conflicts(verdict.record, holders, mode=layout.decisions.mode, key=layout.key, vendor_id=upload.vendor_id)
+    return [*verdict.errors, *(error for error in found if error.error_type not in reported)]
 
 
 def _of_no_product(upload: SurveyedUpload, verdict: Verdict) -> Verdict:
