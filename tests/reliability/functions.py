@@ -132,9 +132,13 @@ class Functions:
         """An idle warm container, or a new one. A dead one is not used again."""
         database = self._idle.pop() if self._idle else MortalDatabase(services().database_credentials)
         outer, services().database, self._life, database.life = (services().database, self._life), database, life, life
+        # Others that run while one is held up at staging: it holds the only thread of its own.
+        held_up = services().__dict__.pop("staging", None) if outer[1] else None
         try:
             yield
         finally:
+            if held_up:
+                services().__dict__["staging"] = held_up
             services().database, self._life = outer
             if life.is_over:
                 database.close()
