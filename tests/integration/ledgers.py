@@ -56,7 +56,8 @@ BROKEN: dict[str, str] = {
     "a superseded record changes nothing and says by whom and in what": """
         SELECT upload_id, row_number, outcome, superseded_by, superseded_fields FROM record_changes
         WHERE upload_id = ANY (%s) AND (
-            (outcome = 'superseded') <> (changes = '{}') OR (superseded_by IS NULL) <> (superseded_fields = '[]')
+            (outcome IN ('superseded', 'created')) <> (changes = '{}')
+            OR (superseded_by IS NULL) <> (superseded_fields = '[]')
             OR (outcome = 'superseded' AND superseded_by IS NULL))
         """,
     "the value before each change is the one after the last": """

@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[dict[str, str], frozenset[str]]] = {
     "of a wrong price": ({"price": "-1"}, frozenset({"INVALID_PRICE"})),
     "of a wrong stock": ({"stock quantity": "1.5"}, frozenset({"INVALID_STOCK_QUANTITY"})),
     "of a wrong category": ({"Category": "=Elektronik"}, frozenset({"INVALID_CATEGORY"})),
-    "of a wrong weight": ({"weight_kg": "1,5"}, frozenset({"INVALID_VALUE"})),
+    "of a wrong weight": ({"weight_kg": "heavy"}, frozenset({"INVALID_VALUE"})),
     "too long": ({"unit": "x" * 21}, frozenset({"FIELD_LENGTH_EXCEEDED"})),
     "broken": ({}, frozenset({"MALFORMED_ROW"})),
     "with a cell too many": ({}, frozenset({"MALFORMED_ROW"})),
