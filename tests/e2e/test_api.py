@@ -52,7 +52,7 @@ def test_a_new_upload_says_where_and_how_to_send_the_file(stack: Stack) -> None:
         {"file_name": ".."},
         {"file_name": "x" * 201},
         {"file_name": "a.csv", "size_bytes": -1},
-        {"file_name": "a.csv", "mode": "update"},
+        {"file_name": "a.csv", "mode": "replace"},
         {"file_name": "a.csv", "colour": "red"},
         {"file_name": "a.csv", "size_bytes": "5"},
         {"file_name": "a.csv", "size_bytes": True},

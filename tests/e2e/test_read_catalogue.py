@@ -45,7 +45,10 @@ def test_products_are_listed_by_the_vendors_own_id(stack: Stack, upload: dict[st
 def test_a_product_says_which_row_of_which_upload_set_it(stack: Stack, upload: dict[str, Any]) -> None:
     (listed,) = items(stack, "VEND002", "/v1/products", sku=f"S{RUN}-3")
     product = get(stack, "VEND002", f"/v1/products/{listed['product_id']}")
+    fields = product.pop("fields")
     assert product == listed
+    assert set(fields) == {"product_name", "category", "price", "stock_quantity"}
+    assert {(each["upload_id"], each["row_number"]) for each in fields.values()} == {(upload["upload_id"], 3)}
     assert (product["upload_id"], product["row_number"], product["line"]) == (upload["upload_id"], 3, 4)
     assert (product["price"], product["compare_at_price"], product["unit"]) == (19.99, None, "piece")
 
