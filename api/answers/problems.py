@@ -1,7 +1,7 @@
 """Problems: every refusal as `application/problem+json` (RFC 9457), with a code that clients can rely on."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 
@@ -86,15 +86,15 @@ def too_large(path: str) -> Problem:
     if path in FILE_PATHS:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
-        detail += "It may have 64 KiB at most; files are sent to another address."
+        detail += "It may have 1 MiB at most; files are sent to another address."
     # The rest of the body is not read, so the connection cannot carry another request.
     return Problem(ProblemCode.FILE_TOO_LARGE, detail, headers={"Connection": "close"})
 
 
-def duplicate_names(parameters: Iterable[tuple[str, object]], *, may_repeat: str | None = None) -> Problem | None:
+def duplicate_names(parameters: Iterable[tuple[str, object]], *, may_repeat: Collection[str] = ()) -> Problem | None:
     """A problem if a name occurs twice: FastAPI would use one of its values and ignore the other."""
     counts = Counter(name for name, _ in parameters)
-    if names := [name for name, count in counts.items() if count > 1 and name != may_repeat]:
+    if names := [name for name, count in counts.items() if count > 1 and name not in may_repeat]:
         errors = [{"field": name, "message": "must occur only once"} for name in names]
         return Problem(ProblemCode.INVALID_REQUEST, f"These occur more than once: {', '.join(names)}.", errors=errors)
     return None

@@ -11,9 +11,9 @@ from api.answers.problems import FILE_PATHS, TOO_LARGE, duplicate_names, too_lar
 from api.entry.bounds import garbled_text
 from pipeline.logs import log
 
-_MAX_JSON_BYTES = 64 * 1024
+_MAX_JSON_BYTES = 1024 * 1024
 _MULTIPART_OVERHEAD = 64 * 1024
-_MAY_REPEAT = "status"
+_MAY_REPEAT = frozenset({"status", "outcome"})
 
 _HEADERS = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",

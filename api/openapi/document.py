@@ -84,6 +84,9 @@ _FURTHER = {
     "cancel_upload": (ProblemCode.ALREADY_FINAL, ProblemCode.VENDOR_INACTIVE),
     "download_error_report": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_fix_file": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "download_changes": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "get_settings": (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY),
+    "change_settings": (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY, ProblemCode.VENDOR_INACTIVE),
     "download_file": (ProblemCode.NOT_FINAL, ProblemCode.GONE),
     "open_report_link": (ProblemCode.LINK_EXPIRED,),
 }
