@@ -256,6 +256,11 @@ def begin_file(stack: Stack) -> str:
     return upload_id
 
 
+def begin_drop(stack: Stack) -> None:
+    run = tag()
+    stack.drop(f"uploads/VEND001/{run}.csv", csv_of(sound_rows(1, run)))
+
+
 def begin_refused_file(stack: Stack) -> None:
     stack.send(b"no,product,file\n1,2,3\n")
 
@@ -300,6 +305,7 @@ _BEGINNINGS_OF: dict[str, Callable[[Stack], object]] = {
     "upload-canary": begin_canary,
 }
 _BEGINNINGS: dict[str, Callable[[Stack], object]] = {
+    "FindEarlierVersions": begin_drop,
     "SayThatAFileFailed": begin_refused_file,
     "ContinueALongFile": begin_long_file,
     "AskForReportsAndWebhooks": webhook_with_a_test,
