@@ -4,6 +4,7 @@ Warm functions, as in `handlers.py`. The three files follow each other over the 
 """
 
 import secrets
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -29,13 +30,16 @@ def measure(folder: Path, sizes: Sizes) -> Figures:
 def compare_modes(world: World, sizes: Sizes) -> Figures:
     run = secrets.token_hex(3)
     return {
-        name: measure_handlers(world, sizes.handlers, arrive=partial(_arrive, world, run, mode, write))
+        name: measure_handlers(
+            world, sizes.handlers, arrive=partial(_arrive, world, iter((f"{run}m-", f"{run}w-")), mode, write)
+        )
         for name, (mode, write) in _FILES.items()
     }
 
 
-def _arrive(world: World, run: str, mode: UploadMode, write: Write, rows: int) -> Upload:
-    return world.arrive(rows, tag=f"{run}-{rows}-", mode=mode, write=write)  # the file for warm-up has other products
+def _arrive(world: World, tags: Iterator[str], mode: UploadMode, write: Write, rows: int) -> Upload:
+    """The file to measure, and then the one for warm-up, which has other products."""
+    return world.arrive(rows, tag=next(tags), mode=mode, write=write)
 
 
 def tables(result: Figures) -> dict[str, str]:

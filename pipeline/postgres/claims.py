@@ -56,7 +56,7 @@ def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, 
     settings = _settings_of(cursor, parts.vendor_id)
     placing.insert_last(
         cursor,
-        {column: f"%({column})s" for column in (*values, *settings)},
+        {column: f"%({column})s" for column in (*values, *settings)} | {"upload_timestamp": "clock_timestamp()"},
         values | settings,
         conflict="file_s3_key file_version_id",
     )

@@ -69,6 +69,8 @@ CREATE TABLE record_changes (
     UNIQUE (upload_id, row_number)
 );
 CREATE INDEX record_changes_product ON record_changes (product_id, change_id);
+-- Few uploads have any; looking for them must not read all changes of a large upload.
+CREATE INDEX record_changes_superseded ON record_changes (upload_id, row_number) WHERE outcome = 'superseded';
 CREATE INDEX record_changes_age ON record_changes (created_at);
 
 -- Records that gave a product values which it had already, or which it has from a later upload: a row for each set of

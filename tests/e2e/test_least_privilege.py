@@ -70,6 +70,13 @@ def refused_file(stack: Stack) -> None:
     stack.ended(stack.send(b"no,product,file\n1,2,3\n")["upload_id"])
 
 
+def dropped_file(stack: Stack) -> None:
+    name = f"{tag()}.csv"
+    stack.drop(f"uploads/VEND001/{name}", csv_of(sound_rows(1, tag())))
+    (upload,) = eventually(lambda: stack.find_uploads("VEND001", file_name=name))
+    stack.ended(upload["upload_id"])
+
+
 def send_through_the_api(stack: Stack) -> None:
     with stack.api() as api:
         api.post("/v1/uploads/file", files={"file": ("a.csv", csv_of(sound_rows(1, tag())))})
@@ -179,6 +186,7 @@ def last_upload(stack: Stack) -> str:
 JOURNEYS = (
     checked_file,
     refused_file,
+    dropped_file,
     send_through_the_api,
     webhook_with_a_test,
     cancelled_upload,

@@ -65,7 +65,7 @@ def test_each_version_of_a_drop_is_read_as_it_was_however_events_come(offline: O
     second = put(offline, bucket, key, csv_of(sound_rows(1, f"{run}b")))
     arrive(second, first, second)
     arrive(first)
-    newer, older = uploads_of(offline, key)
+    older, newer = uploads_of(offline, key)
     assert (skus_of(offline, newer), skus_of(offline, older)) == ([f"S{run}b-1"], [f"S{run}a-1"])
 
 

@@ -42,8 +42,9 @@ def test_an_upload_has_the_findings_on_its_refused_file(offline: Offline) -> Non
     assert (upload["status"], upload["failure"]["code"]) == ("failed", "MISSING_COLUMNS")
     assert upload["file"] == {
         "encoding": "windows-1252", "delimiter": ";", "header_row": 1, "sha256": None, "number_format": None,
-        "columns": [{"header": "sku", "column": "sku"}, {"header": "price", "column": "price"},
-                    {"header": "Größe", "column": None}],
+        "columns": [{"header": "sku", "column": "sku", "matched_by": "exact"},
+                    {"header": "price", "column": "price", "matched_by": "exact"},
+                    {"header": "Größe", "column": None, "matched_by": None}],
     }  # fmt: skip
     assert [(warning["code"], "Müll" in warning["message"]) for warning in upload["warnings"]] == [
         ("ENCODING_GUESSED", True)
