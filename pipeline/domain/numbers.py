@@ -31,7 +31,7 @@ class NumberFormat(StrEnum):
 _LINE_BREAKS_AND_TABS = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 _BLANKS = {ord(blank): " " for blank in WHITE_SPACE if blank not in _LINE_BREAKS_AND_TABS}
 # The same number in every format, as nearly all are.
-_PLAIN = re.compile(r"[0-9]++(?:\.[0-9]{1,2}+)?+")
+_PLAIN = re.compile(r"[0-9]++(?:\.[0-9]{1,2}+)?+|0\.[0-9]++")
 _TWO_READINGS = re.compile("([1-9][0-9]{0,2})([.,])([0-9]{3})")
 _GROUPED = re.compile(r"([0-9]{1,3}+([.,' ])[0-9]{3}(?:\2[0-9]{3})*+)(?:(?!\2)([.,])([0-9]++))?+")
 _UNGROUPED = re.compile(r"([0-9]++)(?:([.,])([0-9]++))?+")
