@@ -27,10 +27,12 @@ from bench.world import credentials_of
 from pipeline.aws.batch_puts import LeanPuts
 from pipeline.aws.staging import Staging
 from pipeline.checking.conflicts import errors_in_file
-from pipeline.checking.rules import Categories, Product, product_of
+from pipeline.checking.products import Product, product_of
+from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, staged_records, survey
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from pipeline.postgres.catalogue import insert_products
 from pipeline.postgres.database import Cursor, Database
 from pipeline.postgres.rejections import Rejection, insert_errors

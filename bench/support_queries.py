@@ -24,7 +24,8 @@ from bench.alone import PROJECT
 from bench.support_questions import MIGRATIONS, Question, apply, load_errors, questions, script, throwaway_postgres
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.columns import COLUMNS, read_header
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from pipeline.postgres.database import Cursor, transaction_at
 from pipeline.postgres.rejections import Rejection, insert_errors
 

@@ -18,7 +18,8 @@ from typing import NamedTuple, NoReturn
 from pipeline.aws.batch_puts import AnswerLost, Completion, Item, Puts, Throttled
 from pipeline.checking.survey import EarlierRow, StagedRecord
 from pipeline.domain.errors import RowError
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from pipeline.domain.stored_products import Value
 from pipeline.domain.uploads import StagingStatus, record_id
 from pipeline.reading.lineage import UNCHECKED

@@ -13,8 +13,9 @@ from pipeline.checking.row_patterns import CAPTURED_COLUMNS, RowPatterns, max_le
 from pipeline.checking.warnings.suspicions import suspicious_places
 from pipeline.domain.columns import is_fix_file
 from pipeline.domain.failures import Limits
+from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NUMBER_COLUMNS
-from pipeline.domain.records import Keys, Layout
+from pipeline.domain.records import Keys
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 

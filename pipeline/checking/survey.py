@@ -19,8 +19,9 @@ from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
-from pipeline.domain.records import Layout, Record, Row, ShortRows, SoundRows
+from pipeline.domain.records import Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
 from pipeline.reading.lines import Block

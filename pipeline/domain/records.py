@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
-from pipeline.domain.cells import as_received, clean_all
-from pipeline.domain.columns import CLEAR, REQUIRED, Column, columns_served, unique_headers
-from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions
+from pipeline.domain.cells import as_received
+from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
 
@@ -215,76 +214,3 @@ class Record:
         """An error in `field`, with the received cell as its value."""
         value = self.received.get(field) or self.values.get(field)  # a default was not received
         return RowError(error_type, field, message, value, suggestion, conflict)
-
-
-class Layout:
-    """Turns rows into records by the file's header, the upload's decisions, and how its numbers are read."""
-
-    def __init__(
-        self,
-        columns: tuple[Column, ...],
-        decisions: Decisions = NO_DECISIONS,
-        numbers: NumberReadings | None = None,
-    ) -> None:
-        self.columns, self.decisions = columns, decisions
-        self.numbers = numbers or NumberReadings.before_reading(decisions.number_format)
-        names = columns_served(columns)
-        self.key = decisions.key(names)
-        self.needed = decisions.needed_values(names)
-        self._headers = list(unique_headers(columns))
-        self._names = names
-        self._positions = [i for i, column in enumerate(columns) for _ in column.columns]
-        self._uses_all = self._positions == list(range(len(columns)))
-        self._number_columns = [(name, each.read) for name, each in self.numbers.columns.items() if name in names]
-        self._clearable = frozenset(self._names).difference((*REQUIRED, "listing_status"))
-        applies_defaults = decisions.only_creates and bool(decisions.defaults)
-        clears_blanks = not decisions.only_creates and decisions.blank_cells == BlankCells.CLEAR
-        self.is_plain = not applies_defaults and not clears_blanks
-        """Whether a record is what its cells say, unless one of them is `[clear]`."""
-
-    def record(self, row: Row) -> Record:
-        if row.is_malformed:
-            return Record(row, {}, {})
-        cells, count = row.cells, len(row.cells)
-        used_cells = cells if self._uses_all else [cells[i] for i in self._positions if i < count]
-        received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
-        cleaned = clean_all(used_cells)
-        values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
-        record = Record(row, self._with_numbers(values), received, self.needed, numbers=self.numbers)
-        if self.is_plain and "[" not in "".join(cleaned):  # so that no cell is `[clear]`
-            return record
-        return self._with_decisions(record)
-
-    def _with_numbers(self, values: dict[str, str]) -> dict[str, str]:
-        """The values with a decimal point, and without a currency, wherever a number can be read."""
-        for column, read in self._number_columns:
-            if (text := values.get(column)) and (number := read(text)) != text:
-                values = values | {column: number}
-        return values
-
-    def _with_decisions(self, record: Record) -> Record:
-        """The record with what its blank cells and those of `[clear]` mean."""
-        cleared = {column for column, text in record.values.items() if text.casefold() == CLEAR}
-        values = {column: "" if column in cleared else text for column, text in record.values.items()}
-        if self.decisions.only_creates:
-            return self.with_defaults(replace(record, values=values))
-        if self.decisions.blank_cells == BlankCells.CLEAR:
-            # A cell that a short row lacks is not blank: the row may have been cut off.
-            cleared |= {column for column in self._clearable & values.keys() if not values[column]}
-        return replace(record, values=values, cleared=frozenset(cleared))
-
-    def with_defaults(self, record: Record) -> Record:
-        """The record with the defaults in its blank cells, as one that creates a product."""
-        blank = {column: text for column, text in self.decisions.defaults.items() if not record.values.get(column)}
-        return replace(record, values=record.values | blank) if blank else record
-
-    def original_data(self, row: Row) -> dict[str, str]:
-        """The row as received, under the vendor's own headers; long cells are shortened."""
-        if row.is_malformed:
-            return {"_raw": (row.raw or "")[:MAX_ORIGINAL_CELL]}
-        cells = row.cells + [""] * (len(self._headers) - len(row.cells))
-        return {
-            header: cell[:MAX_ORIGINAL_CELL]
-            for header, cell in zip(self._headers, cells, strict=False)
-            if header or cell
-        }

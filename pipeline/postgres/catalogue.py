@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checking.changes import Change
-from pipeline.checking.rules import Product
+from pipeline.checking.products import Product
 from pipeline.domain.columns import FIELD_BITS, VALUE_COLUMNS, fields_of
 from pipeline.domain.records import Row
 from pipeline.domain.stored_products import StoredProduct, UploadNumber

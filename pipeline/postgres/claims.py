@@ -1,26 +1,17 @@
-"""Claims: one worker at a time reads an upload's file, under a lease, and stores the result of its survey.
+"""Claims: one worker at a time reads an upload's file, under a lease.
 
 All functions take the cursor of the caller's transaction. Steps are conditional UPDATEs, whose row count says
 whether this caller made the step: a repeated, late or concurrent caller changes nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-from pipeline.aws.object_store import Drop
 from pipeline.checking.rules import RULES_VERSION, Categories
-from pipeline.checking.survey import Survey
-from pipeline.domain.columns import is_fix_file
-from pipeline.domain.decisions import Decisions, UploadMode
-from pipeline.domain.failures import UnacceptableFile
-from pipeline.domain.severity import WarningCode
-from pipeline.domain.uploads import DIRECT_DROP, OUTCOME_STATUSES, UPLOAD_ID, UploadKey, UploadStatus
-from pipeline.postgres import placing
-from pipeline.postgres.corrections import find_parent, leading_zeros_warnings
-from pipeline.postgres.database import Cursor, as_json
+from pipeline.domain.decisions import Decisions
+from pipeline.domain.uploads import OUTCOME_STATUSES, UPLOAD_ID, UploadStatus
+from pipeline.postgres.database import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +28,6 @@ class Claim:
     categories: Categories
     decisions: Decisions
     total_records: int | None
-
-
-_LONGEST_NAME = 255  # characters of upload_history.file_name and claimed_vendor_id
-
-
-def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, version_id: str, size: int) -> str:
-    """Adds the upload of an object that a vendor's own tool put into the bucket; returns the same id on every call."""
-    values = {
-        "upload_id": upload_id,
-        "claimed_vendor_id": parts.vendor_id[:_LONGEST_NAME],
-        "file_name": parts.file_name[:_LONGEST_NAME],
-        "file_size_bytes": size,
-        "file_s3_key": key,
-        "file_version_id": version_id,
-        "created_by": DIRECT_DROP,
-    }
-    settings = _settings_of(cursor, parts.vendor_id)
-    placing.insert_last(
-        cursor,
-        {column: f"%({column})s" for column in (*values, *settings)} | {"upload_timestamp": "clock_timestamp()"},
-        values | settings,
-        conflict="file_s3_key file_version_id",
-    )
-    cursor.execute(
-        "SELECT upload_id FROM upload_history WHERE file_s3_key = %s AND file_version_id = %s", (key, version_id)
-    )
-    return str(cursor.fetchone()[0])
-
-
-def _settings_of(cursor: Cursor, vendor_id: str) -> dict[str, Any]:
-    """The vendor of a direct drop, if we know it, and its decisions: those of the vendor's settings."""
-    cursor.execute(
-        "SELECT vendor_id, default_mode AS mode, blank_cells, number_format FROM vendors WHERE vendor_id = %s",
-        (vendor_id,),
-    )
-    row = cursor.fetchone()
-    if row is None:
-        return {"vendor_id": None}
-    decisions = Decisions.of(row._asdict())
-    return {"vendor_id": row.vendor_id, "mode": decisions.mode, "decisions": as_json(decisions.as_json())}
 
 
 def claim(
@@ -172,20 +123,6 @@ def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: i
     )
 
 
-def unknown_drops(cursor: Cursor, drops: Sequence[Drop]) -> list[Drop]:
-    """The object versions that belong to no upload."""
-    cursor.execute(
-        """
-        SELECT n - 1 AS position
-        FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS drop (key, version_id, n)
-        WHERE NOT EXISTS (SELECT 1 FROM upload_history u
-                          WHERE u.file_s3_key = drop.key AND u.file_version_id = drop.version_id)
-        """,
-        ([drop.key for drop in drops], [drop.version_id for drop in drops]),
-    )
-    return [drops[row.position] for row in cursor]
-
-
 def take_over(
     cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, from_token: UUID | None
 ) -> Claim | None:
@@ -262,99 +199,5 @@ def release_lease(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
     """Ends a worker's claim."""
     cursor.execute(
         "UPDATE upload_history SET lease_token = NULL, lease_until = NULL WHERE upload_id = %s AND lease_token = %s",
-        (upload_id, token),
-    )
-
-
-def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, survey: Survey) -> bool:
-    """Stores the result of the survey; False if the upload has ended or belongs to another worker."""
-    parent = find_parent(cursor, upload_id, survey.fix_file_rows) if is_fix_file(survey.format.columns) else None
-    if parent:
-        placing.place_behind(cursor, upload_id, parent)
-    warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.fix_file_rows) if parent else ())]
-    cursor.execute(
-        """
-        UPDATE upload_history u SET
-            total_records = %(total)s, file_sha256 = %(sha256)s, file_encoding = %(encoding)s,
-            file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
-            file_numbers = %(numbers)s, last_progress_at = now(),
-            lease_until = now() + %(lease)s,
-            parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
-            warnings = %(warnings)s || (
-                SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
-                    'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
-                FROM (SELECT e.upload_id FROM upload_history e
-                      WHERE u.mode = %(create)s AND e.vendor_id = u.vendor_id AND e.upload_id <> u.upload_id
-                        AND e.file_sha256 = %(sha256)s
-                        AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
-                      ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
-        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
-        """,
-        {
-            "upload_id": upload_id,
-            "token": token,
-            "lease": lease,
-            "parent": parent,
-            "same_file": WarningCode.SAME_FILE,
-            "create": UploadMode.CREATE,
-            "processing": UploadStatus.PROCESSING,
-            "completed": UploadStatus.COMPLETED,
-            "partial": UploadStatus.PARTIAL,
-            "total": survey.total_records,
-            "sha256": survey.sha256,
-            "encoding": survey.format.encoding.name,
-            "delimiter": survey.format.delimiter,
-            "header_row": survey.format.head.sheet_row,
-            "columns": as_json([asdict(column) for column in survey.format.columns]),
-            "numbers": as_json(survey.format.layout.numbers.as_json()),
-            "warnings": as_json([asdict(warning) for warning in warnings]),
-        },
-    )
-    return bool(cursor.rowcount)
-
-
-def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: UnacceptableFile) -> bool:
-    """Stores why a file cannot be accepted, and what is known of its format; False as for `store_survey`.
-
-    The upload is then ended and its vendor notified as usual.
-    """
-    detected = error.detected_format
-    parent = find_parent(cursor, upload_id, ()) if is_fix_file(detected.columns) else None
-    if parent:
-        placing.place_behind(cursor, upload_id, parent)
-    cursor.execute(
-        """
-        UPDATE upload_history SET
-            failure = %(failure)s, parent_upload_id = coalesce(parent_upload_id, %(parent)s),
-            file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
-            file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
-            last_progress_at = now(),
-            lease_token = NULL, lease_until = NULL
-        WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
-          AND total_records IS NULL
-        """,
-        {
-            "upload_id": upload_id,
-            "token": token,
-            "processing": UploadStatus.PROCESSING,
-            "failure": as_json(asdict(error.failure)),
-            "parent": parent,
-            "encoding": detected.encoding,
-            "delimiter": detected.delimiter,
-            "header_row": detected.header_row,
-            "columns": as_json([asdict(column) for column in detected.columns]),
-            "warnings": as_json([asdict(warning) for warning in detected.warnings]),
-        },
-    )
-    return bool(cursor.rowcount)
-
-
-def finish_staging(cursor: Cursor, upload_id: str, *, token: UUID) -> None:
-    """Notes that every record is staged, and ends the parser's claim."""
-    cursor.execute(
-        """
-        UPDATE upload_history SET staged_at = now(), lease_token = NULL, lease_until = NULL, last_progress_at = now()
-        WHERE upload_id = %s AND lease_token = %s
-        """,
         (upload_id, token),
     )

@@ -6,8 +6,8 @@ from pipeline.checking.changes import Place
 from pipeline.checking.rules import Categories
 from pipeline.domain.columns import stored_header
 from pipeline.domain.decisions import Decisions
+from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
-from pipeline.domain.records import Layout
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_array, as_json
 

@@ -12,8 +12,9 @@ from typing import cast
 from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
-from pipeline.domain.records import DamagedRow, Layout, Row
+from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.severity import WarningCode
 from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
 from pipeline.reading.file_types import detect_file_type

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pipeline.checking.changes import Change, Order, change_of
 from pipeline.checking.conflicts import RULE_OF_KEY, Holders, conflicts, errors_in_file, in_report_order, repeated_sku
-from pipeline.checking.rules import NEVER_CLEARED, Product, given_values, missing_fields, product_of
+from pipeline.checking.products import Product, given_values, product_of
+from pipeline.checking.rules import NEVER_CLEARED, missing_fields
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError

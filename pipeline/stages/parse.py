@@ -14,11 +14,11 @@ from uuid import UUID, uuid4
 from pipeline.aws.batch_puts import Item
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, check_size
-from pipeline.domain.records import Layout
+from pipeline.domain.layout import Layout
 from pipeline.domain.uploads import UploadKey, new_upload_id, read_key
 from pipeline.domain.vendors import VendorStatus
 from pipeline.logs import log, log_and_reraise
-from pipeline.postgres import claims
+from pipeline.postgres import claims, drops, survey_results
 from pipeline.reading.encodings.detection import Source
 from pipeline.services import Services
 from pipeline.stages.validate import validate_items
@@ -53,9 +53,9 @@ def _register_drop(services: Services, parts: UploadKey, key: str, version_id: s
     versions = services.object_store.versions(key)
     earlier = list(takewhile(lambda version: version.version_id != version_id, versions))
     with services.database.transaction() as cursor:
-        missing = claims.unknown_drops(cursor, earlier) if len(earlier) < len(versions) else []
+        missing = drops.unknown_drops(cursor, earlier) if len(earlier) < len(versions) else []
         for drop in (*((each.version_id, each.size) for each in missing), (version_id, size)):
-            upload_id = claims.add_direct_drop(cursor, new_upload_id(datetime.now(UTC)), parts, key, *drop)
+            upload_id = drops.add_direct_drop(cursor, new_upload_id(datetime.now(UTC)), parts, key, *drop)
     return upload_id
 
 
@@ -156,7 +156,8 @@ def _stage_file(services: Services, claimed: claims.Claim, has_time: HasTime, *,
         log("upload.lease_lost", upload_id=upload_id)
         return
     with services.database.transaction() as cursor:
-        if not claims.store_survey(cursor, upload_id, token=token, lease=services.settings.lease, survey=file_survey):
+        lease = services.settings.lease
+        if not survey_results.store_survey(cursor, upload_id, token=token, lease=lease, survey=file_survey):
             log("upload.lease_lost", upload_id=upload_id)
             return
     log("upload.surveyed", upload_id=upload_id, rows=file_survey.total_records, after_row=after_row)
@@ -170,7 +171,7 @@ def _stage_file(services: Services, claimed: claims.Claim, has_time: HasTime, *,
         services.parser_function.continue_upload(upload_id, after_row=staged, lease_token=str(token))
         return
     with services.database.transaction() as cursor:
-        claims.finish_staging(cursor, upload_id, token=token)
+        survey_results.finish_staging(cursor, upload_id, token=token)
     log("upload.staged", upload_id=upload_id, rows=staged)
 
 
@@ -227,7 +228,7 @@ def _check_vendor_and_size(claimed: claims.Claim, limits: Limits) -> None:
 
 def _refuse(services: Services, claimed: claims.Claim, refused: UnacceptableFile) -> None:
     with services.database.transaction() as cursor:
-        stored = claims.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, error=refused)
+        stored = survey_results.store_failure(cursor, claimed.upload_id, token=claimed.lease_token, error=refused)
     log("upload.refused", upload_id=claimed.upload_id, code=refused.failure.code)
     if stored:
         services.error_queue.upload_finished(claimed.upload_id)

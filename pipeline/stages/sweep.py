@@ -13,7 +13,7 @@ from pipeline.aws.object_store import Drop
 from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.uploads import UploadStatus, read_key
 from pipeline.logs import log
-from pipeline.postgres import claims, endings, mails, stalled_uploads, webhooks
+from pipeline.postgres import claims, drops, endings, mails, stalled_uploads, webhooks
 from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime
@@ -70,12 +70,12 @@ def _settled_drops(services: Services, folder: str, until: datetime) -> Iterator
             yield drop
 
 
-def _start_unknown(services: Services, has_time: HasTime, drops: Iterator[Drop], most: int) -> int:
+def _start_unknown(services: Services, has_time: HasTime, found: Iterator[Drop], most: int) -> int:
     """Starts the drops that are not uploads yet, and returns how many it started."""
     started = 0
-    while started < most and has_time() and (chunk := list(islice(drops, _DROPS_AT_ONCE))):
+    while started < most and has_time() and (chunk := list(islice(found, _DROPS_AT_ONCE))):
         with services.database.transaction() as cursor:
-            unknown = claims.unknown_drops(cursor, chunk)
+            unknown = drops.unknown_drops(cursor, chunk)
         for drop in unknown[: most - started]:
             log("drop.found", depth=drop.key.count("/"))
             services.parser_function.file_arrived(drop.key, drop.version_id, drop.size)

@@ -13,11 +13,11 @@ from pipeline.aws.metrics import count, measure_milliseconds
 from pipeline.aws.staging import Staging, record_of
 from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.fast_path import SoundLineFinder, sound_line_finder
-from pipeline.checking.rules import Product, given_values, product_of
+from pipeline.checking.products import Product, given_values, product_of
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import OUR_FAULT
 from pipeline.domain.identifiers import IDENTIFIERS
-from pipeline.domain.records import Layout
+from pipeline.domain.layout import Layout
 from pipeline.domain.stored_products import Value
 from pipeline.logs import log
 from pipeline.postgres import verdicts

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from pipeline.checking.survey import StagedRecord, staged_records, survey
 from pipeline.domain.failures import Limits
-from pipeline.postgres import claims, placing, verdicts
+from pipeline.postgres import claims, placing, survey_results, verdicts
 from pipeline.postgres.database import Cursor, Database, DatabasePool
 from pipeline.postgres.queries.uploads import add_upload
 from pipeline.postgres.row_ledger import RowFilter, find_rows
@@ -77,7 +77,7 @@ class Deciding:
         result = survey(
             lambda: io.BytesIO(content), claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions
         )
-        assert claims.store_survey(self.cursor, upload_id, token=token, lease=LEASE, survey=result)
+        assert survey_results.store_survey(self.cursor, upload_id, token=token, lease=LEASE, survey=result)
         surveyed = verdicts.find_surveyed(self.cursor, upload_id)
         assert surveyed
         self._surveyed[position] = surveyed

@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.checking.rules import Product
+from pipeline.checking.products import Product
 from pipeline.domain.records import Row
 from pipeline.handlers import product_validator
 from pipeline.postgres.catalogue import insert_products

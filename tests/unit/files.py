@@ -11,7 +11,8 @@ from pipeline.domain.columns import COLUMNS, VALUE_COLUMNS, read_header
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import RowError
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile
-from pipeline.domain.records import Layout, Record, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Record, Row
 from pipeline.domain.stored_products import StoredProduct, Value
 from pipeline.reading.encodings.detection import Source
 from pipeline.reading.reader import open_sheet

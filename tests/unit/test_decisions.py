@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.checking.conflicts import errors_in_file, repeated_sku
-from pipeline.checking.rules import errors_of, given_values, product_of
+from pipeline.checking.products import given_values, product_of
+from pipeline.checking.rules import errors_of
 from pipeline.domain.columns import COLUMNS, REQUIRED, fields_of
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.stored_products import Value

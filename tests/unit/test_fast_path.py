@@ -10,7 +10,8 @@ from pipeline.checking.rules import errors_of
 from pipeline.checking.warnings.suspicions import suspicions_of
 from pipeline.domain.columns import COLUMNS, REQUIRED, column_of, read_header
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from pipeline.reading.lines import Block
 from pipeline.reading.rows.sheet_rows import SoundLines
 from tests.unit.files import CATEGORIES, SOUND

@@ -16,8 +16,9 @@ from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.decisions import NO_DECISIONS
 from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.records import Row
 from pipeline.reading.reader import open_sheet
 from tests.unit.files import CATEGORIES, HEADER, source, surveyed
 from tests.unit.test_fast_path import FULL, NEARLY_SOUND, SUSPICIOUS, line_of

@@ -11,7 +11,8 @@ from pipeline.domain.columns import Column, stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.domain.header_matching import ambiguous_columns, match_header
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from tests.unit.files import CATEGORIES, failure_of, records_of, source, surveyed
 
 GERMAN = "Artikel-ID;Artikelbezeichnung;Warengruppe;Artikelnummer;VK brutto;Bestand"

@@ -231,8 +231,9 @@ def is_digits(text: str) -> bool:
 def expected(cells: list[str], decided: NumberFormat | None) -> list[str]:
     """The column as the rules see it."""
     readings = [
-        {(n, mark) for n, mark in all_readings(cell) if not (cell.startswith("0") and not mark and cell[-4:-3] in ".,")}
+        {(n, mark) for n, mark in each if mark or len(each) < 2 or not cell.startswith("0")}  # 0,250 is decimal
         for cell in cells
+        for each in (all_readings(cell),)
     ]
     evidence = {mark for each in readings if len(each) == 1 for _, mark in each if mark}
     return [one_of(cell, each, evidence, decided) for cell, each in zip(cells, readings, strict=True)]

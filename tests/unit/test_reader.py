@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.domain.columns import REQUIRED, read_header
 from pipeline.domain.failures import Limits
-from pipeline.domain.records import Layout, Row
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Row
 from tests.unit.files import HEADER, ROW, failure_of, records_of, refusal_of, rows_of, surveyed
 
 

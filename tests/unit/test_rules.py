@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.checking.rules import errors_of, product_of, with_suggestion
+from pipeline.checking.products import product_of
+from pipeline.checking.rules import errors_of, with_suggestion
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from tests.unit.files import CATEGORIES, record
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.checking.conflicts import errors_in_file
-from pipeline.checking.rules import Categories, Product
+from pipeline.checking.products import Product
+from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Row

@@ -5,7 +5,8 @@ from typing import BinaryIO
 
 from pipeline.aws.object_store import ObjectStore
 from pipeline.checking.conflicts import _catalogue_conflict
-from pipeline.checking.rules import Categories, Product, product_of
+from pipeline.checking.products import Product, product_of
+from pipeline.checking.rules import Categories
 from pipeline.domain.columns import Column
 from pipeline.domain.errors import RowError
 from pipeline.domain.records import Record, Row
