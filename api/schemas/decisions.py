@@ -1,16 +1,17 @@
 """What a caller decides about an upload: each field is optional, and has its value from the vendor's settings."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.schemas.text import storable
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import CLEAR, COLUMNS
-from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
+from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.records import Record, Row
+from pipeline.domain.weights import WeightUnit
 from pipeline.postgres.rows import Vendor
 
 
@@ -56,7 +57,7 @@ class MappedHeaderField(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     header: _Header
-    unit: Literal["kg"] | None = None
+    unit: WeightUnit | None = Field(default=None, strict=False)
 
 
 _MAX_DEFAULT_LENGTH = 200
@@ -101,6 +102,18 @@ class DecisionFields(BaseModel):
         description="How to read a price or weight that can be read in two ways, such as `1,299`. By default, the other"
         " cells of its column decide.",
     )
+    optional_values: OptionalValues | None = Field(
+        default=None,
+        strict=False,
+        description="Whether a value that breaks a rule rejects its row although its column is optional, or is left"
+        " out.",
+    )
+
+    encoding: str | None = Field(
+        default=None,
+        max_length=40,
+        description="The encoding of the file, such as `windows-1250`; detected if not given.",
+    )
 
     @model_validator(mode="after")
     def _used_or_not(self) -> Self:
@@ -115,5 +128,5 @@ class DecisionFields(BaseModel):
 
     def resolved(self, vendor: Vendor) -> Decisions:
         """The decisions with those of the vendor's settings."""
-        settings = {"blank_cells": vendor.blank_cells, "number_format": vendor.number_format}
+        settings = {name: getattr(vendor, name) for name in ("blank_cells", "number_format", "optional_values")}
         return Decisions.of(settings | self.requested())

@@ -1,13 +1,14 @@
 """Decisions: what a person or a program chose for an upload. They are pinned when parsing starts."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
+from pipeline.domain.weights import WeightUnit
 
 
 class UploadMode(StrEnum):
@@ -16,6 +17,13 @@ class UploadMode(StrEnum):
     CREATE = "create"
     UPSERT = "upsert"
     UPDATE = "update"
+
+
+class OptionalValues(StrEnum):
+    """What a value that breaks a rule does to its record if its column is optional."""
+
+    REJECT = "reject"
+    LEAVE_OUT = "leave_out"
 
 
 class BlankCells(StrEnum):
@@ -30,23 +38,41 @@ class MappedHeader:
     """The header that a column is read from, and the unit of its values if it is named."""
 
     header: str
-    unit: str | None = None
+    unit: WeightUnit | None = None
 
     @classmethod
     def of(cls, stored: str | Mapping[str, Any]) -> Self:
-        return cls(stored) if isinstance(stored, str) else cls(stored["header"], stored.get("unit"))
+        return cls(stored) if isinstance(stored, str) else cls(stored["header"], _unit(stored.get("unit")))
 
     def as_json(self) -> Any:
         return {"header": self.header, "unit": self.unit} if self.unit else self.header
 
 
 @dataclass(frozen=True, slots=True)
+class RememberedHeader:
+    """What the vendor had remembered of a header: its column, None if it is not used, and the unit of its values."""
+
+    header: str
+    column: str | None
+    unit: WeightUnit | None = None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(stored["header"], stored["column"], _unit(stored.get("unit")))
+
+
+def _unit(stored: str | None) -> WeightUnit | None:
+    return WeightUnit(stored) if stored else None
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
     """`defaults` are the cells that stand in for blank ones, by column, in records that create a product.
 
-    `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` are headers with
-    their columns as the vendor had them remembered; None for one that is not used.
-    `number_format` decides where a number can be read in two ways; None if the column decides.
+    `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` is what the vendor
+    had remembered of headers; it is pinned, but no decision about this upload.
+    `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the name
+    of the file's encoding; None if it is to be detected.
     """
 
     mode: UploadMode = UploadMode.CREATE
@@ -54,11 +80,13 @@ class Decisions:
     defaults: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, MappedHeader] = field(default_factory=dict)
     not_used: tuple[str, ...] = ()
-    remembered: Mapping[str, str | None] = field(default_factory=dict)
+    remembered: tuple[RememberedHeader, ...] = ()
     number_format: NumberFormat | None = None
+    optional_values: OptionalValues = OptionalValues.REJECT
+    encoding: str | None = None
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Self:
+    def of(cls, stored: Mapping[str, Any], remembered: Sequence[Mapping[str, Any]] = ()) -> Self:
         """Reads what `as_json` wrote; what an older version did not store is as it was then."""
         number_format = stored.get("number_format")
         return cls(
@@ -67,13 +95,17 @@ class Decisions:
             stored.get("defaults", {}),
             {column: MappedHeader.of(mapped) for column, mapped in stored.get("mapping", {}).items()},
             tuple(stored.get("not_used", ())),
-            stored.get("remembered", {}),
+            tuple(map(RememberedHeader.of, remembered)),
             NumberFormat(number_format) if number_format else None,
+            OptionalValues(stored.get("optional_values", OptionalValues.REJECT)),
+            stored.get("encoding"),
         )
 
     def as_json(self) -> dict[str, Any]:
+        """All but what is remembered."""
         mapping = {column: mapped.as_json() for column, mapped in self.mapping.items()}
-        return asdict(self) | {"mapping": mapping, "not_used": list(self.not_used)}
+        fields = asdict(replace(self, remembered=())) | {"mapping": mapping, "not_used": list(self.not_used)}
+        return {name: value for name, value in fields.items() if name != "remembered"}
 
     @property
     def names_headers(self) -> bool:

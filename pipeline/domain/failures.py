@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pipeline.domain.columns import Column
 from pipeline.domain.one_line import one_line
+from pipeline.domain.proposals import Proposal
 from pipeline.domain.severity import Severity, WarningCode, severity_of
 
 
@@ -29,11 +30,12 @@ class FailureCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a file is not accepted: what is wrong, what to do, and the line, if there is one."""
+    """Why a file is not accepted: what is wrong, what to do, the line if there is one, and what would mend it."""
 
     code: FailureCode
     message: str
     line: int | None = None
+    proposal: Proposal | None = None
 
     def __post_init__(self) -> None:
         _keep_on_one_line(self)
@@ -89,9 +91,11 @@ class DetectedFormat:
 class UnacceptableFile(Exception):
     """A file cannot be accepted."""
 
-    def __init__(self, code: FailureCode, message: str, line: int | None = None) -> None:
+    def __init__(
+        self, code: FailureCode, message: str, line: int | None = None, proposal: Proposal | None = None
+    ) -> None:
         super().__init__(f"{code}: {message}")
-        self.failure = Failure(code, message, line)
+        self.failure = Failure(code, message, line, proposal)
         self.detected_format = DetectedFormat()
 
 

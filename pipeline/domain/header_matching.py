@@ -1,11 +1,11 @@
 """How the header cells of a file find their columns: by mapping, as remembered, by exact name, or by a synonym."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMN_ORDER, Column, MatchedBy, column_of, columns_served
-from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader
+from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader, RememberedHeader
 from pipeline.domain.header_names import is_idle_bracket, normalize_header, says_other_weight, split_bracket
 from pipeline.domain.synonyms.table import synonym_names
 
@@ -88,16 +88,16 @@ def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
     } | {at: Column(headers.cells[at], None, MatchedBy.MAPPING) for at in ignored}
 
 
-def _remembered(headers: _Headers, remembered: Mapping[str, str | None], earlier: Matches) -> Matches:
+def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earlier: Matches) -> Matches:
     found, matches = set(columns_served(earlier.values())), Matches()
-    for header, column in remembered.items():
-        for at in headers.named(header, column):
-            if at not in earlier and column not in found and _is_usable(headers.cells[at], column):
-                matches.setdefault(at, Column(headers.cells[at], column, MatchedBy.REMEMBERED))
+    for each in remembered:
+        for at in headers.named(each.header, each.column):
+            if at not in earlier and each.column not in found and _is_usable(headers.cells[at], each.column, each):
+                matches.setdefault(at, Column(headers.cells[at], each.column, MatchedBy.REMEMBERED))
     return matches
 
 
-def _is_usable(header: str, column: str | None, mapped: MappedHeader | None = None) -> bool:
+def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader | None = None) -> bool:
     """Whether the values of a header are in our unit."""
     return column != "weight_kg" or bool(mapped and mapped.unit) or not says_other_weight(header)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, PlainSerializer
 
 from pipeline.domain.columns import MatchedBy, stored_header
-from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
+from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
 from pipeline.domain.numbers import NumberFormat
@@ -31,6 +31,48 @@ class Notice(BaseModel):
     code: str
     message: str
     line: int | None = None
+
+
+class HeaderProposalView(BaseModel):
+    """A header, and the column that it is probably meant for."""
+
+    header: str
+    samples: list[str] = Field(description="Up to three of its cells.")
+    column: str | None
+    confidence: float = Field(ge=0, le=1)
+    alternatives: list[str] = Field(description="Other columns that it may be meant for, the likeliest first.")
+
+
+class StandInView(BaseModel):
+    """What could take the place of a missing column: a header that serves another column too, or a default."""
+
+    column: str
+    header: str | None
+    default: str | None
+
+
+class ColumnsProposal(BaseModel):
+    """What each header is probably meant for, and what could stand in for columns that none is meant for."""
+
+    columns: list[HeaderProposalView]
+    stand_ins: list[StandInView]
+
+
+class EncodingView(BaseModel):
+    """A possible encoding, and the same words as in the others, as it reads them."""
+
+    encoding: str
+    words: list[str]
+
+
+class EncodingsProposal(BaseModel):
+    encodings: list[EncodingView]
+
+
+class FailureNotice(Notice):
+    """Why the file was not accepted. A proposal is confirmed or corrected with `POST /v1/uploads/{id}/apply`."""
+
+    proposal: ColumnsProposal | EncodingsProposal | None = None
 
 
 class FileNotice(Notice):
@@ -87,6 +129,8 @@ class DecisionsView(BaseModel):
     blank_cells: BlankCells
     defaults: dict[str, str]
     number_format: NumberFormat | None
+    optional_values: OptionalValues
+    encoding: str | None
 
 
 class UploadView(BaseModel):
@@ -107,6 +151,7 @@ class UploadView(BaseModel):
     )
     created_by: str | None
     parent_upload_id: str | None
+    source_upload_id: str | None = Field(description="The upload whose file was processed again as this one.")
     status: UploadStatus
     is_final: bool
     progress: float
@@ -125,7 +170,7 @@ class UploadView(BaseModel):
         description="How many of the rejected records have been corrected since, in fix files of this upload."
     )
     errors_by_type: dict[str, int]
-    failure: Notice | None
+    failure: FailureNotice | None
     warnings: list[FileNotice]
     file: FileFacts | None
     upload_timestamp: Moment
@@ -153,7 +198,7 @@ def upload_view(
             "is_final": is_final,
             "progress": _progress(row, is_final),
             "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
-            "failure": row["failure"] if is_final else None,
+            "failure": _failure(row["failure"]) if is_final else None,
             "warnings": [{**each, "severity": severity_of(each["code"])} for each in _warnings(row)],
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
@@ -161,6 +206,15 @@ def upload_view(
             "links": _links(row, api_url, is_final),
         }
     )
+
+
+def _failure(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """A proposal as clients see it: for the columns of the file, or for its encoding."""
+    if stored is None:
+        return None
+    proposal = stored.get("proposal") or {}
+    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
+    return {**stored, "proposal": {kind: proposal[kind] for kind in kinds} if proposal else None}
 
 
 def created_records(row: Mapping[str, Any]) -> int:

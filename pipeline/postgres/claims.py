@@ -57,7 +57,11 @@ def claim(
             lease_token = %(token)s, lease_until = now() + %(lease)s,
             rules_version = coalesce(u.rules_version, %(rules_version)s),
             categories = coalesce(u.categories, (SELECT coalesce(jsonb_agg(category_name ORDER BY category_id), '[]')
-                                                 FROM product_categories WHERE is_active))
+                                                 FROM product_categories WHERE is_active)),
+            remembered_headers = coalesce(u.remembered_headers, (
+                SELECT coalesce(jsonb_agg(jsonb_build_object('header', header, 'column', column_name, 'unit', unit)
+                                          ORDER BY name), '[]')
+                FROM remembered_headers r WHERE r.vendor_id = u.vendor_id))
         WHERE u.upload_id = %(upload_id)s AND u.file_s3_key = coalesce(%(key)s, u.file_s3_key)
           AND (u.file_version_id IS NULL OR u.file_version_id = coalesce(%(version_id)s, u.file_version_id))
           AND (u.status IN (%(awaiting_upload)s, %(expired)s)
@@ -163,7 +167,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
     cursor.execute(
         """
         SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
-               decisions, total_records
+               decisions, remembered_headers, total_records
         FROM upload_history u LEFT JOIN vendors v USING (vendor_id) WHERE upload_id = %s
         """,
         (upload_id,),
@@ -178,7 +182,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
         size=row.file_size_bytes,
         lease_token=token,
         categories=Categories(row.categories),
-        decisions=Decisions.of(row.decisions),
+        decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         total_records=row.total_records,
     )
 

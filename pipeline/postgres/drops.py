@@ -34,7 +34,11 @@ def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, 
         conflict="file_s3_key file_version_id",
     )
     cursor.execute(
-        "SELECT upload_id FROM upload_history WHERE file_s3_key = %s AND file_version_id = %s", (key, version_id)
+        """
+        SELECT upload_id FROM upload_history
+        WHERE file_s3_key = %s AND file_version_id = %s AND source_upload_id IS NULL
+        """,
+        (key, version_id),
     )
     return str(cursor.fetchone()[0])
 
@@ -42,7 +46,10 @@ def add_direct_drop(cursor: Cursor, upload_id: str, parts: UploadKey, key: str, 
 def _settings_of(cursor: Cursor, vendor_id: str) -> dict[str, Any]:
     """The vendor of a direct drop, if we know it, and its decisions: those of the vendor's settings."""
     cursor.execute(
-        "SELECT vendor_id, default_mode AS mode, blank_cells, number_format FROM vendors WHERE vendor_id = %s",
+        """
+        SELECT vendor_id, default_mode AS mode, blank_cells, number_format, optional_values
+        FROM vendors WHERE vendor_id = %s
+        """,
         (vendor_id,),
     )
     row = cursor.fetchone()
@@ -59,7 +66,8 @@ def unknown_drops(cursor: Cursor, drops: Sequence[Drop]) -> list[Drop]:
         SELECT n - 1 AS position
         FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS drop (key, version_id, n)
         WHERE NOT EXISTS (SELECT 1 FROM upload_history u
-                          WHERE u.file_s3_key = drop.key AND u.file_version_id = drop.version_id)
+                          WHERE u.file_s3_key = drop.key AND u.file_version_id = drop.version_id
+                            AND u.source_upload_id IS NULL)
         """,
         ([drop.key for drop in drops], [drop.version_id for drop in drops]),
     )

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
-from pipeline.domain.decisions import NO_DECISIONS, BlankCells, UploadMode
+from pipeline.domain.decisions import NO_DECISIONS, BlankCells, OptionalValues, UploadMode
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.uploads import UploadStatus
 
@@ -26,6 +26,7 @@ class Vendor(BaseModel):
     default_mode: UploadMode = UploadMode.CREATE
     blank_cells: BlankCells = BlankCells.KEEP
     number_format: NumberFormat | None = None
+    optional_values: OptionalValues = OptionalValues.REJECT
 
 
 class Upload(BaseModel):
@@ -61,6 +62,7 @@ class Upload(BaseModel):
     dry_run: bool = False
     created_by: str | None = Field(default=None, max_length=50)
     parent_upload_id: str | None = Field(default=None, max_length=50)
+    source_upload_id: str | None = Field(default=None, max_length=50)
     corrected_records: int = 0
     expires_at: datetime | None = None
     processing_started_at: datetime | None = None

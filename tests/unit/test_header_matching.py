@@ -20,7 +20,8 @@ PRODUCT = "P-1;Maus;Electronics;SKU-1;19.99;5"
 
 
 def matched(cells: Sequence[str], **decisions: Any) -> list[tuple[str | None, str | None]]:
-    columns = match_header(cells, Decisions.of(decisions))
+    remembered = [{"header": each, "column": column} for each, column in decisions.pop("remembered", {}).items()]
+    columns = match_header(cells, Decisions.of(decisions, remembered))
     return [(column.column, column.matched_by) for column in columns]
 
 
@@ -100,9 +101,16 @@ def test_decisions_are_read_as_they_were_stored() -> None:
     stored = {
         "mapping": {"sku": "Nr", "weight_kg": {"header": "Gewicht", "unit": "kg"}},
         "not_used": ["Farbe"],
-        "remembered": {"Preis": "price", "Notiz": None},
+        "optional_values": "leave_out",
+        "encoding": "windows-1250",
     }
     assert {name: Decisions.of(stored).as_json()[name] for name in stored} == stored
+
+
+def test_what_is_remembered_is_no_decision_about_one_upload() -> None:
+    decisions = Decisions.of({}, [{"header": "Preis", "column": "price", "unit": None}])
+    assert decisions.remembered[0].column == "price"
+    assert "remembered" not in decisions.as_json()
 
 
 def test_a_header_that_an_older_version_stored_was_matched_by_name() -> None:

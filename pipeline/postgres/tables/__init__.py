@@ -11,7 +11,7 @@ from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields,
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
 from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable, UploadWork
-from pipeline.postgres.tables.vendors import SupportActionTable, VendorTable
+from pipeline.postgres.tables.vendors import RememberedHeaderTable, SupportActionTable, VendorTable
 from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
 
 METADATA = SQLModel.metadata
@@ -33,6 +33,7 @@ __all__ = [
     "Product",
     "ProductCategory",
     "ProductFields",
+    "RememberedHeaderTable",
     "RequestAllowance",
     "RowRejectedAgain",
     "SignInAllowance",

@@ -32,10 +32,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     """An upload's fields as PostgreSQL stores them, and the columns that only workers need."""
 
     __tablename__ = "upload_history"
-    __table_args__ = (
-        UniqueConstraint("file_s3_key", "file_version_id"),
-        UniqueConstraint("vendor_id", "effective_at", "effective_path", name="upload_history_place"),
-    )
+    __table_args__ = (UniqueConstraint("vendor_id", "effective_at", "effective_path", name="upload_history_place"),)
 
     upload_id: str = Field(max_length=50, primary_key=True)
     file_s3_key: str = Field(max_length=1100, nullable=True)
@@ -75,8 +72,10 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     file_sha256: str | None = Field(default=None, sa_type=CHAR(64))
     file_columns: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
     file_numbers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    source_upload_id: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")
 
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
+    remembered_headers: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
     lease_token: UUID | None = None
     decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
     unchanged_rows: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))

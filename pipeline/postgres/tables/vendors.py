@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from pipeline.domain.decisions import BlankCells, UploadMode
+from pipeline.domain.decisions import BlankCells, OptionalValues, UploadMode
 from pipeline.domain.numbers import NumberFormat
 from pipeline.postgres.rows import Vendor
 from pipeline.postgres.tables.defaults import NOW, default, identity
@@ -25,7 +25,25 @@ class VendorTable(Vendor, SQLModel, table=True):
         default=BlankCells.KEEP, sa_type=String(20), sa_column_kwargs=default(f"'{BlankCells.KEEP}'")
     )
     number_format: NumberFormat | None = Field(default=None, sa_type=String(20))
+    optional_values: OptionalValues = Field(
+        default=OptionalValues.REJECT,
+        sa_type=String(20),
+        sa_column_kwargs=default(f"'{OptionalValues.REJECT}'"),
+    )
     created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class RememberedHeaderTable(SQLModel, table=True):
+    """What a vendor had remembered of a header, by its name as headers are compared."""
+
+    __tablename__ = "remembered_headers"
+
+    vendor_id: str = Field(max_length=50, primary_key=True, foreign_key="vendors.vendor_id")
+    name: str = Field(max_length=500, primary_key=True)
+    header: str = Field(max_length=500)
+    column_name: str | None = Field(max_length=40)
+    unit: str | None = Field(max_length=10)
+    remembered_at: datetime = Field(sa_column_kwargs=NOW)
 
 
 class SupportActionTable(SQLModel, table=True):
