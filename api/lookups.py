@@ -31,6 +31,22 @@ def acting_vendor(db: Db, caller: Principal, requested_vendor: str | None) -> Ve
     return vendor
 
 
+def require_vendor(db: Db, caller: Principal, requested_vendor: str | None) -> Vendor:
+    """The vendor whose own things a caller sees: itself, or the one that support names."""
+    if not caller.is_support and requested_vendor not in {None, caller.vendor_id}:
+        raise Problem(ProblemCode.SUPPORT_ONLY, "Only support may see the settings of another vendor.")
+    vendor_id = caller.vendor_id or requested_vendor
+    if vendor_id is None:
+        message = "support must name the vendor"
+        raise Problem(
+            ProblemCode.INVALID_REQUEST, f"vendor_id: {message}", errors=[{"field": "vendor_id", "message": message}]
+        )
+    vendor = find_vendor(db, vendor_id)
+    if vendor is None:
+        raise Problem.not_found("vendor")
+    return vendor
+
+
 def check_may_write(db: Db, caller: Principal) -> None:
     """Raises a Problem if the caller is an inactive vendor: it can only read."""
     if caller.vendor_id and (vendor := find_vendor(db, caller.vendor_id)):

@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import BackgroundTasks
 
+from api.answers.downloads import check_retention, not_ready
 from api.answers.problems import Problem, ProblemCode, too_large
 from api.dependencies import Db
 from api.lookups import acting_vendor, check_may_write, require_upload
-from api.schemas.uploads import NewUpload, UploadAddress
+from api.schemas.decisions import DecisionFields
+from api.schemas.uploads import Applied, NewUpload, UploadAddress
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import UnacceptableFile, check_size
-from pipeline.domain.uploads import new_upload_id, upload_key
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, new_upload_id, upload_key
 from pipeline.logs import log
-from pipeline.postgres import webhooks
+from pipeline.postgres import remembered_headers, webhooks
 from pipeline.postgres.api_keys import Principal
 from pipeline.postgres.database import DatabasePool
 from pipeline.postgres.queries import uploads
@@ -29,6 +32,7 @@ def announce(new: NewUpload, caller: Principal, db: Db, services: Services) -> t
         raise Problem(ProblemCode.FILE_TOO_LARGE, error.failure.message) from None
     upload = _new_upload(new, vendor, caller, services, size=new.size_bytes)
     uploads.add_upload(db, upload)
+    _remember(db, upload, new)
     _log_announced(upload)
     return upload, vendor
 
@@ -52,10 +56,65 @@ def store(
     # here too: if the process dies before the file is stored, a repeat stores it and creates no second upload.
     with pool.transaction() as first:
         uploads.add_upload(first, upload)
+        _remember(first, upload, new)
         on_add(first, upload, vendor)
     _log_announced(upload)
     services.object_store.put(upload.file_s3_key, content)
     return upload, vendor
+
+
+def apply(
+    upload_id: str, decided: Applied, caller: Principal, db: Db, services: Services, after_commit: BackgroundTasks
+) -> tuple[Upload, str | None]:
+    """Processes the stored file of an upload again, as a new upload, and returns that with its vendor's name."""
+    source, vendor_name = require_upload(db, caller, upload_id)
+    check_may_write(db, caller)
+    if source.status not in FINAL_STATUSES:
+        raise not_ready(f"The upload is {source.status}; its file can be processed again when it has ended.")
+    if source.file_version_id is None:
+        raise Problem(ProblemCode.GONE, f"The upload is {source.status} without a file. Send the file as a new upload.")
+    check_retention(source)
+    upload = _again(source, decided, caller)
+    uploads.add_upload_of_stored_file(db, upload, source)
+    _remember(db, upload, decided)
+    _log_announced(upload)
+    # If the process dies before this, the sweeper starts the upload.
+    after_commit.add_task(services.parser_function.start, upload.upload_id)
+    return upload, vendor_name
+
+
+def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:
+    """A new upload of a stored file. What is decided holds instead of what was decided for the source."""
+    now = datetime.now(UTC)
+    decisions = Decisions.of(source.decisions | decided.requested())
+    return Upload(
+        upload_id=new_upload_id(now),
+        vendor_id=source.vendor_id,
+        claimed_vendor_id=source.claimed_vendor_id,
+        file_name=source.file_name,
+        file_size_bytes=source.file_size_bytes,
+        file_s3_key=source.file_s3_key,
+        file_version_id=source.file_version_id,
+        file_arrived_at=source.file_arrived_at or source.processing_started_at,
+        source_upload_id=source.upload_id,
+        status=UploadStatus.PROCESSING,
+        reference=decided.reference,
+        mode=decisions.mode,
+        decisions=decisions.as_json(),
+        requested_decisions=decided.requested(),
+        dry_run=decided.dry_run,
+        created_by=f"{caller.key_prefix}…",
+        upload_timestamp=now,
+        processing_started_at=now,
+        last_progress_at=now,
+    )
+
+
+def _remember(db: Db, upload: Upload, decided: DecisionFields) -> None:
+    """Keeps the mapping that a request decided, if it says so."""
+    if decided.remember and upload.vendor_id and not upload.dry_run:
+        headers = remembered_headers.headers_of(Decisions.of(decided.requested()))
+        remembered_headers.remember(db, upload.vendor_id, headers)
 
 
 def cancel(

@@ -17,34 +17,34 @@ POLL_SECONDS = "2"
 
 def report_of(upload: Upload, report: Literal["error_report", "fix_file"], services: Services) -> RedirectResponse:
     if upload.status not in FINAL_STATUSES:
-        raise _not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
+        raise not_ready(f"The upload is {upload.status}; its files are ready when it has ended.")
     if not upload.error_records:
         raise Problem(ProblemCode.NO_ERRORS, "No row of this upload was rejected, so there is nothing to download.")
-    _check_retention(upload)
+    check_retention(upload)
     key = upload.error_file_s3_key if report == "error_report" else upload.fix_file_s3_key
     if key is None:  # a cancelled or abandoned upload ends before its reports are written
-        raise _not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
+        raise not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
     return redirect_to_report(key, services)
 
 
 def changes_of(upload: Upload, services: Services) -> RedirectResponse | None:
     """None if the file is not written yet."""
     if upload.status not in FINAL_STATUSES:
-        raise _not_ready(f"The upload is {upload.status}; its changes are known when it has ended.")
+        raise not_ready(f"The upload is {upload.status}; its changes are known when it has ended.")
     if not has_changes(dict(upload)):
         raise Problem(ProblemCode.NO_ERRORS, "This upload changed nothing, so there is nothing to download.")
-    _check_retention(upload)
+    check_retention(upload)
     return redirect_to_report(upload.changes_file_s3_key, services) if upload.changes_file_s3_key else None
 
 
 def file_of(upload: Upload, services: Services) -> RedirectResponse:
     if upload.status not in FINAL_STATUSES:
-        raise _not_ready(f"The upload is {upload.status}; its file can be downloaded when it has ended.")
+        raise not_ready(f"The upload is {upload.status}; its file can be downloaded when it has ended.")
     if upload.file_version_id is None:
         raise Problem(
             ProblemCode.NOT_FOUND, f"The upload is {upload.status} without a file, so there is nothing to download."
         )
-    _check_retention(upload)
+    check_retention(upload)
     attachment = file_attachment(upload.file_name)
     return _redirect(services.stored_files.download_url(upload.file_s3_key, attachment, upload.file_version_id))
 
@@ -58,12 +58,14 @@ def _redirect(address: str) -> RedirectResponse:
     return RedirectResponse(address, 307, headers={"Cache-Control": "no-store"})
 
 
-def _not_ready(detail: str) -> Problem:
+def not_ready(detail: str) -> Problem:
+    """What is asked for is there when the upload has ended."""
     return Problem(ProblemCode.NOT_FINAL, detail, headers={"Retry-After": POLL_SECONDS})
 
 
-def _check_retention(upload: Upload) -> None:
-    until = files_expire_at(upload.processing_started_at)
+def check_retention(upload: Upload) -> None:
+    """Raises a Problem if the files of an upload are no longer kept."""
+    until = files_expire_at(upload.file_arrived_at or upload.processing_started_at)
     if until and until < datetime.now(UTC):
         raise Problem(
             ProblemCode.GONE,

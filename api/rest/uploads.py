@@ -18,7 +18,7 @@ from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import require_upload
 from api.schemas.lists import Page
-from api.schemas.uploads import AnnouncedUpload, NewUpload, SentFile, UploadsQuery, UploadView
+from api.schemas.uploads import AnnouncedUpload, Applied, NewUpload, SentFile, UploadsQuery, UploadView
 from api.schemas.views import upload_view
 from api.upload_commands import address_for
 from pipeline.domain.uploads import UploadStatus
@@ -112,6 +112,7 @@ def list_uploads(query: Annotated[UploadsQuery, Query()], caller: Caller, db: Db
         query.dry_run,
         query.failure_code,
         query.mode,
+        query.source_upload_id,
     )
     find = partial(find_uploads, db, caller.vendor_id or query.vendor_id, filters)
     uploads = read_slice(NEWEST_UPLOADS, query.cursor, query.limit, find)
@@ -161,6 +162,41 @@ def cancel_upload(
         return upload_view(upload, vendor_name, api_url, caller)
 
     return once.answer(b"", cancel, status=202)  # type: ignore[return-value]
+
+
+@router.post(
+    "/{upload_id}/apply",
+    status_code=202,
+    operation_id="apply_upload",
+    summary="Process the file of an upload again, with other decisions",
+)
+def apply_upload(
+    upload_id: str,
+    decided: Applied,
+    _: Nothing,
+    response: Response,
+    caller: Caller,
+    db: Db,
+    services: AppServices,
+    api_url: ApiUrl,
+    once: OnlyOnce,
+    after_commit: BackgroundTasks,
+) -> UploadView:
+    """Answers a failure that has a proposal: nothing is sent again. What is not decided here is as in that upload."""
+
+    def apply() -> UploadView:
+        upload, vendor_name = upload_commands.apply(upload_id, decided, caller, db, services, after_commit)
+        view = upload_view(upload, vendor_name, api_url, caller)
+        response.headers["Location"] = view.links.self
+        return view
+
+    def with_its_address(body: dict[str, Any]) -> dict[str, Any]:
+        response.headers["Location"] = body["links"]["self"]
+        return body
+
+    return once.answer(  # type: ignore[return-value]
+        decided.model_dump_json().encode(), apply, status=202, refresh=with_its_address
+    )
 
 
 @router.get(

@@ -40,15 +40,25 @@ def _problem_with(column: str, text: str) -> str | None:
 
 def _our_columns(mapping: "dict[str, str | MappedHeaderField]") -> "dict[str, str | MappedHeaderField]":
     for column, mapped in mapping.items():
-        if column not in COLUMNS:
-            raise ValueError(f"{column} is no column of ours")
-        if isinstance(mapped, MappedHeaderField) and mapped.unit and column != "weight_kg":
-            raise ValueError(f"{column} has no unit; only weight_kg has")
+        check_unit(our_column(column), mapped.unit if isinstance(mapped, MappedHeaderField) else None)
     return mapping
 
 
-_MAX_HEADER_LENGTH, _MAX_NOT_USED = 500, 500
-_Header = Annotated[str, Field(min_length=1, max_length=_MAX_HEADER_LENGTH), AfterValidator(storable)]
+def our_column(column: str) -> str:
+    """Raises ValueError for what is no column."""
+    if column not in COLUMNS:
+        raise ValueError(f"{column} is no column of ours")
+    return column
+
+
+def check_unit(column: str | None, unit: WeightUnit | None) -> None:
+    """Raises ValueError for the unit of a column that has none."""
+    if unit and column != "weight_kg":
+        raise ValueError("only weight_kg has a unit")
+
+
+MAX_HEADER_LENGTH, _MAX_NOT_USED = 500, 500
+_Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
 class MappedHeaderField(BaseModel):
@@ -115,6 +125,11 @@ class DecisionFields(BaseModel):
         description="The encoding of the file, such as `windows-1250`; detected if not given.",
     )
 
+    remember: bool = Field(
+        default=False,
+        description="Keep `mapping` and `not_used` for your later files. A dry run keeps nothing.",
+    )
+
     @model_validator(mode="after")
     def _used_or_not(self) -> Self:
         mapped = {each if isinstance(each, str) else each.header for each in (self.mapping or {}).values()}
@@ -124,9 +139,12 @@ class DecisionFields(BaseModel):
 
     def requested(self) -> dict[str, Any]:
         """The decisions that the request names."""
-        return self.model_dump(mode="json", include=set(DecisionFields.model_fields), exclude_none=True)
+        return self.model_dump(mode="json", include=set(_DECISIONS), exclude_none=True)
 
     def resolved(self, vendor: Vendor) -> Decisions:
         """The decisions with those of the vendor's settings."""
         settings = {name: getattr(vendor, name) for name in ("blank_cells", "number_format", "optional_values")}
         return Decisions.of(settings | self.requested())
+
+
+_DECISIONS = tuple(name for name in DecisionFields.model_fields if name != "remember")

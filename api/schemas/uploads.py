@@ -100,6 +100,19 @@ class Decided(DecisionFields):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class Applied(DecisionFields):
+    """What is decided differently when a stored file is processed again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"mapping": {"sku": "Bestell-Nr."}, "remember": True}, {"mode": "upsert"}]},
+    )
+
+    dry_run: bool = Field(default=False, description="Check everything, but do not change the catalogue.")
+    reference: Reference | None = Field(default=None, description="Your own name for it.")
+
+
 def _as_object(value: object) -> object:
     try:
         return json.loads(value) if isinstance(value, str) else value
@@ -129,7 +142,7 @@ class SentFile(BaseModel):
         """The same request as JSON. Raises RequestValidationError for values that the JSON call refuses."""
         fields = self.model_dump(exclude={"file", "decisions"}, exclude_none=True)
         fields |= {"file_name": self.file_name or self.file.filename or ""}
-        decisions = self.decisions.requested() if self.decisions else {}
+        decisions = self.decisions.requested() | {"remember": self.decisions.remember} if self.decisions else {}
         if self.mode and decisions.get("mode", self.mode) != self.mode:
             error = {"loc": ("body", "mode"), "msg": "differs from the mode in decisions", "type": "value_error"}
             raise RequestValidationError([error])
@@ -167,6 +180,7 @@ class UploadsQuery(ListQuery):
     reference: str | None = None
     dry_run: Flag | None = None
     mode: UploadMode | None = None
+    source_upload_id: str | None = Field(default=None, description="Those that process the file of this upload again.")
     vendor_id: str | None = Field(default=None, description="Support only.")
     failure_code: FailureCode | None = Field(default=None, description="Support only.")
 

@@ -50,15 +50,15 @@ class MappedHeader:
 
 @dataclass(frozen=True, slots=True)
 class RememberedHeader:
-    """What the vendor had remembered of a header: its column, None if it is not used, and the unit of its values."""
+    """What the vendor had remembered of a header: its columns, none if it is not used, and the unit of its values."""
 
     header: str
-    column: str | None
+    columns: tuple[str, ...]
     unit: WeightUnit | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(stored["header"], stored["column"], _unit(stored.get("unit")))
+        return cls(stored["header"], tuple(stored["columns"]), _unit(stored.get("unit")))
 
 
 def _unit(stored: str | None) -> WeightUnit | None:
@@ -70,7 +70,7 @@ class Decisions:
     """`defaults` are the cells that stand in for blank ones, by column, in records that create a product.
 
     `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` is what the vendor
-    had remembered of headers; it is pinned, but no decision about this upload.
+    had remembered of headers, the newest first; it is pinned, but no decision about this upload.
     `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the name
     of the file's encoding; None if it is to be detected.
     """

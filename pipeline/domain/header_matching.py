@@ -89,11 +89,16 @@ def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
 
 
 def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earlier: Matches) -> Matches:
+    """Of several headers that are remembered for one column, the newest."""
     found, matches = set(columns_served(earlier.values())), Matches()
     for each in remembered:
-        for at in headers.named(each.header, each.column):
-            if at not in earlier and each.column not in found and _is_usable(headers.cells[at], each.column, each):
-                matches.setdefault(at, Column(headers.cells[at], each.column, MatchedBy.REMEMBERED))
+        free = [name for name in each.columns if name not in found]
+        for at in headers.named(each.header, *each.columns[:1]):
+            names = tuple(name for name in free if _is_usable(headers.cells[at], name, each))
+            if at not in earlier and at not in matches and (names or not each.columns):
+                column = names[0] if names else None
+                matches[at] = Column(headers.cells[at], column, MatchedBy.REMEMBERED, names[1:])
+                found.update(names)
     return matches
 
 

@@ -202,7 +202,7 @@ def upload_view(
             "warnings": [{**each, "severity": severity_of(each["code"])} for each in _warnings(row)],
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
-            "files_expire_at": files_expire_at(row["processing_started_at"]),
+            "files_expire_at": files_expire_at(row["file_arrived_at"] or row["processing_started_at"]),
             "links": _links(row, api_url, is_final),
         }
     )

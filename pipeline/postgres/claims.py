@@ -59,8 +59,8 @@ def claim(
             categories = coalesce(u.categories, (SELECT coalesce(jsonb_agg(category_name ORDER BY category_id), '[]')
                                                  FROM product_categories WHERE is_active)),
             remembered_headers = coalesce(u.remembered_headers, (
-                SELECT coalesce(jsonb_agg(jsonb_build_object('header', header, 'column', column_name, 'unit', unit)
-                                          ORDER BY name), '[]')
+                SELECT coalesce(jsonb_agg(jsonb_build_object('header', header, 'columns', columns, 'unit', unit)
+                                          ORDER BY remembered_at DESC, name), '[]')
                 FROM remembered_headers r WHERE r.vendor_id = u.vendor_id))
         WHERE u.upload_id = %(upload_id)s AND u.file_s3_key = coalesce(%(key)s, u.file_s3_key)
           AND (u.file_version_id IS NULL OR u.file_version_id = coalesce(%(version_id)s, u.file_version_id))
@@ -96,7 +96,8 @@ def inherit_decisions(cursor: Cursor, upload_id: str) -> None:
         UPDATE upload_history u SET decisions = parent.decisions || u.requested_decisions,
                                     mode = (parent.decisions || u.requested_decisions) ->> 'mode'
         FROM upload_history parent
-        WHERE u.upload_id = %s AND u.total_records IS NULL AND parent.vendor_id = u.vendor_id
+        WHERE u.upload_id = %s AND u.total_records IS NULL AND u.source_upload_id IS NULL
+          AND parent.vendor_id = u.vendor_id
           AND parent.upload_id = substring(u.file_name FROM %s) AND parent.upload_id <> u.upload_id
         """,
         (upload_id, UPLOAD_ID),

@@ -53,12 +53,17 @@ def _exists(cursor: Cursor, values: dict[str, str], parameters: dict[str, Any], 
 
 
 def place_behind(cursor: Cursor, upload_id: str, source_upload_id: str) -> None:
-    """Moves an upload of which no record is staged directly behind the one it comes from."""
+    """Moves an upload of which no record is staged directly behind the one it comes from.
+
+    One that processes a stored file again stays behind the upload of that file.
+    """
     cursor.execute(
         """
         UPDATE upload_history u SET effective_at = source.effective_at,
                                     effective_path = source.effective_path || u.upload_number
-        FROM upload_history source WHERE u.upload_id = %s AND source.upload_id = %s AND u.total_records IS NULL
+        FROM upload_history source
+        WHERE u.upload_id = %s AND source.upload_id = %s AND u.total_records IS NULL
+          AND coalesce(u.source_upload_id, source.upload_id) = source.upload_id
         """,
         (upload_id, source_upload_id),
     )

@@ -70,6 +70,8 @@ class Upload(BaseModel):
     processing_completed_at: datetime | None = None
     notified_at: datetime | None = None
     file_version_id: str | None = Field(default=None, max_length=1024)
+    file_arrived_at: datetime | None = None
+    """When the file arrived that is processed again; None if it arrived for this upload."""
     file_sha256: str | None = Field(default=None, max_length=64)
     file_encoding: str | None = Field(default=None, max_length=40)
     file_delimiter: str | None = Field(default=None, max_length=1)

@@ -2,6 +2,8 @@
 
 -- The upload whose stored file this one processes again.
 ALTER TABLE upload_history ADD COLUMN source_upload_id VARCHAR(50) REFERENCES upload_history;
+-- When the file arrived that is processed again; null if it arrived for this upload.
+ALTER TABLE upload_history ADD COLUMN file_arrived_at TIMESTAMPTZ;
 CREATE INDEX upload_history_source ON upload_history (source_upload_id, upload_timestamp DESC, upload_id DESC)
     WHERE source_upload_id IS NOT NULL;
 -- A version of an object is the file of one upload, and of those that process it again.
@@ -11,15 +13,15 @@ CREATE UNIQUE INDEX upload_history_file ON upload_history (file_s3_key, file_ver
 
 ALTER TABLE vendors ADD COLUMN optional_values VARCHAR(20) NOT NULL DEFAULT 'reject';
 
--- What a vendor had remembered: `name` is the header as headers are compared; no column means that it is not used.
+-- What a vendor had remembered: `name` is the header as headers are compared; one without columns is not used.
 CREATE TABLE remembered_headers (
     vendor_id     VARCHAR(50)  NOT NULL REFERENCES vendors,
-    name          VARCHAR(500) NOT NULL,
-    header        VARCHAR(500) NOT NULL,
-    column_name   VARCHAR(40),
+    name          TEXT         NOT NULL,
+    header        TEXT         NOT NULL,
+    columns       TEXT[]       NOT NULL,
     unit          VARCHAR(10),
     remembered_at TIMESTAMPTZ  NOT NULL DEFAULT now(),
     PRIMARY KEY (vendor_id, name)
 );
--- Those that were remembered when the parsing of an upload started.
+-- Those that were remembered when the parsing of an upload started, the newest first.
 ALTER TABLE upload_history ADD COLUMN remembered_headers JSONB;

@@ -183,6 +183,13 @@ def last_upload(stack: Stack) -> str:
     return str(stack.find_uploads("VEND001", status="partial")[0]["upload_id"])
 
 
+def file_processed_again(stack: Stack) -> None:
+    """A stored file, with other decisions."""
+    with stack.api() as api:
+        again = api.post(f"/v1/uploads/{last_upload(stack)}/apply", json={"dry_run": True}).raise_for_status()
+    stack.ended(again.json()["upload_id"])
+
+
 JOURNEYS = (
     checked_file,
     refused_file,
@@ -190,6 +197,7 @@ JOURNEYS = (
     send_through_the_api,
     webhook_with_a_test,
     cancelled_upload,
+    file_processed_again,
     find_file_without_event,
     swept,
     looked_at_by_support,
@@ -317,6 +325,7 @@ _BEGINNINGS: dict[str, Callable[[Stack], object]] = {
     "SayThatAFileFailed": begin_refused_file,
     "ContinueALongFile": begin_long_file,
     "AskForReportsAndWebhooks": webhook_with_a_test,
+    "ProcessStoredFilesAgain": file_processed_again,
     "SignUploads": begin_file,
     "ReadFiles": begin_reading,
     "ReadReports": begin_reading,

@@ -20,7 +20,10 @@ PRODUCT = "P-1;Maus;Electronics;SKU-1;19.99;5"
 
 
 def matched(cells: Sequence[str], **decisions: Any) -> list[tuple[str | None, str | None]]:
-    remembered = [{"header": each, "column": column} for each, column in decisions.pop("remembered", {}).items()]
+    remembered = [
+        {"header": header, "columns": [column] if column else []}
+        for header, column in decisions.pop("remembered", {}).items()
+    ]
     columns = match_header(cells, Decisions.of(decisions, remembered))
     return [(column.column, column.matched_by) for column in columns]
 
@@ -43,6 +46,18 @@ def test_a_mapping_precedes_what_is_remembered_and_that_an_exact_name_and_that_a
     assert matched(cells, remembered=remembered) == [none, ("sku", "remembered"), none, none]
     assert matched(cells) == [none, none, ("sku", "exact"), none]
     assert matched([*cells[:2], cells[3]]) == [none, none, ("sku", "synonym")]
+
+
+def test_of_two_headers_remembered_for_one_column_the_newest_is_used() -> None:
+    cells = ["Alt", "Neu"]
+    assert matched(cells, remembered={"Neu": "sku", "Alt": "sku"}) == [(None, None), ("sku", "remembered")]
+    assert matched(cells[:1], remembered={"Neu": "sku", "Alt": "sku"}) == [("sku", "remembered")]
+
+
+def test_a_remembered_header_may_serve_two_columns() -> None:
+    remembered = [{"header": "Nr", "columns": ["vendor_product_id", "sku"]}]
+    (column,) = match_header(["NR."[:2]], Decisions.of({}, remembered))
+    assert column.columns == ("vendor_product_id", "sku")
 
 
 def test_two_synonyms_for_one_column_are_both_left_out() -> None:
@@ -108,8 +123,8 @@ def test_decisions_are_read_as_they_were_stored() -> None:
 
 
 def test_what_is_remembered_is_no_decision_about_one_upload() -> None:
-    decisions = Decisions.of({}, [{"header": "Preis", "column": "price", "unit": None}])
-    assert decisions.remembered[0].column == "price"
+    decisions = Decisions.of({}, [{"header": "Preis", "columns": ["price"], "unit": None}])
+    assert decisions.remembered[0].columns == ("price",)
     assert "remembered" not in decisions.as_json()
 
 

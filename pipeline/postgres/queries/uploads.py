@@ -12,7 +12,7 @@ from pipeline.domain.uploads import OPEN_STATUSES, UploadStatus
 from pipeline.postgres.conditions import containing, where
 from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.order import Order, Place
-from pipeline.postgres.placing import insert_last
+from pipeline.postgres.placing import insert_last, place_behind
 from pipeline.postgres.rows import Upload, Vendor, columns_of, row_of
 
 Scope = str | None
@@ -34,6 +34,7 @@ class UploadFilter:
     dry_run: bool | None = None
     failure_code: str | None = None
     mode: str | None = None
+    source_upload_id: str | None = None
     named: str | None = None
     """A part of the file's name or of the reference."""
 
@@ -46,22 +47,27 @@ def find_vendor(cursor: Cursor, vendor_id: str) -> Vendor | None:
 
 def add_upload(cursor: Cursor, upload: Upload) -> None:
     """Adds an upload that awaits its file, and notes its place in the vendor's order."""
-    row = insert_last(
-        cursor,
-        {column: f"%({column})s" for column in _ANNOUNCED},
-        dict(upload)
-        | {
-            "decisions": as_json(upload.decisions),
-            "requested_decisions": as_json(upload.requested_decisions),
-        },
-    )
-    upload.effective_at = row.effective_at
+    _add(cursor, upload, _ANNOUNCED)
+
+
+def add_upload_of_stored_file(cursor: Cursor, upload: Upload, source: Upload) -> None:
+    """Adds an upload whose file is that of an earlier one, and notes its place, directly behind that."""
+    _add(cursor, upload, (*_ANNOUNCED, *_STORED))
+    place_behind(cursor, upload.upload_id, source.upload_id)
+    upload.effective_at = source.effective_at
 
 
 _ANNOUNCED = (
     *("upload_id", "vendor_id", "file_name", "file_size_bytes", "status", "reference", "mode", "decisions"),
     *("requested_decisions", "dry_run", "created_by", "upload_timestamp", "expires_at", "file_s3_key"),
 )
+_STORED = ("source_upload_id", "file_version_id", "file_arrived_at", "processing_started_at", "last_progress_at")
+
+
+def _add(cursor: Cursor, upload: Upload, columns: Sequence[str]) -> None:
+    as_stored = {name: as_json(getattr(upload, name)) for name in ("decisions", "requested_decisions")}
+    row = insert_last(cursor, {column: f"%({column})s" for column in columns}, dict(upload) | as_stored)
+    upload.effective_at = row.effective_at
 
 
 def find_upload(cursor: Cursor, scope: Scope, upload_id: str) -> tuple[Upload, str | None] | None:
@@ -87,6 +93,7 @@ def find_uploads(
             "named": ("(file_name ILIKE %(named)s OR reference ILIKE %(named)s)", containing(filters.named)),
             "dry_run": ("dry_run = %(dry_run)s", filters.dry_run),
             "mode": ("mode = %(mode)s", filters.mode),
+            "source_upload_id": ("source_upload_id = %(source_upload_id)s", filters.source_upload_id),
             "failure_code": ("failure ->> 'code' = %(failure_code)s", filters.failure_code),
         }
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import ARRAY, BigInteger, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -39,9 +39,9 @@ class RememberedHeaderTable(SQLModel, table=True):
     __tablename__ = "remembered_headers"
 
     vendor_id: str = Field(max_length=50, primary_key=True, foreign_key="vendors.vendor_id")
-    name: str = Field(max_length=500, primary_key=True)
-    header: str = Field(max_length=500)
-    column_name: str | None = Field(max_length=40)
+    name: str = Field(sa_type=Text, primary_key=True)
+    header: str = Field(sa_type=Text)
+    columns: list[str] = Field(sa_type=ARRAY(Text))
     unit: str | None = Field(max_length=10)
     remembered_at: datetime = Field(sa_column_kwargs=NOW)
 

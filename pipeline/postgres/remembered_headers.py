@@ -1,0 +1,89 @@
+"""What a vendor had remembered of headers: the columns that they are meant for, or that they are not used.
+
+All functions take the cursor of the caller's transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from pipeline.domain.cells import clean
+from pipeline.domain.decisions import Decisions, RememberedHeader
+from pipeline.domain.header_names import normalize_header
+from pipeline.domain.weights import WeightUnit
+from pipeline.postgres.database import Cursor, as_json
+from pipeline.postgres.order import Order, Place
+
+MOST = 1_000
+"""The headers that are remembered for a vendor; beyond, the oldest are forgotten."""
+BY_NAME = Order({"name": str, "column_name": str})
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A header with one of its columns, as it is listed."""
+
+    name: str
+    header: str
+    column_name: str | None
+    unit: str | None
+
+
+def headers_of(decisions: Decisions) -> list[RememberedHeader]:
+    """What the mapping of an upload says of each header."""
+    columns: dict[str, list[str]] = defaultdict(list)
+    units: dict[str, WeightUnit | None] = {}
+    for column, mapped in decisions.mapping.items():
+        columns[mapped.header].append(column)
+        units[mapped.header] = units.get(mapped.header) or mapped.unit
+    used = [RememberedHeader(header, tuple(names), units[header]) for header, names in columns.items()]
+    return [*used, *(RememberedHeader(header, ()) for header in decisions.not_used if header not in columns)]
+
+
+def remember(cursor: Cursor, vendor_id: str, headers: Sequence[RememberedHeader]) -> None:
+    """Keeps what each header means, instead of what it meant before. Blank headers are skipped."""
+    by_name = {name: asdict(each) for each in headers if (name := name_of(each.header))}
+    cursor.execute(
+        """
+        INSERT INTO remembered_headers (vendor_id, name, header, columns, unit)
+        SELECT %s, name, header, columns, unit
+        FROM jsonb_to_recordset(%s) AS r (name TEXT, header TEXT, columns TEXT[], unit TEXT) ORDER BY name
+        ON CONFLICT (vendor_id, name) DO UPDATE SET header = excluded.header, columns = excluded.columns,
+                                                    unit = excluded.unit, remembered_at = clock_timestamp()
+        """,
+        (vendor_id, as_json([{"name": name, **each} for name, each in by_name.items()])),
+    )
+    cursor.execute(
+        """
+        DELETE FROM remembered_headers WHERE vendor_id = %(vendor_id)s AND name IN (
+            SELECT name FROM remembered_headers WHERE vendor_id = %(vendor_id)s
+            ORDER BY remembered_at DESC, name OFFSET %(most)s)
+        """,
+        {"vendor_id": vendor_id, "most": MOST},
+    )
+
+
+def forget(cursor: Cursor, vendor_id: str, header: str) -> bool:
+    """False if nothing is remembered of the header."""
+    cursor.execute("DELETE FROM remembered_headers WHERE vendor_id = %s AND name = %s", (vendor_id, name_of(header)))
+    return bool(cursor.rowcount)
+
+
+def find_remembered(cursor: Cursor, vendor_id: str, *, after: Place | None, limit: int) -> list[Remembered]:
+    """In order of name; a header that serves two columns is listed once for each."""
+    cursor.execute(
+        f"""
+        SELECT name, header, nullif(column_name, '') AS column_name, unit FROM (
+            SELECT name, header, coalesce(each, '') AS column_name, unit
+            FROM remembered_headers LEFT JOIN LATERAL unnest(columns) AS each ON true
+            WHERE vendor_id = %(vendor_id)s) AS listed
+        WHERE {BY_NAME.sql_after if after else "true"} ORDER BY listed.name, listed.column_name LIMIT %(limit)s
+        """,
+        {"vendor_id": vendor_id, "after": after, "limit": limit},
+    )
+    return [Remembered(*row) for row in cursor]
+
+
+def name_of(header: str) -> str:
+    """The form in which headers are compared; nothing for one that cannot be remembered."""
+    return normalize_header(clean(header))
