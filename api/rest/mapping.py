@@ -11,8 +11,8 @@ from api.dependencies import Caller, Db
 from api.entry.door import Door
 from api.lookups import check_may_write, require_vendor
 from api.schemas.lists import Page
-from api.schemas.mapping import Header, HeaderMeaning, MappingQuery, RememberedView
-from api.schemas.settings import SettingsQuery
+from api.schemas.mapping import Header, HeaderMeaning, RememberedView
+from api.schemas.settings import SettingsQuery, VendorListQuery
 from pipeline.domain.decisions import RememberedHeader
 from pipeline.postgres.remembered_headers import BY_NAME, Remembered, find_remembered, forget, remember
 
@@ -22,7 +22,7 @@ HeaderInPath = Annotated[Header, Path(description="A header as your files spell 
 
 
 @router.get("", operation_id="list_remembered_headers", summary="List what is remembered of headers")
-def list_remembered(query: Annotated[MappingQuery, Query()], caller: Caller, db: Db) -> Page[RememberedView]:
+def list_remembered(query: Annotated[VendorListQuery, Query()], caller: Caller, db: Db) -> Page[RememberedView]:
     """In order of header; one that serves two columns is listed once for each."""
     vendor = require_vendor(db, caller, query.vendor_id)
     find = partial(find_remembered, db, vendor.vendor_id)

@@ -28,6 +28,7 @@ from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
+_AS_IT_WAS = Applied()
 _WRITING_SECONDS = 300  # after which a file of changes that is still missing is asked for again
 
 
@@ -172,7 +173,6 @@ def cancel_upload(
 )
 def apply_upload(
     upload_id: str,
-    decided: Applied,
     _: Nothing,
     response: Response,
     caller: Caller,
@@ -181,6 +181,7 @@ def apply_upload(
     api_url: ApiUrl,
     once: OnlyOnce,
     after_commit: BackgroundTasks,
+    decided: Applied = _AS_IT_WAS,
 ) -> UploadView:
     """Answers a failure that has a proposal: nothing is sent again. What is not decided here is as in that upload."""
 
