@@ -19,7 +19,7 @@ from pipeline.checking.conflicts import errors_in_file, in_report_order, repeate
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column
+from pipeline.domain.columns import Column, listed_columns
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
@@ -49,7 +49,7 @@ class Cause:
 
 
 class FileCheck:
-    """The check of one file. `failure` says why the service would not accept the file; then `columns` are those of its
+    """The check of one file. `failure` says why the service would not accept the file; `columns` are those of its
     header, as far as they are known.
 
     Without a failure, counts and causes are complete once `errors` has been read to its end.
@@ -82,6 +82,7 @@ class FileCheck:
                 decisions=decisions,
                 with_sha256=False,
             )
+            self.columns = self._survey.format.columns
         except UnacceptableFile as refused:
             self.failure, self.columns = refused.failure, refused.detected_format.columns
 
@@ -119,6 +120,7 @@ class FileCheck:
         total = result.total_records if result else None
         return {
             "mode": self.decisions.mode,
+            "columns": list(listed_columns(self.columns)),
             "total_records": total,
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,

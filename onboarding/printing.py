@@ -39,6 +39,11 @@ def text(content: str, style: str = "") -> None:
     out().print(Text(shorten(content, 2000), style=style), soft_wrap=True)
 
 
+def command(content: str) -> None:
+    """A command to copy: never cut, and on one line."""
+    out().print(Text(f"  {content}", style="bold"), soft_wrap=True)
+
+
 def note(content: str) -> None:
     """A remark on standard error, where it does not disturb a program that reads the output."""
     err().print(Text(shorten(content, 2000)), soft_wrap=True)
@@ -102,6 +107,14 @@ def cause_table(causes: Iterable[Json]) -> None:
     out().print(table)
     if len(listed) > _CAUSES:
         text("… and rarer causes")
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A small table of plain cells."""
+    plain = _plain_table(*headers)
+    for row in rows:
+        plain.add_row(*map(_cell, row))
+    out().print(plain)
 
 
 def rules(document: Json) -> None:

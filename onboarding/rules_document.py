@@ -1,6 +1,11 @@
-"""The rules document: the answer of `GET /v1/rules`, saved on the vendor's machine for checks without the service."""
+"""The rules document, saved on the vendor's machine for checks without the service.
+
+It is the answer of `GET /v1/rules`; fetched with a key, it also has the items of `GET /v1/mapping` under `remembered`.
+"""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +15,7 @@ import typer
 
 from onboarding.faults import Fault
 from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.decisions import RememberedHeader
 from pipeline.domain.failures import Limits
 
 Json = dict[str, Any]
@@ -17,12 +23,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class RulesDocument:
-    """What a service accepts: its categories and limits, and the version of its rules."""
+    """What a service accepts: its categories and limits, the version of its rules, and what it remembers of headers.
+
+    `remembered` is None if the document was fetched without a key.
+    """
 
     version: str
     categories: tuple[str, ...]
     limits: Limits
     as_of: date
+    remembered: tuple[RememberedHeader, ...] | None = None
 
     @property
     def is_ours(self) -> bool:
@@ -47,11 +57,23 @@ def find_document(option: Path | None) -> RulesDocument | None:
         document = json.loads(path.read_text(encoding="utf-8"))
         limits = Limits(*(int(document["limits"][name]) for name in ("file_bytes", "rows", "columns", "row_bytes")))
         names = tuple(name for name in document["categories"] if isinstance(name, str))
-        return RulesDocument(str(document["version"]), names, limits, date.fromtimestamp(path.stat().st_mtime))
+        remembered = tuple(_by_header(document["remembered"])) if "remembered" in document else None
+        as_of = date.fromtimestamp(path.stat().st_mtime)
+        return RulesDocument(str(document["version"]), names, limits, as_of, remembered)
     except OSError as error:
         raise Fault(f"{path} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):
         raise Fault(f"{path} is not a rules document. Download one: onboarding rules --output {path}") from None
+
+
+def _by_header(items: Iterable[Json]) -> Iterable[RememberedHeader]:
+    """A header of several columns is listed once for each, and one that is not used without a column."""
+    entries: dict[str, list[Json]] = defaultdict(list)
+    for item in items:
+        entries[item["header"]].append(item)
+    for header, listed in entries.items():
+        columns = [each["column"] for each in listed if each["column"]]
+        yield RememberedHeader.of({"header": header, "columns": columns, "unit": listed[0]["unit"]})
 
 
 def save_document(document: Json, path: Path) -> None:

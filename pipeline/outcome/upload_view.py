@@ -1,13 +1,13 @@
 """An upload as its vendor sees it, in the REST API and in webhooks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer
 
-from pipeline.domain.columns import MatchedBy, stored_header
+from pipeline.domain.columns import MatchedBy, listed_columns, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
@@ -247,15 +247,9 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "delimiter": row["file_delimiter"],
         "header_row": row["file_header_row"],
         "number_format": (row["file_numbers"] or {}).get("number_format"),
-        "columns": list(_file_columns(row["file_columns"] or [])),
+        "columns": list(listed_columns(stored_header(row["file_columns"] or []))),
         "sha256": row["file_sha256"],
     }
-
-
-def _file_columns(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for column in stored_header(stored):
-        for name in column.columns or (None,):
-            yield {"header": column.header, "column": name, "matched_by": column.matched_by}
 
 
 def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:
