@@ -15,6 +15,7 @@ import typer
 
 from onboarding.faults import Fault
 from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.decisions import RememberedHeader
 from pipeline.domain.failures import Limits
 
@@ -72,7 +73,7 @@ def _by_header(items: Iterable[Json]) -> Iterable[RememberedHeader]:
     for item in items:
         entries[item["header"]].append(item)
     for header, listed in entries.items():
-        columns = [each["column"] for each in listed if each["column"]]
+        columns = sorted((each["column"] for each in listed if each["column"]), key=COLUMN_ORDER.__getitem__)
         yield RememberedHeader.of({"header": header, "columns": columns, "unit": listed[0]["unit"]})
 
 

@@ -60,7 +60,7 @@ def claim(
                                                  FROM product_categories WHERE is_active)),
             remembered_headers = coalesce(u.remembered_headers, (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('header', header, 'columns', columns, 'unit', unit)
-                                          ORDER BY remembered_at DESC, name), '[]')
+                                          ORDER BY remembered_at DESC, name DESC), '[]')
                 FROM remembered_headers r WHERE r.vendor_id = u.vendor_id)),
             aliases = coalesce(u.aliases, (
                 SELECT coalesce(jsonb_object_agg(name, category), '{}')

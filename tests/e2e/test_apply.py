@@ -170,7 +170,7 @@ def test_what_is_remembered_is_listed_changed_and_forgotten(vendor: Client) -> N
         assert answer.json() == {"header": header, "unit": None, **meaning}
     assert [each["header"] for each in remembered()] == ["Farbe", "Gewicht brutto", "Nr./Code"]
     vendor.call("PUT", "/v1/mapping/NR./code", json={"column": "vendor_product_id"})
-    assert remembered()[-1] == {"header": "NR./code", "column": "vendor_product_id", "unit": None}
+    assert remembered()[0] == {"header": "NR./code", "column": "vendor_product_id", "unit": None}
 
     page = vendor.call("GET", "/v1/mapping", params={"limit": 2}).json()
     rest = vendor.call("GET", "/v1/mapping", params={"limit": 2, "cursor": page["next_cursor"]}).json()
