@@ -68,10 +68,14 @@ def find_document(option: Path | None) -> RulesDocument | None:
 
 
 def _by_header(items: Iterable[Json]) -> Iterable[RememberedHeader]:
-    """A header of several columns is listed once for each, and one that is not used without a column."""
+    """A header of several columns is listed once for each, and one that is not used without a column.
+
+    Columns that only a newer service knows are left out.
+    """
     entries: dict[str, list[Json]] = defaultdict(list)
     for item in items:
-        entries[item["header"]].append(item)
+        if item["column"] is None or item["column"] in COLUMN_ORDER:
+            entries[item["header"]].append(item)
     for header, listed in entries.items():
         columns = sorted((each["column"] for each in listed if each["column"]), key=COLUMN_ORDER.__getitem__)
         yield RememberedHeader.of({"header": header, "columns": columns, "unit": listed[0]["unit"]})
