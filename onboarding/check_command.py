@@ -57,7 +57,8 @@ def check(
             printing.line({"summary": {"file": file.name, **file_check.summary()}})
         else:
             printing.error_table(first)
-            outcomes.check_summary(file.name, file_check, errors_above=len(first))
+            command = ["onboarding", "check", str(file), *(["--rules", str(rules)] if rules else [])]
+            outcomes.check_summary(file.name, file_check, command, errors_above=len(first))
         outcomes.note_limits(document, file_check)
     raise typer.Exit(0 if file_check.is_sound else NEEDS_CORRECTION)
 

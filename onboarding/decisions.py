@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.domain.columns import COLUMNS
-from pipeline.domain.decisions import BlankCells, MappedHeader, UploadMode
+from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions, MappedHeader, UploadMode
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.weights import WeightUnit
@@ -92,6 +92,12 @@ def check_remember(remember: bool, decisions: Mapping[str, Any]) -> dict[str, An
     if remember and not decisions.keys() & {"mapping", "not_used"}:
         raise typer.BadParameter("--remember keeps what --map and --not-used say: name at least one of them.")
     return {"remember": True} if remember else {}
+
+
+def chosen(decisions: Decisions) -> dict[str, Any]:
+    """The decisions that differ from those of a file about which nothing is decided."""
+    usual = NO_DECISIONS.as_json()
+    return {name: value for name, value in decisions.as_json().items() if value != usual[name]}
 
 
 def options_of(decisions: Mapping[str, Any]) -> list[str]:

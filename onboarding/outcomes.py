@@ -5,15 +5,16 @@ from dataclasses import asdict
 from typing import Any
 
 from onboarding import printing
+from onboarding.decisions import chosen
 from onboarding.headers import header_table, shows_more_than_names
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
-from onboarding.proposals import print_proposal, proposal_of
+from onboarding.proposals import RefusedFile, print_proposal, proposal_of
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.columns import listed_columns
 from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
-from pipeline.domain.failures import FailureCode
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity, WarningCode
 from pipeline.domain.uploads import UploadStatus
@@ -50,15 +51,15 @@ def _is_to_check(warning: Json) -> bool:
     return bool(warning["severity"] == Severity.WARNING)
 
 
-def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
-    """What follows the errors printed above: the number of the rest, the causes, and the outcome in a sentence."""
-    columns, mapping = list(listed_columns(check.columns)), check.decisions.as_json()["mapping"]
+def check_summary(name: str, check: FileCheck, command: Sequence[str], *, errors_above: int) -> None:
+    """What follows the errors printed above: the number of the rest, the causes, and the outcome in a sentence.
+
+    `command` is the one that made this check, without decisions.
+    """
     if check.failure:
-        where = line_note(check.failure.message, check.failure.line)
-        printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
-        header_table(columns, mapping)
-        _propose_update(check.failure.code, check.decisions.mode, [column["column"] for column in columns])
+        _check_failure(check, check.failure, command)
         return
+    columns, mapping = list(listed_columns(check.columns)), check.decisions.as_json()["mapping"]
     summary = check.summary()
     if errors_above:
         printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
@@ -72,6 +73,17 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
     about_file(summary["warnings"], columns, mapping)
     rejected, total = check.rejected, summary["total_records"]
     printing.text(f"{one_line(name, _LONGEST_NAME)}: {_conclusion(rejected, total, summary['warnings'])}", "bold")
+
+
+def _check_failure(check: FileCheck, failure: Failure, command: Sequence[str]) -> None:
+    columns, decided = list(listed_columns(check.columns)), check.decisions.as_json()
+    where = line_note(failure.message, failure.line)
+    printing.text(f"{failure.code}: {one_line(failure.message, _LONGEST_MESSAGE)}{where}", "red")
+    header_table(columns, decided["mapping"])
+    names = [column["column"] for column in columns]
+    if failure.proposal:
+        print_proposal(failure.proposal, RefusedFile(command, names, decided, repeats=chosen(check.decisions)))
+    _propose_update(failure.code, check.decisions.mode, names)
 
 
 def _conclusion(rejected: int, total: int, of_file: Iterable[Json]) -> str:
@@ -167,8 +179,8 @@ def _failure(upload: Json) -> None:
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
     columns = [column["column"] for column in _columns_of(upload)]
     if proposal := proposal_of(failure):
-        again = ["onboarding", "apply", upload["upload_id"], *["--dry-run"] * upload["dry_run"]]
-        print_proposal(proposal, again, upload["decisions"], columns, remember=not upload["dry_run"])
+        command = ["onboarding", "apply", upload["upload_id"], *["--dry-run"] * upload["dry_run"]]
+        print_proposal(proposal, RefusedFile(command, columns, upload["decisions"], remembers=not upload["dry_run"]))
     _propose_update(failure["code"], upload["mode"], columns)
 
 

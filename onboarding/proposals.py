@@ -1,7 +1,8 @@
 """What would make a refused file acceptable, in plain words, and the command that accepts it."""
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from onboarding import printing
@@ -12,9 +13,25 @@ from pipeline.domain.proposals import HeaderProposal, Proposal
 
 _LONGEST_HEADER = 60
 _LONGEST_SAMPLE = 30
-_LONGEST_LISTED = 500  # a header of a command; no longer one can be mapped
+_LONGEST_WORD = 600  # a header that can be mapped has 500 characters at most
+_MOST_DOUBTFUL = 10
 
 Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that was not accepted: the columns that it has, and what was decided about it, as in the REST API.
+
+    `command` goes on with it. It has to repeat the decisions in `repeats`; `remembers` is whether it can keep what
+    headers mean.
+    """
+
+    command: Sequence[str]
+    columns: Collection[str | None]
+    decisions: Json
+    repeats: Json = field(default_factory=dict)
+    remembers: bool = False
 
 
 def proposal_of(failure: Json) -> Proposal | None:
@@ -24,96 +41,104 @@ def proposal_of(failure: Json) -> Proposal | None:
     return Proposal.of({"columns": (), "stand_ins": (), "encodings": (), **failure["proposal"]})
 
 
-def print_proposal(
-    proposal: Proposal, command: Sequence[str], decisions: Json, columns: Sequence[str | None], *, remember: bool
-) -> None:
-    """Prints a proposal and the command that accepts it.
-
-    `command` is what comes before the options, `decisions` are those that were made, as the REST API has them, and
-    `columns` are those that the file has already. With `remember`, the command also keeps the headers.
-    """
+def print_proposal(proposal: Proposal, refused: RefusedFile) -> None:
+    """Prints what is proposed and the command that accepts it; nothing if there is nothing to choose."""
     if proposal.encodings:
-        _print_encodings(proposal, command)
-    else:
-        _print_columns(proposal, command, decisions, columns, remember=remember)
-
-
-def proposed_decisions(proposal: Proposal, decisions: Json) -> dict[str, Any]:
-    """The decisions that accept what is proposed for the columns. They include earlier ones of the same kind."""
-    headers = {each.column: each.header for each in proposal.columns if each.column}
-    constants: dict[str, str] = {}
-    for stand_in in proposal.stand_ins:
-        if stand_in.column in headers or stand_in.column in constants:
-            continue
-        if stand_in.header is not None:
-            headers[stand_in.column] = stand_in.header
-        elif stand_in.default is not None:
-            constants[stand_in.column] = stand_in.default
-    proposed = {"mapping": headers, "defaults": constants}
-    return {kind: {**decisions.get(kind, {}), **values} for kind, values in proposed.items() if values}
-
-
-def _print_encodings(proposal: Proposal, command: Sequence[str]) -> None:
-    printing.text("Its encoding may be one of these; choose the one in which the words are right:")
-    rows = [(each.encoding, ", ".join(map(_sample, each.words))) for each in proposal.encodings]
-    printing.table(("Encoding", "Words of the file"), rows)
-    printing.text("Go on with it, such as:")
-    _print_command([*command, *options_of({"encoding": proposal.encodings[0].encoding})])
-
-
-def _print_columns(
-    proposal: Proposal, command: Sequence[str], decisions: Json, columns: Sequence[str | None], *, remember: bool
-) -> None:
-    accepting = proposed_decisions(proposal, decisions)
-    if not accepting:
+        _print_encodings(proposal, refused)
         return
-    printing.text("Proposed:")
-    printing.table(("Column", "Is read from", "With cells such as", "How sure", "Or it is"), list(_rows(proposal)))
-    if missing := _still_missing({**decisions, **accepting}, columns):
-        printing.text(
-            f"Nothing is proposed for {', '.join(missing)}: add --map COLUMN=HEADER or --default COLUMN=VALUE."
-        )
-    printing.text("If this is right, go on with:")
-    keeps = ["--remember"] if remember and "mapping" in accepting else []
-    _print_command([*command, *options_of(accepting), *keeps])
+    accepting = proposed_decisions(proposal, refused)
+    rows = [*_header_rows(proposal, refused), *_default_rows(proposal), *_doubtful_rows(proposal)]
+    if rows:
+        printing.text("Proposed:")
+        printing.table(("Column", "From the header", "With such cells", "How sure", "Or it is for"), rows)
+    if rows and (missing := _still_missing(accepting, refused)):
+        printing.text(f"Still missing: {', '.join(missing)}. Add --map COLUMN=HEADER or --default COLUMN=VALUE.")
+    if accepting:
+        printing.text("If that is right, go on with:")
+        keeps = ["--remember"] if refused.remembers and "mapping" in accepting else []
+        _print_command([*refused.command, *options_of({**refused.repeats, **accepting}), *keeps])
 
 
-def _rows(proposal: Proposal) -> Iterator[tuple[str, ...]]:
-    """A row for each column that is proposed, in the order of the proposal."""
+def proposed_decisions(proposal: Proposal, refused: RefusedFile) -> dict[str, Any]:
+    """The decisions that accept what is proposed for the columns. They include earlier ones of the same kind."""
+    proposed = {"mapping": _mapping(proposal, refused), "defaults": _defaults(proposal)}
+    return {kind: {**refused.decisions.get(kind, {}), **values} for kind, values in proposed.items() if values}
+
+
+def _mapping(proposal: Proposal, refused: RefusedFile) -> dict[str, str]:
+    """The columns that the file does not have yet, and the headers that are proposed for them."""
+    stand_ins = {each.column: each.header for each in proposal.stand_ins if each.header is not None}
+    headers = {
+        each.column: each.header
+        for each in proposal.columns
+        # A mapped header serves what it is mapped to and nothing else: whatever it served by its name is named too.
+        if each.column and (each.column not in refused.columns or each.header in stand_ins.values())
+    }
+    return headers | {column: header for column, header in stand_ins.items() if column not in headers}
+
+
+def _defaults(proposal: Proposal) -> dict[str, str]:
+    others = {each.column for each in proposal.stand_ins if each.header is not None}
+    others |= {each.column for each in proposal.columns if each.column}
+    return {
+        each.column: each.default
+        for each in proposal.stand_ins
+        if each.default is not None and each.column not in others
+    }
+
+
+def _still_missing(accepting: Json, refused: RefusedFile) -> list[str]:
+    columns = [*refused.columns, *accepting.get("mapping", {})]
+    return Decisions.of({**refused.decisions, **accepting}).missing_columns(columns)
+
+
+def _header_rows(proposal: Proposal, refused: RefusedFile) -> Iterator[Sequence[str]]:
     by_header = {each.header: each for each in proposal.columns}
-    for column, header in proposed_decisions(proposal, {}).get("mapping", {}).items():
-        each = by_header.get(header)
-        yield (
-            column,
-            f'"{one_line(header, _LONGEST_HEADER)}"',
-            _samples(each),
-            _sure(each, column),
-            _others(each, column),
-        )
-    for column, value in proposed_decisions(proposal, {}).get("defaults", {}).items():
-        yield column, f'"{_sample(value)}" in every row', "", "", ""
+    for column, header in _mapping(proposal, refused).items():
+        if column not in refused.columns:
+            each = by_header.get(header)
+            is_own = each is not None and each.column == column
+            sure, others = (f"{each.confidence:.0%}", _listed(each.alternatives)) if each and is_own else ("", "")
+            yield column, _quoted(header), _samples(each), sure, others
+
+
+def _default_rows(proposal: Proposal) -> Iterator[Sequence[str]]:
+    for column, value in _defaults(proposal).items():
+        yield column, "none", f"{_short(value)} in every row", "", ""
+
+
+def _doubtful_rows(proposal: Proposal) -> Iterator[Sequence[str]]:
+    """Headers that may be meant for several columns."""
+    doubtful = [each for each in proposal.columns if not each.column and each.alternatives]
+    for each in doubtful[:_MOST_DOUBTFUL]:
+        yield "?", _quoted(each.header), _samples(each), "", _listed(each.alternatives)
+
+
+def _print_encodings(proposal: Proposal, refused: RefusedFile) -> None:
+    printing.text("The file may be in one of these encodings. Choose the one in which its words read right:")
+    for_each = ((f"--encoding {each.encoding}", " | ".join(map(_short, each.words))) for each in proposal.encodings)
+    printing.table(("Option", "Words of the file"), for_each)
+    printing.text("Then go on with it, such as:")
+    likely = {"encoding": proposal.encodings[0].encoding}
+    _print_command([*refused.command, *options_of({**refused.repeats, **likely})])
+
+
+def _quoted(header: str) -> str:
+    return f'"{one_line(header, _LONGEST_HEADER)}"'
 
 
 def _samples(proposed: HeaderProposal | None) -> str:
-    return ", ".join(map(_sample, proposed.samples)) if proposed else ""
+    return " | ".join(map(_short, proposed.samples)) if proposed else ""
 
 
-def _sure(proposed: HeaderProposal | None, column: str) -> str:
-    return f"{proposed.confidence:.0%}" if proposed and proposed.column == column else ""
-
-
-def _others(proposed: HeaderProposal | None, column: str) -> str:
-    return ", ".join(proposed.alternatives) if proposed and proposed.column == column else ""
-
-
-def _sample(text: str) -> str:
+def _short(text: str) -> str:
     return one_line(text, _LONGEST_SAMPLE)
 
 
-def _still_missing(decisions: Json, columns: Sequence[str | None]) -> list[str]:
-    return Decisions.of(decisions).missing_columns([*columns, *decisions.get("mapping", {})])
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(columns)
 
 
 def _print_command(words: Sequence[str]) -> None:
     """A command as a shell takes it. Invisible characters do not count in headers, so they become blanks."""
-    printing.command(shlex.join(one_line(word, _LONGEST_LISTED + len("dimensions_cm=")) for word in words))
+    printing.command(shlex.join(one_line(word, _LONGEST_WORD) for word in words))
