@@ -199,7 +199,10 @@ def test_a_fix_file_can_be_checked_before_it_is_sent(tmp_path: Path, rules: Path
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
     output = run("--help").stdout
-    assert all(name in output for name in ("check", "rules", "upload", "status", "errors", "report", "Exit codes"))
+    assert all(
+        name in output
+        for name in ("check", "rules", "upload", "apply", "status", "errors", "report", "remembered", "Exit codes")
+    )
 
 
 def test_it_tells_its_version() -> None:
