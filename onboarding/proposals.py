@@ -51,11 +51,15 @@ def print_proposal(proposal: Proposal, refused: RefusedFile) -> None:
     if rows:
         printing.text("Proposed:")
         printing.table(("Column", "From the header", "With such cells", "How sure", "Or it is for"), rows)
-    if rows and (missing := _still_missing(accepting, refused)):
-        printing.text(f"Still missing: {', '.join(missing)}. Add --map COLUMN=HEADER or --default COLUMN=VALUE.")
-    if accepting:
+    missing = _still_missing(accepting, refused) if rows else []
+    if missing:
+        printing.text(
+            f"Nothing is proposed for {', '.join(missing)}. Go on with --map COLUMN=HEADER or --default added:"
+        )
+    elif accepting:
         printing.text("If that is right, go on with:")
-        keeps = ["--remember"] if refused.remembers and "mapping" in accepting else []
+    if missing or accepting:
+        keeps = ["--remember"] if refused.remembers and (missing or "mapping" in accepting) else []
         _print_command([*refused.command, *options_of({**refused.repeats, **accepting}), *keeps])
 
 
@@ -99,7 +103,7 @@ def _header_rows(proposal: Proposal, refused: RefusedFile) -> Iterator[Sequence[
             each = by_header.get(header)
             is_own = each is not None and each.column == column
             sure, others = (f"{each.confidence:.0%}", _listed(each.alternatives)) if each and is_own else ("", "")
-            yield column, _quoted(header), _samples(each), sure, others
+            yield column, _quoted(header) + ("" if is_own else ", too"), _samples(each), sure, others
 
 
 def _default_rows(proposal: Proposal) -> Iterator[Sequence[str]]:

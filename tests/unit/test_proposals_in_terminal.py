@@ -10,6 +10,7 @@ from api.openapi.examples import UPLOAD
 from onboarding.decisions import chosen, decisions_of, options_of
 from onboarding.outcomes import upload_summary
 from onboarding.proposals import RefusedFile, print_proposal, proposed_decisions
+from pipeline.domain.columns import REQUIRED
 from pipeline.domain.decisions import Decisions, MappedHeader, UploadMode
 from pipeline.domain.proposals import EncodingProposal, HeaderProposal, Proposal, StandIn
 from pipeline.domain.weights import WeightUnit
@@ -44,7 +45,7 @@ def test_each_column_is_told_with_its_header_and_the_command(capsys: pytest.Capt
     assert [[part.strip() for part in line.split("  ") if part] for line in lines[2:7]] == [
         ["vendor_product_id", '"Bestell-Nr."', "A-1 | A-2", "93%", "sku"],
         ["product_name", '"Was\'s ist"', "Maus", "50%"],
-        ["sku", '"Bestell-Nr."', "A-1 | A-2"],
+        ["sku", '"Bestell-Nr.", too', "A-1 | A-2"],
         ["stock_quantity", "none", "0 in every row"],
         ["?", '"Text"', "Schön", "description, brand"],
     ]
@@ -66,9 +67,17 @@ def test_a_header_that_serves_one_column_more_keeps_the_first(capsys: pytest.Cap
 
 def test_what_nothing_is_proposed_for_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, replace(PROPOSAL, stand_ins=STAND_INS[:1]))
-    assert "Still missing: stock_quantity. Add --map COLUMN=HEADER or --default COLUMN=VALUE." in lines
+    assert lines[-2] == "Nothing is proposed for stock_quantity. Go on with --map COLUMN=HEADER or --default added:"
+    assert lines[-1].endswith(" --map sku=Bestell-Nr. --remember")
     by_default = printed(capsys, replace(PROPOSAL, stand_ins=STAND_INS[:1]), defaults={"stock_quantity": "0"})
-    assert "Still missing" not in " ".join(by_default)
+    assert by_default[-2] == "If that is right, go on with:"
+
+
+def test_who_has_to_choose_gets_the_command_without_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    print_proposal(Proposal(COLUMNS[4:]), RefusedFile(APPLY, [*REQUIRED[:1], *REQUIRED[2:]], {}, remembers=True))
+    *_, told, command = capsys.readouterr().out.splitlines()
+    assert told.startswith("Nothing is proposed for product_name.")
+    assert command == "  onboarding apply UPLOAD_1 --remember"
 
 
 def test_a_proposal_without_any_column_proposes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
