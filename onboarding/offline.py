@@ -65,7 +65,7 @@ class FileCheck:
         self.decisions = decisions
         self._source = _source(path, on_bytes)
         self._limits = document.limits if document else Limits()
-        self._categories = Categories(document.categories) if document else AnyCategory()
+        self._categories = Categories(document.categories, document.aliases) if document else AnyCategory()
         self._survey: Survey | None = None
         self.failure: Failure | None = None
         self.columns: tuple[Column, ...] = ()

@@ -25,7 +25,7 @@ def rules(
 ) -> None:
     """Fetch the rules document, with the categories that `check` needs, and show it.
 
-    With your API key, it includes what is remembered of your headers.
+    With your API key, it includes what is remembered of your headers, and your own names for categories.
     """
     with exit_on_fault():
         document = _fetch(connect(url, api_key), with_remembered=bool(api_key))
@@ -37,16 +37,20 @@ def rules(
         printing.line(document)
         return
     printing.rules(document)
-    if document.get("remembered"):
+    if document.get("mapping"):
         printing.text("\nRemembered of your headers:")
-        _print_headers(document["remembered"])
+        _print_headers(document["mapping"])
+    if document.get("aliases"):
+        printing.text("\nYour names for categories:")
+        rows = [(each["value"], each["category"]) for each in document["aliases"]]
+        printing.table(("Your name", "Category"), rows)
     printing.text(f"\nSaved in {path}")
 
 
 def _fetch(client: ApiClient, *, with_remembered: bool) -> Json:
     document = client.rules()
     if with_remembered and client.me()["vendor_id"]:  # support's keys belong to no vendor
-        document["remembered"] = list(client.remembered())
+        document |= {"mapping": list(client.remembered()), "aliases": list(client.aliases())}
     return document
 
 

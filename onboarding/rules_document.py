@@ -1,12 +1,13 @@
 """The rules document, saved on the vendor's machine for checks without the service.
 
-It is the answer of `GET /v1/rules`; fetched with a key, it also has the items of `GET /v1/mapping` under `remembered`.
+It is the answer of `GET /v1/rules`. Fetched with a key, it also has what the vendor had remembered: the items of
+`GET /v1/mapping` under `mapping`, and those of `GET /v1/aliases` under `aliases`.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import typer
 
 from onboarding.faults import Fault
 from pipeline.checking.rules import RULES_VERSION
+from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.decisions import RememberedHeader
 from pipeline.domain.failures import Limits
@@ -24,9 +26,9 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class RulesDocument:
-    """What a service accepts: its categories and limits, the version of its rules, and what it remembers of headers.
+    """What a service accepts: its categories and limits, the version of its rules, and what the vendor had remembered.
 
-    `remembered` is None if the document was fetched without a key.
+    `remembered` is None if the document was fetched without a key; `aliases` are as `Categories` takes them.
     """
 
     version: str
@@ -34,6 +36,7 @@ class RulesDocument:
     limits: Limits
     as_of: date
     remembered: tuple[RememberedHeader, ...] | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_ours(self) -> bool:
@@ -58,9 +61,10 @@ def find_document(option: Path | None) -> RulesDocument | None:
         document = json.loads(path.read_text(encoding="utf-8"))
         limits = Limits(*(int(document["limits"][name]) for name in ("file_bytes", "rows", "columns", "row_bytes")))
         names = tuple(name for name in document["categories"] if isinstance(name, str))
-        remembered = tuple(_by_header(document["remembered"])) if "remembered" in document else None
+        remembered = tuple(_by_header(document["mapping"])) if "mapping" in document else None
+        aliases = {clean(each["value"]).casefold(): str(each["category"]) for each in document.get("aliases", ())}
         as_of = date.fromtimestamp(path.stat().st_mtime)
-        return RulesDocument(str(document["version"]), names, limits, as_of, remembered)
+        return RulesDocument(str(document["version"]), names, limits, as_of, remembered, aliases)
     except OSError as error:
         raise Fault(f"{path} cannot be read: {error.strerror}.") from None
     except (ValueError, KeyError, TypeError):

@@ -86,6 +86,10 @@ class ApiClient:
         """What the vendor had remembered of headers, the newest first; a header of two columns comes twice."""
         return self._items("/v1/mapping")
 
+    def aliases(self) -> Iterator[Json]:
+        """The vendor's own names for categories."""
+        return self._items("/v1/aliases")
+
     def forget(self, header: str) -> None:
         """Forgets what a header is meant for. Raises Refusal if nothing is remembered of it."""
         self._answer("DELETE", f"/v1/mapping/{quote(header, safe='')}")

@@ -56,6 +56,19 @@ def test_what_is_remembered_is_applied_by_check_as_by_the_service(forgetful: Ter
     }
 
 
+def test_own_names_for_categories_are_known_to_check(stack: Stack, terminal: Terminal) -> None:
+    file = terminal.write(csv_of([f"P{tag()},Buch,Fachliteratur,S{tag()},5,5"]))
+    terminal.run("rules")
+    assert terminal.run("check", file).returncode == 1
+    with stack.api() as api:
+        assert api.put("/v1/aliases/Fachliteratur", json={"category": "Books"}).is_success
+        assert "Fachliteratur" in terminal.run("rules").stdout
+        assert terminal.run("check", file).returncode == 0
+        result = terminal.run("upload", file, "--wait")
+        assert result.returncode == 0, result.stdout
+        assert api.delete("/v1/aliases/Fachliteratur").is_success
+
+
 def test_of_two_remembered_headers_the_newest_is_read(forgetful: Terminal) -> None:
     for header in ("Zweite", "Alpha", "Zweite"):
         file = forgetful.write(csv_of(sound_rows(1, tag()), HEADER.replace("sku", header)))

@@ -34,7 +34,7 @@ def columns_of(path: Path, *options: object) -> list[tuple[str, str | None, str 
 def rules_with(home: Path, *remembered: dict[str, Any]) -> Path:
     """A rules document that was fetched with a key."""
     items = [{"unit": None, **each} for each in remembered]
-    document = {"version": RULES_VERSION, "categories": CATEGORIES.names, "limits": LIMITS, "remembered": items}
+    document = {"version": RULES_VERSION, "categories": CATEGORIES.names, "limits": LIMITS, "mapping": items}
     return written(home, json.dumps(document), "rules.json")
 
 
@@ -100,6 +100,15 @@ def test_what_is_remembered_counts_as_in_the_service(home: Path) -> None:
     assert ("Was", "product_name", "mapping") in columns_of(path, "--rules", rules, "--map", "product_name=Was")
 
 
+def test_own_names_for_categories_count_as_in_the_service(home: Path) -> None:
+    path = written(home, HEADER + "P1,Lamp,KLEIDUNG,S1,5,5\n")
+    document = {"version": RULES_VERSION, "categories": CATEGORIES.names, "limits": LIMITS, "mapping": []}
+    aliases = [{"value": "Kleidung", "category": "clothing"}]
+    for fields, exit_code in (({}, 1), ({"aliases": aliases}, 0)):
+        rules = written(home, json.dumps(document | fields), "rules.json")
+        assert run("check", path, "--rules", rules).exit_code == exit_code
+
+
 def test_a_file_without_columns_may_have_them_remembered(home: Path) -> None:
     hint = "The service may remember what your headers mean"
     path = written(home, GERMAN)
@@ -110,7 +119,7 @@ def test_a_file_without_columns_may_have_them_remembered(home: Path) -> None:
 
 @pytest.mark.parametrize("remembered", [5, ["Kennung"], [{"header": "Kennung", "unit": None}]])
 def test_a_document_with_something_else_remembered_is_no_rules_document(home: Path, remembered: object) -> None:
-    document = {"version": RULES_VERSION, "categories": [], "limits": LIMITS, "remembered": remembered}
+    document = {"version": RULES_VERSION, "categories": [], "limits": LIMITS, "mapping": remembered}
     result = run("check", written(home, GERMAN), "--rules", written(home, json.dumps(document), "rules.json"))
     assert (result.exit_code, "is not a rules document" in result.stderr) == (2, True)
 
