@@ -92,6 +92,14 @@ def more_errors(count: int) -> None:
         text(f"… and {count:,} more errors. --all shows every one, --json is for programs.")
 
 
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A small table of plain cells."""
+    plain = _plain_table(*headers)
+    for row in rows:
+        plain.add_row(*map(_cell, row))
+    out().print(plain)
+
+
 def cause_table(causes: Iterable[Json]) -> None:
     """Why rows are rejected, the most frequent cause first; each with its code, which people search for."""
     listed = list(islice(causes, _CAUSES + 1))
@@ -109,12 +117,13 @@ def cause_table(causes: Iterable[Json]) -> None:
         text("… and rarer causes")
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A small table of plain cells."""
-    plain = _plain_table(*headers)
-    for row in rows:
-        plain.add_row(*map(_cell, row))
-    out().print(plain)
+def encoding_table(encodings: Iterable[Json]) -> None:
+    """A few words of a file as each of the encodings reads them."""
+    table = _plain_table("", "")
+    table.show_header = False
+    for each in encodings:
+        table.add_row(f"  --encoding {each['encoding']}", _cell(", ".join(each["words"])))
+    out().print(table)
 
 
 def rules(document: Json) -> None:

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from onboarding import printing
@@ -119,10 +119,9 @@ def _doubtful_rows(proposal: Proposal) -> Iterator[Sequence[str]]:
 
 
 def _print_encodings(proposal: Proposal, refused: RefusedFile) -> None:
-    printing.text("The file may be in one of these encodings. Choose the one in which its words read right:")
-    for_each = ((f"--encoding {each.encoding}", " | ".join(map(_short, each.words))) for each in proposal.encodings)
-    printing.table(("Option", "Words of the file"), for_each)
-    printing.text("Then go on with it, such as:")
+    printing.text("If these words read right, add the option that stands before them:")
+    printing.encoding_table(map(asdict, proposal.encodings))
+    printing.text("With the likeliest one, go on with:")
     likely = {"encoding": proposal.encodings[0].encoding}
     _print_command([*refused.command, *options_of({**refused.repeats, **likely})])
 

@@ -121,9 +121,9 @@ def test_a_command_is_one_line_that_a_shell_takes(capsys: pytest.CaptureFixture[
 def test_encodings_are_told_with_their_words(capsys: pytest.CaptureFixture[str]) -> None:
     encodings = EncodingProposal("windows-1250", ("Žlutý", "kůň")), EncodingProposal("windows-1252", ("lutý", "kùò"))
     lines = printed(capsys, Proposal(encodings=encodings))
-    assert [line.split() for line in lines[2:4]] == [
-        ["--encoding", "windows-1250", "Žlutý", "|", "kůň"],
-        ["--encoding", "windows-1252", "lutý", "|", "kùò"],
+    assert [line.split() for line in lines[1:3]] == [
+        ["--encoding", "windows-1250", "Žlutý,", "kůň"],
+        ["--encoding", "windows-1252", "lutý,", "kùò"],
     ]
     assert lines[-1] == "  onboarding apply UPLOAD_1 --encoding windows-1250"
 
