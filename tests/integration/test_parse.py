@@ -57,7 +57,7 @@ def test_an_upload_has_the_proposal_for_its_missing_columns(offline: Offline) ->
     with offline.stack.api() as api:
         failure = api.get(f"/v1/uploads/{upload_id}").json()["failure"]
     assert failure["proposal"]["columns"][0] == {
-        "header": "ID", "samples": ["71"], "column": "vendor_product_id", "confidence": 0.85, "alternatives": ["sku"],
+        "header": "ID", "samples": ["71"], "column": "vendor_product_id", "confidence": 0.84, "alternatives": ["sku"],
     }  # fmt: skip
     assert failure["proposal"]["stand_ins"] == [{"column": "stock_quantity", "header": None, "default": "0"}]
 

@@ -21,8 +21,11 @@ from pipeline.domain.header_names import says_other_weight
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.reading.header.likely_columns import likely_column
 
+CRITICAL = frozenset({*IDENTIFIERS, "price", "stock_quantity"})
+"""Columns in which a wrong proposal does most harm."""
 _MAX_LENGTH = 80
 _SYNONYM, _WITH_TAX, _ALIKE, _ONE_WORD = 0.85, 0.85, 0.7, 0.6
+_ONE_WORD_OF_CRITICAL = 0.42  # too little without cells that are typical
 _SECOND_SKU, _SECOND_ID = 0.65, 0.35
 _PICTURE_NOTES = frozenset(words_of("alt position sort id caption title description text name order type"))
 
@@ -75,7 +78,7 @@ def _alike(name: str, words: list[str]) -> Likelihoods | None:
     named = set(_columns_of(word for word in words if word not in OWNERS))
     is_code = not CODE_WORDS.isdisjoint(words)
     if len(named) == 1 and (not is_code or named <= set(IDENTIFIERS)):
-        return dict.fromkeys(named, _ONE_WORD)
+        return {column: _ONE_WORD_OF_CRITICAL if column in CRITICAL else _ONE_WORD for column in named}
     return {} if named else None
 
 

@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipeline.checking.categories import Categories
+from pipeline.checking.proposals.ambiguous_names import ODOO_NAMES, STANDARD_PRICE
 from pipeline.checking.proposals.assignment import Scores
 from pipeline.checking.proposals.cells import Cells
 from pipeline.checking.proposals.fits import Fit, fit_of
-from pipeline.checking.proposals.names import meanings_of
+from pipeline.checking.proposals.names import CRITICAL, meanings_of
+from pipeline.checking.proposals.words import words_of
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMNS, REQUIRED, Column, columns_served, is_fix_file_mark
-from pipeline.domain.identifiers import IDENTIFIERS
 
-_CRITICAL = frozenset({*IDENTIFIERS, "price", "stock_quantity"})
-"""Columns in which a wrong proposal does most harm."""
 _MAX_HEADER_LENGTH = 500  # what a mapping may name
 _ALONE, _ALONE_AMONG_NAMES = 0.7, 0.4
 _EMPTY = 0.3
@@ -26,6 +25,8 @@ def scores_of(columns: Sequence[Column], cells: Sequence[Cells], categories: Cat
     found = columns_served(columns)
     texts = Counter(clean(column.header) for column in columns)
     meanings = [None if column.matched_by else meanings_of(column.header, found) for column in columns]
+    if any(" ".join(words_of(column.header)) in ODOO_NAMES for column in columns):
+        meanings = [{} if meant == STANDARD_PRICE else meant for meant in meanings]
     alone = _weight_of_cells_alone(columns, meanings)
     return [
         _likelihoods(meant, each, categories, alone) if _can_be_named(column, texts) else {}
@@ -62,7 +63,7 @@ def _by_cells(column: str, cells: Cells, categories: Categories, alone: float) -
     if not cells.filled or (column in REQUIRED and cells.filled_share < _ACCEPTABLE):
         return 0.0
     passes, typical = fit_of(column, cells, categories)
-    weight = alone if column in _CRITICAL else _ALONE
+    weight = alone if column in CRITICAL else _ALONE
     return weight * typical * passes if passes > _ACCEPTABLE else 0.0
 
 
@@ -77,4 +78,4 @@ def _by_both(column: str, weight: float, cells: Cells, categories: Categories) -
 
 
 def _is_unacceptable(column: str, fit: Fit) -> bool:
-    return column in _CRITICAL and fit.passes < _ACCEPTABLE
+    return column in CRITICAL and fit.passes < _ACCEPTABLE
