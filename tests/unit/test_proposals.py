@@ -114,7 +114,8 @@ NO_KEYS_PRICES_OR_STOCKS = {
     "Cost price|Cost|EK|EK netto|Einkaufspreis|Purchase price|Wholesale price|Prix d'achat|Costo": AMOUNTS,
     "Inkoopprijs|supply_price|Cost per item|Preis Händler|Custo|Koszt": AMOUNTS,
     "Цена закупки|Alış fiyatı|仕入価格|Zzz": AMOUNTS,
-    "Price (excl. tax)|Price ex VAT|Preis netto|Prix HT|Net price|Preis exkl. MwSt.|price_net|Cena bez DPH|税抜価格": AMOUNTS,
+    "Price (excl. tax)|Price ex VAT|Preis netto|Prix HT|Net price|Preis exkl. MwSt.": AMOUNTS,
+    "price_net|Cena bez DPH|税抜価格": AMOUNTS,
     "Sale price|Special price|Promo price|Price per kg|Grundpreis|Shipping price|Deposit|Tier price": AMOUNTS,
     "Compare-at price|RRP|UVP|Old price|Retail price": AMOUNTS,
     "VAT rate|Discount %|Margin|Rating|Length|Width (cm)|Volume": AMOUNTS,
@@ -195,6 +196,11 @@ def test_a_list_price_beside_a_standard_price_means_what_the_platform_does() -> 
     rows = "".join(f"AB-{at},Oak spoon {at},{at}.50,{at}.10\n" for at in range(1, 6))
     assert "price" not in proposed(proposal_for("item_sku,item_name,list_price,standard_price\n" + rows))
     assert proposed(proposal_for("default_code,name,list_price,standard_price\n" + rows)) == {"price": "list_price"}
+
+
+@pytest.mark.parametrize("header", ["Weight (g)", "Weight value (grams)", "Gewicht in g", "Poids lb"])
+def test_a_weight_in_another_unit_is_no_weight_in_kilograms(header: str) -> None:
+    assert header_of(with_column(header, NUMBERS), header).column is None
 
 
 def test_two_headers_never_claim_one_column() -> None:

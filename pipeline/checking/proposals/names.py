@@ -37,21 +37,18 @@ def meanings_of(header: str, found: Collection[str]) -> Mapping[str, float] | No
     """
     name = clean(header)[:_MAX_LENGTH]
     words = words_of(name)
-    phrase = " ".join(words)
-    for meanings in (_ambiguous(phrase), _named(name, found), _by_words(words), _ambiguous(_without_owners(words))):
-        if meanings is not None:
-            return meanings
-    return _alike(name, words)
-
-
-def _ambiguous(phrase: str) -> Likelihoods | None:
-    return AMBIGUOUS.get(phrase)
+    phrase, short_phrase = " ".join(words), " ".join(word for word in words if word not in OWNERS)
+    steps = (AMBIGUOUS.get(phrase), _named(name, found), _by_words(words), AMBIGUOUS.get(short_phrase))
+    meanings = next((each for each in steps if each is not None), None)
+    if meanings is None:
+        meanings = _alike(name, words)
+    return {} if meanings and "weight_kg" in meanings and says_other_weight(name) else meanings
 
 
 def _named(name: str, found: Collection[str]) -> Likelihoods | None:
     """What a synonym means: a second one for a column that another header has may be the other key."""
     column = column_of(name) or synonym_of(name)
-    if column is None or (column == "weight_kg" and says_other_weight(name)):
+    if column is None:
         return None
     second = {"sku": {"vendor_product_id": _SECOND_SKU}, "vendor_product_id": {"sku": _SECOND_ID}}
     return {column: _SYNONYM} | (second.get(column, {}) if column in found else {})
@@ -66,10 +63,6 @@ def _by_words(words: list[str]) -> Likelihoods | None:
         return {"image_url": _ONE_WORD}
     is_other = not (OTHERS | ADDRESS_WORDS).isdisjoint(words)
     return {} if is_other or any(part in word for word in words for part in OTHERS_IN_ONE_WORD) else None
-
-
-def _without_owners(words: list[str]) -> str:
-    return " ".join(word for word in words if word not in OWNERS)
 
 
 def _alike(name: str, words: list[str]) -> Likelihoods | None:

@@ -84,13 +84,18 @@ def _likely(columns: Sequence[Column], scores: Scores) -> dict[str, int]:
     found = set(columns_served(columns))
     free = [name for name in COLUMNS if name not in found]
     assigned = assign(free, scores)
-    rivals = set(free) - assigned.keys()
-    return {
-        name: at
-        for name, at in assigned.items()
-        if scores[at][name] >= (_LEAST_REQUIRED if name in REQUIRED else _LEAST)
-        and not (name in REQUIRED and (_has_rival(name, at, scores, assigned) or _may_be(rivals, name, scores[at])))
-    }
+    without_header = set(free) - assigned.keys()
+    return {name: at for name, at in assigned.items() if _is_likely(name, at, scores, assigned, without_header)}
+
+
+def _is_likely(
+    name: str, at: int, scores: Scores, assigned: Mapping[str, int], without_header: Collection[str]
+) -> bool:
+    score = scores[at][name]
+    if name not in REQUIRED:
+        return score >= _LEAST
+    is_doubtful = _has_rival(name, at, scores, assigned) or _may_be(without_header, name, scores[at])
+    return score >= _LEAST_REQUIRED and not is_doubtful
 
 
 def _has_rival(name: str, at: int, scores: Scores, assigned: Mapping[str, int]) -> bool:
