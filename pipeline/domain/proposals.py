@@ -18,6 +18,11 @@ class HeaderProposal:
     confidence: float
     alternatives: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        lists = {name: tuple(stored[name]) for name in ("samples", "alternatives")}
+        return cls(**{**stored, **lists})
+
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
@@ -48,7 +53,13 @@ class Proposal:
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Reads what `dataclasses.asdict` made of one, and JSON of that."""
         return cls(
-            tuple(HeaderProposal(**{**each, "samples": tuple(each["samples"])}) for each in stored["columns"]),
+            tuple(map(HeaderProposal.of, stored["columns"])),
             tuple(StandIn(**each) for each in stored["stand_ins"]),
             tuple(EncodingProposal(each["encoding"], tuple(each["words"])) for each in stored["encodings"]),
         )
+
+
+def as_shown(proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """A proposal as clients see it, from what `dataclasses.asdict` made of one: only the parts of its kind."""
+    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
+    return {kind: proposal[kind] for kind in kinds}
