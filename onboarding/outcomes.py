@@ -45,6 +45,7 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
         where = line_note(check.failure.message, check.failure.line)
         printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
         _propose_update(check.failure.code, check.decisions.mode, [column.column for column in check.columns])
+        _propose_encoding(check.failure.as_json()["proposal"])
         return
     summary = check.summary()
     if errors_above:
@@ -148,6 +149,7 @@ def _failure(upload: Json) -> None:
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
     columns = [column["column"] for column in file["columns"]] if file else []
     _propose_update(failure["code"], upload["mode"], columns)
+    _propose_encoding(failure["proposal"])
 
 
 def _propose_update(failure_code: str, mode: str, columns: Collection[str | None]) -> None:
@@ -155,3 +157,11 @@ def _propose_update(failure_code: str, mode: str, columns: Collection[str | None
     is_list = failure_code == FailureCode.MISSING_COLUMNS and mode != UploadMode.UPDATE
     if is_list and not Decisions(UploadMode.UPDATE).missing_columns(columns):
         printing.text("To change products that you have already, these columns are enough: add --mode update.")
+
+
+def _propose_encoding(proposal: Json | None) -> None:
+    """Shows words of a file as likely encodings read them, and how to name the right one."""
+    encodings = (proposal or {}).get("encodings", ())
+    if encodings:
+        printing.text("If these words read right, add the option that stands before them:")
+        printing.encoding_table(encodings)

@@ -1,7 +1,9 @@
 """The names of the encodings that a CSV file may be in."""
 
+import re
 from functools import cache
 
+_DOS = (437, 720, 737, 775, 850, 852, 855, 857, 858, *range(860, 867), 869)
 _CODECS = {
     "utf-8": "utf_8",
     "utf-16": "utf_16",
@@ -15,7 +17,7 @@ _CODECS = {
     "macintosh": "mac_roman",
     "mac-latin2": "mac_latin2",
     **{f"mac-{script}": f"mac_{script}" for script in ("cyrillic", "greek", "turkish")},
-    **{f"cp{page}": f"cp{page}" for page in (437, 720, 737, 775, 850, 852, 855, 857, 858, *range(860, 867), 869)},
+    **{f"cp{page}": f"cp{page}" for page in _DOS},
     "shift_jis": "cp932",
     "euc-jp": "euc_jp",
     "iso-2022-jp": "iso2022_jp_ext",
@@ -26,11 +28,13 @@ _CODECS = {
 }
 """Usual name → Python's. Where Python has several, the one that Windows uses, which reads the others too."""
 _OTHER_NAMES = {
+    **{f"windows-{page}": f"win-{page} x-cp{page} {page}" for page in range(1250, 1259)},
+    **{f"cp{page}": f"ibm-{page} dos-{page} {page}" for page in _DOS},
     "utf-8": "utf-8-sig utf-8-bom utf-8-mac cp65001 csv-utf-8",
     "utf-16": "unicode ucs-2",
     "us-ascii": "ascii",
     # As browsers do: nobody writes the control characters of which ISO-8859-1 is made where Windows-1252 has letters.
-    "windows-1252": "iso-8859-1 latin-1 l1 cp819",
+    "windows-1252": "win-1252 x-cp1252 1252 iso-8859-1 latin-1 l1 cp819",
     "windows-874": "iso-8859-11 tis-620 windows-874-tis-620",
     "iso-8859-2": "latin-2 l2",
     "iso-8859-3": "latin-3",
@@ -60,13 +64,14 @@ _OTHER_NAMES = {
     "euc-kr": "cp949 ms949 uhc windows-949 ks-c-5601-1987 ksc5601 korean",
 }
 _USUAL = "utf-8, windows-1250, windows-1251, windows-1252, iso-8859-2, shift_jis, gb18030, big5 and euc-kr"
+_SEPARATORS = re.compile(r"[ ()._-]")
 
 
 def usual_name(name: str) -> str:
     """The name under which an encoding is stored and shown, for any of its names. Raises ValueError for others."""
     usual = _by_key().get(_key(name))
     if usual is None:
-        raise ValueError(f"no encoding of this name can be read; names that can are, for example, {_USUAL}")
+        raise ValueError(f"no encoding that we read has this name; those that we read are, for example, {_USUAL}")
     return usual
 
 
@@ -89,4 +94,4 @@ def _by_key() -> dict[str, str]:
 
 def _key(name: str) -> str:
     """A name without capitals and separators: `Shift-JIS` is `shift_jis`."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    return _SEPARATORS.sub("", name.casefold())

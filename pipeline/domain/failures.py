@@ -1,7 +1,8 @@
 """Failures and warnings of a file. Nothing of a file with a failure reaches the catalogue."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from pipeline.domain.columns import Column
 from pipeline.domain.one_line import one_line
@@ -39,6 +40,10 @@ class Failure:
 
     def __post_init__(self) -> None:
         _keep_on_one_line(self)
+
+    def as_json(self) -> dict[str, Any]:
+        """As clients see it."""
+        return {**asdict(self), "proposal": self.proposal.as_json() if self.proposal else None}
 
 
 @dataclass(frozen=True, slots=True)

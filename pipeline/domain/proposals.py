@@ -1,7 +1,7 @@
 """What would make a refused file acceptable: proposals that a vendor confirms or corrects, never decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 
@@ -52,3 +52,8 @@ class Proposal:
             tuple(StandIn(**each) for each in stored["stand_ins"]),
             tuple(EncodingProposal(each["encoding"], tuple(each["words"])) for each in stored["encodings"]),
         )
+
+    def as_json(self) -> dict[str, Any]:
+        """As clients see it: only the columns and what could stand in, or only the encodings."""
+        kinds = ("encodings",) if self.encodings else ("columns", "stand_ins")
+        return {kind: value for kind, value in asdict(self).items() if kind in kinds}

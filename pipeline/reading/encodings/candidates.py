@@ -15,15 +15,15 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_16, _ISO_2022_JP, _UTF_8 = "utf_16", "iso2022_jp_ext", "utf_8"
 _SAVE_AS_UTF_8 = 'ave the file as UTF-8 (in Excel: "CSV UTF-8")'
 _ISO_2022_JP_ESCAPE = re.compile(rb"\x1b\$[@B]")
-# Bytes that nobody means are these characters: control characters in ISO-8859, others in Shift-JIS.
-_NO_TEXT = re.compile("[\0\x80-\x9f\uf8f0-\uf8f3]")
+# Bytes that nobody means are these characters: control characters, above all in ISO-8859, and others in Shift-JIS.
+_NO_TEXT = re.compile("[\0\x0e\x0f\x1b\x80-\x9f\uf8f0-\uf8f3]")
 _MAX_CANDIDATES, _MAX_WORDS = 5, 3
 
 
 def unsupported(source: Source, problem: str, line: int) -> UnacceptableFile:
     """The refusal of a file for its encoding: what is wrong with it, the remedies, and the encodings to choose from."""
     proposal = propose_encodings(source)
-    remedy = f"Name its encoding, or s{_SAVE_AS_UTF_8}, and" if proposal else f"S{_SAVE_AS_UTF_8} and"
+    remedy = f"Name the right encoding, or s{_SAVE_AS_UTF_8}, and" if proposal else f"S{_SAVE_AS_UTF_8} and"
     return UnacceptableFile(
         FailureCode.UNSUPPORTED_ENCODING, f"{problem} {remedy} send it again.", line, proposal
     )  # fmt: skip

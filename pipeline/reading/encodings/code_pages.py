@@ -77,9 +77,7 @@ CODE_PAGES = (
     CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
 )
 # Only for comparison: what reads worse than this is not worth proposing.
-_UTF_8 = CodePage(
-    "utf_8", "utf-8", (*_LATIN, *_VIETNAMESE, *_CYRILLIC, *_GREEK, *_HEBREW, *_ARABIC, *_THAI), rarity=0
-)
+_UTF_8 = CodePage("utf_8", "utf-8", (*_LATIN, *_VIETNAMESE, *_CYRILLIC, *_GREEK, *_HEBREW, *_ARABIC, *_THAI), rarity=0)
 _OTHER_ALPHABETS = tuple(page for page in CODE_PAGES if page.languages not in {(), _LATIN, _VIETNAMESE})
 # È is excluded: names in capitals rarely contain this Italian verb, and its byte is a letter in Arabic and Cyrillic.
 _WESTERN_WITHOUT_ASCII = frozenset("àáéèíóòöåøæÀÁÉÍÓÒÖÅØÆ") | {"ÄÖÜ", "ÅÄÖ", "ÆØÅ"}
@@ -90,6 +88,8 @@ _UNDECODABLE = 25
 # In bits for each non-ASCII character; in the Latin alphabet these are the rare letters.
 _ILLEGIBLE, _ILLEGIBLE_LATIN, _ILLEGIBLE_IDEOGRAPHS = 11, 20, 14
 _UNAMBIGUOUS = 12
+# A reading that is more than this much more surprising than the best one is not proposed.
+_LIKELY_FACTOR, _LIKELY_MARGIN = 2, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,11 @@ def likely_pages(words: Sequence[bytes]) -> list[CodePage]:
     UTF-8 is none of them, and what reads no better than UTF-8 is left out: it would be garbled text.
     """
     best = judge(words)
+    readings = _rank(words, [*dict.fromkeys([best.page, *_shortlist(words)]), _UTF_8])
+    most = _LIKELY_FACTOR * next(each.score for each in readings if each.page == best.page) + _LIKELY_MARGIN
     different: dict[tuple[str, ...], CodePage] = {}
-    for reading in _rank(words, [*dict.fromkeys([best.page, *_shortlist(words)]), _UTF_8]):
-        if reading.page == _UTF_8:
+    for reading in readings:
+        if reading.page == _UTF_8 or reading.score > most:
             break
         if reading.is_legible:
             same = different.get(tuple(reading.texts), reading.page)

@@ -61,7 +61,9 @@ def first_undecodable(source: Source, codec: str) -> Undecodable | None:
             except UnicodeDecodeError as error:
                 before = bytes(error.object[: error.start]).decode(error.encoding, "ignore")
                 return Undecodable(_line_of(before, source, codec, blocks))
-            except UnicodeError:  # a sequence that never ends, in ISO-2022-JP: that it began is known at the block's end
+            except (
+                UnicodeError
+            ):  # a sequence that never ends, in ISO-2022-JP: that it began is known at the block's end
                 return Undecodable(_line_of(block.decode("ascii", "ignore"), source, codec, blocks))
             if not block:
                 return None
@@ -98,8 +100,8 @@ class _LineCount:
 
 def check_no_nul(source: Source, codec: str) -> None:
     """Raises UnacceptableFile for binary files, so that they are not reported as text in a wrong encoding."""
-    # In UTF-8, a zero byte is always U+0000, so damaged UTF-8 can be searched byte by byte.
-    nul_codec = "latin-1" if codec == "utf-8" else codec
+    # In all encodings but UTF-16, a zero byte is always U+0000, so damaged text can be searched byte by byte.
+    nul_codec = codec if codec.startswith("utf_16") else "latin-1"
     decoder = codecs.getincrementaldecoder(nul_codec)("replace")
     with source() as file:
         while block := file.read(BLOCK_BYTES):

@@ -21,8 +21,8 @@ from pipeline.reading.encodings.words import non_ascii_words, sample_words
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
+    (codecs.BOM_UTF16_LE, "utf_16", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf_16", "utf-16"),
 )
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -35,7 +35,7 @@ def detect_encoding(source: Source) -> Encoding:
             invalid = first_undecodable(source, codec)
             if invalid is None:
                 return Encoding(codec, name)
-            check_no_nul(source, name)
+            check_no_nul(source, codec)
             message = (
                 f"The file says that it is {name.upper()}, but line {invalid.line} has bytes that are not valid in it."
                 " Correct that line."
