@@ -63,7 +63,7 @@ class EncodingView(BaseModel):
     """A possible encoding, and the same words as in the others, as it reads them."""
 
     encoding: str
-    words: list[str]
+    words: list[str] = Field(description="Up to three. They are the same bytes of the file in each encoding.")
 
 
 class EncodingsProposal(BaseModel):

@@ -96,6 +96,18 @@ def test_a_failure_of_another_kind_shows_the_chosen_encoding() -> None:
     assert failure.code == "MISSING_COLUMNS"
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        *((blank, each) for blank in (b"", b" ", b" \n\n", b"\r\n") for each in ("utf-8", "utf-16", "iso-2022-jp")),
+        *((codecs.BOM_UTF8, each) for each in ("utf-8", "windows-1252", "iso-2022-jp")),
+        *((codecs.BOM_UTF16_BE, each) for each in ("utf-16", "utf-16be")),
+    ],
+)
+def test_a_file_without_text_is_empty_in_any_encoding(content: bytes, encoding: str) -> None:
+    assert failure_of(content, decisions=choosing(encoding)).code == "EMPTY_FILE"
+
+
 @pytest.mark.parametrize("encoding", ["windows-1252", "utf-8", "shift_jis"])
 def test_a_binary_file_stays_one(encoding: str) -> None:
     content = HEADER.encode() + b"P-1,\0\xff\xfe\0,\x81\n"

@@ -107,6 +107,18 @@ def test_text_behind_a_mark_of_utf_8_that_is_none_is_proposed_as_what_it_is() ->
     assert failure.proposal.encodings[0] == EncodingProposal("windows-1252", ("Größe", "für", "Füße"))
 
 
+def test_the_mark_of_utf_8_is_no_word() -> None:
+    content = codecs.BOM_UTF8 + with_name("Größe für Füße").encode()
+    failure = failure_of(content, decisions=Decisions(encoding="us-ascii"))
+    assert failure.proposal == Proposal(encodings=(EncodingProposal("utf-8", ("Größe", "für", "Füße")),))
+
+
+def test_a_file_of_ascii_shows_its_first_words() -> None:
+    failure = failure_of(with_name("Mouse"), decisions=Decisions(encoding="utf-16"))
+    words = ("vendor_product_id", "product_name", "category")
+    assert failure.proposal == Proposal(encodings=(EncodingProposal("utf-8", words),))
+
+
 def test_japanese_mail_is_proposed_as_such() -> None:
     content = with_name("木のスプーン").encode("iso2022_jp")
     assert proposed(content) == (EncodingProposal("iso-2022-jp", ("木のスプーン",)),)

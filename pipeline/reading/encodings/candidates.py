@@ -9,7 +9,7 @@ from pipeline.domain.encoding_names import name_of
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.proposals import EncodingProposal, Proposal
 from pipeline.reading.encodings.decoding import BLOCK_BYTES, Source, first_undecodable, starts_with, without_mark
-from pipeline.reading.encodings.words import non_ascii_words, sample_of, short_piece, text_words
+from pipeline.reading.encodings.words import NonAsciiWords, non_ascii_words, sample_of, short_piece, text_words
 
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_16, _ISO_2022_JP, _UTF_8 = "utf_16", "iso2022_jp_ext", "utf_8"
@@ -20,24 +20,27 @@ _NO_TEXT = re.compile("[\0\x0e\x0f\x1b\x80-\x9f\uf8f0-\uf8f3]")
 _MAX_CANDIDATES, _MAX_WORDS = 5, 3
 
 
-def unsupported(source: Source, problem: str, line: int) -> UnacceptableFile:
-    """The refusal of a file for its encoding: what is wrong with it, the remedies, and the encodings to choose from."""
-    proposal = propose_encodings(source)
+def unsupported(source: Source, problem: str, line: int, words: NonAsciiWords | None = None) -> UnacceptableFile:
+    """The refusal of a file for its encoding: what is wrong with it, the remedies, and the encodings to choose from.
+
+    `words` are its words, if they are known already.
+    """
+    proposal = propose_encodings(source, words)
     remedy = f"Name the right encoding, or s{_SAVE_AS_UTF_8}, and" if proposal else f"S{_SAVE_AS_UTF_8} and"
-    return UnacceptableFile(
-        FailureCode.UNSUPPORTED_ENCODING, f"{problem} {remedy} send it again.", line, proposal
-    )  # fmt: skip
+    message = f"{problem} {remedy} send it again."
+    return UnacceptableFile(FailureCode.UNSUPPORTED_ENCODING, message, line, proposal)
 
 
-def propose_encodings(source: Source) -> Proposal | None:
+def propose_encodings(source: Source, words: NonAsciiWords | None = None) -> Proposal | None:
     """The encodings in which all of the file can be read and its words look like words, the likeliest first.
 
     None if there is no such encoding.
     """
-    if codec := _evident_codec(source):
-        proposals = [EncodingProposal(name_of(codec), tuple(islice(text_words(source, codec), _MAX_WORDS)))]
+    text = without_mark(source, len(codecs.BOM_UTF8)) if starts_with(source, (codecs.BOM_UTF8,)) else source
+    if codec := _evident_codec(text):
+        proposals = [EncodingProposal(name_of(codec), tuple(islice(text_words(text, codec), _MAX_WORDS)))]
     else:
-        proposals = list(_likely(without_mark(source, 3) if starts_with(source, (codecs.BOM_UTF8,)) else source))
+        proposals = list(_likely(text, words or non_ascii_words(text)))
     return Proposal(encodings=tuple(proposals)) if proposals else None
 
 
@@ -55,12 +58,11 @@ def _evident_codec(source: Source) -> str | None:
     return codec if first_undecodable(source, codec) is None else None
 
 
-def _likely(source: Source) -> Iterator[EncodingProposal]:
+def _likely(source: Source, words: NonAsciiWords) -> Iterator[EncodingProposal]:
     from pipeline.reading.encodings.code_pages import likely_pages  # imported here because few files need its tables
 
-    words, runs = non_ascii_words(source)
-    readers = _readers(source, [page.codec for page in likely_pages(words)])[:_MAX_CANDIDATES]
-    samples = _telling([short_piece(run) for run in runs], readers)
+    readers = _readers(source, [page.codec for page in likely_pages(words.pieces)])[:_MAX_CANDIDATES]
+    samples = _telling([short_piece(run) for run in words.runs], readers)
     seen = set()
     for codec in readers:
         reading = tuple(sample_of(sample, codec) for sample in samples)

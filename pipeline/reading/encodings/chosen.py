@@ -1,6 +1,7 @@
 """The encoding that a person or a program chose for a file."""
 
 import codecs
+from dataclasses import replace
 
 from pipeline.domain.encoding_names import codec_of, usual_name
 from pipeline.reading.encodings.candidates import UTF_16_MARKS, unsupported
@@ -21,14 +22,22 @@ def chosen_encoding(source: Source, name: str) -> Encoding:
     """The encoding of this name. Raises UnacceptableFile if the file cannot be decoded in it."""
     usual = usual_name(name)
     codec = _utf_16_codec(source) if usual == "utf-16" else codec_of(usual)
-    _check_zero_bytes(source, codec, usual)
     encoding = Encoding(codec, usual, mark_bytes=_mark_bytes(source, codec))
     text = without_mark(source, encoding.mark_bytes)
+    if _is_blank(text):  # a file without text is empty in any encoding
+        return replace(encoding, codec="utf_8")
+    _check_zero_bytes(source, codec, usual)
     if invalid := first_undecodable(text, codec):
         check_no_nul(text, codec)
         message = f"Line {invalid.line} has bytes that are not valid in {usual}, the encoding that was chosen."
         raise unsupported(source, message, invalid.line)
     return encoding
+
+
+def _is_blank(source: Source) -> bool:
+    with source() as file:
+        start = file.read(BLOCK_BYTES)
+    return len(start) < BLOCK_BYTES and not start.strip()
 
 
 def is_utf_16(name: str | None) -> bool:

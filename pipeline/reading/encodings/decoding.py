@@ -35,7 +35,7 @@ def without_mark(source: Source, mark_bytes: int) -> Source:
         file.read(mark_bytes)
         return file
 
-    return open_file if mark_bytes else source
+    return open_file
 
 
 def starts_with(source: Source, marks: tuple[bytes, ...]) -> bool:

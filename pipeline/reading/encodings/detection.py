@@ -63,12 +63,12 @@ def _guess(source: Source, invalid: Undecodable) -> Encoding:
     )
 
     _check_not_damaged_utf8(source, invalid.line)
-    words, runs = non_ascii_words(source)
-    verdict = judge(words)
+    words = non_ascii_words(source)
+    verdict = judge(words.pieces)
     page = verdict.page
     is_certain = page == WINDOWS_1252 or (page in MULTI_BYTE and verdict.is_unambiguous)
     undecodable = first_undecodable(source, page.codec) if is_certain and verdict.is_legible else None
-    samples = sample_words(runs, page.codec)
+    samples = sample_words(words.runs, page.codec)
     if is_certain and verdict.is_legible and undecodable is None:
         return Encoding(page.codec, page.name, guessed=True, sample_words=samples)
     line = undecodable.line if undecodable else invalid.line
@@ -77,7 +77,7 @@ def _guess(source: Source, invalid: Undecodable) -> Encoding:
         message += f" The file looks like {page.name}{', with words such as ' if samples else ''}{', '.join(samples)}."
     else:
         message += " It is damaged, or joined from parts in different encodings."
-    raise unsupported(source, message, line)
+    raise unsupported(source, message, line, words)
 
 
 def _check_not_damaged_utf8(source: Source, line: int) -> None:

@@ -5,6 +5,7 @@ import re
 import string
 from collections import deque
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.domain.one_line import one_line
 from pipeline.reading.encodings.decoding import BLOCK_BYTES, Source
@@ -28,9 +29,16 @@ _PUNCTUATION = bytes(byte for byte in string.punctuation.encode() if byte < 0x40
 _GAP = re.compile(r'[\s",;|]+')
 
 
-def non_ascii_words(source: Source) -> tuple[list[bytes], list[bytes]]:
-    """Distinct pieces of text with non-ASCII bytes, the first and the last ones of the file; and the first ones with
-    the text around them."""
+class NonAsciiWords(NamedTuple):
+    """Distinct pieces of text with non-ASCII bytes, the first and the last ones of a file; and the first ones with the
+    text around them."""
+
+    pieces: list[bytes]
+    runs: list[bytes]
+
+
+def non_ascii_words(source: Source) -> NonAsciiWords:
+    """Reads the entire file."""
     first: dict[bytes, bytes] = {}
     last: deque[bytes] = deque(maxlen=_MAX_WORDS)
     rest = b""
@@ -41,7 +49,7 @@ def non_ascii_words(source: Source) -> tuple[list[bytes], list[bytes]]:
             rest = block[end:] if len(block) - end < _MAX_PIECE_LENGTH else b""
             _collect(block[:end], first, last)
     _collect(rest, first, last)
-    return list(dict.fromkeys([*first, *last])), list(first.values())
+    return NonAsciiWords(list(dict.fromkeys([*first, *last])), list(first.values()))
 
 
 def _end_of_pieces(block: bytes) -> int:
