@@ -149,7 +149,7 @@ def _failure(upload: Json) -> None:
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
     columns = [column["column"] for column in file["columns"]] if file else []
     _propose_update(failure["code"], upload["mode"], columns)
-    _propose_encoding(failure["proposal"])
+    _propose_encoding(failure.get("proposal"))
 
 
 def _propose_update(failure_code: str, mode: str, columns: Collection[str | None]) -> None:
