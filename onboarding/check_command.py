@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from onboarding import outcomes, printing
-from onboarding.decisions import ClearBlanks, Defaults, Mode, decisions_of
+from onboarding.decisions import ClearBlanks, Defaults, EncodingName, Mode, decisions_of
 from onboarding.exits import NEEDS_CORRECTION, exit_on_fault
 from onboarding.offline import PASSES, FileCheck, RecordError, as_json
 from onboarding.options import AsJson, Everything, ProductFile
@@ -24,6 +24,7 @@ def check(
     mode: Mode = None,
     clear_blanks: ClearBlanks = False,
     default: Defaults = None,
+    encoding: EncodingName = None,
     rules: Annotated[
         Path | None, typer.Option("--rules", help="Rules document to check by, instead of the one fetched last.")
     ] = None,
@@ -35,7 +36,7 @@ def check(
     Only the service knows which SKUs and vendor product ids are in the catalogue already.
     With --json, each line is an error, and the last line is the summary.
     """
-    decisions = Decisions.of(decisions_of(mode, clear_blanks, default))
+    decisions = Decisions.of(decisions_of(mode, clear_blanks, default, encoding))
     with exit_on_fault():
         document = find_document(rules)
         size = file.stat().st_size

@@ -12,7 +12,7 @@ import typer
 
 from onboarding import outcomes, printing
 from onboarding.check_command import check
-from onboarding.decisions import ClearBlanks, Defaults, Mode, decisions_of
+from onboarding.decisions import ClearBlanks, Defaults, EncodingName, Mode, decisions_of
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
 from onboarding.ops.commands import app as ops
@@ -93,13 +93,14 @@ def upload(
     mode: Mode = None,
     clear_blanks: ClearBlanks = False,
     default: Defaults = None,
+    encoding: EncodingName = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, and show its outcome.")] = False,
     reference: Annotated[str | None, typer.Option("--reference", help="Your own name for this upload.")] = None,
     as_json_lines: AsJson = False,
 ) -> None:
     """Send a file. With --wait, the exit code is 0 only if every row was accepted."""
-    decisions = decisions_of(mode, clear_blanks, default)
+    decisions = decisions_of(mode, clear_blanks, default, encoding)
     with exit_on_fault():
         client = _client(url, api_key)
         with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):

@@ -47,6 +47,7 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
         printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
         print_proposal(check.summary()["failure"])
         _propose_update(check.failure.code, check.decisions.mode, [column.column for column in check.columns])
+        _propose_encoding(check.failure.as_json()["proposal"])
         return
     summary = check.summary()
     if errors_above:
@@ -151,6 +152,7 @@ def _failure(upload: Json) -> None:
     print_proposal(failure)
     columns = [column["column"] for column in file["columns"]] if file else []
     _propose_update(failure["code"], upload["mode"], columns)
+    _propose_encoding(failure.get("proposal"))
 
 
 def _propose_update(failure_code: str, mode: str, columns: Collection[str | None]) -> None:
@@ -158,3 +160,11 @@ def _propose_update(failure_code: str, mode: str, columns: Collection[str | None
     is_list = failure_code == FailureCode.MISSING_COLUMNS and mode != UploadMode.UPDATE
     if is_list and not Decisions(UploadMode.UPDATE).missing_columns(columns):
         printing.text("To change products that you have already, these columns are enough: add --mode update.")
+
+
+def _propose_encoding(proposal: Json | None) -> None:
+    """Shows words of a file as likely encodings read them, and how to name the right one."""
+    encodings = (proposal or {}).get("encodings", ())
+    if encodings:
+        printing.text("If these words read right, add the option that stands before them:")
+        printing.encoding_table(encodings)

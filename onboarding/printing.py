@@ -112,6 +112,15 @@ def header_table(rows: Iterable[Sequence[str]]) -> None:
     out().print(table)
 
 
+def encoding_table(encodings: Iterable[Json]) -> None:
+    """A few words of a file as each of the encodings reads them."""
+    table = _plain_table("", "")
+    table.show_header = False
+    for each in encodings:
+        table.add_row(f"  --encoding {each['encoding']}", _cell(", ".join(each["words"])))
+    out().print(table)
+
+
 def rules(document: Json) -> None:
     """What the service checks a file by: columns, rules, categories, limits."""
     column_table = _plain_table("Column", "Takes", "Example")

@@ -1,7 +1,7 @@
 """What would make a refused file acceptable: proposals that a vendor confirms or corrects, never decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 
@@ -58,8 +58,7 @@ class Proposal:
             tuple(EncodingProposal(each["encoding"], tuple(each["words"])) for each in stored["encodings"]),
         )
 
-
-def as_shown(proposal: Mapping[str, Any]) -> dict[str, Any]:
-    """A proposal as clients see it, from what `dataclasses.asdict` made of one: only the parts of its kind."""
-    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
-    return {kind: proposal[kind] for kind in kinds}
+    def as_json(self) -> dict[str, Any]:
+        """As clients see it: only the columns and what could stand in, or only the encodings."""
+        kinds = ("encodings",) if self.encodings else ("columns", "stand_ins")
+        return {kind: value for kind, value in asdict(self).items() if kind in kinds}
