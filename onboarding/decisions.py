@@ -9,6 +9,7 @@ import typer
 
 from pipeline.domain.columns import COLUMNS
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions, MappedHeader, UploadMode
+from pipeline.domain.encoding_names import usual_name
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.weights import WeightUnit
@@ -33,6 +34,13 @@ Defaults = Annotated[
         help="Fills the blank cells of a column in rows that create a product, or a column that the file lacks.",
     ),
 ]  # fmt: skip
+EncodingName = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding", metavar="NAME", show_default="detected",
+        help="The encoding of the file, such as windows-1250. If it cannot be detected, the answer names likely ones.",
+    ),
+]  # fmt: skip
 Headers = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="COLUMN=HEADER", help="Our column and the header that it is read from: sku=Item."),
@@ -55,6 +63,7 @@ def decisions_of(
     mode: Mode = None,
     clear_blanks: ClearBlanks = False,
     default: Defaults = None,
+    encoding: EncodingName = None,
     headers: Headers = None,
     weight_unit: UnitOfWeights = None,
     not_used: NotUsed = None,
@@ -66,6 +75,7 @@ def decisions_of(
         "mode": mode,
         "blank_cells": BlankCells.CLEAR if clear_blanks else None,
         "defaults": dict(map(_default, default or ())),
+        "encoding": _encoding(encoding) if encoding else None,
         "mapping": mapping,
         "not_used": list(not_used or ()),
     }
@@ -147,6 +157,13 @@ def _check_not_used(headers: Collection[str], mapping: Mapping[str, Any]) -> Non
             raise typer.BadParameter("--not-used needs a header of the file.")
         if normalize_header(header) in used:
             raise typer.BadParameter(f'"{header}" is in --map and in --not-used: leave one of them out.')
+
+
+def _encoding(name: str) -> str:
+    try:
+        return usual_name(name)
+    except ValueError as error:
+        raise typer.BadParameter(f'"{name}": {error}.') from error
 
 
 def _default(text: str) -> tuple[str, str]:

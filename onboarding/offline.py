@@ -23,7 +23,7 @@ from pipeline.domain.columns import Column, listed_columns
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 
 PASSES = 3
 """How often a file is read at most: for its encoding, for the survey, and for the errors."""
@@ -125,7 +125,7 @@ class FileCheck:
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
-            "failure": asdict(self.failure) if self.failure else None,
+            "failure": self.failure.as_json() if self.failure else None,
             "warnings": [asdict(warning) | {"severity": warning.severity} for warning in result.warnings]
             if result
             else [],

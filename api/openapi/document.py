@@ -73,6 +73,7 @@ _OF_A_VENDOR = (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY)
 _FURTHER = {
     "create_upload": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "send_file": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
+    "send_rows": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "create_webhook": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "test_webhook": (ProblemCode.VENDOR_INACTIVE,),
     "delete_webhook": (ProblemCode.VENDOR_INACTIVE,),
@@ -104,6 +105,7 @@ _FURTHER = {
 _NEXT_CALLS = {
     "create_upload": ("get_upload", "cancel_upload", "list_upload_errors", "list_records"),
     "send_file": ("get_upload", "list_upload_errors", "download_error_report", "download_fix_file"),
+    "send_rows": ("get_upload", "list_upload_errors", "list_records"),
     "cancel_upload": ("get_upload",),
     "apply_upload": ("get_upload", "list_upload_errors", "list_records"),
 }

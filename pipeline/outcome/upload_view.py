@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, PlainSerializer
 from pipeline.domain.columns import MatchedBy, listed_columns, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
-from pipeline.domain.failures import still_withdrawn
+from pipeline.domain.failures import Failure, still_withdrawn
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
@@ -62,7 +62,7 @@ class EncodingView(BaseModel):
     """A possible encoding, and the same words as in the others, as it reads them."""
 
     encoding: str
-    words: list[str]
+    words: list[str] = Field(description="Up to three. They are the same bytes of the file in each encoding.")
 
 
 class EncodingsProposal(BaseModel):
@@ -209,12 +209,7 @@ def upload_view(
 
 
 def _failure(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A proposal as clients see it: for the columns of the file, or for its encoding."""
-    if stored is None:
-        return None
-    proposal = stored.get("proposal") or {}
-    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
-    return {**stored, "proposal": {kind: proposal[kind] for kind in kinds} if proposal else None}
+    return Failure.of(stored).as_json() if stored else None
 
 
 def created_records(row: Mapping[str, Any]) -> int:

@@ -24,6 +24,7 @@ WITHOUT_KEY = {
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/uploads": {"json": {"file_name": "a.csv"}},
     "/v1/uploads/file": {"files": {"file": ("a.csv", b"x")}},
+    "/v1/uploads/rows": {"json": {"rows": [{"sku": "A"}]}},
     "/v1/webhooks": {"json": {"url": "https://example.com/hook", "events": ["upload.completed"]}},
 }
 SUPPORT_ONLY = {"/v1/errors", "/v1/errors/summary", "/v1/vendors"}

@@ -118,11 +118,20 @@ def test_a_price_list_changes_what_is_there(terminal: Terminal) -> None:
 
 def test_decisions_reach_the_service(terminal: Terminal) -> None:
     file = terminal.write(csv_of([f"P{tag()},Lamp,Books,S{tag()},5"], HEADER.removesuffix(",stock_quantity")))
-    options = ("--mode", "upsert", "--clear-blanks", "--default", "stock_quantity=0")
+    options = ("--mode", "upsert", "--clear-blanks", "--default", "stock_quantity=0", "--encoding", "UTF8")
     (upload,) = terminal.json("upload", file, "--wait", *options)
-    expected = {"mode": "upsert", "blank_cells": "clear", "defaults": {"stock_quantity": "0"}}
+    expected = {"mode": "upsert", "blank_cells": "clear", "defaults": {"stock_quantity": "0"}, "encoding": "utf-8"}
     assert upload["decisions"] == upload["decisions"] | expected
     assert (upload["status"], upload["created_records"]) == ("completed", 1)
+
+
+def test_a_refused_upload_shows_the_encodings_that_can_be_named(terminal: Terminal) -> None:
+    run = tag()
+    rows = [f"P{run}-{n},{name},Books,S{run}-{n},1,5" for n, name in enumerate(("Ложка", "Чашка", "Подушка"))]
+    file = terminal.write(csv_of(rows).decode().encode("cp1251"))
+    assert "--encoding windows-1251  " in terminal.run("upload", file, "--wait").stdout
+    (upload,) = terminal.json("upload", file, "--wait", "--encoding", "windows-1251")
+    assert (upload["status"], upload["file"]["encoding"]) == ("completed", "windows-1251")
 
 
 def test_products_that_are_there_already_can_be_changed_instead(terminal: Terminal) -> None:

@@ -60,6 +60,24 @@ def test_a_remembered_header_may_serve_two_columns() -> None:
     assert column.columns == ("vendor_product_id", "sku")
 
 
+@pytest.mark.parametrize(
+    "decisions", [{"mapping": {"vendor_product_id": "SKU"}}, {"remembered": {"SKU": "vendor_product_id"}}]
+)
+def test_a_header_mapped_to_one_key_and_named_as_the_other_serves_both(decisions: Any) -> None:
+    remembered = [{"header": header, "columns": [each]} for header, each in decisions.pop("remembered", {}).items()]
+    column, other = match_header(["SKU", "Name"], Decisions.of(decisions, remembered))
+    assert column.columns == ("vendor_product_id", "sku")
+    assert other.column == "product_name"
+
+
+def test_it_serves_one_where_another_header_is_the_other_key() -> None:
+    assert matched(["SKU", "Artikelnummer"], mapping={"vendor_product_id": "SKU"}) == [
+        ("vendor_product_id", "mapping"),
+        ("sku", "synonym"),
+    ]
+    assert matched(["Price"], mapping={"compare_at_price": "Price"}) == [("compare_at_price", "mapping")]
+
+
 def test_two_synonyms_for_one_column_are_both_left_out() -> None:
     columns = match_header(["Preis", "Prix TTC", "Bestand"])
     assert [column.column for column in columns] == [None, None, "stock_quantity"]
@@ -166,9 +184,14 @@ def test_an_ambiguous_optional_column_is_a_warning() -> None:
 
 
 def test_an_ambiguous_required_column_is_missing_and_the_message_says_why() -> None:
-    failure = failure_of(f"{GERMAN};Preis\n{PRODUCT};a\n")
+    failure = failure_of(f"{GERMAN};Preis\n{PRODUCT};21.50\n")
     assert failure.code == "MISSING_COLUMNS"
     assert 'missing from it: price (did you mean "VK brutto" or "Preis"?).' in failure.message
+
+
+def test_of_several_headers_for_a_column_the_one_with_fitting_cells_is_named() -> None:
+    message = failure_of(f"{GERMAN};Preis\n{PRODUCT};on demand\n").message
+    assert 'missing from it: price (did you mean "VK brutto"?).' in message
 
 
 def test_several_exact_names_of_a_column_are_a_failure_whatever_else_means_it() -> None:

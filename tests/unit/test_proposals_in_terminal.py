@@ -99,12 +99,22 @@ def test_options_say_what_decisions_were_read_from() -> None:
         mode=UploadMode.UPSERT,
         clear_blanks=True,
         default=["stock_quantity=0", "unit=a=b"],
+        encoding="cp1250",
         headers=["sku=Bestell-Nr.", "weight_kg=Gewicht = brutto"],
         weight_unit=WeightUnit.GRAM,
         not_used=["Farbe"],
     )
     assert options_of(decisions) == [
-        *("--mode", "upsert", "--map", "sku=Bestell-Nr.", "--map", "weight_kg=Gewicht = brutto"),
+        *(
+            "--mode",
+            "upsert",
+            "--encoding",
+            "windows-1250",
+            "--map",
+            "sku=Bestell-Nr.",
+            "--map",
+            "weight_kg=Gewicht = brutto",
+        ),
         *("--weight-unit", "g", "--not-used", "Farbe", "--default", "stock_quantity=0", "--default", "unit=a=b"),
         "--clear-blanks",
     ]
