@@ -1,6 +1,8 @@
 """Reads bodies before a request takes a place, so that a slow body delays nobody else."""
 
-from contextlib import aclosing
+import json
+from contextlib import aclosing, suppress
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Request
@@ -9,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from api.answers.problems import TOO_LARGE, Problem, ProblemCode, too_large
+from pipeline.domain.one_line import one_line
 
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
@@ -29,8 +32,28 @@ async def read_body(request: Request, *, is_form: bool) -> None:
         if request.scope.get(TOO_LARGE):  # the middleware in between wraps what `_BodyLimit` raises
             raise too_large(request.scope["path"]) from None
         raise
+    if not is_form:
+        _read_json(request, body)
     if is_form and kind == "application/x-www-form-urlencoded":
         _check(unquote_to_bytes(body.replace(b"+", b" ")))
+
+
+def _read_json(request: Request, body: bytes) -> None:
+    """Refuses an object that has a name twice: one of the two values would be ignored."""
+    with suppress(ValueError, RecursionError):  # what is no JSON is refused later, if JSON is expected
+        # Starlette's own cache: `request.json()` then does not parse the body again.
+        request._json = json.loads(body, object_pairs_hook=_with_each_name_once)
+
+
+def _with_each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(members)
+    if len(named) < len(members):
+        seen: set[str] = set()
+        repeated = next(name for name, _ in members if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        field, message = one_line(repeated), "must occur only once"
+        errors = [{"field": field, "message": message}]
+        raise Problem(ProblemCode.INVALID_REQUEST, f"{field}: {message}", errors=errors)
+    return named
 
 
 async def _read_parts(request: Request) -> None:

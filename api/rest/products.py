@@ -10,7 +10,7 @@ from api.answers.problems import Problem
 from api.dependencies import Caller, Nothing
 from api.entry.door import Door
 from api.lookups import scope_of
-from api.schemas.lists import Page
+from api.schemas.lists import Page, WholeNumber
 from api.schemas.products import FieldSetter, HistoryQuery, ProductDetails, ProductEvent, ProductsQuery, ProductView
 from api.sessions import DbSession
 from pipeline.postgres.queries.product_history import NEWEST_FIRST, find_history, find_setters
@@ -31,7 +31,7 @@ def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, sess
 
 
 @router.get("/{product_id}", operation_id="get_product", summary="Get a product")
-def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession) -> ProductDetails:
+def get_product(product_id: WholeNumber, _: Nothing, caller: Caller, session: DbSession) -> ProductDetails:
     """`fields` says for each field which row last changed it."""
     product = _require_product(session, caller, product_id)
     setters = find_setters(session.cursor, product)
@@ -41,7 +41,7 @@ def get_product(product_id: int, _: Nothing, caller: Caller, session: DbSession)
 
 @router.get("/{product_id}/history", operation_id="get_product_history", summary="List what happened to a product")
 def get_product_history(
-    product_id: int, query: Annotated[HistoryQuery, Query()], caller: Caller, session: DbSession
+    product_id: WholeNumber, query: Annotated[HistoryQuery, Query()], caller: Caller, session: DbSession
 ) -> Page[ProductEvent]:
     """The newest first, back to its creation."""
     product = _require_product(session, caller, product_id)

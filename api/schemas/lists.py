@@ -7,6 +7,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidatorFunctionWrapHandler,
@@ -32,12 +33,24 @@ class NoQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _in_digits(value: object) -> object:
+    # pydantic would also read `+1`, `1_0` and `1.0`.
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise ValueError("must be a whole number in digits")
+    return value
+
+
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}")
+WholeNumber = Annotated[int, BeforeValidator(_in_digits)]
+"""A number in an address."""
+
+
 class ListQuery(BaseModel):
     """The query of a list. An unknown parameter is refused, so that a misspelt filter does not go unnoticed."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    limit: int = Field(default=50, ge=1, le=200)
+    limit: WholeNumber = Field(default=50, ge=1, le=200)
     cursor: str | None = None
 
     @field_validator("*")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.schemas.lists import ListQuery, Page, QueryMoment
+from api.schemas.lists import ListQuery, Page, QueryMoment, WholeNumber
 from api.schemas.products import ValueChange
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
@@ -89,7 +89,7 @@ class RowView(BaseModel):
 class RecordsQuery(ListQuery):
     status: list[RowStatus] = Field(default=[])
     outcome: list[Outcome] = Field(default=[])
-    row_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    row_number: WholeNumber | None = Field(default=None, ge=1, le=2**31 - 1)
     sku: str | None = None
 
 

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, ValidationError
 
 from api.schemas.decisions import DecisionFields
-from api.schemas.lists import ListQuery, QueryMoment
+from api.schemas.lists import ListQuery, QueryMoment, WholeNumber
 from api.schemas.text import storable
 from pipeline.domain.cells import clean
 from pipeline.domain.decisions import UploadMode
@@ -188,7 +188,7 @@ class UploadsQuery(ListQuery):
 class ErrorsQuery(ListQuery):
     error_type: ErrorType | None = None
     error_field: str | None = None
-    row_number: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    row_number: WholeNumber | None = Field(default=None, ge=1, le=2**31 - 1)
     sku: str | None = None
 
 

@@ -24,6 +24,14 @@ def test_what_we_do_not_know_is_refused(stack: Stack, paths: list[str]) -> None:
         assert refused(stack, "support", path, limit=201) == (422, "INVALID_REQUEST"), path
 
 
+@pytest.mark.parametrize("number", ["+1", "1_0", "1.0", " 1", "١"])
+def test_a_number_in_an_address_is_written_in_digits(stack: Stack, paths: list[str], number: str) -> None:
+    for path in paths:
+        assert refused(stack, "support", path, limit=number) == (422, "INVALID_REQUEST"), path
+    with stack.api("support") as api:
+        assert api.get(f"/v1/products/{number}").status_code == 422
+
+
 # Not JSON; not a list; too short; a number too large for its column; a text that PostgreSQL cannot hold.
 @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24", "W10", "WyJcdTAwMDAiLCJcdTAwMDAiLCJ4IiwieCJd"])
 def test_a_cursor_that_is_not_ours_is_refused(stack: Stack, paths: list[str], cursor: str) -> None:
