@@ -163,7 +163,7 @@ def with_suggestion(error: RowError, record: Record, categories: Categories) -> 
     column = error.error_field
     if not column or (column in PRICE_COLUMNS and _is_in_other_currency(record, column)):
         return error
-    suggestion = _suggestion(error.error_type, column, record[column], categories)
+    suggestion = _suggestion(error.error_type, column, record, categories)
     is_read = suggestion and _is_read_as_written(record, column, suggestion)
     return error._replace(suggestion=suggestion) if is_read else error
 
@@ -178,7 +178,8 @@ def _is_read_as_written(record: Record, column: str, suggestion: str) -> bool:
     return len(suggestion) <= _MAX_LENGTHS[column] and (reading is None or reading.read(suggestion) == suggestion)
 
 
-def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:
+def _suggestion(error_type: ErrorType, column: str, record: Record, categories: Categories) -> str | None:
+    text = record.written(column)
     match error_type, column:
         case ErrorType.INVALID_PRICE, _:
             return as_amount(text, allow_zero=column == "compare_at_price")
@@ -187,7 +188,7 @@ def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categ
         case ErrorType.INVALID_CATEGORY, _:
             return categories.closest(text)
         case ErrorType.INVALID_VALUE, "weight_kg":
-            return as_weight(text)
+            return as_weight(text, record.weight_unit)
         case ErrorType.INVALID_VALUE, "image_url":
             return one_url(text)
         case ErrorType.INVALID_VALUE, "listing_status":

@@ -15,6 +15,7 @@ from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
 from pipeline.checking.fast_path import sound_line_finder
 from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, is_sound
+from pipeline.checking.warnings.converted_weights import ConvertedWeights
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
@@ -151,7 +152,7 @@ def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[
             refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
             raise
         earlier = first_pass.earlier_rows()
-    warnings = [*sheet.warnings(), *first_pass.values.warnings()]
+    warnings = [*sheet.warnings(), *first_pass.weights.warning(), *first_pass.values.warnings()]
     result = Survey(sheet.format, first_pass.lines.rows, None, warnings, earlier, first_pass.fix_file_rows)
     return result, first_pass.numbers
 
@@ -163,7 +164,7 @@ class _FirstPass:
         self._layout, self._categories, self._fix_file = layout, categories, marks_of(layout.columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
-        self.values = ValueWarnings()
+        self.weights, self.values = ConvertedWeights(layout.columns), ValueWarnings()
         self.numbers = NumberEvidence(layout.numbers, layout.decisions)
         self.fix_file_rows: list[FixFileRow] = []
 
@@ -186,6 +187,7 @@ class _FirstPass:
     def add_sound(self, rows: SoundRows) -> None:
         self.lines.add(rows.line, rows.count)
         self._marks.extend(bytes(rows.count))
+        self.weights.add_sound(rows)
         self.values.add_sound(rows)
         if rows.keys:
             self._skus.add(rows.keys.skus, rows.row_number)
@@ -202,6 +204,7 @@ class _FirstPass:
             return
         sound = is_sound(record, self._categories)
         self._marks[-1] = 0 if sound else UNSOUND
+        self.weights.add(record)
         self.values.add(record, is_sound=sound)
         self.numbers.add(record)
         holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
-from pipeline.domain.cells import as_received
+from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
+from pipeline.domain.weights import WeightUnit
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -185,7 +186,7 @@ class Record:
 
     `values` are the cleaned cells of the used columns, with numbers as `numbers` reads them; `received` are the same
     cells as they were received. `needed` are the columns that need a value, and `cleared` those that are to be emptied
-    in the catalogue.
+    in the catalogue. `weight_unit` is that of the file; a weight in `values` that can be read is in kilograms.
     """
 
     row: Row
@@ -194,9 +195,15 @@ class Record:
     needed: tuple[str, ...] = REQUIRED
     cleared: frozenset[str] = frozenset()
     numbers: NumberReadings = PLAIN_NUMBERS
+    weight_unit: WeightUnit = WeightUnit.KILOGRAM
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
+
+    def written(self, column: str) -> str:
+        """The value as the file has it: a weight in the file's unit."""
+        is_converted = column == "weight_kg" and self.weight_unit != WeightUnit.KILOGRAM
+        return clean(self.received.get(column, "")) if is_converted else self[column]
 
     @property
     def row_number(self) -> int:
