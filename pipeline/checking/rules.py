@@ -26,7 +26,7 @@ from pipeline.checking.value_rules import MAX_WEIGHT as MAX_WEIGHT
 from pipeline.checking.value_rules import URL as URL
 from pipeline.checking.value_rules import WEIGHT as WEIGHT
 from pipeline.checking.value_rules import invalid_values, text_problem
-from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
+from pipeline.domain.columns import COLUMNS, LABELS, OPTIONAL, REQUIRED
 from pipeline.domain.errors import (
     OUR_FAULT,
     ErrorType,
@@ -150,10 +150,13 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 
 
 def is_sound(record: Record, categories: Categories, *, but_for_missing: bool = False) -> bool:
-    """Whether a record has no errors, or none but missing fields; stops at the first one."""
+    """Whether no error rejects a record, or none but missing fields; stops at the first one."""
     rules = RULES[1:] if but_for_missing else RULES
+    accepted = OPTIONAL if record.leaves_out else frozenset[str]()
     try:
-        return not record.row.is_malformed and not any(True for rule in rules for _ in rule(record, categories))
+        return not record.row.is_malformed and not any(
+            True for rule in rules for error in rule(record, categories) if error.error_field not in accepted
+        )
     except Exception:
         return False
 

@@ -42,6 +42,8 @@ FIELD_BITS = {column: 1 << position for position, column in enumerate(VALUE_COLU
 CLEAR = "[clear]"
 """What empties an optional field of a product in the catalogue; capitals do not matter."""
 REQUIRED = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
+OPTIONAL = frozenset(COLUMNS).difference((*REQUIRED, "listing_status"))
+"""The columns whose values a product can lack."""
 COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 
 ROW_MARK, ERRORS_MARK = "_row", "_errors"

@@ -1,6 +1,6 @@
 """Rows as the reader yields them, and records: rows as the rules see them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -186,7 +186,8 @@ class Record:
 
     `values` are the cleaned cells of the used columns, with numbers as `numbers` reads them; `received` are the same
     cells as they were received. `needed` are the columns that need a value, and `cleared` those that are to be emptied
-    in the catalogue. `weight_unit` is that of the file; a weight in `values` that can be read is in kilograms.
+    in the catalogue. `weight_unit` is that of the file; a weight in `values` that can be read is in kilograms. With
+    `leaves_out`, errors in optional columns do not reject it.
     """
 
     row: Row
@@ -196,6 +197,7 @@ class Record:
     cleared: frozenset[str] = frozenset()
     numbers: NumberReadings = PLAIN_NUMBERS
     weight_unit: WeightUnit = WeightUnit.KILOGRAM
+    leaves_out: bool = False
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -208,6 +210,10 @@ class Record:
     @property
     def row_number(self) -> int:
         return self.row.row_number
+
+    def without(self, columns: Collection[str]) -> "Record":
+        """The record without the values of these columns. They are not cleared."""
+        return replace(self, values=self.values | dict.fromkeys(columns, "")) if columns else self
 
     def error(
         self,
