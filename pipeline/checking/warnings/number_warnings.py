@@ -20,21 +20,16 @@ class NumberWarnings:
     def add(self, record: Record) -> None:
         commas = []
         for column in NUMBER_COLUMNS:
-            number = self._number(record, column)
+            number = record.values.get(column)
             if number and record.received.get(column) not in {None, "", number}:
                 text = clean(record.received[column])
+                number = record.numbers.columns[column].read(text)  # a weight in the unit of the file
                 if text != number and _has_decimal_comma(text, number):
                     commas.append(f"{text}, read as {number}")
                 if text != number and (word := split_word(text).word):
                     self._currencies[column].add(record.row.line, word)
         if commas:
             self._commas.add(record.row.line, commas[0])
-
-    @staticmethod
-    def _number(record: Record, column: str) -> str:
-        """The number as it was read, in the unit of the file."""
-        text = record.written(column)
-        return record.numbers.columns[column].read(text) if text and column == "weight_kg" else text
 
     def warnings(self) -> Iterator[FileWarning]:
         yield from self._commas.warning(WarningCode.DECIMAL_COMMA, "a decimal comma, such as {}")
