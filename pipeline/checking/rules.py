@@ -37,7 +37,7 @@ from pipeline.domain.numbers import PRICE_COLUMNS, split_word
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 
-RULES_VERSION = "2026-11-30.2"
+RULES_VERSION = "2026-11-30.3"
 DEFAULT_UNIT = "piece"
 
 MIN_PRICE, MAX_PRICE = Decimal("0.01"), Decimal("999999.99")
