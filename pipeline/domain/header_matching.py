@@ -10,7 +10,7 @@ from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader, Rem
 from pipeline.domain.header_names import is_idle_bracket, normalize_header, split_bracket
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.synonyms.table import synonym_names
-from pipeline.domain.weight_headers import is_weight_unit, units_in_words, weight_units
+from pipeline.domain.weight_headers import has_clear_unit, is_weight_unit, units_in_words, weight_units
 from pipeline.domain.weights import WeightUnit
 
 Matches = dict[int, Column]
@@ -146,10 +146,7 @@ def _own_keys(matches: Matches) -> Matches:
 
 def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader) -> bool:
     """Whether the unit of the values of a header is clear."""
-    if column != "weight_kg" or mapped.unit:
-        return True
-    units = units_in_words(header)
-    return units is not None and len(units) <= 1
+    return column != "weight_kg" or mapped.unit is not None or has_clear_unit(header)
 
 
 def _exact(cells: Sequence[str], earlier: Matches) -> Matches:

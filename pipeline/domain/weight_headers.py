@@ -44,6 +44,12 @@ def units_in_words(header: str) -> Units | None:
     return None if words & _OTHER_WEIGHTS else frozenset(_UNIT_OF[word] for word in words & _UNIT_OF.keys())
 
 
+def has_clear_unit(header: str) -> bool:
+    """Whether a header that is known to be of weights says no unit, or one that is read."""
+    units = units_in_words(header)
+    return units is not None and len(units) <= 1
+
+
 def is_weight_unit(text: str) -> bool:
     """Whether the normalized text in a bracket is a unit of weights."""
     return text in _UNIT_OF
