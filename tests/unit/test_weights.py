@@ -100,9 +100,9 @@ def test_the_unit_of_a_mapping_beats_that_of_the_name() -> None:
 def test_a_mapped_or_remembered_header_says_its_unit_where_nobody_has_decided() -> None:
     for header, unit in (("Netto (oz)", "oz"), ("Grams", "g"), ("net_weight_lb", "lb"), ("Netto", None)):
         assert unit_of(header, mapping={"weight_kg": header}) == ("weight_kg", unit)
-        remembered = [{"header": header, "column": "weight_kg", "unit": None}]
+        remembered = [{"header": header, "columns": ["weight_kg"], "unit": None}]
         assert unit_of(header, remembered=remembered) == ("weight_kg", unit)
-    assert unit_of("Netto", remembered=[{"header": "Netto", "column": "weight_kg", "unit": "lb"}])[1] == "lb"
+    assert unit_of("Netto", remembered=[{"header": "Netto", "columns": ["weight_kg"], "unit": "lb"}])[1] == "lb"
 
 
 def test_a_mapping_finds_a_header_whose_unit_it_does_not_repeat() -> None:
