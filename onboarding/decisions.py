@@ -7,8 +7,16 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.checking.defaults import plain_default
 from pipeline.domain.columns import COLUMNS
-from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions, MappedHeader, UploadMode
+from pipeline.domain.decisions import (
+    NO_DECISIONS,
+    BlankCells,
+    Decisions,
+    MappedHeader,
+    OptionalValues,
+    UploadMode,
+)
 from pipeline.domain.encoding_names import usual_name
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.identifiers import IDENTIFIERS
@@ -33,6 +41,10 @@ Defaults = Annotated[
         "--default", metavar="COLUMN=VALUE",
         help="Fills the blank cells of a column in rows that create a product, or a column that the file lacks.",
     ),
+]  # fmt: skip
+LeaveOut = Annotated[
+    bool,
+    typer.Option("--leave-out", help="Accepts rows without the values of optional columns that break a rule."),
 ]  # fmt: skip
 EncodingName = Annotated[
     str | None,
@@ -67,6 +79,7 @@ def decisions_of(
     headers: Headers = None,
     weight_unit: UnitOfWeights = None,
     not_used: NotUsed = None,
+    leave_out: LeaveOut = False,
 ) -> dict[str, Any]:
     """The decisions that were named, as fields of an announcement. The parameters are options of commands."""
     mapping = _mapping(headers or (), weight_unit)
@@ -78,6 +91,7 @@ def decisions_of(
         "encoding": _encoding(encoding) if encoding else None,
         "mapping": mapping,
         "not_used": list(not_used or ()),
+        "optional_values": OptionalValues.LEAVE_OUT if leave_out else None,
     }
     return {name: value for name, value in decisions.items() if value}
 
@@ -121,7 +135,11 @@ def options_of(decisions: Mapping[str, Any]) -> list[str]:
         *_pairs("--not-used", decisions.get("not_used", ())),
         *_pairs("--default", (f"{column}={value}" for column, value in decisions.get("defaults", {}).items())),
     ]
-    return [*options, "--clear-blanks"] if decisions.get("blank_cells") == BlankCells.CLEAR else options
+    flags = {
+        "--clear-blanks": decisions.get("blank_cells") == BlankCells.CLEAR,
+        "--leave-out": decisions.get("optional_values") == OptionalValues.LEAVE_OUT,
+    }
+    return [*options, *(flag for flag, is_set in flags.items() if is_set)]
 
 
 def _pairs(option: str, values: Iterable[str]) -> Iterator[str]:
@@ -174,4 +192,4 @@ def _default(text: str) -> tuple[str, str]:
         raise typer.BadParameter(
             f'"{column}" is not a column that can have a default. Those are: {", ".join(_DEFAULTABLE)}.'
         )
-    return column, value
+    return column, plain_default(column, value)

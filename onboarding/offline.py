@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from onboarding.rules_document import RulesDocument
 from pipeline.checking.categories import AnyCategory
-from pipeline.checking.conflicts import errors_in_file, in_report_order, repeated_sku
+from pipeline.checking.conflicts import columns_of, in_report_order, judge, repeated_sku
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
@@ -23,6 +23,7 @@ from pipeline.domain.columns import Column, listed_columns
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.left_out import LeftOut
 from pipeline.reading.encodings.decoding import Source
 
 PASSES = 3
@@ -71,6 +72,7 @@ class FileCheck:
         self.columns: tuple[Column, ...] = ()
         self.errors_by_type: Counter[str] = Counter()
         self.rejected = 0
+        self._left_out = LeftOut()
         self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
         try:
             check_size(path.stat().st_size, self._limits.file_bytes)
@@ -126,18 +128,23 @@ class FileCheck:
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
             "failure": self.failure.as_json() if self.failure else None,
-            "warnings": [asdict(warning) | {"severity": warning.severity} for warning in result.warnings]
-            if result
-            else [],
+            "warnings": [
+                asdict(warning) | {"severity": warning.severity}
+                for warning in (*(result.warnings if result else ()), *self._left_out.warning())
+            ],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }
 
     def _errors_of(self, staged: StagedRecord) -> list[RowError]:
-        errors = errors_in_file(staged, self._categories)
-        if "sku" in staged.record.needed or staged.earlier_vendor_product_id:
-            return errors
-        # Of two products with one SKU, at least one is rejected; the service may reject the other, and name its SKU.
-        return in_report_order([*errors, *repeated_sku(staged)])
+        judged = judge(staged, self.survey.format.layout, self._categories)
+        errors = list(judged.errors)
+        if "sku" not in staged.record.needed and not staged.earlier_vendor_product_id:
+            # Of two products with one SKU, at least one is rejected; the service may reject the other and name its SKU.
+            errors += repeated_sku(staged)
+        if errors:
+            return in_report_order([*errors, *judged.left_out])
+        self._left_out = self._left_out.with_records([(staged.record.row.line, columns_of(judged.left_out))])
+        return []
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:
         self.errors_by_type[error.error_type] += 1

@@ -142,6 +142,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "changes": {},
         "superseded_by": None,
         "superseded_fields": [],
+        "left_out": {},
         "errors": [
             {name: ERROR[name] for name in ("error_type", "error_field", "error_message", "value", "suggestion")},
         ],

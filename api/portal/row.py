@@ -11,7 +11,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.error_table import error_line
 from api.portal.pages import page
-from api.portal.row_changes import field_changes, superseded_labels
+from api.portal.row_changes import field_changes, left_out_cells, superseded_labels
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import chip_of_row
 from api.sessions import DbSession
@@ -54,6 +54,7 @@ def row_page(
         "chip": chip_of_row(upload, row.outcome),
         "changes": field_changes(row),
         "superseded_fields": superseded_labels(row),
+        "left_out": left_out_cells(row),
         "newer_file": file_names(session.cursor, [row.superseded_by] if row.superseded_by else []),
         "errors": [error_line(error) for error in errors],
         "cells": _cells(upload, errors),

@@ -31,6 +31,11 @@ def superseded_labels(row: LedgerRow) -> str:
     return ", ".join(LABELS[column] for column in _in_order(row.superseded_fields))
 
 
+def left_out_cells(row: LedgerRow) -> list[tuple[str, str]]:
+    """The cells that the row was accepted without: the name of each field, and the cell as received."""
+    return [(LABELS[column], row.left_out[column]) for column in _in_order(list(row.left_out))]
+
+
 def _in_order(columns: Sequence[str]) -> list[str]:
     return sorted(columns, key=COLUMN_ORDER.__getitem__)
 

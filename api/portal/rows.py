@@ -12,7 +12,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
-from api.portal.row_changes import FieldChange, field_changes
+from api.portal.row_changes import FieldChange, field_changes, left_out_cells
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip, chip_of_row, outcome_choices
 from pipeline.domain.uploads import Outcome
@@ -39,6 +39,7 @@ class RowLine:
     sku: str | None
     chip: Chip
     changes: list[FieldChange]
+    left_out: list[str]
     messages: list[str]
 
 
@@ -66,5 +67,6 @@ def _line(upload: Upload, row: LedgerRow) -> RowLine:
         sku=row.sku,
         chip=chip_of_row(upload, row.outcome),
         changes=field_changes(row),
+        left_out=[label for label, _ in left_out_cells(row)],
         messages=[error["error_message"] for error in row.errors],
     )

@@ -34,6 +34,7 @@ from pipeline.outcome.change_sentences import resend_hint
 from pipeline.outcome.decision_words import MODE_EFFECTS
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
+from pipeline.outcome.upload_view import all_warnings
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
@@ -130,7 +131,7 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
 
 def _context(session: Session, upload: Upload, vendor_name: str | None, filters: UploadPage) -> dict[str, Any]:
     is_final, here = upload.status in FINAL_STATUSES, f"/uploads/{upload.upload_id}"
-    result = upload_summary.result_of(upload)
+    result, warnings = upload_summary.result_of(upload), all_warnings(vars(upload))
     context: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
@@ -142,8 +143,8 @@ def _context(session: Session, upload: Upload, vendor_name: str | None, filters:
         "timeline": timeline(upload),
         "progress": None if is_final else upload_summary.progress_of(upload, datetime.now(UTC)),
         "failure": upload.failure if is_final and upload.failure else None,
-        "to_check": [each for each in upload.warnings if severity_of(each["code"]) == Severity.WARNING],
-        "good_to_know": [each for each in upload.warnings if severity_of(each["code"]) == Severity.INFO],
+        "to_check": [each for each in warnings if severity_of(each["code"]) == Severity.WARNING],
+        "good_to_know": [each for each in warnings if severity_of(each["code"]) == Severity.INFO],
         "next_step": upload_summary.next_step(upload),
         "next_address": upload_summary.next_address(upload),
         "resend_hint": resend_hint(result) if is_final else None,

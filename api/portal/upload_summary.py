@@ -9,6 +9,7 @@ from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.percentages import short_percentage
 from pipeline.outcome.results import Result
+from pipeline.outcome.upload_view import all_warnings
 from pipeline.postgres.rows import Upload
 
 # Before that, an estimate of the remaining time would be a guess.
@@ -24,7 +25,7 @@ def result_of(upload: Upload) -> Result:
         rejected=upload.error_records,
         dry_run=upload.dry_run,
         failure_code=upload.failure["code"] if upload.failure else None,
-        is_doubtful=any(severity_of(each["code"]) == Severity.WARNING for each in upload.warnings),
+        is_doubtful=any(severity_of(each["code"]) == Severity.WARNING for each in all_warnings(vars(upload))),
         mode=upload.mode,
         updated=upload.updated_records,
         unchanged=upload.unchanged_records,

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.schemas.text import storable
-from pipeline.domain.cells import clean
 from pipeline.domain.columns import CLEAR, COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.encoding_names import usual_name
@@ -20,13 +19,16 @@ def _known_columns(defaults: dict[str, str]) -> dict[str, str]:
     for column in defaults:
         if column not in COLUMNS or column in IDENTIFIERS:
             raise ValueError(f"{column} is no column that can have a default")
-    cleaned = {column: clean(text) for column, text in defaults.items()}
-    for column, text in cleaned.items():
+    # Imported here, because few requests have defaults.
+    from pipeline.checking.defaults import plain_default
+
+    plain = {column: plain_default(column, text) for column, text in defaults.items()}
+    for column, text in plain.items():
         if not text or text.casefold() == CLEAR:
             raise ValueError(f"the default of {column} has no value")
         if problem := _problem_with(column, text):
             raise ValueError(f"the default of {column} fits no row: {problem}")
-    return cleaned
+    return plain
 
 
 def _problem_with(column: str, text: str) -> str | None:

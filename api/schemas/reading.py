@@ -64,7 +64,7 @@ class RowView(BaseModel):
     model_config = _example(
         row_number=15, line=18, sheet_row=16, status="error", outcome="error", sku="SKU-015",
         vendor_product_id="PROD0015", product_id=None, changes={}, superseded_by=None, superseded_fields=[],
-        errors=[{
+        left_out={}, errors=[{
             "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be at least 0.01",
             "value": "-10.00", "suggestion": None,
         }],
@@ -83,6 +83,10 @@ class RowView(BaseModel):
     )
     superseded_by: str | None = Field(description="The latest upload to which changes of this row were lost.")
     superseded_fields: list[str] = Field(description="The columns whose changes were lost to later uploads.")
+    left_out: dict[str, str] = Field(
+        description="By column, the cells that the row was accepted without, as received (long ones are shortened);"
+        " only with `optional_values` `leave_out`."
+    )
     errors: list[RowErrorView]
 
 

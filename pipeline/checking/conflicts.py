@@ -1,14 +1,15 @@
 """The errors that come from other records: of the same file, and of the catalogue (rules 6 and 7 and those by mode)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.checking.placeholders import is_error_value
 from pipeline.checking.rules import Categories, errors_of, with_suggestion
 from pipeline.checking.survey import EarlierRow, StagedRecord
-from pipeline.domain.columns import LABELS
+from pipeline.domain.columns import LABELS, OPTIONAL
 from pipeline.domain.decisions import UploadMode
 from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
+from pipeline.domain.layout import Layout
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 from pipeline.domain.stored_products import StoredProduct
@@ -53,7 +54,34 @@ def errors_in_file(staged: StagedRecord, categories: Categories) -> list[RowErro
     return in_report_order(errors)
 
 
-def in_report_order(errors: list[RowError]) -> list[RowError]:
+class Judgement(NamedTuple):
+    """A record with the errors that it has within its file, and those in values that it is accepted without.
+
+    If it is rejected for another reason after all, it is for these errors, too.
+    """
+
+    staged: StagedRecord
+    errors: Sequence[RowError]
+    left_out: Sequence[RowError] = ()
+
+
+def judge(staged: StagedRecord, layout: Layout, categories: Categories) -> Judgement:
+    """Judges a record by its file. Values are left out if nothing else is wrong, and the upload's decisions say so."""
+    errors = errors_in_file(staged, categories)
+    if not errors or not staged.record.leaves_out or any(error.error_field not in OPTIONAL for error in errors):
+        return Judgement(staged, errors)
+    record = staged.record.without(columns_of(errors))
+    if layout.decisions.only_creates:
+        record = layout.with_defaults(record)
+    return Judgement(staged._replace(record=record), (), errors)
+
+
+def columns_of(errors: Sequence[RowError]) -> list[str]:
+    """The columns of errors that are each about one."""
+    return [error.error_field for error in errors if error.error_field]
+
+
+def in_report_order(errors: Iterable[RowError]) -> list[RowError]:
     return sorted(errors, key=lambda error: error.report_order)
 
 

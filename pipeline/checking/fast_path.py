@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from pipeline.checking import rules
 from pipeline.checking.row_patterns import CAPTURED_COLUMNS, RowPatterns, max_length
 from pipeline.checking.warnings.suspicions import suspicious_places
-from pipeline.domain.columns import is_fix_file
+from pipeline.domain.columns import Column, is_fix_file
 from pipeline.domain.failures import Limits
+from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NUMBER_COLUMNS
 from pipeline.domain.records import Keys
@@ -39,14 +40,14 @@ def sound_line_finder(
     layout: Layout, delimiter: str, categories: rules.Categories, limits: Limits
 ) -> "SoundLineFinder | None":
     """None if the fast path does not apply, as for a fix file, whose cells change before the rules see them, or
-    where a header serves two columns."""
+    where a header serves several columns that are not the two identifiers."""
     columns = layout.columns
     longest_line = sum(max_length(column.column) + len('"",') for column in columns)
     if (
         longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
         or rules.RULES != _EXPECTED_RULES
         or is_fix_file(columns)
-        or any(column.also for column in columns)
+        or not all(_serves_like_columns(column) for column in columns)
         or not layout.is_plain
         or not all(reading.keeps_points for reading in layout.numbers.columns.values())
     ):
@@ -54,14 +55,21 @@ def sound_line_finder(
     return SoundLineFinder(layout, delimiter, categories)
 
 
+def _serves_like_columns(column: Column) -> bool:
+    """Whether one pattern tells if a cell satisfies the rules of all columns that its header serves."""
+    return not column.also or set(column.columns) == set(IDENTIFIERS)
+
+
 class SoundLineFinder:
     """Finds consecutive lines that are each a sound row, in one pass over one file."""
 
     def __init__(self, layout: Layout, delimiter: str, categories: rules.Categories) -> None:
-        names, needed = [column.column for column in layout.columns], layout.needed
-        self._any = RowPatterns.for_any_text(names, delimiter, needed)
-        self._without_control = RowPatterns.for_text_without_control(names, delimiter, needed)
-        self._without_quotes = RowPatterns.for_text_without_quotes(names, delimiter, needed)
+        columns, needed = layout.columns, layout.needed
+        self._any = RowPatterns.for_any_text(columns, delimiter, needed)
+        self._without_control = RowPatterns.for_text_without_control(columns, delimiter, needed)
+        self._without_quotes = RowPatterns.for_text_without_quotes(columns, delimiter, needed)
+        self._same_cells = {other: column.column for column in columns if column.column for other in column.also}
+        """The columns that have the cells of another."""
         self._needs_category = "category" in needed
         self._key = layout.key
         self._delimiter, self._categories = delimiter, categories
@@ -102,6 +110,7 @@ class SoundLineFinder:
             matches = pattern.findall(text)
         groups = list(zip(*matches, strict=True))
         cells = {name: groups[group - 1] for name, group in pattern.groupindex.items()}
+        cells |= {column: cells[other] for column, other in self._same_cells.items()}
         absent = ("",) * len(texts)
         skus, vendor_product_ids, categories = (cells.get(name, absent) for name in CAPTURED_COLUMNS)
         self._keys = Keys(skus, vendor_product_ids, {name: cells[name] for name in NUMBER_COLUMNS if name in cells})

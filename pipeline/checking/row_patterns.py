@@ -8,11 +8,13 @@ from functools import cached_property
 from pipeline.checking import rules
 from pipeline.checking.placeholders import NO_VALUE
 from pipeline.domain.cells import STRIPPED
-from pipeline.domain.columns import COLUMNS, ListingStatus
+from pipeline.domain.columns import COLUMNS, Column, ListingStatus, weight_unit
 from pipeline.domain.identifiers import CHANGED_IDENTIFIER_STARTS, IDENTIFIERS
 from pipeline.domain.numbers import NUMBER_COLUMNS
+from pipeline.domain.weights import WeightUnit, most_of
 
-Names = Sequence[str | None]
+Columns = Sequence[Column]
+Names = Sequence[str]
 _MAX_UNUSED_LENGTH = 500  # of a cell in a column that is not used
 _MAX_NUMBER_LENGTH = 20  # more than the patterns below allow
 CAPTURED_COLUMNS = ("sku", "vendor_product_id", "category")
@@ -43,9 +45,15 @@ _VALUES = {
     "price": _PRICE,
     "compare_at_price": rf"[0-9]{{1,{_max_digits(rules.MAX_PRICE)}}}+(?:\.[0-9]{{1,2}}+)?+",
     "stock_quantity": rf"[0-9]{{1,{_max_digits(rules.MAX_STOCK)}}}+",
-    "weight_kg": rf"[0-9]{{1,{_max_digits(rules.MAX_WEIGHT)}}}+(?:\.[0-9]{{1,3}}+)?+",
     "listing_status": f"(?:{'|'.join(ListingStatus)})",
 }
+
+
+def _weight(unit: WeightUnit) -> str:
+    if unit == WeightUnit.KILOGRAM:
+        return rf"[0-9]{{1,{_max_digits(rules.MAX_WEIGHT)}}}+(?:\.[0-9]{{1,3}}+)?+"
+    most = int(most_of(unit)) - 1  # leaves room for decimals, which are rounded
+    return rf"[0-9]{{1,{_max_digits(most)}}}+(?:\.[0-9]{{1,6}}+)?+"
 
 
 class RowPatterns:
@@ -58,24 +66,25 @@ class RowPatterns:
     """
 
     def __init__(
-        self, columns: Names, delimiter: str, needed: Names, *, outside: str, last: str, inside: str | None
+        self, columns: Columns, delimiter: str, needed: Names, *, outside: str, last: str, inside: str | None
     ) -> None:
-        self._columns, self._delimiter, self._mark, self._needed = columns, delimiter, re.escape(delimiter), needed
+        self._columns, self._delimiter, self._mark = [each.column for each in columns], delimiter, re.escape(delimiter)
+        self._needed, self._values = needed, _VALUES | {"weight_kg": _weight(weight_unit(columns))}
         self._outside, self._last, self._inside = outside, last, inside
 
     @classmethod
-    def for_any_text(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_any_text(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
         outside = f'"{re.escape(delimiter)}{_CONTROL}'
         return cls(columns, delimiter, needed, outside=outside, last=outside, inside=f'"{_CONTROL}')
 
     @classmethod
-    def for_text_without_control(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_text_without_control(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
         """For text without control characters. A cell with an open quote may match beyond the end of its line."""
         outside = rf'"{re.escape(delimiter)}\n'
         return cls(columns, delimiter, needed, outside=outside, last=outside, inside='"')
 
     @classmethod
-    def for_text_without_quotes(cls, columns: Names, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_text_without_quotes(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
         """For text without control characters and quotes. A cell may match beyond the end of its line."""
         mark = re.escape(delimiter)
         return cls(columns, delimiter, needed, outside=mark, last=rf'"{mark}\n', inside=None)
@@ -101,8 +110,8 @@ class RowPatterns:
             return self._key(column)
         if column == "image_url":
             return self._value(column, f"https?://{self._address()}{{1,{max_length(column) - len('https://')}}}+")
-        if column in _VALUES:
-            return self._value(column, _VALUES[column])
+        if column in self._values:
+            return self._value(column, self._values[column])
         return self._text(column, outside)
 
     def _key(self, column: str) -> str:

@@ -26,7 +26,7 @@ from pipeline.checking.value_rules import MAX_WEIGHT as MAX_WEIGHT
 from pipeline.checking.value_rules import URL as URL
 from pipeline.checking.value_rules import WEIGHT as WEIGHT
 from pipeline.checking.value_rules import invalid_values, text_problem
-from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED
+from pipeline.domain.columns import COLUMNS, LABELS, OPTIONAL, REQUIRED
 from pipeline.domain.errors import (
     OUR_FAULT,
     ErrorType,
@@ -37,7 +37,7 @@ from pipeline.domain.numbers import PRICE_COLUMNS, split_word
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 
-RULES_VERSION = "2026-11-30.2"
+RULES_VERSION = "2026-11-30.3"
 DEFAULT_UNIT = "piece"
 
 MIN_PRICE, MAX_PRICE = Decimal("0.01"), Decimal("999999.99")
@@ -150,10 +150,13 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 
 
 def is_sound(record: Record, categories: Categories, *, but_for_missing: bool = False) -> bool:
-    """Whether a record has no errors, or none but missing fields; stops at the first one."""
+    """Whether no error rejects a record, or none but missing fields; stops at the first one."""
     rules = RULES[1:] if but_for_missing else RULES
+    accepted = OPTIONAL if record.leaves_out else frozenset[str]()
     try:
-        return not record.row.is_malformed and not any(True for rule in rules for _ in rule(record, categories))
+        return not record.row.is_malformed and not any(
+            True for rule in rules for error in rule(record, categories) if error.error_field not in accepted
+        )
     except Exception:
         return False
 
@@ -163,7 +166,7 @@ def with_suggestion(error: RowError, record: Record, categories: Categories) -> 
     column = error.error_field
     if not column or (column in PRICE_COLUMNS and _is_in_other_currency(record, column)):
         return error
-    suggestion = _suggestion(error.error_type, column, record[column], categories)
+    suggestion = _suggestion(error.error_type, column, record, categories)
     is_read = suggestion and _is_read_as_written(record, column, suggestion)
     return error._replace(suggestion=suggestion) if is_read else error
 
@@ -178,7 +181,8 @@ def _is_read_as_written(record: Record, column: str, suggestion: str) -> bool:
     return len(suggestion) <= _MAX_LENGTHS[column] and (reading is None or reading.read(suggestion) == suggestion)
 
 
-def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categories) -> str | None:
+def _suggestion(error_type: ErrorType, column: str, record: Record, categories: Categories) -> str | None:
+    text = record.written(column)
     match error_type, column:
         case ErrorType.INVALID_PRICE, _:
             return as_amount(text, allow_zero=column == "compare_at_price")
@@ -187,7 +191,7 @@ def _suggestion(error_type: ErrorType, column: str, text: str, categories: Categ
         case ErrorType.INVALID_CATEGORY, _:
             return categories.closest(text)
         case ErrorType.INVALID_VALUE, "weight_kg":
-            return as_weight(text)
+            return as_weight(text, record.weight_unit)
         case ErrorType.INVALID_VALUE, "image_url":
             return one_url(text)
         case ErrorType.INVALID_VALUE, "listing_status":

@@ -9,11 +9,12 @@ from unicodedata import normalize
 from urllib.parse import unquote_plus
 
 from pipeline.checking.currencies import CURRENCIES
-from pipeline.checking.units import KILOGRAMS, PIECES
+from pipeline.checking.units import PIECES, WEIGHTS
 from pipeline.checking.value_rules import URL
 from pipeline.checking.written_numbers import read_number, written_number
 from pipeline.domain.characters import invisible_in, without_invisible
 from pipeline.domain.columns import ListingStatus
+from pipeline.domain.weights import KILOGRAMS, WeightUnit
 
 _MAX_AMOUNT, _MAX_KILOGRAMS = Decimal(1_000_000), Decimal(10_000_000)
 _SCHEME = re.compile(r"^https?(?=://)", re.IGNORECASE)
@@ -87,19 +88,19 @@ def _spelled_out(text: str) -> str:
     return " ".join(utils.default_process(text.replace("&", " and ")).split())
 
 
-def as_weight(text: str) -> str | None:
-    """A weight in kilograms with a decimal point: `0,5 kg` → `0.5`, `500 g` → `0.5`, `0.068000` → `0.068`.
+def as_weight(text: str, unit: WeightUnit = WeightUnit.KILOGRAM) -> str | None:
+    """A weight in a unit with a decimal point: `0,5 kg` → `0.5`, `500 g` → `0.5`, `0.068000` → `0.068`.
 
     None if it would have to be rounded: two pounds are 0.90718474 kg.
     """
-    number = written_number(text)
-    factor = KILOGRAMS.get(number.after or "kg") if number and not number.before else None
+    number, own = written_number(text), KILOGRAMS[unit]
+    factor = WEIGHTS.get(number.after or unit) if number and not number.before else None
     if not number or factor is None:
         return None
-    digits = read_number(number.digits, 3 if factor == 1 else 9, with_decimal_point=factor == 1)
-    if digits is None or (kilograms := Decimal(digits) * factor) >= _MAX_KILOGRAMS:
+    digits = read_number(number.digits, 3 if factor == own else 9, with_decimal_point=factor == own)
+    if digits is None or Decimal(digits) * factor >= _MAX_KILOGRAMS:
         return None
-    weight = _shortest(kilograms)
+    weight = _shortest(Decimal(digits) * factor / own)
     return weight if weight != text and len(weight.partition(".")[2]) <= 3 else None
 
 

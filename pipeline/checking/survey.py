@@ -15,6 +15,7 @@ from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
 from pipeline.checking.fast_path import sound_line_finder
 from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, is_sound
+from pipeline.checking.warnings.converted_weights import ConvertedWeights
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
@@ -31,8 +32,9 @@ from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
 from pipeline.reading.rows.split_rows import AnyRows
 
-UNSOUND, REPEATS_SKU, REPEATS_VENDOR_PRODUCT_ID = 1, 2, 4
-"""What can be wrong with a row within its file: rules 1 to 5 or its quotes; rule 6; rule 7."""
+UNSOUND, REPEATS_SKU, REPEATS_VENDOR_PRODUCT_ID, LEAVES_OUT = 1, 2, 4, 8
+"""What can be wrong with a row within its file: rules 1 to 5 or its quotes; rule 6; rule 7; values that are left out,
+which do not reject it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[
             refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
             raise
         earlier = first_pass.earlier_rows()
-    warnings = [*sheet.warnings(), *first_pass.values.warnings()]
+    warnings = [*sheet.warnings(), *first_pass.weights.warning(), *first_pass.values.warnings()]
     result = Survey(sheet.format, first_pass.lines.rows, None, warnings, earlier, first_pass.fix_file_rows)
     return result, first_pass.numbers
 
@@ -163,7 +165,7 @@ class _FirstPass:
         self._layout, self._categories, self._fix_file = layout, categories, marks_of(layout.columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
-        self.values = ValueWarnings()
+        self.weights, self.values = ConvertedWeights(layout.columns), ValueWarnings()
         self.numbers = NumberEvidence(layout.numbers, layout.decisions)
         self.fix_file_rows: list[FixFileRow] = []
 
@@ -186,6 +188,7 @@ class _FirstPass:
     def add_sound(self, rows: SoundRows) -> None:
         self.lines.add(rows.line, rows.count)
         self._marks.extend(bytes(rows.count))
+        self.weights.add_sound(rows)
         self.values.add_sound(rows)
         if rows.keys:
             self._skus.add(rows.keys.skus, rows.row_number)
@@ -201,12 +204,17 @@ class _FirstPass:
         if row.is_malformed:
             return
         sound = is_sound(record, self._categories)
-        self._marks[-1] = 0 if sound else UNSOUND
+        self._marks[-1] = self._mark_of_sound(record) if sound else UNSOUND
+        self.weights.add(record)
         self.values.add(record, is_sound=sound)
         self.numbers.add(record)
         holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))
         self._skus.add_one(record["sku"], row.row_number, holds=holds)
         self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, holds=holds)
+
+    def _mark_of_sound(self, record: Record) -> int:
+        is_complete = not record.leaves_out or is_sound(replace(record, leaves_out=False), self._categories)
+        return 0 if is_complete else LEAVES_OUT
 
     def _is_sound_but_for_missing(self, record: Record) -> bool:
         return is_sound(record, self._categories, but_for_missing=True)
@@ -237,7 +245,7 @@ def staged_records(
 
 
 def rejected_records(source: Source, file_survey: Survey, limits: Limits) -> Iterator[StagedRecord]:
-    """Every record of a surveyed file that has errors within the file, in order."""
+    """Every record of a surveyed file that has errors within the file, or values that are left out, in order."""
     rejected = _RejectedRows(file_survey)
     layout, earlier = file_survey.format.layout, file_survey.earlier
     if rejected.last:

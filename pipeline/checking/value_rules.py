@@ -11,8 +11,9 @@ from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, ListingStatus
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number
 from pipeline.domain.records import Record
+from pipeline.domain.weights import MAX_KILOGRAMS, WORDS, WeightUnit, most_of
 
-MAX_WEIGHT = Decimal("9999999.999")
+MAX_WEIGHT = MAX_KILOGRAMS
 WEIGHT = re.compile(r"[0-9]+(\.[0-9]{1,3})?")
 URL = re.compile(r"https?://(?!\S*https?://)[^\s,|]+")
 _STATUSES = frozenset(ListingStatus)
@@ -27,9 +28,7 @@ def invalid_values(record: Record) -> Iterator[RowError]:
         yield from (_error_value(record, column) for column, text in record.values.items() if is_error_value(text))
     weight, url = record["weight_kg"], record["image_url"]
     if weight and not (WEIGHT.fullmatch(weight) and Decimal(weight) <= MAX_WEIGHT) and not is_error_value(weight):
-        limits = f"from 0 to {MAX_WEIGHT} with at most three decimals"
-        message = f"Weight must be a number of kilograms {limits}, such as 0.25{number_hint('weight_kg', weight)}"
-        yield record.error(ErrorType.INVALID_VALUE, "weight_kg", message)
+        yield record.error(ErrorType.INVALID_VALUE, "weight_kg", _weight_problem(record))
     status = record["listing_status"]
     if status and status not in _STATUSES and not is_error_value(status):
         yield record.error(ErrorType.INVALID_VALUE, "listing_status", "Listing status must be active or withdrawn")
@@ -46,6 +45,21 @@ def invalid_values(record: Record) -> Iterator[RowError]:
     )
     if url and not URL.fullmatch(url) and not control_in(url) and not is_error_value(url):
         yield record.error(ErrorType.INVALID_VALUE, "image_url", _address_problem(url))
+
+
+_EXAMPLES = {
+    WeightUnit.GRAM: "250",
+    WeightUnit.KILOGRAM: "0.25",
+    WeightUnit.POUND: "0.5",
+    WeightUnit.OUNCE: "8.5",
+}
+
+
+def _weight_problem(record: Record) -> str:
+    unit = record.weight_unit
+    decimals = " with at most three decimals" if unit == WeightUnit.KILOGRAM else ""  # others are rounded
+    limits = f"from 0 to {most_of(unit)}{decimals}, such as {_EXAMPLES[unit]}"
+    return f"Weight must be a number of {WORDS[unit]} {limits}{number_hint('weight_kg', record.written('weight_kg'))}"
 
 
 def text_problem(values: Record | dict[str, str], column: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.domain.cells import clean
 from pipeline.domain.header_names import HeaderNames
+from pipeline.domain.weights import WeightUnit
 
 # Column name → maximum number of Unicode code points after cleaning; None if another rule limits the value.
 COLUMNS: dict[str, int | None] = {
@@ -41,6 +42,8 @@ FIELD_BITS = {column: 1 << position for position, column in enumerate(VALUE_COLU
 CLEAR = "[clear]"
 """What empties an optional field of a product in the catalogue; capitals do not matter."""
 REQUIRED = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
+OPTIONAL = frozenset(COLUMNS).difference((*REQUIRED, "listing_status"))
+"""The columns whose values a product can lack."""
 COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 
 ROW_MARK, ERRORS_MARK = "_row", "_errors"
@@ -80,13 +83,14 @@ class Column:
     """One header cell as the vendor wrote it, and its column; None if the column is not used.
 
     `also` are further columns that it serves, by mapping. A header that is to be ignored has `matched_by`, but no
-    column.
+    column. `unit` is that of its weights, if it is not the kilogram.
     """
 
     header: str
     column: str | None
     matched_by: MatchedBy | None = None
     also: tuple[str, ...] = ()
+    unit: WeightUnit | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -102,7 +106,11 @@ def stored_header(stored: Iterable[Mapping[str, Any]]) -> tuple[Column, ...]:
 def _stored(column: Mapping[str, Any]) -> Column:
     matched_by = column["matched_by"] if "matched_by" in column else column["column"] and MatchedBy.EXACT
     return Column(
-        str(column["header"]), column["column"], matched_by and MatchedBy(matched_by), tuple(column.get("also", ()))
+        str(column["header"]),
+        column["column"],
+        matched_by and MatchedBy(matched_by),
+        tuple(column.get("also", ())),
+        WeightUnit(column["unit"]) if column.get("unit") else None,
     )
 
 
@@ -116,6 +124,11 @@ def listed_columns(columns: Iterable[Column]) -> Iterator[dict[str, Any]]:
     for column in columns:
         for name in column.columns or (None,):
             yield {"header": column.header, "column": name, "matched_by": column.matched_by}
+
+
+def weight_unit(columns: Iterable[Column]) -> WeightUnit:
+    """The unit of the weights of a file."""
+    return next((column.unit for column in columns if column.unit), WeightUnit.KILOGRAM)
 
 
 def read_header(cells: list[str]) -> tuple[Column, ...]:

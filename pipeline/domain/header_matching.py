@@ -7,9 +7,11 @@ from dataclasses import replace
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMN_ORDER, Column, MatchedBy, column_of, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader, RememberedHeader
-from pipeline.domain.header_names import is_idle_bracket, normalize_header, says_other_weight, split_bracket
+from pipeline.domain.header_names import is_idle_bracket, normalize_header, split_bracket
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.synonyms.table import synonym_names
+from pipeline.domain.weight_headers import has_clear_unit, is_weight_unit, units_in_words, weight_units
+from pipeline.domain.weights import WeightUnit
 
 Matches = dict[int, Column]
 """Positions in the header, with the columns that they are matched to."""
@@ -27,13 +29,16 @@ def match_header(cells: Sequence[str], decisions: Decisions = NO_DECISIONS) -> t
         matches |= _synonyms(cells, matches)
     if decisions.names_headers:
         matches |= _own_keys(matches)
-    return tuple(matches.get(at) or Column(cell, None) for at, cell in enumerate(cells))
+    return tuple(_with_unit(matches[at]) if at in matches else Column(cell, None) for at, cell in enumerate(cells))
 
 
 def synonym_of(header: str) -> str | None:
     """The column that a header cell names by a synonym, or None."""
     name = clean(header)
-    return synonym_names().column_of(name) if name else None
+    if column := synonym_names().column_of(name) if name else None:
+        return column
+    units = weight_units(name)
+    return "weight_kg" if units is not None and len(units) <= 1 else None
 
 
 def ambiguous_columns(columns: Sequence[Column]) -> dict[str, list[str]]:
@@ -77,7 +82,19 @@ class _Headers:
         before, inside = split_bracket(name)
         if inside and is_idle_bracket(inside, column):
             return self._by_name.get(before, [])
-        return [at for at, other in self._by_part.get(name, ()) if is_idle_bracket(other, column)]
+        return [at for at, other in self._by_part.get(name, ()) if _may_be_left_out(other, column)]
+
+
+def _may_be_left_out(inside: str, column: str) -> bool:
+    return is_idle_bracket(inside, column) or (column == "weight_kg" and is_weight_unit(inside))
+
+
+def _with_unit(column: Column) -> Column:
+    """The column with the unit of its weights, which the header says where nobody has decided."""
+    if column.matched_by == MatchedBy.EXACT or "weight_kg" not in column.columns:
+        return column
+    unit = column.unit or next(iter(units_in_words(column.header) or ()), None)
+    return replace(column, unit=None if unit == WeightUnit.KILOGRAM else unit)
 
 
 def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
@@ -87,9 +104,15 @@ def _mapped(headers: _Headers, decisions: Decisions) -> Matches:
             if _is_usable(headers.cells[at], column, mapped):
                 served[at].append(column)
     ignored = {at for header in decisions.not_used for at in headers.named(header)} - served.keys()
+    unit = decisions.mapping["weight_kg"].unit if "weight_kg" in decisions.mapping else None
     return {
-        at: Column(headers.cells[at], names[0], MatchedBy.MAPPING, tuple(names[1:])) for at, names in served.items()
+        at: Column(headers.cells[at], names[0], MatchedBy.MAPPING, tuple(names[1:]), _unit_for(names, unit))
+        for at, names in served.items()
     } | {at: Column(headers.cells[at], None, MatchedBy.MAPPING) for at in ignored}
+
+
+def _unit_for(columns: Sequence[str | None], unit: WeightUnit | None) -> WeightUnit | None:
+    return unit if "weight_kg" in columns else None
 
 
 def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earlier: Matches) -> Matches:
@@ -100,8 +123,8 @@ def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earli
         for at in headers.named(each.header, *each.columns[:1]):
             names = tuple(name for name in free if _is_usable(headers.cells[at], name, each))
             if at not in earlier and at not in matches and (names or not each.columns):
-                column = names[0] if names else None
-                matches[at] = Column(headers.cells[at], column, MatchedBy.REMEMBERED, names[1:])
+                column, unit = names[0] if names else None, _unit_for(names, each.unit)
+                matches[at] = Column(headers.cells[at], column, MatchedBy.REMEMBERED, names[1:], unit)
                 found.update(names)
     return matches
 
@@ -121,9 +144,9 @@ def _own_keys(matches: Matches) -> Matches:
     return keys
 
 
-def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader | None = None) -> bool:
-    """Whether the values of a header are in our unit."""
-    return column != "weight_kg" or bool(mapped and mapped.unit) or not says_other_weight(header)
+def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader) -> bool:
+    """Whether the unit of the values of a header is clear."""
+    return column != "weight_kg" or mapped.unit is not None or has_clear_unit(header)
 
 
 def _exact(cells: Sequence[str], earlier: Matches) -> Matches:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from pipeline.domain.weights import NAMES as WEIGHT_UNIT_NAMES
+from pipeline.domain.weights import WeightUnit
+
 _INVISIBLE_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _IGNORED = {"Cf", "Cc", "Zs", "Zl", "Zp", "Pd"}
 _MINUS_SIGN = "\u2212"
 _IGNORED_IN_ASCII = str.maketrans("", "", "-_ " + "".join(map(chr, [*range(32), 127])))
 _TRAILING_MARKS = "*#:"
-_LETTERS = re.compile(r"[^\W\d_]+")
 _BRACKET = re.compile(r"(.*)\(([^()]*)\)", re.DOTALL)
 
 
@@ -17,7 +19,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NOTES = _words(
+NOTES = _words(
     "required mandatory compulsory obligatory optional recommended text number pflicht pflichtfeld erforderlich"
     " obligatoire requis facultatif obligatorio requerido opcional obbligatorio richiesto facoltativo opzionale"
     " verplicht vereist optioneel obrigatório wymagane opcjonalne 必須 任意 x,y,z... x;y;z..."
@@ -31,11 +33,10 @@ _PIECES = _words(
     "pc pcs pcs. pce pces piece pieces unit units ea each item items stk stk. st st. stück pièces unités unidades uds"
     " uds. pezzi pz pz. stuks szt szt. sztuk ks 個 点 шт шт. adet"
 )
-_KILOGRAMS = _words("kg kg. kgs kilogram kilograms kilo kilos kilogramm кг 公斤 千克")
+_KILOGRAMS = WEIGHT_UNIT_NAMES[WeightUnit.KILOGRAM]
 _CENTIMETRES = _words("cm cm. cms centimetre centimetres centimeter centimeters см")
-_OTHER_WEIGHTS = _words("g gr gram grams gramm grammes gramos grammi mg t lb lbs pound pounds oz ounce ounces г гр")
-_OTHER_UNITS = _OTHER_WEIGHTS | _words(
-    "mm m metre metres meter meters in inch inches ft l ml cl litre litres liter liters %"
+_OTHER_UNITS = frozenset[str]().union(*WEIGHT_UNIT_NAMES.values()) | _words(
+    "mg t mm m metre metres meter meters in inch inches ft l ml cl litre litres liter liters %"
 )
 # The units that a column may have in brackets. Others change the meaning: `price (kg)` may be the price of a kilogram.
 _UNITS_OF_COLUMN = {
@@ -106,9 +107,4 @@ def split_bracket(name: str) -> tuple[str, str]:
 
 def is_idle_bracket(inside: str, column: str) -> bool:
     """Whether a bracket after the name of a column only repeats its unit, or is a note."""
-    return inside in _NOTES or inside in _UNITS_OF_COLUMN.get(column, _ANY_UNIT)
-
-
-def says_other_weight(header: str) -> bool:
-    """Whether a header says that its weights are in another unit than kilograms."""
-    return not _OTHER_WEIGHTS.isdisjoint(_LETTERS.findall(unicodedata.normalize("NFKC", header).casefold()))
+    return inside in NOTES or inside in _UNITS_OF_COLUMN.get(column, _ANY_UNIT)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from pipeline.domain.cells import clean_all
-from pipeline.domain.columns import CLEAR, REQUIRED, Column, columns_served, unique_headers
-from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions
-from pipeline.domain.numbers import NumberReadings
+from pipeline.domain.columns import CLEAR, OPTIONAL, Column, columns_served, unique_headers, weight_unit
+from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions, OptionalValues
+from pipeline.domain.numbers import NumberReadings, is_number
 from pipeline.domain.records import MAX_ORIGINAL_CELL, Record, Row
+from pipeline.domain.weights import WeightUnit, in_kilograms
 
 
 class Layout:
@@ -20,6 +21,7 @@ class Layout:
     ) -> None:
         self.columns, self.decisions = columns, decisions
         self.numbers = numbers or NumberReadings.before_reading(decisions.number_format)
+        self.weight_unit = weight_unit(columns)
         names = columns_served(columns)
         self.key = decisions.key(names)
         self.needed = decisions.needed_values(names)
@@ -28,7 +30,8 @@ class Layout:
         self._positions = [i for i, column in enumerate(columns) for _ in column.columns]
         self._uses_all = self._positions == list(range(len(columns)))
         self._number_columns = [(name, each.read) for name, each in self.numbers.columns.items() if name in names]
-        self._clearable = frozenset(self._names).difference((*REQUIRED, "listing_status"))
+        self._clearable = OPTIONAL.intersection(self._names)
+        self._leaves_out = decisions.optional_values == OptionalValues.LEAVE_OUT
         applies_defaults = decisions.only_creates and bool(decisions.defaults)
         clears_blanks = not decisions.only_creates and decisions.blank_cells == BlankCells.CLEAR
         self.is_plain = not applies_defaults and not clears_blanks
@@ -42,16 +45,26 @@ class Layout:
         received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
         cleaned = clean_all(used_cells)
         values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
-        record = Record(row, self._with_numbers(values), received, self.needed, numbers=self.numbers)
+        record = Record(
+            row,
+            self._with_numbers(values),
+            received,
+            self.needed,
+            numbers=self.numbers,
+            weight_unit=self.weight_unit,
+            leaves_out=self._leaves_out,
+        )
         if self.is_plain and "[" not in "".join(cleaned):  # so that no cell is `[clear]`
             return record
         return self._with_decisions(record)
 
     def _with_numbers(self, values: dict[str, str]) -> dict[str, str]:
-        """The values with a decimal point, and without a currency, wherever a number can be read."""
+        """The values with a decimal point and no currency where a number can be read; weights in kilograms."""
         for column, read in self._number_columns:
             if (text := values.get(column)) and (number := read(text)) != text:
                 values = values | {column: number}
+        if self.weight_unit != WeightUnit.KILOGRAM and (weight := values.get("weight_kg")) and is_number(weight):
+            values = values | {"weight_kg": in_kilograms(weight, self.weight_unit)}
         return values
 
     def _with_decisions(self, record: Record) -> Record:

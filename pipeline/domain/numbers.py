@@ -32,6 +32,7 @@ _LINE_BREAKS_AND_TABS = "\t\n\x0b\x0c\r\x85\u2028\u2029"
 _BLANKS = {ord(blank): " " for blank in WHITE_SPACE if blank not in _LINE_BREAKS_AND_TABS}
 # The same number in every format, as nearly all are.
 _PLAIN = re.compile(r"[0-9]++(?:\.[0-9]{1,2}+)?+|0\.[0-9]++")
+_READ = re.compile(r"[0-9]++(?:\.[0-9]++)?+")
 _TWO_READINGS = re.compile("([1-9][0-9]{0,2})([.,])([0-9]{3})")
 _GROUPED = re.compile(r"([0-9]{1,3}+([.,' ])[0-9]{3}(?:\2[0-9]{3})*+)(?:(?!\2)([.,])([0-9]++))?+")
 _UNGROUPED = re.compile(r"([0-9]++)(?:([.,])([0-9]++))?+")
@@ -60,6 +61,11 @@ def _parts(text: str) -> _Parts | None:
     if number := _GROUPED.fullmatch(text):
         return _Parts("".join(filter(str.isdigit, number[1])), number[3] or "", number[4] or "")
     return None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number as `ColumnReading.read` returns it."""
+    return _READ.fullmatch(text) is not None
 
 
 def has_two_readings(text: str) -> bool:

@@ -1,13 +1,14 @@
 """Rows as the reader yields them, and records: rows as the rules see them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
-from pipeline.domain.cells import as_received
+from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
+from pipeline.domain.weights import WeightUnit
 
 MAX_ORIGINAL_CELL = 10_000
 
@@ -185,7 +186,8 @@ class Record:
 
     `values` are the cleaned cells of the used columns, with numbers as `numbers` reads them; `received` are the same
     cells as they were received. `needed` are the columns that need a value, and `cleared` those that are to be emptied
-    in the catalogue.
+    in the catalogue. `weight_unit` is that of the file; a weight in `values` that can be read is in kilograms. With
+    `leaves_out`, errors in optional columns do not reject it.
     """
 
     row: Row
@@ -194,13 +196,24 @@ class Record:
     needed: tuple[str, ...] = REQUIRED
     cleared: frozenset[str] = frozenset()
     numbers: NumberReadings = PLAIN_NUMBERS
+    weight_unit: WeightUnit = WeightUnit.KILOGRAM
+    leaves_out: bool = False
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
 
+    def written(self, column: str) -> str:
+        """The value as the file has it: a weight in the file's unit."""
+        is_converted = column == "weight_kg" and self.weight_unit != WeightUnit.KILOGRAM
+        return clean(self.received.get(column, "")) if is_converted else self[column]
+
     @property
     def row_number(self) -> int:
         return self.row.row_number
+
+    def without(self, columns: Collection[str]) -> "Record":
+        """The record without the values of these columns. They are not cleared."""
+        return replace(self, values=self.values | dict.fromkeys(columns, "")) if columns else self
 
     def error(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.domain.decisions import BlankCells, UploadMode
+from pipeline.domain.decisions import BlankCells, OptionalValues, UploadMode
 
 EXISTING_PRODUCTS = "What should happen to products that you already have?"
 MODE_CHOICES: Mapping[UploadMode, str] = {
@@ -18,4 +18,8 @@ MODE_EFFECTS: Mapping[UploadMode, str] = {
 BLANK_CELL_EFFECTS: Mapping[BlankCells, str] = {
     BlankCells.KEEP: "Keeps the value",
     BlankCells.CLEAR: "Empties an optional field",
+}
+OPTIONAL_VALUE_EFFECTS: Mapping[OptionalValues, str] = {
+    OptionalValues.REJECT: "Rejects its row",
+    OptionalValues.LEAVE_OUT: "Is left out; its row is accepted",
 }

@@ -64,7 +64,7 @@ _DESCRIPTIONS = {
     "compare_at_price": "The former or recommended price, written as the price is; 0 or nothing for none.",
     "stock_quantity": "How many can be sold now.",
     "unit": "What one of them is.",
-    "weight_kg": "The weight in kilograms, such as 0.25 or 0,25.",
+    "weight_kg": "The weight in kilograms, such as 0.25 or 0,25. Under a header that says g, lb or oz, in that unit.",
     "dimensions_cm": "Length, width and height in centimetres.",
     "image_url": "The web address of a picture: one, without blanks, commas or |.",
     "listing_status": "active, or withdrawn to take the product off sale. It keeps its SKU and id.",

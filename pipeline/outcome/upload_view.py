@@ -11,6 +11,7 @@ from pipeline.domain.columns import MatchedBy, listed_columns, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import Failure, still_withdrawn
+from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
@@ -199,7 +200,7 @@ def upload_view(
             "progress": _progress(row, is_final),
             "errors_by_type": {t: row["errors_by_type"][t] for t in ErrorType if t in row["errors_by_type"]},
             "failure": _failure(row["failure"]) if is_final else None,
-            "warnings": [{**each, "severity": severity_of(each["code"])} for each in _warnings(row)],
+            "warnings": [{**each, "severity": severity_of(each["code"])} for each in all_warnings(row)],
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["file_arrived_at"] or row["processing_started_at"]),
@@ -230,8 +231,10 @@ def _progress(row: Mapping[str, Any], is_final: bool) -> float:
     return float(round((row["valid_records"] + row["error_records"]) / row["total_records"], 4))
 
 
-def _warnings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [*row["warnings"], *map(asdict, still_withdrawn(row["still_withdrawn_records"]))]
+def all_warnings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The warnings about an upload's file, and those that its records gave rise to."""
+    found_later = [*still_withdrawn(row["still_withdrawn_records"]), *LeftOut.of(row["left_out"]).warning()]
+    return [*row["warnings"], *map(asdict, found_later)]
 
 
 def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -35,6 +35,11 @@ def remove_old_confirmations(cursor: Cursor, *, days: int, limit: int) -> int:
     return _remove_oldest(cursor, "confirmations", days, limit)
 
 
+def remove_old_left_out_values(cursor: Cursor, *, days: int, limit: int) -> int:
+    """The cells that records were accepted without."""
+    return _remove_oldest(cursor, "left_out_values", days, limit)
+
+
 def _remove_oldest(cursor: Cursor, table: str, days: int, limit: int) -> int:
     cursor.execute(
         f"""

@@ -40,7 +40,7 @@ class RowFilter:
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """`product_id` is that of a product which the row has written, `changes` what it has changed in it, or in a dry run
-    would change."""
+    would change, and `left_out` are the cells that it was accepted without, by column."""
 
     row_number: int
     line: int | None
@@ -52,6 +52,7 @@ class LedgerRow:
     changes: dict[str, Any]
     superseded_by: str | None
     superseded_fields: Sequence[str]
+    left_out: dict[str, str]
     errors: Sequence[dict[str, Any]]
 
     @property
@@ -109,11 +110,13 @@ _LEDGER = """
                     named.vendor_product_id) AS vendor_product_id,
            coalesce(created.product_id, CASE WHEN changed.is_written THEN changed.product_id END) AS product_id,
            coalesce(changed.changes, '{{}}') AS changes, changed.superseded_by,
-           coalesce(changed.superseded_fields, '[]') AS superseded_fields, coalesce(rejected.errors, '[]') AS errors
+           coalesce(changed.superseded_fields, '[]') AS superseded_fields,
+           coalesce(left_out.cells, '{{}}') AS left_out, coalesce(rejected.errors, '[]') AS errors
     FROM numbers
     LEFT JOIN products created ON created.upload_id = %(upload_id)s AND created.row_number = n
     LEFT JOIN record_changes changed ON changed.upload_id = %(upload_id)s AND changed.row_number = n
     LEFT JOIN confirmed USING (n)
+    LEFT JOIN left_out_values left_out ON left_out.upload_id = %(upload_id)s AND left_out.row_number = n
     LEFT JOIN LATERAL (
         SELECT sku, vendor_product_id FROM products
         WHERE product_id = coalesce(changed.product_id, confirmed.product_id) OFFSET 0  -- one by one, by the index

@@ -48,6 +48,7 @@ class Upload(BaseModel):
     already_in_catalogue_records: int = 0
     differing_records: int = 0
     still_withdrawn_records: int = 0
+    left_out: dict[str, Any] = {}
     not_processed_records: int = 0
     errors_by_type: dict[str, int] = {}
     status: UploadStatus = UploadStatus.AWAITING_UPLOAD

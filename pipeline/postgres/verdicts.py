@@ -7,6 +7,7 @@ from pipeline.checking.rules import Categories
 from pipeline.domain.columns import stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.layout import Layout
+from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import PLAIN_NUMBERS, NumberReadings
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_array, as_json
@@ -38,6 +39,7 @@ class LockedUpload:
     is_decided: bool
     decided_rows: frozenset[int]
     errors_by_type: dict[str, int]
+    left_out: LeftOut
 
 
 def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
@@ -76,7 +78,7 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
     cursor.execute("SELECT 1 FROM vendors WHERE vendor_id = %s FOR NO KEY UPDATE", (vendor_id,))
     cursor.execute(
         """
-        SELECT status = %s AND failure IS NULL AS is_open, errors_by_type,
+        SELECT status = %s AND failure IS NULL AS is_open, errors_by_type, left_out,
                NOT EXISTS (SELECT FROM upload_history other WHERE other.vendor_id = u.vendor_id
                            AND (other.effective_at, other.effective_path) > (u.effective_at, u.effective_path))
                AS is_newest,
@@ -87,7 +89,14 @@ def lock_for_decision(cursor: Cursor, upload_id: str, vendor_id: str, row_number
         (UploadStatus.PROCESSING, as_array(row_numbers), upload_id),
     )
     row = cursor.fetchone()
-    return LockedUpload(row.is_open, row.is_newest, row.is_decided, frozenset(row.decided_rows), row.errors_by_type)
+    return LockedUpload(
+        row.is_open,
+        row.is_newest,
+        row.is_decided,
+        frozenset(row.decided_rows),
+        row.errors_by_type,
+        LeftOut.of(row.left_out),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ def add_verdicts(
     unchanged_rows: list[int],
     counts: Counts,
     errors_by_type: dict[str, int],
+    left_out: LeftOut,
 ) -> bool:
     """Counts records that this transaction decides; True if all records of the upload are decided now."""
     cursor.execute(
@@ -123,7 +133,7 @@ def add_verdicts(
             decided = decided + (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(rows)s::int[]) AS n),
             unchanged_rows = unchanged_rows
                 + (SELECT coalesce(range_agg(int4range(n, n + 1)), '{{}}') FROM unnest(%(unchanged)s::int[]) AS n),
-            {_ADDITIONS}, errors_by_type = %(errors_by_type)s, last_progress_at = now()
+            {_ADDITIONS}, errors_by_type = %(errors_by_type)s, left_out = %(left_out)s, last_progress_at = now()
         WHERE upload_id = %(upload_id)s
         RETURNING coalesce(total_records = valid_records + error_records, false)
         """,
@@ -133,6 +143,7 @@ def add_verdicts(
             "rows": as_array(row_numbers),
             "unchanged": as_array(unchanged_rows),
             "errors_by_type": as_json(errors_by_type),
+            "left_out": as_json(left_out.as_json()),
         },
     )
     return bool(cursor.fetchone()[0])

@@ -9,6 +9,7 @@ from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import WarningCode
+from pipeline.domain.weight_headers import contradiction_in
 from pipeline.reading.encodings.decoding import Encoding
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
@@ -97,6 +98,9 @@ def unknown_columns(head: Head) -> Iterator[FileWarning]:
     likely = {header: name for name, header in likely_headers(absent, [each.header for each in unknown]).items()}
     for column in unknown:
         name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
-        meant = likely.get(column.header)
+        why = contradiction_in(column.header)
+        meant = None if why else likely.get(column.header)
         hint = f" If it is meant for {meant}, name it so." if meant else ""
-        yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{name} is not used.{hint}", head.line)
+        yield FileWarning(
+            WarningCode.UNKNOWN_COLUMN, f"{name} is not used{f': {why}' if why else ''}.{hint}", head.line
+        )

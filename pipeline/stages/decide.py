@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.checking.changes import Change, Order, change_of
-from pipeline.checking.conflicts import RULE_OF_KEY, Holders, conflicts, errors_in_file, in_report_order, repeated_sku
+from pipeline.checking.conflicts import (
+    RULE_OF_KEY,
+    Holders,
+    columns_of,
+    conflicts,
+    errors_in_file,
+    in_report_order,
+    repeated_sku,
+)
 from pipeline.checking.products import Product, given_values, product_of
 from pipeline.checking.rules import NEVER_CLEARED, missing_fields
 from pipeline.checking.survey import StagedRecord
@@ -18,7 +26,7 @@ from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
 from pipeline.domain.records import Record
 from pipeline.domain.stored_products import StoredProduct, Value
 from pipeline.domain.uploads import Outcome
-from pipeline.postgres import catalogue, change_ledger, corrections, rejections, verdicts
+from pipeline.postgres import catalogue, change_ledger, corrections, left_out, rejections, verdicts
 from pipeline.postgres.change_ledger import PlacedChange
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.rejections import Rejection
@@ -35,7 +43,8 @@ class NeitherInsertedNorHeld(Exception):
 class Verdict(NamedTuple):
     """A record with its errors, or the product that it creates, or what it changes. `is_new` if this run decided it.
 
-    `repeated` is the vendor's own product whose keys are all that is wrong with a record.
+    `repeated` is the vendor's own product whose keys are all that is wrong with a record, and `left_out` are the errors
+    in values that it is accepted without.
     """
 
     staged: StagedRecord
@@ -43,6 +52,7 @@ class Verdict(NamedTuple):
     product: Product | None = None
     change: Change | None = None
     repeated: StoredProduct | None = None
+    left_out: Sequence[RowError] = ()
     is_new: bool = True
 
     @property
@@ -75,7 +85,7 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
     new = [v for v in batch if v.row_number not in locked.decided_rows]
     if not locked.is_open or not new:
         return BatchResult(earlier, locked.is_open and locked.is_decided)
-    new = _settle(cursor, upload, new, is_newest=locked.is_newest)
+    new = list(map(_with_all_errors, _settle(cursor, upload, new, is_newest=locked.is_newest)))
     accepted = [verdict for verdict in new if not verdict.errors]
     rejected = [verdict for verdict in new if verdict.errors]
     changes = [PlacedChange(v.record.row.place, v.change) for v in accepted if v.change]
@@ -84,6 +94,7 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         change_ledger.insert_planned_creations(cursor, upload, [v.record for v in accepted if not v.change])
     errors = [Rejection(v.record, v.errors, upload.layout.original_data(v.record.row)) for v in rejected]
     rejections.insert_errors(cursor, upload.upload_id, upload.vendor_id, errors)
+    left_out.insert_values(cursor, upload.upload_id, [(v.row_number, v.left_out) for v in accepted])
     _note_corrections(cursor, upload, accepted, rejected)
     by_type = Counter(locked.errors_by_type) + Counter(error.error_type for v in rejected for error in v.errors)
     is_finished = verdicts.add_verdicts(
@@ -93,8 +104,17 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         unchanged_rows=[each.place.row_number for each in changes if each.change.outcome == Outcome.UNCHANGED],
         counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
+        left_out=locked.left_out.with_records((v.record.row.line, columns_of(v.left_out)) for v in accepted),
     )
     return BatchResult([*earlier, *new], is_finished)
+
+
+def _with_all_errors(verdict: Verdict) -> Verdict:
+    """A rejected record is told of every error, also of those in values that it would have been accepted without."""
+    if not verdict.errors or not verdict.left_out:
+        return verdict
+    errors = in_report_order([*verdict.errors, *verdict.left_out])
+    return verdict._replace(errors=errors, repeated=None, left_out=())
 
 
 def _earlier_verdicts(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
@@ -184,10 +204,10 @@ def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, ord
     # Usually the key and the SKU are those of one product, so that nothing can conflict.
     is_plain = known is not None and not verdict.errors and known.sku == verdict.record["sku"]
     if not is_plain and (errors := _with_conflicts(upload, verdict, holders)):
-        return Verdict(verdict.staged, in_report_order(errors), repeated=_repeated(errors, holders))
+        return verdict._replace(errors=in_report_order(errors), product=None, repeated=_repeated(errors, holders))
     if known:
-        return Verdict(verdict.staged, (), change=change_of(known, given_values(verdict.record, categories), order))
-    return Verdict(verdict.staged, (), product_of(verdict.record, categories))
+        return verdict._replace(change=change_of(known, given_values(verdict.record, categories), order))
+    return verdict._replace(errors=(), product=product_of(verdict.record, categories))
 
 
 def _with_conflicts(upload: SurveyedUpload, verdict: Verdict, holders: Holders) -> list[RowError]:

@@ -11,13 +11,14 @@ from dataclasses import replace
 from pipeline.aws.batch_puts import Item
 from pipeline.aws.metrics import count, measure_milliseconds
 from pipeline.aws.staging import Staging, record_of
-from pipeline.checking.conflicts import errors_in_file
+from pipeline.checking.conflicts import columns_of, judge
 from pipeline.checking.fast_path import SoundLineFinder, sound_line_finder
 from pipeline.checking.products import Product, given_values, product_of
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.errors import OUR_FAULT
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.layout import Layout
+from pipeline.domain.records import Record
 from pipeline.domain.stored_products import Value
 from pipeline.logs import log
 from pipeline.postgres import verdicts
@@ -97,10 +98,11 @@ def _check(upload: SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder 
     """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
     if sound and not staged.has_earlier and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), _product(upload, staged))
-    errors = errors_in_file(staged, upload.categories)
-    if OUR_FAULT in errors:
+    judged = judge(staged, upload.layout, upload.categories)
+    if OUR_FAULT in judged.errors:
         log("record.poisoned", upload_id=upload.upload_id, row_number=staged.row_number)
-    return Verdict(staged, errors, None if errors else _product(upload, staged))
+    product = None if judged.errors else _product(upload, judged.staged)
+    return Verdict(judged.staged, judged.errors, product, left_out=judged.left_out)
 
 
 def _product(upload: SurveyedUpload, staged: StagedRecord) -> Product | None:
@@ -162,7 +164,11 @@ def _values(upload: SurveyedUpload, verdict: Verdict) -> Iterable[tuple[str, Val
     if verdict.product and upload.layout.decisions.only_creates:
         return verdict.product.values
     # A repeat does not know whether the record created its product, so defaults are left out the first time, too.
-    record = verdict.record if verdict.change else upload.layout.record(verdict.record.row)
+    record = verdict.record if verdict.change else _without_defaults(upload, verdict)
     keys = {column: text for column in IDENTIFIERS if (text := record[column])}
     given = verdict.change.given if verdict.change else given_values(record, upload.categories)
     return (keys | dict(given)).items()
+
+
+def _without_defaults(upload: SurveyedUpload, verdict: Verdict) -> Record:
+    return upload.layout.record(verdict.record.row).without(columns_of(verdict.left_out))

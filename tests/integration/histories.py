@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
+from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from tests.stored_values import EMPTY, REQUIRED, Value, created_values, given_values
 
 Cells = dict[str, str]
@@ -41,6 +41,7 @@ class SentUpload:
     corrects: int | None
     columns: tuple[str, ...]
     rows: Sequence[Cells]
+    optional_values: str = "reject"
 
     @property
     def content(self) -> bytes:
@@ -52,7 +53,8 @@ class SentUpload:
 
     @property
     def decisions(self) -> Decisions:
-        return Decisions(UploadMode(self.mode), BlankCells(self.blank_cells))
+        mode, optional_values = UploadMode(self.mode), OptionalValues(self.optional_values)
+        return Decisions(mode, BlankCells(self.blank_cells), optional_values=optional_values)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ def _random_upload(chance: random.Random, keys: Mapping[str, str], position: int
     rows = [_random_row(chance, own_id, keys[own_id], key_columns, columns) for own_id in named]
     corrects = chance.randrange(position) if position and chance.random() < 0.35 else None
     blank_cells = chance.choice(["keep", "keep", "clear"])
-    return SentUpload(mode, blank_cells, chance.random() < 0.1, corrects, tuple(all_columns), rows)
+    optional_values = chance.choice(["reject", "leave_out"])
+    is_dry = chance.random() < 0.1
+    return SentUpload(mode, blank_cells, is_dry, corrects, tuple(all_columns), rows, optional_values)
 
 
 def _random_row(
@@ -125,6 +129,8 @@ def _random_row(
         row["sku"] = chance.choice(["", f"{sku}-other"])
     if "price" in columns and chance.random() < 0.08:
         row["price"] = chance.choice(["-1", "[clear]"])
+    if "weight_kg" in columns and chance.random() < 0.1:
+        row["weight_kg"] = "heavy"
     return row
 
 
@@ -151,11 +157,12 @@ def _process(upload: SentUpload, keys: Mapping[str, str], stored: Catalogue) -> 
     seen: set[str] = set()
     for row in upload.rows:
         own_id = row["vendor_product_id"] if "vendor_product_id" in row else id_of[row["sku"]]
-        if row.get("price") == "-1":
+        is_left_out = row.get("weight_kg") == "heavy"
+        if row.get("price") == "-1" or (is_left_out and upload.optional_values == "reject"):
             continue  # rejected, and does not even hold its key
         is_first = own_id not in seen
         seen.add(own_id)
         is_sku_changed = "vendor_product_id" in row and row.get("sku", "") not in {"", keys[own_id]}
         if is_first and not is_sku_changed and row.get("price") != "[clear]":
-            cells = {column: cell.strip() for column, cell in row.items()}
+            cells = {column: cell.strip() for column, cell in row.items() if cell != "heavy"}
             stored[own_id] |= given_values(cells, clears_blanks=upload.blank_cells == "clear")

@@ -21,6 +21,13 @@ BROKEN: dict[str, str] = {
                                       WHERE c.upload_id = u.upload_id AND outcome = 'superseded')
             OR unchanged_records <> (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(unchanged_rows) AS r))
         """,
+    "records without values are accepted and counted": """
+        SELECT u.upload_id, u.left_out, array_agg(l.row_number) AS rows
+        FROM upload_history u LEFT JOIN left_out_values l USING (upload_id) WHERE u.upload_id = ANY (%s)
+        GROUP BY u.upload_id HAVING count(l.row_number) <> coalesce((u.left_out->>'records')::int, 0)
+            OR EXISTS (SELECT FROM validation_errors e
+                       WHERE e.upload_id = u.upload_id AND e.row_number = ANY (array_agg(l.row_number)))
+        """,
     "every record has one outcome": """
         WITH outcomes AS (
             SELECT upload_id, row_number FROM products WHERE upload_id = ANY (%(ids)s)

@@ -66,6 +66,17 @@ def test_forgetting_removes_all_that_is_too_old_and_nothing_else(offline: Offlin
     assert delete_expired(offline.services, lambda: True)["errors"] == 0
 
 
+def test_cells_that_were_left_out_go_with_the_errors(offline: Offline, upload_id: str) -> None:
+    offline.stack.sql(
+        "INSERT INTO left_out_values (upload_id, row_number, cells, created_at)"
+        ' SELECT %s, n, \'{"brand": "x"}\', now() - make_interval(days => 400 * (n %% 2)) FROM generate_series(1, 4) n',
+        upload_id,
+    )
+    assert delete_expired(offline.services, lambda: True)["left_out"] == 2
+    left = offline.stack.sql("SELECT row_number FROM left_out_values WHERE upload_id = %s ORDER BY 1", upload_id)
+    assert left == [{"row_number": 2}, {"row_number": 4}]
+
+
 def test_errors_deleted_for_another_reason_update_the_counts(offline: Offline, upload_id: str) -> None:
     offline.stack.sql("DELETE FROM validation_errors WHERE upload_id = %s AND row_number = 21", upload_id)
     assert error_counts(offline, upload_id) == [{"errors": 20}, {"errors": 4}]

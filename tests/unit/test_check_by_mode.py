@@ -34,6 +34,24 @@ def test_an_update_needs_a_key_and_a_column_to_change(home: Path) -> None:
     assert "a column to change, such as price" in summary["failure"]["message"]
 
 
+def test_optional_values_may_be_left_out(home: Path) -> None:
+    rows = ["P1,Lamp,Clothing,S1,5,5,heavy", "P2,Lamp,Clothing,S2,no,5,heavy"]
+    path = written(home, f"{HEADER.strip()},weight_kg\n" + "\n".join(rows) + "\n")
+    errors, summary = parse_output(run("check", path, "--leave-out", "--json"))
+    assert [(error["row_number"], error["error_type"]) for error in errors] == [
+        (2, "INVALID_PRICE"),
+        (2, "INVALID_VALUE"),
+    ]
+    assert (summary["valid_records"], summary["warnings"][-1]["code"]) == (1, "VALUES_LEFT_OUT")
+    assert len(errors_of(path)) == 3
+
+
+def test_a_default_is_read_as_a_cell_is(home: Path) -> None:
+    path = written(home, "vendor_product_id,product_name,category,sku,stock_quantity\nP1,Lamp,Clothing,S1,5\n")
+    assert errors_of(path, "--default", "price=€ 12,99") == []
+    assert errors_of(path, "--default", "price=1,299") == [(1, "INVALID_PRICE", "price")]
+
+
 def test_values_are_judged_in_every_mode(home: Path) -> None:
     path = written(home, "sku,price,stock_quantity\nS1,-1,25\n,5,5\nS3,,ten\n")
     assert errors_of(path, "--mode", "update") == [

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.checking.survey import rejected_records, survey
+from pipeline.checking.warnings.converted_weights import ConvertedWeights
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.decisions import NO_DECISIONS
@@ -28,6 +29,7 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
     """What both passes tell of a file whose rows are all read one by one, rule by rule."""
     sheet = open_sheet(source(content), limits)
     layout, values = Layout(sheet.format.columns, numbers=ordinary_numbers(content, limits)), ValueWarnings()
+    weights = ConvertedWeights(layout.columns)
     holders: dict[tuple[str, str], int] = {}
     lines, rejected = [0], []
     for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
@@ -40,13 +42,14 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
             for key in keys:
                 holders.setdefault(key, row.row_number)
         if not row.malformed:
+            weights.add(record)
             values.add(record, is_sound=not errors)
         if errors or any(earlier):
             rejected.append((asdict(row), *((number, lines[number]) if number else None for number in earlier)))
     return {
         "lines": lines,
         "rejected": rejected,
-        "warnings": [*sheet.warnings(), *values.warnings()],
+        "warnings": [*sheet.warnings(), *weights.warning(), *values.warnings()],
         "numbers": layout.numbers,
     }
 
@@ -91,7 +94,8 @@ def files(draw: st.DrawFn) -> bytes:
     always_quoted = draw(st.booleans())
     ends = st.sampled_from(draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])))
     text = io.StringIO(newline="")
-    text.write(delimiter.join(columns) + "\n")
+    weight = draw(st.sampled_from(["weight_kg", "Weight (g)", "weight_lb"]))
+    text.write(delimiter.join(weight if column == "weight_kg" else column for column in columns) + "\n")
     for _ in range(draw(st.integers(1, 25))):
         keys = {key: f"{key}-{draw(st.integers(0, 40))}" for key in ("sku", "vendor_product_id")}
         row = FULL | keys | {"category": draw(st.sampled_from(["Electronics", "clothing", "CLOTHING", "Clothin"]))}
@@ -168,10 +172,14 @@ def test_both_ways_find_the_same_in_a_file_with_suspicious_values_here_and_there
     st.lists(st.sampled_from(["", "5", "5.5", "0.250", "1.299", "1234.567", "0,5", "1,299"]), min_size=1, max_size=5)
 )
 def test_both_ways_find_the_same_numbers(weights: list[str]) -> None:
-    for quote in ("", '"'):
+    for quote, weight in product(("", '"'), ("weight_kg", "Weight oz")):
         rows = [FULL | {"sku": f"S-{n}", "vendor_product_id": f"P-{n}", "weight_kg": w} for n, w in enumerate(weights)]
-        lines = [";".join(f"{quote}{cell}{quote}" for cell in cells) for cells in ([*COLUMNS], *map(_cells, rows))]
+        lines = [";".join(f"{quote}{cell}{quote}" for cell in cells) for cells in (_header(weight), *map(_cells, rows))]
         both_ways("\n".join(lines).encode())
+
+
+def _header(weight: str) -> list[str]:
+    return [weight if column == "weight_kg" else column for column in COLUMNS]
 
 
 def _cells(row: dict[str, str]) -> list[str]:

@@ -123,8 +123,8 @@ def test_a_mapping_means_the_header_that_is_spelled_most_alike() -> None:
     assert matched(["VK (kg)"], mapping={"price": "vk"}) == [(None, None)]
 
 
-@pytest.mark.parametrize("header", ["Weight (g)", "Gewicht in g", "Grams", "net_weight_lb", "Netto (oz)"])
-def test_weights_in_another_unit_are_not_read_as_kilograms(header: str) -> None:
+@pytest.mark.parametrize("header", ["Weight (mg)", "Gewicht in t", "Weight kg (g)", "weight_kg (lb)", "Netto (g/kg)"])
+def test_weights_whose_unit_is_not_read_or_not_clear_are_not_read(header: str) -> None:
     assert matched([header], mapping={"weight_kg": header}) == [(None, None)]
     assert matched([header], remembered={header: "weight_kg"}) == [(None, None)]
     assert matched([header], mapping={"weight_kg": {"header": header, "unit": "kg"}}) == [("weight_kg", "mapping")]

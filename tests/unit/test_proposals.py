@@ -199,9 +199,14 @@ def test_a_list_price_beside_a_standard_price_means_what_the_platform_does() -> 
     assert proposed(proposal_for("default_code,name,list_price,standard_price\n" + rows)) == {"price": "list_price"}
 
 
-@pytest.mark.parametrize("header", ["Weight (g)", "Weight value (grams)", "Gewicht in g", "Poids lb"])
-def test_a_weight_in_another_unit_is_no_weight_in_kilograms(header: str) -> None:
+@pytest.mark.parametrize("header", ["Weight (mg)", "Weight kg (g)", "Gewicht in t", "Poids lb (oz)"])
+def test_a_weight_whose_unit_is_not_clear_is_proposed_as_none(header: str) -> None:
     assert header_of(with_column(header, NUMBERS), header).column is None
+
+
+@pytest.mark.parametrize("header", ["Weight (g)", "Gewicht in g", "Poids lb"])
+def test_a_weight_in_another_unit_is_known_by_its_name(header: str) -> None:
+    assert header_of(with_column(header, NUMBERS), header).column == "weight_kg"
 
 
 def test_two_headers_never_claim_one_column() -> None:

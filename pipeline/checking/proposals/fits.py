@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.checking.categories import Categories
 from pipeline.checking.proposals.cells import Cells, has_currency, has_letter_and_digit, is_code, word_count
 from pipeline.checking.rules import AMOUNT, MAX_PRICE, MAX_STOCK, MIN_PRICE, WEIGHT, WHOLE_NUMBER
-from pipeline.checking.units import KILOGRAMS, PIECES
+from pipeline.checking.units import PIECES, WEIGHTS
 from pipeline.checking.value_rules import URL
 from pipeline.domain.columns import COLUMNS, ListingStatus
 
@@ -17,7 +17,7 @@ _DECIMALS = re.compile(r"[0-9]+\.[0-9]{2}")
 _MARKUP = re.compile(r"<[a-z/][^>]*>", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|svg)(?:$|[?#,; ])", re.IGNORECASE)
 _MEASURES = re.compile(r"\d+[.,]?\d* ?(?:cm|mm)? ?[x×*] ?\d+[.,]?\d*.*", re.IGNORECASE)
-_UNIT_WORDS = PIECES | KILOGRAMS.keys() | {"set", "pack", "pair", "l", "ml", "m", "cm", "box", "bottle"}
+_UNIT_WORDS = PIECES | WEIGHTS.keys() | {"set", "pack", "pair", "l", "ml", "m", "cm", "box", "bottle"}
 _STATUSES = frozenset(ListingStatus)
 _FEW_ROWS, _LONG_TEXT, _LONG_NAME = 3, 80, 120
 _USUAL_STOCK = 100_000

@@ -17,8 +17,8 @@ from pipeline.checking.proposals.words import words_of
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMNS, column_of
 from pipeline.domain.header_matching import synonym_of
-from pipeline.domain.header_names import says_other_weight
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.weight_headers import has_clear_unit
 from pipeline.reading.header.likely_columns import likely_column
 
 CRITICAL = frozenset({*IDENTIFIERS, "price", "stock_quantity"})
@@ -42,7 +42,7 @@ def meanings_of(header: str, found: Collection[str]) -> Mapping[str, float] | No
     meanings = next((each for each in steps if each is not None), None)
     if meanings is None:
         meanings = _alike(name, words)
-    return {} if meanings and "weight_kg" in meanings and says_other_weight(name) else meanings
+    return {} if meanings and "weight_kg" in meanings and not has_clear_unit(name) else meanings
 
 
 def _named(name: str, found: Collection[str]) -> Likelihoods | None:

@@ -23,6 +23,7 @@ class NumberWarnings:
             number = record.values.get(column)
             if number and record.received.get(column) not in {None, "", number}:
                 text = clean(record.received[column])
+                number = record.numbers.columns[column].read(text)  # a weight in the unit of the file
                 if text != number and _has_decimal_comma(text, number):
                     commas.append(f"{text}, read as {number}")
                 if text != number and (word := split_word(text).word):

@@ -183,7 +183,7 @@ AMOUNTS: dict[str, dict[str, str]] = {
     },
     "weight_kg": {
         "en": "Weight | Weight in kg | Weight in kilograms | Product weight | Item weight | Unit weight | Weight, kg"
-        " | Weight [kg]",
+        " | Weight [kg] | Variant Grams",
         "de": "Gewicht | Gewicht kg | Gewicht in kg | Artikelgewicht | Produktgewicht | Gewicht [kg]",
         "fr": "Poids | Poids kg | Poids en kg | Poids du produit | Poids produit | Poids [kg]",
         "es": "Peso | Peso kg | Peso en kg | Peso del producto | Peso producto | Peso [kg]",

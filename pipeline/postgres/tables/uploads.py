@@ -47,6 +47,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     already_in_catalogue_records: int = Field(default=0, sa_column_kwargs=default("0"))
     differing_records: int = Field(default=0, sa_column_kwargs=default("0"))
     still_withdrawn_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    left_out: dict[str, Any] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
     corrected_records: int = Field(default=0, sa_column_kwargs=default("0"))
     errors_by_type: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
     status: UploadStatus = Field(
@@ -80,6 +81,17 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     lease_token: UUID | None = None
     decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
     unchanged_rows: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))
+
+
+class LeftOutValues(SQLModel, table=True):
+    """The cells that a record was accepted without, by column, as received."""
+
+    __tablename__ = "left_out_values"
+
+    upload_id: str = Field(max_length=50, primary_key=True, foreign_key="upload_history.upload_id")
+    row_number: int = Field(primary_key=True)
+    cells: dict[str, str] = Field(sa_type=JSONB)
+    created_at: datetime = Field(sa_column_kwargs=NOW)
 
 
 class CorrectedRow(SQLModel, table=True):
