@@ -1,11 +1,11 @@
 """Reading the beginning of a fix file, to find the upload that it corrects before anything else is read of it."""
 
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pipeline.domain.columns import ERRORS_MARK, ROW_MARK
-from pipeline.domain.decisions import Decisions
+from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.domain.layout import Layout
 from pipeline.domain.records import Record
@@ -48,8 +48,8 @@ def _may_be_fix_file(source: Source, limits: Limits) -> bool:
 
 
 def _open(source: Source, limits: Limits, decisions: Decisions) -> Sheet:
-    # The header is not checked: what it must have depends on the decisions that are still to be found.
-    encoding = detect_encoding(source)
+    # The header is not checked, and no column expected: which it must have depends on decisions still to be found.
+    decisions, encoding = replace(decisions, mode=UploadMode.CREATE), detect_encoding(source)
     with closing(Lines(source, encoding, limits)) as lines:
         head = read_head(lines, decisions)
     return Sheet(source, Format(encoding, head, Layout(head.columns, decisions)), limits)

@@ -21,11 +21,16 @@ def ended(offline: Offline, content: bytes, *, vendor: str = "VEND001", **option
     return upload_id
 
 
-def fix_rows(offline: Offline, upload_id: str, vendor: str = "VEND001") -> list[Row]:
+def fix_file(offline: Offline, upload_id: str, vendor: str = "VEND001") -> bytes:
     stored = offline.stack.aws("s3").get_object(
         Bucket=offline.stack.description["bucket"], Key=f"errors/{vendor}/{upload_id}_fix.csv"
     )
-    return list(csv.DictReader(io.StringIO(stored["Body"].read().decode("utf-8-sig"), newline="")))
+    return bytes(stored["Body"].read())
+
+
+def fix_rows(offline: Offline, upload_id: str, vendor: str = "VEND001", *, delimiter: str = ",") -> list[Row]:
+    text = fix_file(offline, upload_id, vendor).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 def unnamed(rows: list[Row]) -> list[Row]:
