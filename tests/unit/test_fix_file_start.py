@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.domain.decisions import NO_DECISIONS, Decisions, UploadMode
 from pipeline.domain.failures import Limits
@@ -84,6 +86,19 @@ def test_a_fix_file_of_an_earlier_version_names_no_upload() -> None:
 def test_any_other_file_has_no_such_beginning_and_none_fails_here(content: bytes) -> None:
     start = start_of(content)
     assert start is None or not start.upload_ids
+
+
+HEADERS = st.lists(
+    st.sampled_from(["sku", "price", "sku", "Preis", "x", "", '"', "category", "_upload", "stock"]), max_size=6
+)
+PIECES = st.sampled_from(["a", "1", "1?", ",", ";", "\t", "|", '"', '""', "\n", "\r\n", " ", "é", "\0", *IDS])
+
+
+@given(HEADERS, st.sampled_from(",;\t|"), st.lists(PIECES, max_size=60), st.sampled_from(UploadMode))
+@settings(max_examples=500, deadline=None)
+def test_no_file_whatever_is_a_fault(header: list[str], delimiter: str, pieces: list[str], mode: UploadMode) -> None:
+    start_of(delimiter.join([*header, "_row", "_errors"]) + "\n" + "".join(pieces), Decisions(mode))
+    start_of("".join(pieces) + delimiter.join(["_row", *header, "_errors"]) + "\n" + "".join(pieces))
 
 
 def test_of_a_file_without_marks_only_the_beginning_is_read() -> None:
