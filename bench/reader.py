@@ -82,9 +82,9 @@ def _reports(file: Path) -> float:
                    row.cells[0], row.sheet_row)
         for row in rows
     ]  # fmt: skip
-    rejected = [RejectedRow(row.row_number, [MESSAGE]) for row in rows]
+    rejected = [RejectedRow(row.row_number, [MESSAGE], [None]) for row in rows]
     begin = time.process_time()
-    for blocks in (error_report(lines, ","), fix_file(sheet.format.columns, rows, rejected, ",")):
+    for blocks in (error_report(lines, ","), fix_file("UPLOAD_1", sheet.format.columns, rows, rejected, ",")):
         for _ in blocks:
             pass
     return time.process_time() - begin

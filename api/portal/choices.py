@@ -38,7 +38,8 @@ class FormFields:
     def new_upload(self, db: Db, caller: Principal, file_name: str, size_bytes: int | None) -> NewUpload:
         """Raises ValidationError for values that no form of ours sends, and for names that no file may have."""
         earlier = _find(db, caller, self.like)
-        decisions: dict[str, Any] = earlier.decisions if earlier else {}
+        # The encoding is that of the earlier file: a fix file of it has another.
+        decisions: dict[str, Any] = earlier.decisions | {"encoding": None} if earlier else {}
         asked = {"mode": self.mode, "blank_cells": self.blank_cells}
         decisions = decisions | {name: value for name, value in asked.items() if value}
         return NewUpload(

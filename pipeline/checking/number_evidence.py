@@ -62,11 +62,22 @@ class ColumnEvidence:
         if word in self._by_currency or len(self._by_currency) <= _MANY:
             self._by_currency.setdefault(word, _Marks()).add(number)
 
-    def reading(self, decided: NumberFormat | None, own_currency: str) -> ColumnReading:
+    def reading(
+        self, decided: NumberFormat | None, own_currency: str, known: ColumnReading | None = None
+    ) -> ColumnReading:
+        """`known` is how the column was read where it had more cells than here."""
+        currency = (known and known.currency) or self._currency(own_currency)
+        reading = ColumnReading(decided, decided is not None, currency)
+        if decided:
+            return reading
+        number_format = known.number_format if known else _format_of(self.decimal_marks(reading))
+        return replace(reading, number_format=number_format)
+
+    def _currency(self, own_currency: str) -> str:
+        """The one that is dropped; empty if there is none."""
         currencies = [word for word in self._by_currency if word]
         is_dropped = len(currencies) == 1 and not is_other_currency(currencies[0], own_currency)
-        reading = ColumnReading(decided, decided is not None, currencies[0] if is_dropped else "")
-        return reading if decided else replace(reading, number_format=_format_of(self.decimal_marks(reading)))
+        return currencies[0] if is_dropped else ""
 
     def changes_cells(self, assumed: ColumnReading, reading: ColumnReading) -> bool:
         """Whether a cell that was read as assumed has another reading."""
@@ -81,7 +92,7 @@ class ColumnEvidence:
 
     def _read_marks(self, reading: ColumnReading) -> list[_Marks]:
         """The marks of the cells that can be read: those without a currency, or with the one that is dropped."""
-        return [self._by_currency[word] for word in {"", reading.currency}]
+        return [self._by_currency[word] for word in {"", reading.currency} if word in self._by_currency]
 
 
 def _format_of(marks: set[str]) -> NumberFormat | None:
@@ -92,8 +103,8 @@ def _format_of(marks: set[str]) -> NumberFormat | None:
 class NumberEvidence:
     """What the columns of numbers of a file show."""
 
-    def __init__(self, assumed: NumberReadings, decisions: Decisions) -> None:
-        self._assumed, self._decided = assumed, decisions.number_format
+    def __init__(self, assumed: NumberReadings, decisions: Decisions, known: NumberReadings | None = None) -> None:
+        self._assumed, self._decided, self._known = assumed, decisions.number_format, known or NumberReadings()
         self._columns = {column: ColumnEvidence(column) for column in assumed.columns}
 
     def add(self, record: Record) -> None:
@@ -109,11 +120,12 @@ class NumberEvidence:
 
     def readings(self) -> NumberReadings:
         columns = {
-            column: evidence.reading(self._decided, self._assumed.currency)
+            column: evidence.reading(self._decided, self._assumed.currency, self._known.columns.get(column))
             for column, evidence in self._columns.items()
         }
         marks = {mark for column, reading in columns.items() for mark in self._columns[column].decimal_marks(reading)}
-        return replace(self._assumed, columns=columns, number_format=self._decided or _format_of(marks))
+        number_format = self._decided or self._known.number_format or _format_of(marks)
+        return replace(self._assumed, columns=columns, number_format=number_format)
 
     def changes_cells(self, readings: NumberReadings) -> bool:
         """Whether a cell has another reading than the one that was assumed."""

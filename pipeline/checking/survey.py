@@ -106,25 +106,27 @@ def survey(
     scratch: Scratch,
     decisions: Decisions = NO_DECISIONS,
     currency: str = "",
+    known: NumberReadings | None = None,
     with_sha256: bool = True,
 ) -> Survey:
     """Reads the entire file. Raises UnacceptableFile for a file that cannot be accepted.
 
     `scratch` opens temporary files for the keys of files with more than about 100,000 rows. `currency` is that of the
-    installation, if it has one.
+    installation, if it has one. `known` is how numbers are read whatever the other cells of their columns are: as an
+    earlier survey found, or as in the upload that a fix file corrects, which had more rows.
     """
     digest = hashlib.sha256() if with_sha256 else None
-    numbers = NumberReadings.before_reading(decisions.number_format, currency)
-    sheet = _open_sheet(source, limits, decisions, numbers, categories)
+    assumed = NumberReadings.before_reading(decisions.number_format, currency, known)
+    sheet = _open_sheet(source, limits, decisions, assumed, categories)
     if digest:
         sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
-    result, evidence = _read_once(sheet, categories, scratch)
+    result, evidence = _read_once(sheet, categories, scratch, known)
     numbers = evidence.readings()
     is_as_assumed = not evidence.changes_cells(numbers)
     layout = Layout(sheet.format.columns, decisions, numbers)
     sheet = Sheet(source, replace(sheet.format, layout=layout), limits)
     if not is_as_assumed:
-        result, _ = _read_once(sheet, categories, scratch)
+        result, _ = _read_once(sheet, categories, scratch, known)
     return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
 
 
@@ -141,12 +143,14 @@ def _open_sheet(
         raise
 
 
-def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[Survey, NumberEvidence]:
+def _read_once(
+    sheet: Sheet, categories: Categories, scratch: Scratch, known: NumberReadings | None
+) -> tuple[Survey, NumberEvidence]:
     """Reads the file with its numbers as the sheet's layout assumes, and finds how they are written."""
     layout, limits = sheet.format.layout, sheet.limits
     sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
-        first_pass = _FirstPass(layout, categories, skus, vendor_product_ids)
+        first_pass = _FirstPass(layout, categories, skus, vendor_product_ids, known)
         try:
             first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
@@ -161,12 +165,19 @@ def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[
 class _FirstPass:
     """Collects what the survey needs to know of each row."""
 
-    def __init__(self, layout: Layout, categories: Categories, skus: FirstRows, vendor_product_ids: FirstRows) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        categories: Categories,
+        skus: FirstRows,
+        vendor_product_ids: FirstRows,
+        known: NumberReadings | None,
+    ) -> None:
         self._layout, self._categories, self._fix_file = layout, categories, marks_of(layout.columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.weights, self.values = ConvertedWeights(layout.columns), ValueWarnings()
-        self.numbers = NumberEvidence(layout.numbers, layout.decisions)
+        self.numbers = NumberEvidence(layout.numbers, layout.decisions, known)
         self.fix_file_rows: list[FixFileRow] = []
 
     def is_record(self, cells: Sequence[str]) -> bool:

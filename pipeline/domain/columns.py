@@ -46,8 +46,9 @@ OPTIONAL = frozenset(COLUMNS).difference((*REQUIRED, "listing_status"))
 """The columns whose values a product can lack."""
 COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 
-ROW_MARK, ERRORS_MARK = "_row", "_errors"
-"""The two columns that the service adds to a fix file. They contain no product data."""
+ROW_MARK, ERRORS_MARK, UPLOAD_MARK = "_row", "_errors", "_upload"
+FIX_FILE_MARKS = (ROW_MARK, ERRORS_MARK, UPLOAD_MARK)
+"""The columns that the service adds to a fix file, in order. They contain no product data."""
 
 _NAMES = HeaderNames((column, column) for column in COLUMNS)
 
@@ -142,13 +143,17 @@ def _exact(cell: str) -> Column:
 
 
 def is_fix_file_mark(column: Column) -> bool:
-    """Whether this is one of the two columns that the service adds to a fix file."""
-    return clean(column.header) in {ROW_MARK, ERRORS_MARK}
+    """Whether this is one of the columns that the service adds to a fix file."""
+    return clean(column.header) in FIX_FILE_MARKS
 
 
 def is_fix_file(columns: tuple[Column, ...]) -> bool:
-    """Whether a file is a corrected fix file."""
-    return {ROW_MARK, ERRORS_MARK} <= {clean(column.header) for column in columns}
+    """Whether a file is a corrected fix file. Those of earlier versions do not name their upload."""
+    return has_fix_file_marks(column.header for column in columns)
+
+
+def has_fix_file_marks(headers: Iterable[str]) -> bool:
+    return {ROW_MARK, ERRORS_MARK} <= set(map(clean, headers))
 
 
 def unique_headers(columns: tuple[Column, ...]) -> Iterator[str]:

@@ -37,6 +37,9 @@ _TYPE_ORDER = {error_type: position for position, error_type in enumerate(ErrorT
 
 _MAX_VALUE_LENGTH = 200
 
+MESSAGE_SEPARATOR, BEFORE_SUGGESTION = " | ", " → "
+"""What stands between the messages of a row in a fix file, and between a message and its suggestion."""
+
 
 def error_word(error_type: str) -> str:
     """INVALID_STOCK_QUANTITY → Invalid stock quantity."""

@@ -5,8 +5,8 @@ known at the end of the first pass, or on a decision.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 from unicodedata import normalize
@@ -153,10 +153,13 @@ class NumberReadings:
     currency: str = ""
 
     @classmethod
-    def before_reading(cls, decided: NumberFormat | None, currency: str = "") -> Self:
-        """What is assumed before the first pass."""
+    def before_reading(
+        cls, decided: NumberFormat | None, currency: str = "", known: "NumberReadings | None" = None
+    ) -> Self:
+        """What is assumed before the first pass; `known` is how some columns were read before, unless it is decided."""
         reading = ColumnReading(decided, is_decided=decided is not None)
-        return cls(dict.fromkeys(NUMBER_COLUMNS, reading), decided, currency)
+        columns = dict.fromkeys(NUMBER_COLUMNS, reading)
+        return cls(columns if decided or not known else {**columns, **known.columns}, decided, currency)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -167,6 +170,10 @@ class NumberReadings:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    def only_of(self, names: Collection[str]) -> Self:
+        """The readings of the columns that a file has."""
+        return replace(self, columns={name: reading for name, reading in self.columns.items() if name in names})
 
 
 PLAIN_NUMBERS = NumberReadings.before_reading(None)

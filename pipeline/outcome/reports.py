@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, Self
 
 from pipeline.domain.cells import spreadsheet_safe
-from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file_mark
+from pipeline.domain.columns import FIX_FILE_MARKS, Column, is_fix_file_mark
+from pipeline.domain.errors import BEFORE_SUGGESTION, MESSAGE_SEPARATOR
 from pipeline.domain.records import Row
 
 REPORT_HEADER = (
@@ -99,10 +100,17 @@ class ChangeLine(NamedTuple):
 
 
 class RejectedRow(NamedTuple):
-    """A row number and the messages of all errors of the row, in report order."""
+    """A row number, and the message and suggestion of each error of the row, in report order."""
 
     row_number: int
     messages: Sequence[str]
+    suggestions: Sequence[str | None]
+
+    @property
+    def errors(self) -> str:
+        """What the fix file says of the row."""
+        pairs = zip(self.messages, self.suggestions, strict=True)
+        return MESSAGE_SEPARATOR.join(BEFORE_SUGGESTION.join(filter(None, pair)) for pair in pairs)
 
 
 def error_report(errors: Iterable[ReportLine], delimiter: str) -> Iterator[bytes]:
@@ -116,27 +124,27 @@ def changes_file(changes: Iterable[ChangeLine], delimiter: str) -> Iterator[byte
 
 
 def fix_file(
-    columns: tuple[Column, ...], rows: Iterable[Row], rejected: Iterable[RejectedRow], delimiter: str
+    upload_id: str, columns: tuple[Column, ...], rows: Iterable[Row], rejected: Iterable[RejectedRow], delimiter: str
 ) -> Iterator[bytes]:
-    """The fix file: the rejected rows with their cells as received, under the vendor's own headers, and their messages.
+    """The fix file: the rejected rows with their cells as received, under the vendor's own headers, and their errors.
 
     The number of a malformed row has a `?` after it, because its cells may be split wrongly and must be checked.
     `rows` are all rows of the file and `rejected` a part of them, both in order of row number.
     """
     vendor_positions = [i for i, column in enumerate(columns) if not is_fix_file_mark(column)]
-    header = [*(columns[i].header for i in vendor_positions), ROW_MARK, ERRORS_MARK]
-    return _csv_blocks(header, _fix_lines(len(columns), vendor_positions, rows, rejected), delimiter)
+    header = [*(columns[i].header for i in vendor_positions), *FIX_FILE_MARKS]
+    return _csv_blocks(header, _fix_lines(upload_id, len(columns), vendor_positions, rows, rejected), delimiter)
 
 
 def _fix_lines(
-    width: int, vendor_positions: list[int], rows: Iterable[Row], rejected: Iterable[RejectedRow]
+    upload_id: str, width: int, vendor_positions: list[int], rows: Iterable[Row], rejected: Iterable[RejectedRow]
 ) -> Iterator[list[object]]:
     remaining = iter(rows)
-    for row_number, messages in rejected:
-        row = next(row for row in remaining if row.row_number == row_number)
+    for each in rejected:
+        row = next(row for row in remaining if row.row_number == each.row_number)
         cells = row.cells + [""] * (width - len(row.cells))
-        number = f"{row_number}?" if row.malformed else row_number
-        yield [*(cells[i] for i in vendor_positions), number, " | ".join(messages), *cells[width:]]
+        number = f"{row.row_number}?" if row.malformed else row.row_number
+        yield [*(cells[i] for i in vendor_positions), number, each.errors, upload_id, *cells[width:]]
 
 
 def _csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:

@@ -6,11 +6,14 @@ whether this caller made the step: a repeated, late or concurrent caller changes
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from pipeline.checking.rules import RULES_VERSION, Categories
+from pipeline.domain.columns import columns_served, stored_header
 from pipeline.domain.decisions import Decisions
-from pipeline.domain.uploads import OUTCOME_STATUSES, UPLOAD_ID, UploadStatus
+from pipeline.domain.numbers import NumberReadings
+from pipeline.domain.uploads import OUTCOME_STATUSES, UploadStatus
 from pipeline.postgres.database import Cursor
 
 
@@ -28,6 +31,9 @@ class Claim:
     categories: Categories
     decisions: Decisions
     total_records: int | None
+    parent_upload_id: str | None
+    numbers: NumberReadings | None
+    """How numbers are read, if that is known before the file is read: as the survey found, or as in the parent."""
 
 
 def claim(
@@ -86,25 +92,7 @@ def claim(
             "expired": UploadStatus.EXPIRED,
         },
     )
-    if not cursor.rowcount:
-        return None
-    inherit_decisions(cursor, upload_id)
-    return _read_claim(cursor, upload_id, token)
-
-
-def inherit_decisions(cursor: Cursor, upload_id: str) -> None:
-    """Gives an upload whose file is named as another upload's fix file what was decided there and not named here."""
-    cursor.execute(
-        """
-        UPDATE upload_history u SET decisions = parent.decisions || u.requested_decisions,
-                                    mode = (parent.decisions || u.requested_decisions) ->> 'mode'
-        FROM upload_history parent
-        WHERE u.upload_id = %s AND u.total_records IS NULL AND u.source_upload_id IS NULL
-          AND parent.vendor_id = u.vendor_id
-          AND parent.upload_id = substring(u.file_name FROM %s) AND parent.upload_id <> u.upload_id
-        """,
-        (upload_id, UPLOAD_ID),
-    )
+    return read_claim(cursor, upload_id, token) if cursor.rowcount else None
 
 
 def note_arrival(cursor: Cursor, upload_id: str, version_id: str | None, size: int | None) -> None:
@@ -151,7 +139,7 @@ def take_over(
             "processing": UploadStatus.PROCESSING,
         },
     )
-    return _read_claim(cursor, upload_id, token) if cursor.rowcount else None
+    return read_claim(cursor, upload_id, token) if cursor.rowcount else None
 
 
 def find_abandoned(cursor: Cursor, upload_id: str) -> Claim | None:
@@ -164,15 +152,20 @@ def find_abandoned(cursor: Cursor, upload_id: str) -> Claim | None:
         (upload_id, OUTCOME_STATUSES),
     )
     row = cursor.fetchone()
-    return _read_claim(cursor, upload_id, row.lease_token) if row else None
+    return read_claim(cursor, upload_id, row.lease_token) if row else None
 
 
-def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
+def read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
+    """What a worker that holds the lease needs to know."""
     cursor.execute(
         """
-        SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
-               aliases, decisions, remembered_headers, total_records
-        FROM upload_history u LEFT JOIN vendors v USING (vendor_id) WHERE upload_id = %s
+        SELECT u.vendor_id, v.status AS vendor_status, u.file_s3_key, u.file_version_id, u.file_size_bytes,
+               u.categories, u.aliases, u.decisions, u.remembered_headers, u.total_records, u.parent_upload_id,
+               read.file_columns, read.file_numbers
+        FROM upload_history u LEFT JOIN vendors v USING (vendor_id)
+        LEFT JOIN upload_history read
+               ON read.upload_id = CASE WHEN u.total_records IS NULL THEN u.parent_upload_id ELSE u.upload_id END
+        WHERE u.upload_id = %s
         """,
         (upload_id,),
     )
@@ -188,7 +181,15 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
         categories=Categories(row.categories, row.aliases),
         decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         total_records=row.total_records,
+        parent_upload_id=row.parent_upload_id,
+        numbers=_numbers(row),
     )
+
+
+def _numbers(row: Any) -> NumberReadings | None:
+    if not row.file_numbers:
+        return None
+    return NumberReadings.of(row.file_numbers).only_of(columns_served(stored_header(row.file_columns)))
 
 
 def renew_lease(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta) -> bool:

@@ -89,12 +89,13 @@ def report_lines(database: Database, upload_id: str) -> Iterator[ReportLine]:
 
 
 def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
-    """Every rejected row of an upload with its messages, in order, fetched in blocks."""
+    """Every rejected row of an upload with its errors, in order, fetched in blocks."""
     with database.transaction() as cursor:
         cursor.execute(
             """
             DECLARE rejected NO SCROLL CURSOR FOR
-            SELECT row_number, array_agg(error_message ORDER BY report_order)
+            SELECT row_number, array_agg(error_message ORDER BY report_order) AS messages,
+                   array_agg(suggestion ORDER BY report_order) AS suggestions
             FROM validation_errors WHERE upload_id = %s GROUP BY row_number ORDER BY row_number
             """,
             (upload_id,),

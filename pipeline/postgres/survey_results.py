@@ -9,22 +9,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from pipeline.checking.survey import Survey
-from pipeline.domain.columns import is_fix_file
 from pipeline.domain.decisions import UploadMode
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UploadStatus
-from pipeline.postgres import placing
-from pipeline.postgres.corrections import find_parent, leading_zeros_warnings
+from pipeline.postgres.corrections import leading_zeros_warnings
 from pipeline.postgres.database import Cursor, as_json
 
 
 def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelta, survey: Survey) -> bool:
     """Stores the result of the survey; False if the upload has ended or belongs to another worker."""
-    parent = find_parent(cursor, upload_id, survey.fix_file_rows) if is_fix_file(survey.format.columns) else None
-    if parent:
-        placing.place_behind(cursor, upload_id, parent)
-    warnings = [*survey.warnings, *(leading_zeros_warnings(cursor, parent, survey.fix_file_rows) if parent else ())]
+    warnings = [*survey.warnings, *leading_zeros_warnings(cursor, upload_id, survey.fix_file_rows)]
     cursor.execute(
         """
         UPDATE upload_history u SET
@@ -32,7 +27,6 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
             file_numbers = %(numbers)s, last_progress_at = now(),
             lease_until = now() + %(lease)s,
-            parent_upload_id = coalesce(u.parent_upload_id, %(parent)s),
             warnings = %(warnings)s || (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
                     'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
@@ -47,7 +41,6 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "upload_id": upload_id,
             "token": token,
             "lease": lease,
-            "parent": parent,
             "same_file": WarningCode.SAME_FILE,
             "create": UploadMode.CREATE,
             "processing": UploadStatus.PROCESSING,
@@ -72,14 +65,10 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
     The upload is then ended and its vendor notified as usual.
     """
     detected = error.detected_format
-    parent = find_parent(cursor, upload_id, ()) if is_fix_file(detected.columns) else None
-    if parent:
-        placing.place_behind(cursor, upload_id, parent)
     cursor.execute(
         """
         UPDATE upload_history SET
-            failure = %(failure)s, parent_upload_id = coalesce(parent_upload_id, %(parent)s),
-            file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
+            failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
             file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
             last_progress_at = now(),
             lease_token = NULL, lease_until = NULL
@@ -91,7 +80,6 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
             "token": token,
             "processing": UploadStatus.PROCESSING,
             "failure": as_json(asdict(error.failure)),
-            "parent": parent,
             "encoding": detected.encoding,
             "delimiter": detected.delimiter,
             "header_row": detected.header_row,

@@ -1,4 +1,4 @@
-"""Matching the rows of a corrected fix file to the rejected rows, by its columns `_row` and `_errors`.
+"""Matching a corrected fix file to the upload that it corrects, and its rows to the rejected rows, by its last columns.
 
 The number of a malformed row has a `?` after it: its cells may have been split wrongly, so the row stays malformed
 until the vendor has checked them and deleted the mark.
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, Column, is_fix_file
+from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, UPLOAD_MARK, Column, is_fix_file
 from pipeline.domain.records import MAX_ORIGINAL_CELL, DamagedRow, Record, Row
+from pipeline.domain.uploads import is_upload_id
 
 SAMPLE_ROWS = 20
 """The number of rows that suffices to find the upload that a fix file belongs to."""
@@ -24,25 +25,35 @@ _ROW_NUMBER = re.compile(r"([0-9]{1,9})\s*([?\uff1f]?)")  # some keyboards write
 
 
 class FixFileRow(NamedTuple):
-    """A row of a fix file: its number in the parent upload, its messages there, and its current keys."""
+    """A row of a fix file: its number in the parent upload, its errors there, and its current keys."""
 
     row_number: int
-    messages: str
+    errors: str
     sku: str
     vendor_product_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The positions of the columns `_row` and `_errors`."""
+    """The positions of the columns `_row`, `_errors` and `_upload`; earlier versions did not write the last one."""
 
     row: int
     errors: int
+    upload: int | None = None
 
     def parent_row(self, row: Row) -> int | None:
-        """The row number in the parent upload; None for a row that the vendor added."""
+        """The row number in the upload that rejected the row; None for a row that the vendor added."""
         match = self._match_row_number(row)
         return int(match[1]) if match and (match[2] or not row.is_malformed) else None
+
+    def row_of(self, parent_upload_id: str, row: Row) -> int | None:
+        """The row number in one upload; None also for a row of another upload's fix file."""
+        named = self.upload_id(row)
+        return None if is_upload_id(named) and named != parent_upload_id else self.parent_row(row)
+
+    def upload_id(self, row: Row) -> str:
+        """What the row says that it corrects; empty if nothing."""
+        return _cell(row, self.upload)
 
     def restore(self, row: Row, delimiter: str) -> None:
         """Undoes what the fix file changed in a row's cells; the row is malformed while it has its `?`."""
@@ -55,14 +66,17 @@ class Marks:
             row.cells = [as_received(cell) for cell in row.cells]
 
     def _match_row_number(self, row: Row) -> re.Match[str] | None:
-        return _ROW_NUMBER.fullmatch(clean(row.cells[self.row])) if self.row < len(row.cells) else None
+        return _ROW_NUMBER.fullmatch(_cell(row, self.row))
 
     def fix_file_row(self, record: Record) -> FixFileRow | None:
-        number, cells = self.parent_row(record.row), record.row.cells
+        number = self.parent_row(record.row)
         if number is None:
             return None
-        messages = clean(cells[self.errors]) if self.errors < len(cells) else ""
-        return FixFileRow(number, messages, record["sku"], record["vendor_product_id"])
+        return FixFileRow(number, _cell(record.row, self.errors), record["sku"], record["vendor_product_id"])
+
+
+def _cell(row: Row, position: int | None) -> str:
+    return clean(row.cells[position]) if position is not None and position < len(row.cells) else ""
 
 
 def _as_csv(cells: list[str], delimiter: str) -> str:
@@ -76,4 +90,5 @@ def marks_of(columns: tuple[Column, ...]) -> Marks | None:
     if not is_fix_file(columns):
         return None
     names = [clean(column.header) for column in columns]
-    return Marks(names.index(ROW_MARK), names.index(ERRORS_MARK))
+    upload = names.index(UPLOAD_MARK) if UPLOAD_MARK in names else None
+    return Marks(names.index(ROW_MARK), names.index(ERRORS_MARK), upload)

@@ -163,9 +163,8 @@ def open_sheet(
     source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS, numbers: NumberReadings | None = None
 ) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
-    chosen = decisions.encoding
-    _check_file_type(source, is_utf_16=is_utf_16(chosen))
-    encoding, head = chosen_encoding(source, chosen) if chosen else detect_encoding(source), None
+    _check_file_type(source, is_utf_16=is_utf_16(decisions.encoding))
+    encoding, head = encoding_of(source, decisions), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
             head = read_head(lines, decisions)
@@ -179,6 +178,11 @@ def open_sheet(
                 error.first_rows = first_rows(lines, error.head)
         raise
     return Sheet(source, Format(encoding, head, Layout(head.columns, decisions, numbers)), limits)
+
+
+def encoding_of(source: Source, decisions: Decisions) -> Encoding:
+    """The encoding that was decided, or else detected. Raises UnacceptableFile if the file cannot be read in it."""
+    return chosen_encoding(source, decisions.encoding) if decisions.encoding else detect_encoding(source)
 
 
 def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:

@@ -256,17 +256,18 @@ def _note_corrections(
 ) -> None:
     """For a fix file, notes which rejected rows of its parent upload are accepted now and which are rejected again."""
     marks = marks_of(upload.layout.columns)
-    if marks is None or upload.parent_upload_id is None:
+    parent_upload_id = upload.parent_upload_id
+    if marks is None or parent_upload_id is None:
         return
 
     def pairs(batch: Sequence[Verdict]) -> list[corrections.RowPair]:
-        parents = ((v.row_number, marks.parent_row(v.record.row)) for v in batch)
+        parents = ((v.row_number, marks.row_of(parent_upload_id, v.record.row)) for v in batch)
         return [(own, parent) for own, parent in parents if parent is not None]
 
     if again := pairs(rejected):
         corrections.note_rejected_again(cursor, upload.upload_id, again)
     if not upload.dry_run and (good := pairs(accepted)):
-        corrections.note_accepted(cursor, upload.parent_upload_id, [parent for _, parent in good])
+        corrections.note_accepted(cursor, parent_upload_id, [parent for _, parent in good])
 
 
 def _counts(

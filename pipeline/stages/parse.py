@@ -21,6 +21,7 @@ from pipeline.logs import log, log_and_reraise
 from pipeline.postgres import claims, drops, survey_results
 from pipeline.reading.encodings.decoding import Source
 from pipeline.services import Services
+from pipeline.stages.inherit import inherit_from_parent
 from pipeline.stages.validate import validate_items
 
 _RENEW_EVERY_SECONDS = 5.0
@@ -117,6 +118,7 @@ def survey_source(services: Services, claimed: claims.Claim, source: Source) -> 
         scratch=TemporaryFile,
         decisions=claimed.decisions,
         currency=settings.currency,
+        known=claimed.numbers,
     )
 
 
@@ -148,6 +150,7 @@ def _stage_file(services: Services, claimed: claims.Claim, has_time: HasTime, *,
     try:
         if claimed.total_records is None:
             _check_vendor_and_size(claimed, services.settings.limits)
+            claimed = inherit_from_parent(services, claimed, source_of(services, claimed, Heartbeat(services, claimed)))
         file_survey = survey_file(services, claimed)
     except UnacceptableFile as refused:
         _refuse(services, claimed, refused)

@@ -68,9 +68,9 @@ def _write_reports(services: Services, upload: Ending) -> tuple[str | None, str 
     fix_key = fix_file_key(vendor_id, upload.upload_id)
     database, store = services.database, services.object_store
     store.write_report(report_key, error_report(report_lines(database, upload.upload_id), delimiter))
+    rejected = rejected_rows(database, upload.upload_id)
     store.write_report(
-        fix_key,
-        fix_file(upload.columns, _rows(services, upload), rejected_rows(database, upload.upload_id), delimiter),
+        fix_key, fix_file(upload.upload_id, upload.columns, _rows(services, upload), rejected, delimiter)
     )
     return report_key, fix_key
 

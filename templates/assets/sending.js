@@ -55,8 +55,16 @@
   const first = new URLSearchParams(location.search).get("like") || "";
   let like = first;
 
+  const correctedUpload = async (file) => {
+    const start = await file.slice(0, 65536).text();
+    const isFixFile = start.includes("_row") && start.includes("_errors");
+    const inRows = isFixFile && /(?<=[,;\t|"])UPLOAD_\d{8}_\d{6}_[a-z2-7]{8}(?=[,;\t|"\r\n]|$)/.exec(start);
+    const [named] = inRows || /UPLOAD_\d{8}_\d{6}_[a-z2-7]{8}/.exec(file.name) || [first];
+    return named;
+  };
+
   const offerChoices = async (file) => {
-    const [named] = /UPLOAD_\d{8}_\d{6}_[a-z2-7]{8}/.exec(file.name) || [first];
+    const named = await correctedUpload(file);
     if (named === like) return;
     like = named;
     const answer = await fetch(`/uploads/new?like=${named}`);

@@ -216,3 +216,18 @@ def test_a_direct_drop_uses_what_is_remembered(vendor: Client) -> None:
     assert upload["created_records"] == 1
     for header in ("Kennung", "Was", "Gruppe"):
         vendor.call("DELETE", f"/v1/mapping/{header}")
+
+
+def test_a_fix_file_that_was_tried_is_applied_behind_the_upload_that_it_corrects(vendor: Client) -> None:
+    run = tag()
+    vendor.send(csv_of(sound_rows(1, run)))
+    first = vendor.send(f"sku,price\nS{run}-1,x\n".encode(), mode="update")
+    fix_file = vendor.stack.download(first["links"]["fix_file"], vendor=vendor.vendor).content
+    tried = vendor.send(fix_file.replace(b",x,", b",9.00,"), "prices.csv", dry_run=True)
+    applied = vendor.apply(tried, reference="in earnest")
+    for upload in (tried, applied):
+        assert (upload["mode"], upload["status"], upload["updated_records"]) == ("update", "completed", 1)
+        assert (upload["parent_upload_id"], upload["effective_at"]) == (first["upload_id"], first["effective_at"])
+    assert (tried["dry_run"], applied["dry_run"], applied["source_upload_id"]) == (True, False, tried["upload_id"])
+    corrected = vendor.call("GET", f"/v1/uploads/{first['upload_id']}").json()
+    assert corrected["corrected_records"] == 1

@@ -102,7 +102,8 @@ def test_the_fix_file_has_the_rejected_rows_as_they_were_sent(stack: Stack, jour
     rows = list(csv.DictReader(io.StringIO(fix, newline="")))
     assert [row["_row"] for row in rows] == ["21", "22", "23", "24?", "25"]
     assert (rows[0]["sku"], rows[4]["product_name"]) == (f"S{run}-21", "'=HYPERLINK(1)")
-    assert fix.startswith(HEADER + ",_row,_errors\r\n")
+    assert fix.startswith(HEADER + ",_row,_errors,_upload\r\n")
+    assert {row["_upload"] for row in rows} == {journey["upload_id"]}
 
 
 def test_a_corrected_fix_file_is_accepted_as_it_is(stack: Stack, journey: dict[str, Any], run: str) -> None:

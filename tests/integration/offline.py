@@ -8,10 +8,12 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
 from typing import Any
 
 from bench.staging_table import make_staging_table
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
+from pipeline.domain.uploads import new_upload_id
 from pipeline.postgres.placing import place_behind
 from pipeline.postgres.queries.uploads import add_upload
 from pipeline.services import Services
@@ -60,12 +62,13 @@ class Offline:
         dry_run: bool = False,
         behind: str | None = None,
         parse: bool = True,
+        file_name: str = "products.csv",
     ) -> str:
         """Stores a file without an event, and parses it in this process. `behind` is the upload that it corrects."""
-        upload_id = f"UPLOAD_20260101_000000_{tag()[:8]}"
+        upload_id = new_upload_id(datetime(2026, 1, 1))
         key = f"offline/{vendor}/{upload_id}/products.csv"
         stored = self.stack.aws("s3").put_object(Bucket=self.stack.description["bucket"], Key=key, Body=content)
-        announced = announced_upload(upload_id, vendor, key, decisions, dry_run=dry_run)
+        announced = announced_upload(upload_id, vendor, key, decisions, dry_run=dry_run, file_name=file_name)
         with self.services.database.transaction() as cursor:
             add_upload(cursor, announced)
             if behind:

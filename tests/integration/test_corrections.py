@@ -1,52 +1,13 @@
-"""Fix files that are corrected and sent again: which upload each corrects, and how many rows are accepted now."""
+"""Fix files that are corrected and sent again: which upload each corrects, and how many rows are accepted now.
 
-import csv
-import io
+Those that do not name their upload, as earlier versions wrote them, are known by their rows.
+"""
 
 import pytest
 
+from tests.integration.fix_files import as_file, corrected, ended, fix_rows, lineage, rejected_rows, unnamed
 from tests.integration.offline import Offline
 from tests.stack import csv_of, sound_rows, tag
-
-Row = dict[str, str]
-
-
-def rejected_rows(run: str, count: int = 3) -> list[str]:
-    return [f"P{run}-{n},Lamp,Electronics,S{run}-{n},-1,5" for n in range(101, 101 + count)]
-
-
-def ended(offline: Offline, content: bytes, *, vendor: str = "VEND001", dry_run: bool = False) -> str:
-    upload_id = offline.arrive(content, vendor=vendor, dry_run=dry_run)
-    offline.deliver([offline.events(upload_id)])
-    offline.end(upload_id)
-    return upload_id
-
-
-def fix_rows(offline: Offline, upload_id: str, vendor: str = "VEND001") -> list[Row]:
-    stored = offline.stack.aws("s3").get_object(
-        Bucket=offline.stack.description["bucket"], Key=f"errors/{vendor}/{upload_id}_fix.csv"
-    )
-    return list(csv.DictReader(io.StringIO(stored["Body"].read().decode("utf-8-sig"), newline="")))
-
-
-def as_file(rows: list[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def corrected(rows: list[Row], *good: int) -> bytes:
-    """The rows, with a valid price at these positions."""
-    return as_file([row | ({"price": "1.00"} if at in good else {}) for at, row in enumerate(rows)])
-
-
-def lineage(offline: Offline, upload_id: str) -> tuple[str | None, int]:
-    (upload,) = offline.stack.sql(
-        "SELECT parent_upload_id, corrected_records FROM upload_history WHERE upload_id = %s", upload_id
-    )
-    return upload["parent_upload_id"], upload["corrected_records"]
 
 
 @pytest.fixture
@@ -58,13 +19,13 @@ def parent(offline: Offline) -> str:
 def test_a_fix_file_under_another_name_knows_its_parent(offline: Offline, parent: str) -> None:
     other = tag()
     ended(offline, csv_of([*sound_rows(2, other), *rejected_rows(other)]))  # the same errors on the same rows
-    child = ended(offline, corrected(fix_rows(offline, parent), 0, 1, 2))
+    child = ended(offline, corrected(unnamed(fix_rows(offline, parent)), 0, 1, 2))
     assert lineage(offline, child) == (parent, 0)
     assert lineage(offline, parent) == (None, 3)
 
 
 def test_a_changed_key_or_added_rows_do_not_hide_the_parent(offline: Offline, parent: str) -> None:
-    rows = fix_rows(offline, parent)
+    rows = unnamed(fix_rows(offline, parent))
     added = dict.fromkeys(rows[0], "") | {"product_name": "Lamp", "category": "Electronics", "price": "1"}
     rows[0] |= {"sku": f"S{tag()}"}
     rows.append(added | {"vendor_product_id": f"P{tag()}", "sku": f"S{tag()}", "stock_quantity": "1"})
@@ -74,14 +35,16 @@ def test_a_changed_key_or_added_rows_do_not_hide_the_parent(offline: Offline, pa
 
 
 def test_errors_alone_do_not_make_a_parent(offline: Offline, parent: str) -> None:
-    rows = [row | {"sku": f"S{tag()}", "vendor_product_id": f"P{tag()}"} for row in fix_rows(offline, parent)]
+    rows = unnamed(fix_rows(offline, parent))
+    rows = [row | {"sku": f"S{tag()}", "vendor_product_id": f"P{tag()}"} for row in rows]
     assert lineage(offline, ended(offline, corrected(rows, 0))) == (None, 0)
     assert lineage(offline, parent) == (None, 0)
 
 
 def test_another_vendors_upload_is_no_parent(offline: Offline, parent: str) -> None:
-    child = ended(offline, corrected(fix_rows(offline, parent), 0), vendor="VEND002")
-    assert lineage(offline, child) == (None, 0)
+    for rows in (fix_rows(offline, parent), unnamed(fix_rows(offline, parent))):
+        child = ended(offline, corrected(rows, 0), vendor="VEND002")
+        assert lineage(offline, child) == (None, 0)
 
 
 def test_partial_corrections_add_up_and_a_row_counts_once(offline: Offline, parent: str) -> None:
@@ -118,7 +81,7 @@ def test_of_a_dry_run_and_the_same_in_earnest_the_one_in_earnest_is_the_parent(o
     rows = rejected_rows(run)
     real = ended(offline, csv_of(rows))
     ended(offline, csv_of(rows), dry_run=True)
-    assert lineage(offline, ended(offline, corrected(fix_rows(offline, real), 0)))[0] == real
+    assert lineage(offline, ended(offline, corrected(unnamed(fix_rows(offline, real)), 0)))[0] == real
 
 
 def test_rows_that_were_not_rejected_are_not_corrected(offline: Offline, parent: str) -> None:
@@ -132,7 +95,7 @@ def test_rows_that_were_not_rejected_are_not_corrected(offline: Offline, parent:
 def test_a_malformed_row_finds_its_parent_and_counts(offline: Offline) -> None:
     run = tag()
     parent = ended(offline, csv_of([*sound_rows(1, run), f"P{run}-2,Lamp"]))
-    (row,) = fix_rows(offline, parent)
+    (row,) = unnamed(fix_rows(offline, parent))
     cells = {"category": "Books", "sku": f"S{run}", "price": "1", "stock_quantity": "1", "_row": "2"}
     ended(offline, as_file([row | cells]))
     assert lineage(offline, parent) == (None, 1)
@@ -174,7 +137,7 @@ def test_a_parent_is_looked_for_among_the_newest_thousand_uploads(offline: Offli
         "INSERT INTO upload_history (upload_id, vendor_id, file_name, file_s3_key, error_records, status)"
         " SELECT 'newer-' || n, 'VEND003', 'x.csv', 'newer/' || n, 1, 'failed' FROM generate_series(1, 1000) AS n"
     )
-    child = ended(offline, corrected(fix_rows(offline, parent, "VEND003"), 1), vendor="VEND003")
+    child = ended(offline, corrected(unnamed(fix_rows(offline, parent, "VEND003")), 1), vendor="VEND003")
     assert lineage(offline, child)[0] is None
 
 
@@ -192,6 +155,7 @@ def test_an_untouched_malformed_row_is_malformed_again_and_known_by_its_number(o
     second = fix_rows(offline, first)
     names = ("vendor_product_id", "product_name", "category", "sku", "price", "stock_quantity")
     checked = dict(zip(names, (f"P{run}-1", "Poster A1 matte", "Electronics", f"S{run}-1", "1", "5"), strict=True))
-    child = ended(offline, as_file([{**checked, "_row": "1", "_errors": second[0]["_errors"]}, second[1]]))
+    marks = {"_row": "1", "_errors": second[0]["_errors"], "_upload": first}
+    child = ended(offline, as_file([{**checked, **marks}, second[1]]))
     assert lineage(offline, child) == (first, 0)
     assert [lineage(offline, each)[1] for each in (parent, first)] == [1, 1]

@@ -45,11 +45,12 @@ def _correct(world: World, upload_id: str) -> None:
     """Sends the rejected rows of an upload again, behind which they stand."""
     rejected = world.upload(upload_id)
     fix_file = world.object(rejected["fix_file_s3_key"])
-    again = world.announce(VENDOR, Decisions.of(rejected["decisions"]))
+    again = world.announce(VENDOR)
     world.send(again, corrected(fix_file, rejected["file_delimiter"]))
     world.drain()
-    moments = {world.upload(each)["effective_at"] for each in (upload_id, again)}
-    assert len(moments) == 1, "a corrected fix file does not stand behind its parent"
+    child = world.upload(again)
+    assert child["decisions"] == rejected["decisions"], "a corrected fix file does not do what its parent did"
+    assert child["effective_at"] == rejected["effective_at"], "a corrected fix file does not stand behind its parent"
     world.check()
 
 

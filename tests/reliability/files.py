@@ -122,7 +122,7 @@ def corrected(fix_file: bytes, delimiter: str) -> File:
     better = {"price": "9.99", "stock quantity": "1", "Category": "Electronics", "weight_kg": "", "unit": ""}
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(rows[0] if rows else [*HEADER, "_row", "_errors"])
+    writer.writerow(rows[0] if rows else [*HEADER, "_row", "_errors", "_upload"])
     for row in rows:
         cells = {column: better.get(column, cell) for column, cell in row.items()}
         writer.writerow({**cells, "_row": row["_row"].removesuffix("?")}.values())

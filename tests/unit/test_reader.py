@@ -47,7 +47,7 @@ def test_unused_and_empty_headers_are_named_and_may_repeat() -> None:
     ]
 
 
-@pytest.mark.parametrize("header", ["_row", "_errors"])
+@pytest.mark.parametrize("header", ["_row", "_errors", "_upload"])
 def test_half_of_what_marks_a_fix_file_is_an_unused_column(header: str) -> None:
     content = HEADER.replace("\n", f",{header}\n") + ROW.replace("\n", ",1\n")
     assert [warning.message for warning in surveyed(content).warnings] == [f'Column "{header}" is not used.']

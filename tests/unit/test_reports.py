@@ -11,6 +11,8 @@ from pipeline.outcome.percentages import percentage
 from pipeline.outcome.reports import RejectedRow, ReportLine, error_report, fix_file
 from tests.unit.files import HEADER, records_of, rows_of, surveyed
 
+ID = "UPLOAD_20261130_120000_abcdefgh"
+
 
 def test_the_report_has_a_bom_crlf_the_uploads_delimiter_and_safe_cells() -> None:
     line = ReportLine(
@@ -25,16 +27,17 @@ def test_the_report_has_a_bom_crlf_the_uploads_delimiter_and_safe_cells() -> Non
 def test_the_fix_file_has_the_rejected_rows_under_the_vendors_own_headers() -> None:
     columns = read_header(["S K U", "Colour", "price"])
     rows = [Row(n, n + 1, n + 1, [f"S{n}", "=red", "x"]) for n in (1, 2, 3)]
-    rejected = [RejectedRow(2, ["bad price", "bad name"])]
-    assert b"".join(fix_file(columns, rows, rejected, ",")).decode() == (
-        "\ufeffS K U,Colour,price,_row,_errors\r\nS2,'=red,x,2,bad price | bad name\r\n"
+    rejected = [RejectedRow(2, ["bad price", "bad name", "bad"], ["1.50", None, ""])]
+    assert b"".join(fix_file(ID, columns, rows, rejected, ",")).decode() == (
+        f"\ufeffS K U,Colour,price,_row,_errors,_upload\r\nS2,'=red,x,2,bad price → 1.50 | bad name | bad,{ID}\r\n"
     )
 
 
 def test_a_fix_file_of_a_fix_file_has_the_marks_once() -> None:
-    columns = read_header(["sku", "_row", "_errors"])
-    fixed = b"".join(fix_file(columns, [Row(1, 2, 2, ["S", "9", "old"])], [RejectedRow(1, ["new"])], ","))
-    assert fixed.decode("utf-8-sig") == "sku,_row,_errors\r\nS,1,new\r\n"
+    columns = read_header(["_upload", "sku", "_row", "_errors"])
+    rows = [Row(1, 2, 2, ["UPLOAD_1", "S", "9", "old → 1", "beyond"])]
+    fixed = b"".join(fix_file(ID, columns, rows, [RejectedRow(1, ["new"], [None])], ","))
+    assert fixed.decode("utf-8-sig") == f"sku,_row,_errors,_upload\r\nS,1,new,{ID},beyond\r\n"
 
 
 def test_a_fix_file_is_read_back_as_it_was_received() -> None:
@@ -42,7 +45,7 @@ def test_a_fix_file_is_read_back_as_it_was_received() -> None:
     content = header + '\n\'=P,"=a\nb",Clothing,+49,-5,\n'
     (row,) = rows_of(content)
     (staged,) = records_of(content)
-    fixed = b"".join(fix_file(read_header(header.split(",")), [row], [RejectedRow(1, ["empty"])], ","))
+    fixed = b"".join(fix_file(ID, read_header(header.split(",")), [row], [RejectedRow(1, ["empty"], [None])], ","))
     (again,) = records_of(fixed)
     assert again.record.received == staged.record.received
 
@@ -104,13 +107,13 @@ def fixed(content: str | bytes) -> bytes:
     """The fix file of a file whose every row is rejected."""
     rows = rows_of(content)
     columns = surveyed(content).format.columns
-    return b"".join(fix_file(columns, rows, [RejectedRow(row.row_number, ["bad"]) for row in rows], ","))
+    return b"".join(fix_file(ID, columns, rows, [RejectedRow(row.row_number, ["bad"], [None]) for row in rows], ","))
 
 
 def test_a_malformed_row_has_a_mark_behind_its_number() -> None:
     lines = fixed(MALFORMED + "P-3,Mouse,Electronics,SKU-3,-1,5\n").decode().splitlines()
     assert [line.count("?") for line in lines] == [0, 1, 1, 0]
-    assert ("1?" in lines[1], "2?" in lines[2], lines[3].endswith(",3,bad")) == (True, True, True)
+    assert ("1?" in lines[1], "2?" in lines[2], lines[3].endswith(f",3,bad,{ID}")) == (True, True, True)
 
 
 def test_a_row_that_is_sent_back_with_its_mark_is_malformed_until_the_mark_is_gone() -> None:

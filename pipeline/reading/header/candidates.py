@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import columns_served
+from pipeline.domain.columns import columns_served, has_fix_file_marks
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.header_matching import match_header
 from pipeline.reading.lines import Line, Lines
@@ -32,6 +32,10 @@ class Candidate:
 
     def is_complete(self, decisions: Decisions) -> bool:
         return not self.is_broken and not decisions.missing_columns(self.columns)
+
+    @property
+    def is_of_fix_file(self) -> bool:
+        return has_fix_file_marks(self.cells)
 
     @property
     def filled_count(self) -> int:

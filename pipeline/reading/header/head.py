@@ -73,14 +73,18 @@ def read_head(lines: Lines, decisions: Decisions) -> Head:
         raise too_many_columns("The header is longer than any row may be", row.line.number)
     best = row.best
     if not best.column_count:
-        delimiter = most_consistent([each.line.text for each in rows], delimiters)
-        best = next(candidate for candidate in row.candidates if candidate.delimiter == delimiter)
+        marked = next((candidate for candidate in row.candidates if candidate.is_of_fix_file), None)
+        best = marked or _with_delimiter(most_consistent([each.line.text for each in rows], delimiters), row)
     elif best.is_broken:
         raise _unclosed(row.line)
     above = tuple(each.line for each in rows[:at])
     columns = _columns(best.cells, decisions)
     named = () if delimiters is DELIMITERS else delimiters
     return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, named, complete_line)
+
+
+def _with_delimiter(delimiter: str, row: _Row) -> Candidate:
+    return next(candidate for candidate in row.candidates if candidate.delimiter == delimiter)
 
 
 def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequence[str]]:

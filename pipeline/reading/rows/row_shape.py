@@ -27,7 +27,7 @@ class RowShape:
         position = {name: i for i, column in enumerate(columns) for name in column.columns}
         self.columns, self._needed = columns, needed
         self.width = len(columns)
-        self.min_cells = 1 + max(position[column] for column in needed)
+        self.min_cells = 1 + max((position[column] for column in needed), default=0)
         self.price = position.get("price")
         self._category = position.get("category")
         self._numbers = [position[column] for column in ("price", "stock_quantity") if column in position]

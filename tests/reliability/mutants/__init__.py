@@ -4,6 +4,6 @@ Replacements come before the mutant that uses them. In their modules, the names 
 originals, so that a replacement can call them.
 """
 
-from tests.reliability.mutants import changes, decisions, endings, values
+from tests.reliability.mutants import changes, decisions, endings, lineage, values
 
-MUTANTS = (*decisions.MUTANTS, *endings.MUTANTS, *values.MUTANTS, *changes.MUTANTS)
+MUTANTS = (*decisions.MUTANTS, *endings.MUTANTS, *values.MUTANTS, *changes.MUTANTS, *lineage.MUTANTS)

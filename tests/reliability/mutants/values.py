@@ -68,9 +68,9 @@ SHORT_VALUES = Mutant(
 
 @instead_of(fix_file)
 def fix_file_of_stripped_cells(
-    columns: tuple[Column, ...], rows: Iterable[Row], rejected: Iterable[RejectedRow], delimiter: str
+    upload_id: str, columns: tuple[Column, ...], rows: Iterable[Row], rejected: Iterable[RejectedRow], delimiter: str
 ) -> Iterator[bytes]:
-    return fix_file(columns, map(_stripped, rows), rejected, delimiter)
+    return fix_file(upload_id, columns, map(_stripped, rows), rejected, delimiter)
 
 
 def _stripped(row: Row) -> Row:

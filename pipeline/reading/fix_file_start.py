@@ -1,0 +1,63 @@
+"""Reading the beginning of a fix file, to find the upload that it corrects before anything else is read of it."""
+
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from pipeline.domain.columns import ERRORS_MARK, ROW_MARK
+from pipeline.domain.decisions import Decisions, UploadMode
+from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.layout import Layout
+from pipeline.domain.records import Record
+from pipeline.reading.encodings.decoding import Source
+from pipeline.reading.header.head import read_head
+from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
+from pipeline.reading.lines import Lines
+from pipeline.reading.reader import Format, Sheet, encoding_of
+
+_SEARCHED_ROWS = 1_000
+_MAX_ID_LENGTH = 50
+
+
+@dataclass(slots=True)
+class FixFileStart:
+    """The uploads that the first rows of a fix file name, each once and in order, and a sample of these rows."""
+
+    upload_ids: list[str] = field(default_factory=list)
+    rows: list[FixFileRow] = field(default_factory=list)
+
+
+def read_fix_file_start(source: Source, limits: Limits, decisions: Decisions) -> FixFileStart | None:
+    """None for any other file, of which only the beginning is read, and for one that cannot be read."""
+    if not _may_be_fix_file(source, limits):
+        return None
+    start = None
+    with suppress(UnacceptableFile):  # the survey reports it
+        sheet = _open(source, limits, decisions)
+        if marks := marks_of(sheet.format.columns):
+            start = FixFileStart()
+            for row in islice(sheet.rows(), _SEARCHED_ROWS):
+                _add(start, marks, sheet.format.layout.record(row))
+    return start
+
+
+def _may_be_fix_file(source: Source, limits: Limits) -> bool:
+    with source() as file:
+        beginning = file.read(limits.row_bytes).replace(b"\0", b"")  # as UTF-16 has them
+    return all(mark.encode() in beginning for mark in (ROW_MARK, ERRORS_MARK))
+
+
+def _open(source: Source, limits: Limits, decisions: Decisions) -> Sheet:
+    # The header is not checked, and no column expected: which it must have depends on decisions still to be found.
+    decisions, encoding = replace(decisions, mode=UploadMode.CREATE), encoding_of(source, decisions)
+    with closing(Lines(source, encoding, limits)) as lines:
+        head = read_head(lines, decisions)
+    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions)), limits)
+
+
+def _add(start: FixFileStart, marks: Marks, record: Record) -> None:
+    upload_id = marks.upload_id(record.row)
+    if 0 < len(upload_id) <= _MAX_ID_LENGTH and upload_id not in start.upload_ids:
+        start.upload_ids.append(upload_id)
+    if len(start.rows) < SAMPLE_ROWS and (sample := marks.fix_file_row(record)):
+        start.rows.append(sample)
