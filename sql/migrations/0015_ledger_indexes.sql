@@ -1,0 +1,13 @@
+-- Reading the catalogue and its ledger by whatever filter. Why each index is here, and what it costs, was measured:
+-- docs/support-queries.md.
+
+-- The rows of a confirmation are at most 1,000 apart from now on, so that a row's is found by its number. Those of the
+-- version before this one may be further apart.
+CREATE INDEX confirmations_rows ON confirmations (upload_id, last_row, first_row);
+DROP INDEX confirmations_row;
+CREATE INDEX confirmations_wide ON confirmations (upload_id, last_row) WHERE last_row - first_row >= 1000;
+
+-- Rows of one outcome among many of another: superseded ones, and all of dry runs.
+CREATE INDEX record_changes_unwritten ON record_changes (upload_id, outcome, row_number) WHERE NOT is_written;
+DROP INDEX record_changes_superseded;
+CREATE INDEX record_changes_planned_sku ON record_changes (upload_id, sku) WHERE sku IS NOT NULL;
