@@ -21,7 +21,8 @@ from psycopg2.extras import NamedTupleCursor
 from rich.console import Console
 
 from bench.alone import PROJECT
-from bench.support_questions import MIGRATIONS, Question, apply, load_errors, questions, script, throwaway_postgres
+from bench.support_question import Question
+from bench.support_questions import MIGRATIONS, apply, load_errors, questions, script, throwaway_postgres
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.domain.columns import COLUMNS, read_header
 from pipeline.domain.layout import Layout

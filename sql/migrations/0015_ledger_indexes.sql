@@ -11,3 +11,16 @@ CREATE INDEX confirmations_wide ON confirmations (upload_id, last_row) WHERE las
 CREATE INDEX record_changes_unwritten ON record_changes (upload_id, outcome, row_number) WHERE NOT is_written;
 DROP INDEX record_changes_superseded;
 CREATE INDEX record_changes_planned_sku ON record_changes (upload_id, sku) WHERE sku IS NOT NULL;
+
+-- The catalogue, by each filter, in the order of its list. Two of these serve what a shorter one has served.
+CREATE INDEX products_status ON products (status, vendor_id, vendor_product_id);
+CREATE INDEX products_category_newer ON products (category, vendor_id, vendor_product_id, status);
+DROP INDEX products_category;
+ALTER INDEX products_category_newer RENAME TO products_category;
+CREATE INDEX products_upload_newer ON products (upload_id, row_number, status);
+DROP INDEX products_upload;
+ALTER INDEX products_upload_newer RENAME TO products_upload;
+CREATE INDEX products_updated ON products (vendor_id, status, updated_at, product_id);
+CREATE INDEX products_withdrawn ON products (upload_id, row_number) WHERE status = 'withdrawn';
+CREATE INDEX products_text ON products USING gin (
+    (product_name || E'\n' || coalesce(brand, '') || E'\n' || sku || E'\n' || vendor_product_id) gin_trgm_ops);
