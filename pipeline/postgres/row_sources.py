@@ -89,8 +89,8 @@ _UNCHANGED = f"""
 _UNCHANGED_SKU = f"""
     SELECT n FROM products p
     JOIN confirmations c ON c.vendor_id = p.vendor_id AND c.block = p.product_id >> 12 AND c.upload_id = %(upload_id)s
-    CROSS JOIN LATERAL unnest(c.product_ids, c.row_numbers) AS named(product_id, n)
-    WHERE p.sku = %(sku)s AND named.product_id = p.product_id AND n BETWEEN %(first)s AND %(last)s AND {_IS_UNCHANGED}
+    CROSS JOIN LATERAL (SELECT row_numbers[array_position(c.product_ids, p.product_id)] AS n OFFSET 0) AS confirmed
+    WHERE p.sku = %(sku)s AND n BETWEEN %(first)s AND %(last)s AND {_IS_UNCHANGED}
     """
 
 # Sets of row numbers are stored as ranges, of which a page needs at most as many as it has rows.

@@ -7,6 +7,9 @@ CREATE INDEX confirmations_rows ON confirmations (upload_id, last_row, first_row
 DROP INDEX confirmations_row;
 CREATE INDEX confirmations_wide ON confirmations (upload_id, last_row) WHERE last_row - first_row >= 1000;
 
+-- upload_history.unchanged_rows is neither written nor read any more; confirmations tell the same. A later migration
+-- drops it, once no version that reads it can run.
+
 -- Rows of one outcome among many of another: superseded ones, and all of dry runs.
 CREATE INDEX record_changes_unwritten ON record_changes (upload_id, outcome, row_number) WHERE NOT is_written;
 DROP INDEX record_changes_superseded;
@@ -22,5 +25,6 @@ DROP INDEX products_upload;
 ALTER INDEX products_upload_newer RENAME TO products_upload;
 CREATE INDEX products_updated ON products (vendor_id, status, updated_at, product_id);
 CREATE INDEX products_withdrawn ON products (upload_id, row_number) WHERE status = 'withdrawn';
+CREATE EXTENSION IF NOT EXISTS btree_gin;  -- for the vendor, without whom a frequent text is found in all catalogues
 CREATE INDEX products_text ON products USING gin (
-    (product_name || E'\n' || coalesce(brand, '') || E'\n' || sku || E'\n' || vendor_product_id) gin_trgm_ops);
+    vendor_id, (product_name || E'\n' || coalesce(brand, '') || E'\n' || sku || E'\n' || vendor_product_id) gin_trgm_ops);

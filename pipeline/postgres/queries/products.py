@@ -6,7 +6,7 @@ A page costs about the same wherever it is and however few products match: each 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ARRAY, ColumnElement, String, and_, func, literal, literal_column, or_
 from sqlalchemy.orm import aliased
@@ -74,9 +74,8 @@ def find_products(
     page = session.exec(order.page(select(near).where(_search(near, filters, categories)), near, None, limit)).all()
     if len(page) == limit:
         return list(page)
-    found = statement.where(_search(Product, filters, categories), *_all_text(filters))
-    product = aliased(Product, found.cte("found").prefix_with("MATERIALIZED"))
-    return list(session.exec(order.page(select(product), product, after, limit)))
+    found = _found(statement.where(_search(Product, filters, categories), *_all_text(filters)), order, after, limit)
+    return list(session.exec(found))
 
 
 def _exact(scope: Scope, filters: ProductFilter) -> Statement:
@@ -118,6 +117,15 @@ def _in_order(
     product = aliased(Product, pages)
     merged = select(product).select_from(*(values.table for values in streams.values()), pages)
     return order.page(merged, product, None, limit)
+
+
+def _found(statement: Statement, order: Order, after: Place | None, limit: int) -> Statement:
+    """One page of all that match, which the indexes of the text and of the category find in any order."""
+    # Materialized, or else the planner hopes to find enough of them soon in the order of the list.
+    keys = (col(getattr(Product, name)) for name in dict.fromkeys([*order.columns, "product_id"]))
+    found = statement.with_only_columns(*keys).cte("found").prefix_with("MATERIALIZED").c
+    page = order.page(select(found.product_id), cast(type, found), after, limit).subquery()
+    return order.page(select(Product).where(Product.product_id == page.c.product_id), Product, None, limit)
 
 
 def _needs_search(filters: ProductFilter) -> bool:
