@@ -110,10 +110,9 @@ def change_questions(ledger_rows: int) -> list[Question]:
         ),
         ledger("scattered, first page", RowFilter(), scattered, upload=SCATTERED),
         *(
-            ledger(
-                f"scattered, outcome={outcome}", RowFilter((), [outcome]), ledger_rows, after=middle, upload=SCATTERED
-            )
+            ledger(f"scattered, outcome={outcome}", RowFilter((), [outcome]), scattered, after=at, upload=SCATTERED)
             for outcome in outcomes
+            for at in (0, scattered // 2)
         ),
         *(
             ledger(f"changes, {what} sku", RowFilter(sku=f"LEDGER-{number}"), ledger_rows, upload=CHANGES)

@@ -180,7 +180,7 @@ def _report(
     return template.format(
         machine=machine,
         runs=RUNS,
-        times=_lines(errors),
+        times="\n".join(f"| {each.question.title} | {each.p50:.1f} | {each.p95:.1f} |" for each in errors),
         catalogue=_lines([each for each in timings if each not in errors]),
         costs=costs,
         tables=tables,

@@ -129,10 +129,8 @@ def questions(url: str, ledger_rows: int) -> list[Question]:
         Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
         ledger("first page", RowFilter(), ledger_rows),
         ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
-        ledger("status=error, in the middle", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
-        ledger(
-            "status=validated, in the middle", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2
-        ),
+        ledger("status=error", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
+        ledger("status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2),
         ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
         ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
         ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),

@@ -6,6 +6,7 @@
 CREATE INDEX confirmations_rows ON confirmations (upload_id, last_row, first_row);
 DROP INDEX confirmations_row;
 CREATE INDEX confirmations_wide ON confirmations (upload_id, last_row) WHERE last_row - first_row >= 1000;
+CREATE STATISTICS confirmations_span ON (last_row - first_row) FROM confirmations;  -- tells the planner how few those are
 
 -- upload_history.unchanged_rows is neither written nor read any more; confirmations tell the same. A later migration
 -- drops it, once no version that reads it can run.
