@@ -53,7 +53,7 @@ class Timing:
 @app.command()
 def bench(
     rows: Annotated[int, typer.Option(min=20_000, help="How many errors.")] = 5_000_000,
-    products: Annotated[int, typer.Option(min=20_000, help="How many products, besides those of the large upload.")] = (
+    products: Annotated[int, typer.Option(min=80_000, help="How many products, besides those of the large upload.")] = (
         5_000_000
     ),
     ledger_rows: Annotated[int, typer.Option(min=1_000, help="Rows of the one large upload.")] = 2_000_000,
