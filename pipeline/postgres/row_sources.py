@@ -69,7 +69,7 @@ CONFIRMATION_OF_ROW = " UNION ALL ".join(
     FROM confirmations CROSS JOIN LATERAL array_position(row_numbers, n) AS i
     WHERE upload_id = %(upload_id)s AND first_row <= n AND last_row >= n AND {condition} AND i IS NOT NULL
     """
-    for condition in (_NEAR.format(n="n"), _WIDE)
+    for condition in (_NEAR.format(n="n"), f"{_WIDE} AND NOT {_NEAR.format(n='n')}")
 )
 """The confirmation of row `n`."""
 
