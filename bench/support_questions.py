@@ -3,49 +3,26 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
-
-from sqlalchemy import Engine, event
+from typing import Any
 
 from bench.alone import PROJECT
+from bench.support_catalogue import catalogue_questions, change_questions, ledger
+from bench.support_question import PAGE, Question
 from infra.local import postgres
 from infra.local.state import Memory, StateDir
 from pipeline.domain.errors import GroupBy
-from pipeline.domain.uploads import Outcome, RowStatus
-from pipeline.postgres.catalogue import find_by_sku
+from pipeline.domain.uploads import RowStatus
 from pipeline.postgres.causes import causes_of
-from pipeline.postgres.change_ledger import with_confirmations
 from pipeline.postgres.database import Cursor, transaction_at
 from pipeline.postgres.queries.errors import FoundErrors, find_errors_everywhere, group_errors
-from pipeline.postgres.queries.product_history import find_history, find_setters
-from pipeline.postgres.queries.products import ProductFilter, find_products
 from pipeline.postgres.queries.vendors import find_vendors
-from pipeline.postgres.row_ledger import RowFilter, find_rows
+from pipeline.postgres.row_ledger import RowFilter
 from pipeline.postgres.sessions import session_on
-from pipeline.postgres.tables import Product
-from pipeline.postgres.verdicts import find_surveyed
 
 HERE = Path(__file__).parent
 MIGRATIONS = sorted((PROJECT / "sql" / "migrations").glob("*.sql"))
-LEDGER = "UPLOAD_20200101_000000_ledgerxx"
-CHANGES = "UPLOAD_20200102_000000_ledgerxx"
-"""An upload that changes half of the products of LEDGER, and leaves the others as they are."""
-PAGE = 51
-
-
-@dataclass(frozen=True)
-class Question:
-    title: str
-    ask: Callable[[Cursor], object]
-
-    def last_query(self, cursor: Cursor) -> str:
-        """Runs the question and returns the last SQL that PostgreSQL received."""
-        _QUERIES.clear()
-        self.ask(cursor)
-        return bytes(_QUERIES[-1] if _QUERIES else cast(Any, cursor).query).decode()
 
 
 @contextmanager
@@ -76,6 +53,13 @@ def load_errors(cursor: Any, rows: int, report: Callable[[str], object] = str) -
     cursor.execute("VACUUM ANALYZE")
 
 
+def load_catalogue(cursor: Any, products: int, *, nights: int, ledger_rows: int) -> None:
+    """Besides the errors: products, and what the files of some nights and three large uploads did to them."""
+    cursor.execute(script("support_catalogue.sql", products=products, nights=nights))
+    cursor.execute(script("support_ledger.sql", ledger_rows=ledger_rows))
+    cursor.execute("VACUUM ANALYZE")
+
+
 def script(name: str, **values: int) -> str:
     text = (HERE / name).read_text(encoding="utf-8")
     for parameter, value in values.items():
@@ -92,6 +76,7 @@ def questions(url: str, ledger_rows: int) -> list[Question]:
             " ORDER BY error_records DESC LIMIT 1"
         )
         (large,) = cursor.fetchone()
+        products = catalogue_questions(cursor)
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     week, month = today - timedelta(days=7), today - timedelta(days=30)
     old = {"from_": today - timedelta(days=60), "to": today - timedelta(days=59)}
@@ -141,57 +126,17 @@ def questions(url: str, ledger_rows: int) -> list[Question]:
         _groups("value", error_type="INVALID_CATEGORY", from_=week),
         _groups("value", from_=month),
         Question("/v1/vendors", lambda c: find_vendors(c, after=None, limit=PAGE)),
-        Question("/v1/products?q", _products_with_aria),
         Question("/v1/uploads/…/errors/summary, large", lambda c: causes_of(c, large, limit=PAGE)),
-        _ledger("first page", RowFilter(), ledger_rows),
-        _ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
-        _ledger("status=error, in the middle", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
-        _ledger(
-            "status=validated, in the middle", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2
-        ),
-        _ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
-        _ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
-        _ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),
-        *_changes(ledger_rows),
+        ledger("first page", RowFilter(), ledger_rows),
+        ledger("last page", RowFilter(), ledger_rows, after=ledger_rows - 40),
+        ledger("status=error", RowFilter([RowStatus.ERROR]), ledger_rows, after=ledger_rows // 2),
+        ledger("status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, after=ledger_rows // 2),
+        ledger("status=pending", RowFilter([RowStatus.PENDING]), ledger_rows),
+        ledger("sku", RowFilter(sku=f"LEDGER-{ledger_rows // 2 + 1}"), ledger_rows),
+        ledger("dry run, status=validated", RowFilter([RowStatus.VALIDATED]), ledger_rows, dry_run=True),
+        *change_questions(ledger_rows),
+        *products,
     ]
-
-
-def _changes(ledger_rows: int) -> list[Question]:
-    middle = ledger_rows // 2
-    outcomes = (Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SUPERSEDED)
-    return [
-        _ledger("changes, first page", RowFilter(), ledger_rows, upload=CHANGES),
-        *(
-            _ledger(f"changes, outcome={outcome}", RowFilter((), [outcome]), ledger_rows, after=middle, upload=CHANGES)
-            for outcome in outcomes
-        ),
-        *(
-            _ledger(f"changes, {what} sku", RowFilter(sku=f"LEDGER-{number}"), ledger_rows, upload=CHANGES)
-            for what, number in (("changed", middle // 20 * 20 + 2), ("unchanged", middle // 20 * 20 + 1))
-        ),
-        Question("/v1/products by sku", _product_by_sku),
-        Question("/v1/products/…/history", lambda c: find_history(c, _product(c), after=None, limit=PAGE)),
-        Question("/v1/products/… with its fields", lambda c: find_setters(c, _product(c))),
-        Question("a validator that looks for later uploads", _later_uploads),
-    ]
-
-
-def _product_by_sku(cursor: Cursor) -> object:
-    with session_on(cursor) as session:
-        return find_products(session, "BENCH000", ProductFilter(sku="LEDGER-2"), after=None, limit=PAGE)
-
-
-def _product(cursor: Cursor) -> Product:
-    with session_on(cursor) as session:
-        (product,) = find_products(session, "BENCH000", ProductFilter(sku="LEDGER-2"), after=None, limit=1)
-        return product
-
-
-def _later_uploads(cursor: Cursor) -> object:
-    upload = find_surveyed(cursor, LEDGER)
-    skus = [f"LEDGER-{number}" for number in range(1, 1_000)]
-    assert upload is not None
-    return with_confirmations(cursor, upload, list(find_by_sku(cursor, skus, except_of_upload="").values()))
 
 
 def _list(title: str, **filters: Any) -> Question:
@@ -202,32 +147,9 @@ def _list(title: str, **filters: Any) -> Question:
     return Question(f"/v1/errors by {title}", ask)
 
 
-def _products_with_aria(cursor: Cursor) -> object:
-    with session_on(cursor) as session:
-        return find_products(session, None, ProductFilter(q="aria"), after=None, limit=PAGE)
-
-
-@event.listens_for(Engine, "after_cursor_execute")
-def _note_query(_connection: object, cursor: Any, *_: object) -> None:
-    _QUERIES.append(cursor.query)
-
-
-_QUERIES: list[bytes] = []
-"""What sessions have executed, with cursors of their own."""
-
-
 def _groups(group_by: str, **filters: Any) -> Question:
     names = "".join(f", {name.rstrip('_')}" for name in filters)
     return Question(
         f"/v1/errors/summary by {group_by}{names}",
         lambda cursor: group_errors(cursor, GroupBy(group_by), FoundErrors(**filters), after=None, limit=PAGE),
-    )
-
-
-def _ledger(
-    title: str, row_filter: RowFilter, total: int, *, after: int = 0, dry_run: bool = False, upload: str = LEDGER
-) -> Question:
-    return Question(
-        f"/v1/uploads/…/records of {total:,} rows, {title}",
-        lambda cursor: find_rows(cursor, upload, row_filter, dry_run=dry_run, total=total, after=(after,), limit=PAGE),
     )

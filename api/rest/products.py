@@ -24,7 +24,8 @@ _LARGEST_ID = 2**63 - 1  # of a bigint: PostgreSQL refuses to compare with a lar
 
 @router.get("", operation_id="list_products", summary="List the products in the catalogue")
 def list_products(query: Annotated[ProductsQuery, Query()], caller: Caller, session: DbSession) -> Page[ProductView]:
-    """In order of vendor and vendor product id; with `upload_id`, in order of row. Support sees all vendors."""
+    """In order of vendor and vendor product id; with `upload_id`, in order of row, or else with `updated_since`, in
+    order of `updated_at`: what is updated meanwhile comes again at the end. Support sees all vendors."""
     filters = ProductFilter(**query.model_dump(exclude={"limit", "cursor", "vendor_id"}))
     find = partial(find_products, session, scope_of(caller, query.vendor_id), filters)
     return read_slice(filters.order, query.cursor, query.limit, find).page(ProductView.model_validate)

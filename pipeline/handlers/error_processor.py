@@ -13,7 +13,7 @@ from pipeline.aws.queue import MessageType
 from pipeline.handlers.time_left import time_check
 from pipeline.logs import log, log_fault
 from pipeline.services import services
-from pipeline.stages.changes import write_changes_file
+from pipeline.stages.changes_file import write_changes_file
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload

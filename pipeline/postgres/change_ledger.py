@@ -19,6 +19,9 @@ from pipeline.postgres.database import Cursor, as_array
 from pipeline.postgres.verdicts import SurveyedUpload
 
 _BLOCK_BITS = 12
+CONFIRMED_ROWS = 1_000
+"""How far apart the rows of a confirmation are at most, so that a row's is found by its number. Before migration 0015
+they could be further apart."""
 
 
 class PlacedChange(NamedTuple):
@@ -76,23 +79,25 @@ def insert_planned_creations(cursor: Cursor, upload: SurveyedUpload, records: Se
 
 def insert_confirmations(cursor: Cursor, upload: SurveyedUpload, changes: Sequence[PlacedChange]) -> None:
     """Notes the records that wrote nothing, so that uploads that stand earlier do not overwrite what they gave."""
-    groups: dict[tuple[int, int], list[tuple[int, ...]]] = defaultdict(list)
-    for place, change in changes:
-        if change.outcome != Outcome.UPDATED:
-            product_id = change.product.product_id
-            groups[product_id >> _BLOCK_BITS, change.given_fields].append((product_id, *place))
-    for (block, fields), group in groups.items():
-        product_ids, row_numbers, lines, sheet_rows = zip(*group, strict=True)
+    rows = [
+        (change.product.product_id, change.given_fields, *place)
+        for place, change in changes
+        if change.outcome != Outcome.UPDATED
+    ]
+    if rows:
         cursor.execute(
-            """
+            f"""
             INSERT INTO confirmations (upload_id, vendor_id, upload_number, is_dry_run, block, given_fields, first_row,
                                        last_row, product_ids, row_numbers, lines, sheet_rows)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::bigint[], %s::int[], %s::int[], %s::int[])
+            SELECT %s, %s, %s, %s, product_id >> {_BLOCK_BITS}, given_fields, min(row_number), max(row_number),
+                   array_agg(product_id), array_agg(row_number), array_agg(line), array_agg(sheet_row)
+            FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])
+                 AS confirmed(product_id, given_fields, row_number, line, sheet_row)
+            GROUP BY product_id >> {_BLOCK_BITS}, given_fields, row_number / {CONFIRMED_ROWS}
             """,
             (
-                *(upload.upload_id, upload.vendor_id, upload.number, upload.dry_run, block, fields),
-                *(min(row_numbers), max(row_numbers)),
-                *map(as_array, (product_ids, row_numbers, lines, sheet_rows)),
+                *(upload.upload_id, upload.vendor_id, upload.number, upload.dry_run),
+                *map(as_array, zip(*rows, strict=True)),
             ),
         )
 

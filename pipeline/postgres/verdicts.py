@@ -121,7 +121,6 @@ def add_verdicts(
     upload_id: str,
     *,
     row_numbers: list[int],
-    unchanged_rows: list[int],
     counts: Counts,
     errors_by_type: dict[str, int],
     left_out: LeftOut,
@@ -131,8 +130,6 @@ def add_verdicts(
         f"""
         UPDATE upload_history SET
             decided = decided + (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(rows)s::int[]) AS n),
-            unchanged_rows = unchanged_rows
-                + (SELECT coalesce(range_agg(int4range(n, n + 1)), '{{}}') FROM unnest(%(unchanged)s::int[]) AS n),
             {_ADDITIONS}, errors_by_type = %(errors_by_type)s, left_out = %(left_out)s, last_progress_at = now()
         WHERE upload_id = %(upload_id)s
         RETURNING coalesce(total_records = valid_records + error_records, false)
@@ -141,7 +138,6 @@ def add_verdicts(
         | {
             "upload_id": upload_id,
             "rows": as_array(row_numbers),
-            "unchanged": as_array(unchanged_rows),
             "errors_by_type": as_json(errors_by_type),
             "left_out": as_json(left_out.as_json()),
         },

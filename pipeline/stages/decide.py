@@ -101,7 +101,6 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         cursor,
         upload.upload_id,
         row_numbers=[verdict.row_number for verdict in new],
-        unchanged_rows=[each.place.row_number for each in changes if each.change.outcome == Outcome.UNCHANGED],
         counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
         left_out=locked.left_out.with_records((v.record.row.line, columns_of(v.left_out)) for v in accepted),

@@ -80,13 +80,15 @@ def outcomes(offline: Offline, upload_ids: Sequence[str]) -> Sequence[Any]:
         WHERE upload_id = ANY (%s)
         UNION ALL SELECT upload_id, row_number, error_type, error_message, value FROM validation_errors
         WHERE upload_id = ANY (%s)
-        UNION ALL SELECT upload_id, 0, status, decided::text, unchanged_rows::text FROM upload_history
+        UNION ALL SELECT upload_id, 0, status, decided::text, unchanged_records::text FROM upload_history
+        WHERE upload_id = ANY (%s)
+        UNION ALL SELECT upload_id, unnest(row_numbers), 'confirmed', given_fields::text, null FROM confirmations
         WHERE upload_id = ANY (%s)
         UNION ALL SELECT upload_id, row_number, sku, updated_at::text, set_by::text FROM products
         WHERE upload_id = ANY (%s)
         ORDER BY 1, 2, 3, 4
         """,
-        *[list(upload_ids)] * 4,
+        *[list(upload_ids)] * 5,
     )
 
 

@@ -9,8 +9,8 @@ from tests.reliability.crash_lane import Lane
 
 _UPLOAD = """
     SELECT status, total_records, valid_records, error_records, errors_by_type, failure, warnings, decided::text,
-           updated_records, unchanged_records, superseded_records, still_withdrawn_records, unchanged_rows::text,
-           dry_run, file_sha256 IS NOT NULL AS has_sha256, file_encoding, file_delimiter, file_columns,
+           updated_records, unchanged_records, superseded_records, still_withdrawn_records, dry_run,
+           file_sha256 IS NOT NULL AS has_sha256, file_encoding, file_delimiter, file_columns,
            error_file_s3_key, fix_file_s3_key, notification_id IS NOT NULL AS is_notified, notified_at IS NULL AS owed,
            mails.sent_at IS NOT NULL AS is_mailed
     FROM upload_history LEFT JOIN mails USING (upload_id) WHERE upload_id = %s

@@ -149,9 +149,11 @@ _LISTS = ["/v1/uploads?limit=200", "/v1/products?limit=200"]
 _UPLOADS = """
     SELECT *, ARRAY(SELECT n FROM unnest(decided) AS r, generate_series(lower(r), upper(r) - 1) AS n ORDER BY n)
         AS decided_rows,
-        ARRAY(SELECT n FROM unnest(unchanged_rows) AS r, generate_series(lower(r), upper(r) - 1) AS n ORDER BY n)
+        ARRAY(SELECT n FROM confirmations c, unnest(row_numbers) AS n WHERE c.upload_id = u.upload_id
+              AND NOT EXISTS (SELECT FROM record_changes r WHERE (r.upload_id, row_number) = (u.upload_id, n))
+              ORDER BY n)
         AS unchanged_row_numbers
-    FROM upload_history WHERE upload_id = ANY (%s)
+    FROM upload_history u WHERE upload_id = ANY (%s)
     """
 
 _ERRORS = "SELECT * FROM validation_errors WHERE upload_id = ANY (%s) ORDER BY upload_id, row_number, report_order"

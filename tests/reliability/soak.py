@@ -9,8 +9,9 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +31,7 @@ VENDORS = ("VEND001", "VEND002", "VEND003")
 SECONDS_TO_DRAIN = 300
 PATIENCE = 5
 _AT_ONCE = 20  # uploads that are checked together
+Accepted = tuple[Sending, dict[str, Any]]
 
 
 @dataclass(kw_only=True)
@@ -44,6 +46,7 @@ class Report:
     kills: Counter[str] = field(default_factory=Counter)
     ways: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
+    changes: Counter[str] = field(default_factory=Counter)
     longest_seconds: float = 0
     seconds_to_drain: float = 0
     lost: list[str] = field(default_factory=list)
@@ -61,6 +64,7 @@ class Report:
         }  # fmt: skip
         summary = [
             f"{self.uploads} uploads, {self.rows:,} rows; ways: {_listed(self.ways)}; ends: {_listed(self.ends)}",
+            f"records of products that existed: {_listed(self.changes)}",
             f"killed: {_listed(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
             f"longest time to an end {self.longest_seconds:.0f} s; at rest {self.seconds_to_drain:.0f} s later",
             ", ".join(f"{name} {len(cases)}" for name, cases in problems.items()) + f" (seed {self.seed})",
@@ -166,6 +170,7 @@ def _look_at_all(stack: Stack, sendings: Sequence[Sending], report: Report, *, w
 
 def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
     report.ends[upload["status"]] += 1
+    report.changes += Counter({name: upload[f"{name}_records"] for name in ("updated", "unchanged", "superseded")})
     if upload["status"] == "processing" or (upload["notification_id"] and not upload["notified_at"]):
         report.stuck.append(f"{sending}: {_named([upload])}")
     elif upload["status"] != "cancelled" and upload["total_records"] != sending.rows:
@@ -175,13 +180,10 @@ def _look_at(sending: Sending, upload: dict[str, Any], report: Report) -> None:
         report.longest_seconds = max(report.longest_seconds, took)
 
 
-def _hold_against_invariants(
-    stack: Stack, accepted: Sequence[tuple[Sending, dict[str, Any]]], report: Report, *, whole_since: float
-) -> None:
+def _hold_against_invariants(stack: Stack, accepted: Sequence[Accepted], report: Report, *, whole_since: float) -> None:
     """Checks a few uploads at a time. Leaves out what the embedded services lost when they were killed themselves."""
     observer = Observer(stack, mailbox=KeptMailbox(stack))
-    for at in range(0, len(accepted), _AT_ONCE):
-        some = accepted[at : at + _AT_ONCE]
+    for some in _together(accepted):
         ids = [upload["upload_id"] for _, upload in some]
         state = observer.state(
             ids,
@@ -194,6 +196,23 @@ def _hold_against_invariants(
             check_all(_without_items_of(state, forgotten))
         except AssertionError as broken:
             report.broken.append(str(broken))
+
+
+def _together(accepted: Sequence[Accepted]) -> Iterator[Sequence[Accepted]]:
+    """A few uploads at a time, but all that change the same products."""
+    some: list[Accepted] = []
+    by_shelf = sorted(accepted, key=lambda each: each[0].shelf or "")
+    for shelf, uploads in groupby(by_shelf, key=lambda each: each[0].shelf):
+        for upload in uploads:
+            some.append(upload)
+            if shelf is None and len(some) >= _AT_ONCE:
+                yield some
+                some = []
+        if len(some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _without_items_of(state: State, forgotten: set[str]) -> State:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 _PAUSE = 0.3  # seconds before a client asks again
 _LARGEST = 5_000
 _SHARED = 400  # SKUs that all vendors use
+_ON_A_SHELF, _CHANGES_OF_A_SHELF = 60, 8
 
 
 class Stopped(Exception):
@@ -31,6 +32,7 @@ class Sending:
     name: str  # its reference, or the file name of a drop
     rows: int
     way: str
+    shelf: str | None = None  # the products that it creates or changes, if other uploads change them, too
     sent_at: float = field(default_factory=time.monotonic)
     upload_id: str | None = None
     is_cancelled: bool = False
@@ -47,9 +49,11 @@ class Vendor(threading.Thread):
         self.sendings: list[Sending] = []
         self.repeats = 0
         self.fault: Exception | None = None
+        self._shelf, self._changes_left = "", 0
 
     def run(self) -> None:
-        ways = [self._announced] * 5 + [self._in_one_call] * 3 + [self._dropped, self._dry_run, self._cancelled] * 2
+        ways = [self._announced] * 4 + [self._in_one_call] * 2 + [self._dropped, self._dry_run, self._cancelled] * 2
+        ways += [self._changed] * 6
         try:
             while not self.is_over.is_set():
                 self._chance.choice([*ways, self._corrected])()
@@ -59,10 +63,11 @@ class Vendor(threading.Thread):
         except Exception as fault:  # reported by the thread that waits for this one
             self.fault = fault
 
-    def _announced(self, content: bytes | None = None, **fields: object) -> Sending:
+    def _announced(self, content: bytes | None = None, shelf: str | None = None, **fields: object) -> Sending:
         rows = self._number_of_rows()
         content = content or self._file(rows)
-        sending = Sending(self.vendor_id, tag(), content.count(b"\n") - 1, "announced")
+        way = str(fields.get("mode", "announced"))
+        sending = Sending(self.vendor_id, tag(), content.count(b"\n") - 1, way, shelf)
         announcement = {"file_name": "products.csv", "size_bytes": len(content), "reference": sending.name, **fields}
         upload = self._ask("POST", "/v1/uploads", sending.name, json=announcement)
         sending.upload_id = upload["upload_id"]
@@ -88,8 +93,37 @@ class Vendor(threading.Thread):
     def _dry_run(self) -> None:
         self._announced(dry_run=True)
 
+    def _changed(self) -> None:
+        """Changes some products of a shelf, while other files that change them may not have been processed yet."""
+        if not self._changes_left:
+            self._shelf, self._changes_left = tag(), _CHANGES_OF_A_SHELF
+            self._announced(csv_of([_on_shelf(self._shelf, n) for n in range(1, _ON_A_SHELF + 1)]), self._shelf)
+        self._changes_left -= 1
+        mode, is_trial = self._chance.choice(["upsert", "update"]), self._chance.random() < 0.1
+        content = self._upsert() if mode == "upsert" else self._update()
+        sending = self._announced(content, self._shelf, mode=mode, dry_run=is_trial)
+        if self._chance.random() < 0.1:
+            self._cancel(sending)
+
+    def _upsert(self) -> bytes:
+        """Also creates products now and then, and has wrong prices."""
+        numbers = self._chance.sample(range(1, _ON_A_SHELF + 5), self._chance.randint(1, _ON_A_SHELF))
+        return csv_of(
+            [_on_shelf(self._shelf, n, price=self._price(), stock=self._chance.randint(5, 7)) for n in numbers]
+        )
+
+    def _update(self) -> bytes:
+        column, letter = self._chance.choice([("sku", "S"), ("vendor_product_id", "P")])
+        numbers = self._chance.sample(range(1, _ON_A_SHELF + 1), self._chance.randint(1, _ON_A_SHELF))
+        return csv_of([f"{letter}{self._shelf}-{n},{self._price()}" for n in numbers], f"{column},price")
+
+    def _price(self) -> str:
+        return self._chance.choice(["19.99", "19.99", "18.5", "18.50", "9.99", "-1"])
+
     def _cancelled(self) -> None:
-        sending = self._announced()
+        self._cancel(self._announced())
+
+    def _cancel(self, sending: Sending) -> None:
         self.is_over.wait(self._chance.uniform(0, 1))
         answer = self._ask("POST", f"/v1/uploads/{sending.upload_id}/cancel", f"cancel-{sending.name}", settled=(409,))
         sending.is_cancelled = answer.get("status") == "cancelled"
@@ -101,7 +135,7 @@ class Vendor(threading.Thread):
             fix_file: bytes = self._until_done(partial(_download, vendor_id=self.vendor_id, path=path))
             if fix_file:
                 corrected = fix_file.replace(b",-1,", b",1,").replace(b"Nowhere", b"Toys")
-                self._announced(corrected.replace(b"\r\n", b"\n"))
+                self._announced(corrected.replace(b"\r\n", b"\n"), earlier.shelf)
                 return
 
     def _put(self, address: Json, content: bytes, announcement: Json, name: str) -> None:
@@ -158,6 +192,10 @@ class Vendor(threading.Thread):
                 case 3:
                     lines[n - 1] = f"P{run}-{chance.randint(1, rows)},Again,Electronics,S{run}-{n}b,1,5"
         return csv_of(lines, HEADER)
+
+
+def _on_shelf(shelf: str, n: int, *, price: str = "19.99", stock: int = 5) -> str:
+    return f"P{shelf}-{n},Thing {n},Electronics,S{shelf}-{n},{price},{stock}"
 
 
 def _code(answer: httpx.Response) -> str:

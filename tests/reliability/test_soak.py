@@ -12,3 +12,4 @@ def test_no_kill_loses_doubles_or_blocks_anything(tmp_path: Path) -> None:
     assert report.is_good, str(report)
     assert report.uploads >= 10
     assert set(report.kills) >= {"function", "API", "database session", "database server", "everything"}, report.kills
+    assert set(report.changes) >= {"updated", "unchanged"}, report.changes
