@@ -23,12 +23,12 @@ def _known_columns(defaults: dict[str, str]) -> dict[str, str]:
     for column, text in cleaned.items():
         if not text or text.casefold() == CLEAR:
             raise ValueError(f"the default of {column} has no value")
-        if problem := _problem_with(column, text):
+        if problem := problem_with_default(column, text):
             raise ValueError(f"the default of {column} fits no row: {problem}")
     return cleaned
 
 
-def _problem_with(column: str, text: str) -> str | None:
+def problem_with_default(column: str, text: str) -> str | None:
     """The rules' objection to a value in any file; which categories there are is known when a file is read."""
     # Imported here, because few requests have defaults.
     from pipeline.checking.categories import AnyCategory

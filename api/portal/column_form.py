@@ -1,0 +1,170 @@
+"""The form that asks which column of a file is which, as its templates print it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from api.portal.column_choices import Choice, Choices, first_choices
+from api.portal.file_headers import FileHeader, file_headers
+from api.portal.statuses import Chip
+from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, MatchedBy
+from pipeline.domain.decisions import Decisions, UploadMode
+from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.proposals import Proposal
+from pipeline.domain.weights import WeightUnit
+from pipeline.postgres.database import Cursor
+from pipeline.postgres.queries.uploads import Scope, find_upload
+from pipeline.postgres.rows import Upload
+
+_MOST_OPTION_BYTES = 45_000
+_OPTION_BYTES = 40
+_MOST_SOURCES = 5
+_FOUND: Mapping[MatchedBy | None, Chip] = {
+    MatchedBy.EXACT: Chip("Found", "good"),
+    MatchedBy.SYNONYM: Chip("Known name", "good"),
+    MatchedBy.REMEMBERED: Chip("Remembered", "good"),
+    MatchedBy.MAPPING: Chip("Chosen", "good"),
+}
+_PROPOSED, _NOT_FOUND, _UNUSED = (
+    Chip("Please check", "partial"),
+    Chip("Not found", "bad"),
+    Chip("Not in the file", "quiet"),
+)
+UNITS = [
+    ("", "as its name says, else kg"),
+    (WeightUnit.GRAM, "g"),
+    (WeightUnit.KILOGRAM, "kg"),
+    (WeightUnit.POUND, "lb"),
+    (WeightUnit.OUNCE, "oz"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnField:
+    """The part of the form for one column."""
+
+    column: str
+    label: str
+    is_required: bool
+    choice: Choice
+    header: FileHeader | None
+    chip: Chip
+    takes_default: bool
+    shared_with: list[str]
+    """The labels of the other columns with the same header, if it has to be said that this is no mistake."""
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnForm:
+    """`needs_all` is false in a file that only changes products: there, one key and any other column are enough."""
+
+    choices: Choices
+    headers: Sequence[FileHeader]
+    required: list[ColumnField]
+    optional: list[ColumnField]
+    needs_all: bool
+    has_list: bool
+    """Whether the headers are too many for a select at each column; then they are typed, with a list to help."""
+    offers_dry_run: bool
+    offers_changes: bool
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def found_optional(self) -> int:
+        return sum(each.header is not None for each in self.optional)
+
+    @property
+    def choosable(self) -> list[FileHeader]:
+        return [each for each in self.headers if not each.problem]
+
+
+def proposal_in(upload: Upload) -> Proposal | None:
+    """What the pipeline proposes for a file that was refused."""
+    stored = (upload.failure or {}).get("proposal")
+    return Proposal.of(stored) if stored else None
+
+
+def headers_for(db: Cursor, scope: Scope, upload: Upload) -> list[FileHeader]:
+    """The cells are known from the proposal, be it that of an upload which this one comes from."""
+    proposal, source = proposal_in(upload), upload
+    for _ in range(_MOST_SOURCES):
+        earlier = find_upload(db, scope, source.source_upload_id or "") if not proposal else None
+        if not earlier:
+            break
+        source, _vendor = earlier
+        proposal = proposal_in(source)
+    return file_headers(upload, proposal)
+
+
+def first_form(upload: Upload, headers: Sequence[FileHeader]) -> ColumnForm:
+    """The form as it opens."""
+    decisions = Decisions.of(upload.decisions)
+    choices = first_choices(headers, decisions, proposal_in(upload))
+    opening = replace(choices, dry_run=upload.dry_run, changes_products=_has_created(upload))
+    return column_form(upload, headers, opening)
+
+
+def _has_created(upload: Upload) -> bool:
+    """Whether products are there that the file has created: its rows would now be duplicates."""
+    return upload.mode == UploadMode.CREATE and not upload.dry_run and upload.valid_records > 0
+
+
+def column_form(
+    upload: Upload, headers: Sequence[FileHeader], choices: Choices, problems: Mapping[str, str] | None = None
+) -> ColumnForm:
+    decisions = Decisions.of(upload.decisions)
+    is_update = decisions.mode == UploadMode.UPDATE
+    needed = IDENTIFIERS if is_update else REQUIRED
+    fields = [_field(column, headers, choices, problems or {}, decisions) for column in COLUMNS]
+    return ColumnForm(
+        choices=choices,
+        headers=headers,
+        required=[each for each in fields if each.column in needed],
+        optional=[each for each in fields if each.column not in needed],
+        needs_all=not is_update,
+        has_list=_option_bytes(headers) > _MOST_OPTION_BYTES,
+        offers_dry_run=upload.dry_run,
+        offers_changes=_has_created(upload),
+        problems=problems or {},
+    )
+
+
+def _field(
+    column: str, headers: Sequence[FileHeader], choices: Choices, problems: Mapping[str, str], decisions: Decisions
+) -> ColumnField:
+    choice = choices.of(column)
+    header = headers[choice.header] if choice.header is not None else None
+    others = [other for other in choices.sharing().get(header.position, ()) if other != column] if header else []
+    must_say = choice.shares or column in problems
+    return ColumnField(
+        column=column,
+        label=LABELS[column],
+        is_required=column in REQUIRED,
+        choice=choice,
+        header=header,
+        chip=_chip(column, choice, header),
+        takes_default=decisions.creates and column not in IDENTIFIERS,
+        shared_with=[LABELS[other] for other in others] if must_say else [],
+        problem=problems.get(column),
+    )
+
+
+def _chip(column: str, choice: Choice, header: FileHeader | None) -> Chip:
+    if header:
+        return _FOUND[header.matched_by] if column in header.columns else _PROPOSED
+    if choice.default:
+        return _PROPOSED
+    return _NOT_FOUND if column in REQUIRED else _UNUSED
+
+
+def _option_bytes(headers: Sequence[FileHeader]) -> int:
+    """What the selects weigh; those of required columns show cells, too."""
+    names = sum(_OPTION_BYTES + len(each.name.encode()) for each in headers)
+    samples = sum(len(option_samples(each).encode()) for each in headers)
+    return len(COLUMNS) * names + len(REQUIRED) * samples
+
+
+def option_samples(header: FileHeader) -> str:
+    """The cells as the text of an option has room for them."""
+    return ", ".join(sample[:20] for sample in islice(header.samples, 3))
