@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.portal.file_headers import FileHeader
-from api.schemas.decisions import problem_with_default
+from api.portal.file_headers import FileHeader, can_be_named
+from api.schemas.decisions import MAX_NOT_USED, problem_with_default
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMNS, LABELS, MatchedBy
 from pipeline.domain.decisions import Decisions, UploadMode
@@ -148,7 +148,7 @@ def _mistyped(choices: Choices) -> dict[str, str]:
 
 
 def decisions_in(choices: Choices, headers: Sequence[FileHeader], before: Decisions) -> dict[str, Any]:
-    """The decisions that are requested. What its exact name says needs no mapping; what is given up is not used."""
+    """The decisions that are requested. What its exact name says needs no mapping; what is not chosen is not used."""
     positions = choices.header_positions()
     shared = choices.sharing()
     mapping = {
@@ -157,11 +157,11 @@ def decisions_in(choices: Choices, headers: Sequence[FileHeader], before: Decisi
         if position in shared or not _says_itself(headers, position, column) or (column == "weight_kg" and choices.unit)
     }
     used = {headers[position].header for position in positions.values()}
-    given_up = [each.header for each in headers if each.columns and not each.problem]
+    others = [each.header for each in headers if each.header not in used and can_be_named(each.header)]
     return {
         **({"mode": UploadMode.UPSERT} if choices.changes_products and before.only_creates else {}),
         "mapping": mapping,
-        "not_used": [header for header in dict.fromkeys([*before.not_used, *given_up]) if header not in used],
+        "not_used": [*dict.fromkeys([*others, *(each for each in before.not_used if each not in used)])][:MAX_NOT_USED],
         "defaults": {column: choice.default for column, choice in choices.columns.items() if choice.default},
     }
 

@@ -45,6 +45,12 @@ def file_headers(upload: Upload, proposal: Proposal | None) -> list[FileHeader]:
     ]
 
 
+def can_be_named(header: str) -> bool:
+    """Whether a decision can name it."""
+    is_mark = is_fix_file_mark(Column(header, None))
+    return bool(name_of(header)) and len(header) <= MAX_HEADER_LENGTH and not is_mark
+
+
 def _problem(column: Column, counts: Counter[str]) -> str | None:
     if is_fix_file_mark(column):
         return "no product data"

@@ -57,7 +57,7 @@ def check_unit(column: str | None, unit: WeightUnit | None) -> None:
         raise ValueError("only weight_kg has a unit")
 
 
-MAX_HEADER_LENGTH, _MAX_NOT_USED = 500, 500
+MAX_HEADER_LENGTH, MAX_NOT_USED = 500, 500
 _Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
@@ -91,7 +91,7 @@ class DecisionFields(BaseModel):
     )
     not_used: list[_Header] | None = Field(
         default=None,
-        max_length=_MAX_NOT_USED,
+        max_length=MAX_NOT_USED,
         description="Headers that are ignored without a warning.",
         examples=[["Lieferzeit"]],
     )
