@@ -23,6 +23,7 @@ from pipeline.domain.columns import Column
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.proposals import as_shown
 from pipeline.reading.encodings.detection import Source
 
 PASSES = 3
@@ -123,7 +124,7 @@ class FileCheck:
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
-            "failure": asdict(self.failure) if self.failure else None,
+            "failure": _failure_as_json(self.failure) if self.failure else None,
             "warnings": [asdict(warning) | {"severity": warning.severity} for warning in result.warnings]
             if result
             else [],
@@ -151,6 +152,11 @@ class FileCheck:
         cause.count += 1
         if len(cause.rows) < _ROWS_PER_CAUSE:
             cause.rows.append(staged.row_number)
+
+
+def _failure_as_json(failure: Failure) -> dict[str, Any]:
+    fields = asdict(failure)
+    return fields | {"proposal": as_shown(fields["proposal"]) if failure.proposal else None}
 
 
 def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from onboarding import printing
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
+from onboarding.proposals import print_proposal
 from onboarding.rules_document import RulesDocument
 from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
@@ -44,6 +45,7 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
     if check.failure:
         where = line_note(check.failure.message, check.failure.line)
         printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
+        print_proposal(check.summary()["failure"])
         _propose_update(check.failure.code, check.decisions.mode, [column.column for column in check.columns])
         return
     summary = check.summary()
@@ -146,6 +148,7 @@ def _failure(upload: Json) -> None:
     failure, file = upload["failure"], upload["file"]
     where = line_note(failure["message"], failure["line"])
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
+    print_proposal(failure)
     columns = [column["column"] for column in file["columns"]] if file else []
     _propose_update(failure["code"], upload["mode"], columns)
 

@@ -104,6 +104,14 @@ def cause_table(causes: Iterable[Json]) -> None:
         text("… and rarer causes")
 
 
+def header_table(rows: Iterable[Sequence[str]]) -> None:
+    """Headers, what each is meant for, and some of its cells."""
+    table = _plain_table("Header", "Meant for", "For example")
+    for row in rows:
+        table.add_row(*map(_cell, row))
+    out().print(table)
+
+
 def rules(document: Json) -> None:
     """What the service checks a file by: columns, rules, categories, limits."""
     column_table = _plain_table("Column", "Takes", "Example")

@@ -23,6 +23,7 @@ from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.detection import Source
+from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
 from pipeline.reading.lines import Block
 from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
@@ -111,7 +112,8 @@ def survey(
     installation, if it has one.
     """
     digest = hashlib.sha256() if with_sha256 else None
-    sheet = open_sheet(source, limits, decisions, NumberReadings.before_reading(decisions.number_format, currency))
+    numbers = NumberReadings.before_reading(decisions.number_format, currency)
+    sheet = _open_sheet(source, limits, decisions, numbers, categories)
     if digest:
         sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
     result, evidence = _read_once(sheet, categories, scratch)
@@ -122,6 +124,19 @@ def survey(
     if not is_as_assumed:
         result, _ = _read_once(sheet, categories, scratch)
     return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
+
+
+def _open_sheet(
+    source: Source, limits: Limits, decisions: Decisions, numbers: NumberReadings, categories: Categories
+) -> Sheet:
+    """Opens the file. A refusal for missing columns says what its headers are probably meant for."""
+    try:
+        return open_sheet(source, limits, decisions, numbers)
+    except MissingColumns as refused:
+        from pipeline.checking.proposals.propose import proposal_for  # imported here because few files need it
+
+        refused.add(proposal_for(refused, categories))
+        raise
 
 
 def _read_once(sheet: Sheet, categories: Categories, scratch: Scratch) -> tuple[Survey, NumberEvidence]:

@@ -1,7 +1,9 @@
 """Failures and warnings of a file. Nothing of a file with a failure reaches the catalogue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 from pipeline.domain.columns import Column
 from pipeline.domain.one_line import one_line
@@ -39,6 +41,12 @@ class Failure:
 
     def __post_init__(self) -> None:
         _keep_on_one_line(self)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Reads what `dataclasses.asdict` made of one, and JSON of that; older versions stored no proposal."""
+        proposal = stored.get("proposal")
+        return cls(stored["code"], stored["message"], stored.get("line"), Proposal.of(proposal) if proposal else None)
 
 
 @dataclass(frozen=True, slots=True)

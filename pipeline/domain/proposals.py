@@ -52,3 +52,9 @@ class Proposal:
             tuple(StandIn(**each) for each in stored["stand_ins"]),
             tuple(EncodingProposal(each["encoding"], tuple(each["words"])) for each in stored["encodings"]),
         )
+
+
+def as_shown(proposal: Mapping[str, Any]) -> dict[str, Any]:
+    """A proposal as clients see it, from what `dataclasses.asdict` made of one: only the parts of its kind."""
+    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
+    return {kind: proposal[kind] for kind in kinds}

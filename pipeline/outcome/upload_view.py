@@ -12,6 +12,7 @@ from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, Upl
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import still_withdrawn
 from pipeline.domain.numbers import NumberFormat
+from pipeline.domain.proposals import as_shown
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -212,9 +213,8 @@ def _failure(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """A proposal as clients see it: for the columns of the file, or for its encoding."""
     if stored is None:
         return None
-    proposal = stored.get("proposal") or {}
-    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
-    return {**stored, "proposal": {kind: proposal[kind] for kind in kinds} if proposal else None}
+    proposal = stored.get("proposal")
+    return {**stored, "proposal": as_shown(proposal) if proposal else None}
 
 
 def created_records(row: Mapping[str, Any]) -> int:

@@ -218,7 +218,7 @@ def ending_of(row: Any) -> Ending:
         differing_records=row.differing_records,
         errors_by_type=row.errors_by_type,
         # Codes stay plain text: this version must be able to end an upload whose code only a newer version knows.
-        failure=Failure(**row.failure) if row.failure else None,
+        failure=Failure.of(row.failure) if row.failure else None,
         warnings=(
             *(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
             *still_withdrawn(row.still_withdrawn_records),

@@ -26,7 +26,9 @@ from pipeline.reading.file_warnings import (
     unknown_columns,
 )
 from pipeline.reading.header.checks import check_head
+from pipeline.reading.header.first_rows import first_rows
 from pipeline.reading.header.head import Head, read_head
+from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import marks_of
 from pipeline.reading.lines import Lines
 from pipeline.reading.rows.damaged_rows import IsRecord
@@ -169,6 +171,9 @@ def open_sheet(
         if error.failure.code != FailureCode.NOT_A_CSV:
             _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
             error.detected_format = detected_format(encoding, head, limits)
+        if isinstance(error, MissingColumns):
+            with closing(Lines(source, encoding, limits)) as lines:
+                error.first_rows = first_rows(lines, error.head)
         raise
     return Sheet(source, Format(encoding, head, Layout(head.columns, decisions, numbers)), limits)
 

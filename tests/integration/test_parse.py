@@ -51,6 +51,17 @@ def test_an_upload_has_the_findings_on_its_refused_file(offline: Offline) -> Non
     ]
 
 
+def test_an_upload_has_the_proposal_for_its_missing_columns(offline: Offline) -> None:
+    upload_id = offline.arrive(b"ID,Name,Category,SKU,Price\n71,Oak spoon,Electronics,S-1,4.50\n")
+    offline.end(upload_id)
+    with offline.stack.api() as api:
+        failure = api.get(f"/v1/uploads/{upload_id}").json()["failure"]
+    assert failure["proposal"]["columns"][0] == {
+        "header": "ID", "samples": ["71"], "column": "vendor_product_id", "confidence": 0.84, "alternatives": ["sku"],
+    }  # fmt: skip
+    assert failure["proposal"]["stand_ins"] == [{"column": "stock_quantity", "header": None, "default": "0"}]
+
+
 def test_the_sheet_row_of_a_header_below_other_rows_is_in_its_upload(offline: Offline) -> None:
     upload_id = offline.arrive(b"Our products\n\n" + csv_of(sound_rows(2, tag())))
     with offline.stack.api() as api:

@@ -225,3 +225,23 @@ def test_memory_stays_flat_however_many_errors_there_are(tmp_path: Path) -> None
     finally:
         tracemalloc.stop()
     assert most < 3_000_000  # the errors alone would take more than twice as much
+
+
+def test_a_file_without_all_columns_is_refused_with_a_proposal(tmp_path: Path) -> None:
+    rows = "".join(f"P{at},Oak spoon {at},Clothing,{at}.50,red\n" for at in range(1, 6))
+    path = written(tmp_path, "Code,Name,Category,Unit price,Colour\n" + rows)
+    _, summary = parse_output(run("check", path, "--json"))
+    proposal = summary["failure"]["proposal"]
+    assert [(each["header"], each["column"]) for each in proposal["columns"]] == [
+        *[("Code", "sku"), ("Name", "product_name"), ("Category", "category"), ("Unit price", "price")],
+        ("Colour", None),
+    ]
+    assert proposal["stand_ins"] == [
+        {"column": "vendor_product_id", "header": "Code", "default": None},
+        {"column": "stock_quantity", "header": None, "default": "0"},
+    ]
+    output = run("check", path).stdout
+    assert "price, probably" in output
+    assert "1 more without a proposal" in output
+    assert 'No header is meant for vendor_product_id: "Code" can serve for it, too.' in output
+    assert "add --default stock_quantity=0." in output

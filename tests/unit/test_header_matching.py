@@ -166,9 +166,14 @@ def test_an_ambiguous_optional_column_is_a_warning() -> None:
 
 
 def test_an_ambiguous_required_column_is_missing_and_the_message_says_why() -> None:
-    failure = failure_of(f"{GERMAN};Preis\n{PRODUCT};a\n")
+    failure = failure_of(f"{GERMAN};Preis\n{PRODUCT};21.50\n")
     assert failure.code == "MISSING_COLUMNS"
     assert 'missing from it: price (did you mean "VK brutto" or "Preis"?).' in failure.message
+
+
+def test_of_several_headers_for_a_column_the_one_with_fitting_cells_is_named() -> None:
+    message = failure_of(f"{GERMAN};Preis\n{PRODUCT};on demand\n").message
+    assert 'missing from it: price (did you mean "VK brutto"?).' in message
 
 
 def test_several_exact_names_of_a_column_are_a_failure_whatever_else_means_it() -> None:

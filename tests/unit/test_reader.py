@@ -248,9 +248,10 @@ def test_a_failure_comes_with_the_detected_format(
     assert [warning.code for warning in facts.warnings] == ["ENCODING_GUESSED"]
 
 
-def test_headers_that_are_not_used_are_called_that_beside_missing_ones() -> None:
-    message = failure_of("sku,price,stock_quantitty\n1,2,3\n").message
-    assert 'stock_quantity (did you mean "stock_quantitty"?). Add or rename' in message
+def test_the_message_on_missing_columns_says_where_to_go_on_and_lists_no_other_headers() -> None:
+    message = failure_of("sku,price,stock_quantitty,Colour\n1,2,3,red\n").message
+    assert 'stock_quantity (did you mean "stock_quantitty"?). Open the upload in the portal' in message
+    assert "Colour" not in message
 
 
 def test_a_warning_about_a_column_names_the_headers_line() -> None:

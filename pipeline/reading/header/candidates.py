@@ -48,7 +48,7 @@ class Candidate:
         """Reads the row that begins with the line; a quoted cell may continue on the next ones. Consumes no line."""
         quoting = Quoting(delimiter)
         is_open = quoting.classify(line.text) is Quotes.OPEN
-        header_lines = _until_closed(line, lines) if is_open else [line]
+        header_lines = lines_until_closed(line, lines) if is_open else [line]
         sound = quoting.cells_if_sound(joined(header_lines))
         whole = None if sound is None else cls._of(delimiter, sound, header_lines[-1].number, decisions)
         if whole and not is_open:
@@ -70,7 +70,8 @@ def _split_leniently(text: str, quoting: Quoting) -> list[str]:
     return lenient.cells if lenient else quoting.cells_as_csv_reads_them(text)
 
 
-def _until_closed(first: Line, lines: Lines) -> list[Line]:
+def lines_until_closed(first: Line, lines: Lines) -> list[Line]:
+    """The lines from the one in which a quote opens to the one that closes it, if any does soon. Consumes none."""
     header_lines, size = [first], len(first.text)
     while size <= lines.limit and len(header_lines) < _MAX_LINES and (line := lines.next_line()):
         header_lines.append(line)
