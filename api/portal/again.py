@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from api.portal.column_form import UNITS, ColumnForm, first_form, headers_for, option_samples, proposal_in
+from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples, proposal_in
+from api.portal.file_headers import file_headers
 from api.portal.statuses import chip_of
 from pipeline.domain.uploads import files_expire_at
 from pipeline.postgres.queries.products import active_categories
@@ -28,7 +29,7 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
         return context
     if proposal.encodings:
         return context | encoding_context(upload)
-    return context | columns_context(session, first_form(upload, headers_for(session.cursor, scope, upload)))
+    return context | columns_context(session, first_form(upload, file_headers(upload, proposal)))
 
 
 def columns_context(session: Session, form: ColumnForm) -> dict[str, Any]:

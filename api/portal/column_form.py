@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from api.portal.column_choices import Choice, Choices, first_choices
-from api.portal.file_headers import FileHeader, file_headers
+from api.portal.file_headers import FileHeader
 from api.portal.statuses import Chip
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, MatchedBy
 from pipeline.domain.decisions import Decisions, UploadMode
@@ -85,16 +85,16 @@ def proposal_in(upload: Upload) -> Proposal | None:
     return Proposal.of(stored) if stored else None
 
 
-def headers_for(db: Cursor, scope: Scope, upload: Upload) -> list[FileHeader]:
-    """The cells are known from the proposal, be it that of an upload which this one comes from."""
+def known_proposal(db: Cursor, scope: Scope, upload: Upload) -> Proposal | None:
+    """The proposal for this upload, or for one that it comes from: it has cells of the file."""
     proposal, source = proposal_in(upload), upload
     for _ in range(_MOST_SOURCES):
-        earlier = find_upload(db, scope, source.source_upload_id or "") if not proposal else None
+        earlier = find_upload(db, scope, source.source_upload_id) if not proposal and source.source_upload_id else None
         if not earlier:
             break
         source, _vendor = earlier
         proposal = proposal_in(source)
-    return file_headers(upload, proposal)
+    return proposal
 
 
 def first_form(upload: Upload, headers: Sequence[FileHeader]) -> ColumnForm:
@@ -136,6 +136,7 @@ def _field(
     choice = choices.of(column)
     header = headers[choice.header] if choice.header is not None else None
     others = [other for other in choices.sharing().get(header.position, ()) if other != column] if header else []
+    missing = _missing(choices, decisions)
     must_say = choice.shares or column in problems
     return ColumnField(
         column=column,
@@ -143,19 +144,27 @@ def _field(
         is_required=column in REQUIRED,
         choice=choice,
         header=header,
-        chip=_chip(column, choice, header),
+        chip=_chip(column, choice, header, is_missing=column in missing),
         takes_default=decisions.creates and column not in IDENTIFIERS,
         shared_with=[LABELS[other] for other in others] if must_say else [],
         problem=problems.get(column),
     )
 
 
-def _chip(column: str, choice: Choice, header: FileHeader | None) -> Chip:
+def _chip(column: str, choice: Choice, header: FileHeader | None, *, is_missing: bool) -> Chip:
     if header:
         return _FOUND[header.matched_by] if column in header.columns else _PROPOSED
     if choice.default:
         return _PROPOSED
-    return _NOT_FOUND if column in REQUIRED else _UNUSED
+    return _NOT_FOUND if is_missing else _UNUSED
+
+
+def _missing(choices: Choices, decisions: Decisions) -> frozenset[str]:
+    """The columns that are still looked for; in a file that only changes products, the keys if it has none."""
+    found = choices.header_positions().keys()
+    if decisions.creates:
+        return frozenset(REQUIRED).difference(found)
+    return frozenset() if found & IDENTIFIERS else frozenset(IDENTIFIERS)
 
 
 def _option_bytes(headers: Sequence[FileHeader]) -> int:

@@ -14,7 +14,9 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.again import columns_context, encoding_context
 from api.portal.column_choices import decisions_in, problems_with, read_choices
-from api.portal.column_form import column_form, first_form, headers_for
+from api.portal.column_form import column_form, first_form, known_proposal
+from api.portal.file_headers import FileHeader, file_headers
+from api.portal.file_samples import samples_in_file
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.schemas.uploads import Applied
@@ -37,10 +39,12 @@ SentFields = Annotated[Mapping[str, str], Depends(_fields)]
 
 
 @router.get("/mapping")
-def columns_page(upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession) -> Response:
+def columns_page(
+    upload_id: str, request: Request, visitor: CurrentVisitor, session: DbSession, services: AppServices
+) -> Response:
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     upload_commands.check_can_apply(upload)
-    headers = headers_for(session.cursor, visitor.principal.vendor_id, upload)
+    headers = _headers(session, visitor, upload, services)
     return _page(request, upload, columns_context(session, first_form(upload, headers)))
 
 
@@ -55,7 +59,7 @@ def choose_columns(
     after_commit: BackgroundTasks,
 ) -> Response:
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
-    headers = headers_for(session.cursor, visitor.principal.vendor_id, upload)
+    headers = _headers(session, visitor, upload, services)
     choices, before = read_choices(sent, headers), Decisions.of(upload.decisions)
     problems = problems_with(choices, headers, before)
     if not problems:
@@ -101,6 +105,12 @@ def change_products(
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     decided = Applied(mode=UploadMode.UPSERT, dry_run=upload.dry_run)
     return _apply(upload, decided, visitor, session, services, after_commit)
+
+
+def _headers(session: Session, visitor: Visitor, upload: Upload, services: Services) -> list[FileHeader]:
+    """With cells from a proposal, or else from the file."""
+    proposal = known_proposal(session.cursor, visitor.principal.vendor_id, upload)
+    return file_headers(upload, proposal or samples_in_file(upload, services))
 
 
 def _apply(

@@ -1,4 +1,5 @@
-// The forms that process a stored file again: cells follow the choice of a column, and a form is sent only once.
+// The forms that process a stored file again: cells follow the choice of a column (without one, a value for all
+// rows is offered), and a form is sent only once.
 (() => {
   const samplesOf = (field) => {
     if (field.list) {
@@ -11,6 +12,10 @@
   document.addEventListener("change", ({ target }) => {
     if (target.dataset.samples) {
       document.getElementById(target.dataset.samples).replaceChildren(...samplesOf(target));
+      const constant = target.closest(".column-choice").querySelector("details");
+      if (constant && target.value === "") {
+        constant.open = true;
+      }
     }
   });
 

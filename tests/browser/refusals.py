@@ -11,6 +11,10 @@ from tests.stack import Stack, tag
 
 SHOP_HEADER = ("Artikel-Kennung", "Was es ist", "Gruppe", "Kosten heute", "Anzahl da", "Masse", "Lieferzeit")
 SHOP_MEANING = {"Was es ist": "product_name", "Gruppe": "category", "Kosten heute": "price"}
+LIKELY_ENCODINGS = (
+    EncodingProposal("windows-1251", ("Мышь", "проводная")),
+    EncodingProposal("koi8-r", ("лШЯЭ", "ОПНБНДМЮЪ")),
+)
 
 
 def shop_rows(count: int = 3) -> list[list[str]]:
