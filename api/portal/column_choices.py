@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from api.portal.file_headers import FileHeader, can_be_named
@@ -60,10 +60,14 @@ class Choices:
 
 def first_choices(headers: Sequence[FileHeader], decisions: Decisions, proposal: Proposal | None) -> Choices:
     """What is chosen when the form opens: what was found and decided, then what is proposed."""
-    found = {column: each.position for each in headers if not each.problem for column in each.columns}
-    columns = {column: Choice(position) for column, position in found.items()}
+    columns = {
+        column: Choice(each.position, shares=column != each.columns[0])
+        for each in headers
+        if not each.problem
+        for column in each.columns
+    }
     for column, value in decisions.defaults.items():
-        columns[column] = Choice(found.get(column), value)
+        columns[column] = replace(columns.get(column, NO_CHOICE), default=value)
     mapped = decisions.mapping.get("weight_kg")
     return Choices(
         _proposed(headers, proposal) | columns if proposal else columns,

@@ -96,7 +96,7 @@ def test_what_is_missing_is_marked_and_nothing_chosen_is_lost(visiting: Visiting
     page.get_by_label("Price for rows without one", exact=True).locator("xpath=..").locator("summary").click()
     page.get_by_label("Price for rows without one", exact=True).fill("cheap")
     process(page)
-    expect(page.get_by_role("alert")).to_have_text("Something is missing: it is marked below.")
+    expect(page.get_by_role("alert")).to_have_text("Please look at what is marked below.")
     expect(page.get_by_text("Choose a column of your file, or give one value for all rows.")).to_have_count(1)
     expect(page.get_by_text("is chosen for Vendor product id, too")).to_be_visible()
     expect(page.get_by_text("This value fits no row")).to_be_visible()

@@ -98,6 +98,16 @@ def test_the_form_opens_with_what_was_decided_before() -> None:
     assert choices.of("stock_quantity").default == "7"
 
 
+def test_the_form_can_be_sent_as_it_opens_where_a_header_serves_two_columns() -> None:
+    file = headers(
+        column("Nr", "vendor_product_id", "mapping") | {"also": ["sku"]}, column("Preis", "price", "synonym")
+    )
+    choices = first_choices(file, Decisions(UploadMode.UPDATE), None)
+    assert problems_with(choices, file, Decisions(UploadMode.UPDATE)) == {}
+    mapping = decisions_in(choices, file, Decisions(UploadMode.UPDATE))["mapping"]
+    assert mapping == {"vendor_product_id": "Nr", "sku": "Nr", "price": "Preis"}
+
+
 def test_a_header_is_read_by_its_position_or_by_its_name() -> None:
     sent = {"at.sku": "3", "name.price": " Kosten ", "name.category": "Grupe", "default.stock_quantity": " 5 "}
     choices = read_choices(sent | {"shares.sku": "true", "remember": "true"}, SIX)
