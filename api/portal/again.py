@@ -29,7 +29,7 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
         return context
     if proposal.encodings:
         return context | encoding_context(upload)
-    return context | columns_context(session, first_form(upload, file_headers(upload, proposal)))
+    return context | columns_context(session, first_form(session.cursor, upload, file_headers(upload, proposal)))
 
 
 def columns_context(session: Session, form: ColumnForm) -> dict[str, Any]:

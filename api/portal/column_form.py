@@ -14,6 +14,7 @@ from pipeline.domain.proposals import Proposal
 from pipeline.domain.weights import WeightUnit
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.queries.uploads import Scope, find_upload
+from pipeline.postgres.remembered_headers import find_header
 from pipeline.postgres.rows import Upload
 
 _MOST_OPTION_BYTES = 45_000
@@ -97,12 +98,24 @@ def known_proposal(db: Cursor, scope: Scope, upload: Upload) -> Proposal | None:
     return proposal
 
 
-def first_form(upload: Upload, headers: Sequence[FileHeader]) -> ColumnForm:
+def first_form(db: Cursor, upload: Upload, headers: Sequence[FileHeader]) -> ColumnForm:
     """The form as it opens."""
-    decisions = Decisions.of(upload.decisions)
-    choices = first_choices(headers, decisions, proposal_in(upload))
-    opening = replace(choices, dry_run=upload.dry_run, changes_products=_has_created(upload))
+    choices = first_choices(headers, Decisions.of(upload.decisions), proposal_in(upload))
+    opening = replace(
+        choices,
+        unit=choices.unit or _remembered_unit(db, upload, headers),
+        dry_run=upload.dry_run,
+        changes_products=_has_created(upload),
+    )
     return column_form(upload, headers, opening)
+
+
+def _remembered_unit(db: Cursor, upload: Upload, headers: Sequence[FileHeader]) -> str:
+    """Of the header of weights, if its column was found as remembered."""
+    weights = (each for each in headers if "weight_kg" in each.columns and each.matched_by == MatchedBy.REMEMBERED)
+    header = next(weights, None)
+    kept = find_header(db, upload.vendor_id, header.header) if header and upload.vendor_id else None
+    return (kept and kept.unit) or ""
 
 
 def _has_created(upload: Upload) -> bool:

@@ -45,7 +45,7 @@ def columns_page(
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     upload_commands.check_can_apply(upload)
     headers = _headers(session, visitor, upload, services)
-    return _page(request, upload, columns_context(session, first_form(upload, headers)))
+    return _page(request, upload, columns_context(session, first_form(session.cursor, upload, headers)))
 
 
 @router.post("/mapping")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.portal.column_choices import Choice, Choices, decisions_in, first_choices, problems_with, read_choices
-from api.portal.column_form import first_form
+from api.portal.column_form import column_form
 from api.portal.file_headers import FileHeader, file_headers
 from api.schemas.uploads import Applied
 from pipeline.domain.decisions import Decisions, MappedHeader, UploadMode
@@ -192,9 +192,9 @@ def test_one_of_two_headers_with_the_same_meaning_is_mapped() -> None:
 
 
 def test_products_that_the_file_created_are_changed_only_if_that_is_chosen() -> None:
-    created = upload(column("sku", "sku", "exact"), valid_records=3)
-    assert first_form(created, file_headers(created, None)).choices.changes_products
-    assert not first_form(upload(column("sku")), SIX).offers_changes
+    created, refused = upload(column("sku", "sku", "exact"), valid_records=3), upload(column("sku"))
+    assert column_form(created, SIX, Choices()).offers_changes
+    assert not column_form(refused, SIX, Choices()).offers_changes
     changes = Choices({"sku": Choice(3)}, changes_products=True)
     assert decisions_in(changes, SIX, Decisions())["mode"] == UploadMode.UPSERT
     assert "mode" not in decisions_in(changes, SIX, Decisions(UploadMode.UPDATE))
@@ -202,5 +202,5 @@ def test_products_that_the_file_created_are_changed_only_if_that_is_chosen() -> 
 
 def test_long_lists_of_headers_are_typed_and_short_ones_selected() -> None:
     few, many = (upload(*(column(f"Merkmal {at}") for at in range(count))) for count in (20, 500))
-    assert not first_form(few, file_headers(few, None)).has_list
-    assert first_form(many, file_headers(many, None)).has_list
+    assert not column_form(few, file_headers(few, None), Choices()).has_list
+    assert column_form(many, file_headers(many, None), Choices()).has_list
