@@ -66,9 +66,7 @@ def _asked(stack: Stack, *uploads: str) -> list[str]:
         refuse_columns(stack, VENDOR, header, [["Wert " * 50] * len(header)] * 3, {header[7]: "price"})
         for header in (many, long, ("Farbe", "Farbe", "", "", "مقاس المنتج", "a\nb", "<b>", "Preis netto"))
     ]
-    return [
-        address for upload in (*uploads, *difficult) for address in (f"/uploads/{upload}", f"/uploads/{upload}/mapping")
-    ]
+    return [f"/uploads/{upload}" for upload in (*uploads, *difficult)]
 
 
 def _changes_of(stack: Stack, upload: dict[str, Any]) -> bytes:
