@@ -39,9 +39,33 @@ class Parts:
 
 def _add_programs(router: APIRouter) -> None:
     """The rest of the REST API."""
-    from api.rest import links, mapping, me, products, reference, settings, support, upload_errors, webhooks
+    from api.rest import (
+        aliases,
+        links,
+        mapping,
+        me,
+        products,
+        reference,
+        settings,
+        support,
+        upload_errors,
+        upload_files,
+        webhooks,
+    )
 
-    for part in (upload_errors, products, support, reference, me, settings, mapping, links, webhooks):
+    for part in (
+        upload_files,
+        upload_errors,
+        products,
+        support,
+        reference,
+        me,
+        settings,
+        mapping,
+        aliases,
+        links,
+        webhooks,
+    ):
         router.include_router(part.router, dependencies=[InTurn])
 
 

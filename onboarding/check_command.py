@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from onboarding import outcomes, printing
-from onboarding.decisions import ClearBlanks, Defaults, Mode, decisions_of
+from onboarding.decisions import with_decisions
 from onboarding.exits import NEEDS_CORRECTION, exit_on_fault
 from onboarding.offline import PASSES, FileCheck, RecordError, as_json
 from onboarding.options import AsJson, Everything, ProductFile
@@ -19,11 +20,10 @@ from onboarding.rules_document import find_document
 from pipeline.domain.decisions import Decisions
 
 
+@with_decisions
 def check(
     file: ProductFile,
-    mode: Mode = None,
-    clear_blanks: ClearBlanks = False,
-    default: Defaults = None,
+    decisions: dict[str, Any],
     rules: Annotated[
         Path | None, typer.Option("--rules", help="Rules document to check by, instead of the one fetched last.")
     ] = None,
@@ -35,13 +35,14 @@ def check(
     Only the service knows which SKUs and vendor product ids are in the catalogue already.
     With --json, each line is an error, and the last line is the summary.
     """
-    decisions = Decisions.of(decisions_of(mode, clear_blanks, default))
     with exit_on_fault():
         document = find_document(rules)
+        remembered = document.remembered if document else None
+        decided = replace(Decisions.of(decisions), remembered=remembered or ())
         size = file.stat().st_size
         streams = as_json_lines or everything
         with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
-            file_check = FileCheck(file, document, partial(bar.advance, task), decisions)
+            file_check = FileCheck(file, document, partial(bar.advance, task), decided)
             errors = (as_json(staged, error) for staged, error in _errors(file_check))
             first: list[dict[str, Any]] = []
             if as_json_lines:
@@ -56,8 +57,9 @@ def check(
             printing.line({"summary": {"file": file.name, **file_check.summary()}})
         else:
             printing.error_table(first)
-            outcomes.check_summary(file.name, file_check, errors_above=len(first))
-        outcomes.note_limits(document, decisions.mode)
+            command = ["onboarding", "check", str(file), *(["--rules", str(rules)] if rules else [])]
+            outcomes.check_summary(file.name, file_check, command, errors_above=len(first))
+        outcomes.note_limits(document, file_check)
     raise typer.Exit(0 if file_check.is_sound else NEEDS_CORRECTION)
 
 

@@ -12,25 +12,25 @@ import typer
 
 from onboarding import outcomes, printing
 from onboarding.check_command import check
-from onboarding.decisions import ClearBlanks, Defaults, Mode, decisions_of
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
 from onboarding.ops.commands import app as ops
-from onboarding.options import ApiKey, AsJson, Everything, ProductFile, UploadId, Url
-from onboarding.progress import transfer, watch
-from onboarding.rules_document import default_path, find_document, save_document
-from onboarding.transfers import save, send_file
+from onboarding.options import ApiKey, AsJson, Everything, UploadId, Url
+from onboarding.progress import transfer
+from onboarding.rules_command import remembered, rules
+from onboarding.service import connect
+from onboarding.transfers import save
+from onboarding.upload_commands import apply, status, upload
 from pipeline.checking.rules import RULES_VERSION
-from pipeline.http.api_client import ApiClient, Refusal
-
-_ATTEMPTS = 6
+from pipeline.http.api_client import Refusal
 
 app = typer.Typer(
     help="Check product files, send them, and see what to correct.\n\n"
     "To begin: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
     " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
     " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again."
-    " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already.\n\n"
+    " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already, and"
+    " [bold]onboarding apply UPLOAD_ID --map COLUMN=HEADER[/bold] processes a file again that was not accepted.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -60,75 +60,8 @@ def onboarding(
     """Options that come before a command."""
 
 
-app.command()(check)
-
-
-@app.command()
-def rules(
-    url: Url,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to save it; otherwise where `check` looks for it.")
-    ] = None,
-    as_json_lines: AsJson = False,
-) -> None:
-    """Fetch the rules document, with the categories that `check` needs, and show it."""
-    with exit_on_fault():
-        document = _client(url, None).rules()
-        path = output or default_path()
-        save_document(document, path)
-        if find_document(path) is None:
-            raise Fault("The service sent something that is not a rules document.")
-    if as_json_lines:
-        printing.line(document)
-        return
-    printing.rules(document)
-    printing.text(f"\nSaved in {path}")
-
-
-@app.command()
-def upload(
-    file: ProductFile,
-    url: Url,
-    api_key: ApiKey,
-    mode: Mode = None,
-    clear_blanks: ClearBlanks = False,
-    default: Defaults = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended, and show its outcome.")] = False,
-    reference: Annotated[str | None, typer.Option("--reference", help="Your own name for this upload.")] = None,
-    as_json_lines: AsJson = False,
-) -> None:
-    """Send a file. With --wait, the exit code is 0 only if every row was accepted."""
-    decisions = decisions_of(mode, clear_blanks, default)
-    with exit_on_fault():
-        client = _client(url, api_key)
-        with transfer(f"Sending {file.name}", file.stat().st_size) as (bar, task):
-            on_bytes = partial(bar.advance, task)
-            fields = {"dry_run": dry_run, "reference": reference, **decisions}
-            announcement = send_file(client, file, fields, on_bytes)
-        if wait:
-            _follow_and_exit(client, announcement["upload_id"], as_json_lines)
-    if as_json_lines:
-        printing.line(announcement)
-    else:
-        upload_id = announcement["upload_id"]
-        printing.text(f"Sent as {upload_id}. Follow it: onboarding status {upload_id}")
-
-
-@app.command()
-def status(
-    upload_id: UploadId,
-    url: Url,
-    api_key: ApiKey,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until it has ended.")] = False,
-    as_json_lines: AsJson = False,
-) -> None:
-    """Show the outcome of an upload, or its progress."""
-    with exit_on_fault():
-        client = _client(url, api_key)
-        if wait:
-            _follow_and_exit(client, upload_id, as_json_lines)
-        _show_and_exit(client, client.upload(upload_id), as_json_lines)
+for command in (rules, check, upload, apply, status):
+    app.command()(command)
 
 
 @app.command()
@@ -137,7 +70,7 @@ def errors(
 ) -> None:
     """Show what is wrong with each rejected row, and what to write instead."""
     with exit_on_fault():
-        client = _client(url, api_key)
+        client = connect(url, api_key)
         errors, upload = client.errors(upload_id), client.upload(upload_id)
         count = sum(upload["errors_by_type"].values())
         if as_json_lines:
@@ -175,7 +108,7 @@ def report(
     with exit_on_fault():
         if path.exists():
             raise Fault(f"{path} exists already, perhaps with your corrections. Name another with --output.")
-        client = _client(url, api_key)
+        client = connect(url, api_key)
         try:
             with transfer(f"Fetching {path.name}", None) as (bar, task):
                 save(client.download(upload_id, f"{kind}.csv"), path, partial(bar.advance, task))
@@ -200,23 +133,4 @@ def _exit_without_report(upload: dict[str, Any], kind: str, as_json_lines: bool)
     raise typer.Exit(exit_code(upload))
 
 
-def _client(url: str, api_key: str | None) -> ApiClient:
-    if not url.startswith(("http://", "https://")):
-        raise Fault(f'"{url}" is not the address of a service: that starts with http:// or https://.')
-    return ApiClient(url, api_key, attempts=_ATTEMPTS)
-
-
-def _follow_and_exit(client: ApiClient, upload_id: str, as_json_lines: bool) -> NoReturn:
-    _show_and_exit(client, watch(client.follow(upload_id)), as_json_lines)
-
-
-def _show_and_exit(client: ApiClient, upload: dict[str, Any], as_json_lines: bool) -> NoReturn:
-    """Prints an upload and ends the program with its exit code."""
-    if as_json_lines:
-        printing.line(upload)
-    else:
-        outcomes.upload_summary(upload)
-        if upload["is_final"] and upload["error_records"]:
-            printing.cause_table(client.causes(upload["upload_id"], 50))
-            printing.text(f"Correct the rejected rows: onboarding report {upload['upload_id']} --fix")
-    raise typer.Exit(exit_code(upload))
+app.command()(remembered)

@@ -19,12 +19,11 @@ from pipeline.checking.conflicts import errors_in_file, in_report_order, repeate
 from pipeline.checking.rules import Categories
 from pipeline.checking.survey import StagedRecord, Survey, rejected_records, survey
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column
+from pipeline.domain.columns import Column, listed_columns
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
-from pipeline.domain.proposals import as_shown
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 
 PASSES = 3
 """How often a file is read at most: for its encoding, for the survey, and for the errors."""
@@ -50,7 +49,7 @@ class Cause:
 
 
 class FileCheck:
-    """The check of one file. `failure` says why the service would not accept the file; then `columns` are those of its
+    """The check of one file. `failure` says why the service would not accept the file; `columns` are those of its
     header, as far as they are known.
 
     Without a failure, counts and causes are complete once `errors` has been read to its end.
@@ -66,7 +65,7 @@ class FileCheck:
         self.decisions = decisions
         self._source = _source(path, on_bytes)
         self._limits = document.limits if document else Limits()
-        self._categories = Categories(document.categories) if document else AnyCategory()
+        self._categories = Categories(document.categories, document.aliases) if document else AnyCategory()
         self._survey: Survey | None = None
         self.failure: Failure | None = None
         self.columns: tuple[Column, ...] = ()
@@ -83,6 +82,7 @@ class FileCheck:
                 decisions=decisions,
                 with_sha256=False,
             )
+            self.columns = self._survey.format.columns
         except UnacceptableFile as refused:
             self.failure, self.columns = refused.failure, refused.detected_format.columns
 
@@ -120,11 +120,12 @@ class FileCheck:
         total = result.total_records if result else None
         return {
             "mode": self.decisions.mode,
+            "columns": list(listed_columns(self.columns)),
             "total_records": total,
             "valid_records": (total or 0) - self.rejected,
             "error_records": self.rejected,
             "errors_by_type": dict(self.errors_by_type),
-            "failure": _failure_as_json(self.failure) if self.failure else None,
+            "failure": self.failure.as_json() if self.failure else None,
             "warnings": [asdict(warning) | {"severity": warning.severity} for warning in result.warnings]
             if result
             else [],
@@ -152,11 +153,6 @@ class FileCheck:
         cause.count += 1
         if len(cause.rows) < _ROWS_PER_CAUSE:
             cause.rows.append(staged.row_number)
-
-
-def _failure_as_json(failure: Failure) -> dict[str, Any]:
-    fields = asdict(failure)
-    return fields | {"proposal": as_shown(fields["proposal"]) if failure.proposal else None}
 
 
 def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:

@@ -13,6 +13,9 @@ ApiKey = Annotated[
         help="Your API key. Better kept in the variable: other users of this machine can see options.",
     ),
 ]  # fmt: skip
+OptionalApiKey = Annotated[
+    str | None, typer.Option("--api-key", envvar="ONBOARDING_API_KEY", show_default=False, help="Your API key.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line, for programs.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show every error, not only the first 50.")]
 ProductFile = Annotated[

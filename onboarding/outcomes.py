@@ -1,18 +1,22 @@
 """The outcome of an offline check or of an upload, for people at a terminal."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from onboarding import printing
+from onboarding.decisions import chosen
+from onboarding.headers import header_table, shows_more_than_names
 from onboarding.offline import FileCheck
 from onboarding.printing import Json
-from onboarding.proposals import print_proposal
+from onboarding.proposals import RefusedFile, print_proposal, proposal_of
 from onboarding.rules_document import RulesDocument
+from pipeline.domain.columns import listed_columns
 from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.errors import ErrorType
-from pipeline.domain.failures import FailureCode
+from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.one_line import one_line
-from pipeline.domain.severity import Severity
+from pipeline.domain.severity import Severity, WarningCode
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import line_note, sentence_of
@@ -28,7 +32,14 @@ _UNKNOWN_OFFLINE = {
 }
 
 
-def warnings(of_file: Iterable[Json]) -> None:
+def about_file(warnings: Sequence[Json], columns: Sequence[Json], mapping: Mapping[str, Any]) -> None:
+    """Which header was read as which column, unless by its name; then the warnings."""
+    header_table(columns, mapping)
+    in_table = {WarningCode.COLUMN_MAPPED} if shows_more_than_names(columns) else set()
+    _warnings(each for each in warnings if each["code"] not in in_table)
+
+
+def _warnings(of_file: Iterable[Json]) -> None:
     """Notes first; warnings that something may be wrong last, where they are read."""
     for warning in sorted(of_file, key=_is_to_check):
         where = line_note(warning["message"], warning["line"])
@@ -40,14 +51,15 @@ def _is_to_check(warning: Json) -> bool:
     return bool(warning["severity"] == Severity.WARNING)
 
 
-def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
-    """What follows the errors printed above: the number of the rest, the causes, and the outcome in a sentence."""
+def check_summary(name: str, check: FileCheck, command: Sequence[str], *, errors_above: int) -> None:
+    """What follows the errors printed above: the number of the rest, the causes, and the outcome in a sentence.
+
+    `command` is the one that made this check, without decisions.
+    """
     if check.failure:
-        where = line_note(check.failure.message, check.failure.line)
-        printing.text(f"{check.failure.code}: {one_line(check.failure.message, _LONGEST_MESSAGE)}{where}", "red")
-        print_proposal(check.summary()["failure"])
-        _propose_update(check.failure.code, check.decisions.mode, [column.column for column in check.columns])
+        _check_failure(check, check.failure, command)
         return
+    columns, mapping = list(listed_columns(check.columns)), check.decisions.as_json()["mapping"]
     summary = check.summary()
     if errors_above:
         printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
@@ -58,9 +70,20 @@ def check_summary(name: str, check: FileCheck, *, errors_above: int) -> None:
     if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         printing.text("The marketplace's categories: " + ", ".join(check.categories))
         printing.text("")
-    warnings(summary["warnings"])
+    about_file(summary["warnings"], columns, mapping)
     rejected, total = check.rejected, summary["total_records"]
     printing.text(f"{one_line(name, _LONGEST_NAME)}: {_conclusion(rejected, total, summary['warnings'])}", "bold")
+
+
+def _check_failure(check: FileCheck, failure: Failure, command: Sequence[str]) -> None:
+    columns, decided = list(listed_columns(check.columns)), check.decisions.as_json()
+    where = line_note(failure.message, failure.line)
+    printing.text(f"{failure.code}: {one_line(failure.message, _LONGEST_MESSAGE)}{where}", "red")
+    header_table(columns, decided["mapping"])
+    names = [column["column"] for column in columns]
+    if failure.proposal:
+        print_proposal(failure.proposal, RefusedFile(command, names, decided, repeats=chosen(check.decisions)))
+    _propose_update(failure.code, check.decisions.mode, names)
 
 
 def _conclusion(rejected: int, total: int, of_file: Iterable[Json]) -> str:
@@ -70,13 +93,19 @@ def _conclusion(rejected: int, total: int, of_file: Iterable[Json]) -> str:
     return f"nothing to correct (rows: {total:,}){but}."
 
 
-def note_limits(document: RulesDocument | None, mode: UploadMode) -> None:
+def note_limits(document: RulesDocument | None, check: FileCheck) -> None:
     """What an offline check could not check."""
+    mode = check.decisions.mode
     if document is None:
         printing.note("Categories were not checked: fetch them with `onboarding rules`, or name a file with --rules.")
     elif not document.is_ours:
         printing.note(
             f"The service checks by the rules of {document.version}, and this program by others: please update it."
+        )
+    lacks_columns = check.failure and check.failure.code == FailureCode.MISSING_COLUMNS
+    if lacks_columns and (document is None or document.remembered is None):
+        printing.note(
+            "The service may remember what your headers mean: fetch that with `onboarding rules` and your key."
         )
     as_of = f"Categories as of {document.as_of}. " if document and document.is_ours else ""
     if as_of or mode != UploadMode.CREATE:
@@ -93,7 +122,7 @@ def upload_summary(upload: Json) -> None:
     )
     if upload["is_final"] and not upload["failure"]:
         printing.text(sentence_of(_result(upload)))
-    warnings(upload["warnings"])
+    about_file(upload["warnings"], _columns_of(upload), upload["decisions"]["mapping"])
     if upload["failure"]:
         _failure(upload)
     printing.text(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} accepted, {wrong:,} rejected.")
@@ -141,16 +170,22 @@ def without_errors(upload: Json) -> None:
         printing.text("The upload was cancelled before any row was rejected.")
     else:
         printing.text("No row was rejected, so there is nothing to correct.")
-        warnings(upload["warnings"])
+        about_file(upload["warnings"], _columns_of(upload), upload["decisions"]["mapping"])
 
 
 def _failure(upload: Json) -> None:
-    failure, file = upload["failure"], upload["file"]
+    failure = upload["failure"]
     where = line_note(failure["message"], failure["line"])
     printing.text(f"The file was not accepted: {one_line(failure['message'], _LONGEST_MESSAGE)}{where}", "red")
-    print_proposal(failure)
-    columns = [column["column"] for column in file["columns"]] if file else []
+    columns = [column["column"] for column in _columns_of(upload)]
+    if proposal := proposal_of(failure):
+        command = ["onboarding", "apply", upload["upload_id"], *["--dry-run"] * upload["dry_run"]]
+        print_proposal(proposal, RefusedFile(command, columns, upload["decisions"], remembers=not upload["dry_run"]))
     _propose_update(failure["code"], upload["mode"], columns)
+
+
+def _columns_of(upload: Json) -> list[Json]:
+    return list(upload["file"]["columns"]) if upload["file"] else []
 
 
 def _propose_update(failure_code: str, mode: str, columns: Collection[str | None]) -> None:

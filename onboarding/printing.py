@@ -39,6 +39,11 @@ def text(content: str, style: str = "") -> None:
     out().print(Text(shorten(content, 2000), style=style), soft_wrap=True)
 
 
+def command(content: str) -> None:
+    """A command to copy: never cut, and on one line."""
+    out().print(Text(f"  {content}", style="bold"), soft_wrap=True)
+
+
 def note(content: str) -> None:
     """A remark on standard error, where it does not disturb a program that reads the output."""
     err().print(Text(shorten(content, 2000)), soft_wrap=True)
@@ -87,6 +92,14 @@ def more_errors(count: int) -> None:
         text(f"… and {count:,} more errors. --all shows every one, --json is for programs.")
 
 
+def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A small table of plain cells."""
+    plain = _plain_table(*headers)
+    for row in rows:
+        plain.add_row(*map(_cell, row))
+    out().print(plain)
+
+
 def cause_table(causes: Iterable[Json]) -> None:
     """Why rows are rejected, the most frequent cause first; each with its code, which people search for."""
     listed = list(islice(causes, _CAUSES + 1))
@@ -104,11 +117,12 @@ def cause_table(causes: Iterable[Json]) -> None:
         text("… and rarer causes")
 
 
-def header_table(rows: Iterable[Sequence[str]]) -> None:
-    """Headers, what each is meant for, and some of its cells."""
-    table = _plain_table("Header", "Meant for", "For example")
-    for row in rows:
-        table.add_row(*map(_cell, row))
+def encoding_table(encodings: Iterable[Json]) -> None:
+    """A few words of a file as each of the encodings reads them."""
+    table = _plain_table("", "")
+    table.show_header = False
+    for each in encodings:
+        table.add_row(f"  --encoding {each['encoding']}", _cell(", ".join(each["words"])))
     out().print(table)
 
 

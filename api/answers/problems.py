@@ -77,7 +77,7 @@ TOO_LARGE = "onboarding.body_too_large"
 """In a request's scope: its body is over the limit."""
 
 
-FILE_PATHS = {"/v1/uploads/file", "/uploads/new"}
+FILE_PATHS = {"/v1/uploads/file", "/v1/uploads/rows", "/uploads/new"}
 """The paths whose bodies may contain a whole file."""
 
 

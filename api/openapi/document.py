@@ -68,10 +68,12 @@ Every refusal is `application/problem+json` with a `code` that clients can rely 
 | --- | --- | --- |
 """ + "\n".join(f"| `{code}` | {status} | {title} |" for code, (status, title) in PROBLEMS.items())
 
+_OF_A_VENDOR = (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY)
 # The problems of a call that do not follow from its parameters, by operation id.
 _FURTHER = {
     "create_upload": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "send_file": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
+    "send_rows": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "create_webhook": (ProblemCode.VENDOR_INACTIVE, ProblemCode.SUPPORT_ONLY),
     "test_webhook": (ProblemCode.VENDOR_INACTIVE,),
     "delete_webhook": (ProblemCode.VENDOR_INACTIVE,),
@@ -85,8 +87,15 @@ _FURTHER = {
     "download_error_report": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_fix_file": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_changes": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
-    "get_settings": (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY),
-    "change_settings": (ProblemCode.NOT_FOUND, ProblemCode.SUPPORT_ONLY, ProblemCode.VENDOR_INACTIVE),
+    "get_settings": _OF_A_VENDOR,
+    "change_settings": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
+    "list_remembered_headers": _OF_A_VENDOR,
+    "remember_header": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
+    "forget_header": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
+    "list_aliases": _OF_A_VENDOR,
+    "remember_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
+    "forget_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
+    "apply_upload": (ProblemCode.NOT_FINAL, ProblemCode.GONE, ProblemCode.VENDOR_INACTIVE),
     "download_file": (ProblemCode.NOT_FINAL, ProblemCode.GONE),
     "open_report_link": (ProblemCode.LINK_EXPIRED,),
 }
@@ -96,7 +105,9 @@ _FURTHER = {
 _NEXT_CALLS = {
     "create_upload": ("get_upload", "cancel_upload", "list_upload_errors", "list_records"),
     "send_file": ("get_upload", "list_upload_errors", "download_error_report", "download_fix_file"),
+    "send_rows": ("get_upload", "list_upload_errors", "list_records"),
     "cancel_upload": ("get_upload",),
+    "apply_upload": ("get_upload", "list_upload_errors", "list_records"),
 }
 
 

@@ -11,22 +11,22 @@ from api.dependencies import Caller, Db
 from api.entry.door import Door
 from api.lookups import check_may_write, require_vendor
 from api.schemas.lists import Page
-from api.schemas.mapping import Header, HeaderMeaning, MappingQuery, RememberedView
-from api.schemas.settings import SettingsQuery
+from api.schemas.mapping import Header, HeaderMeaning, RememberedView
+from api.schemas.settings import SettingsQuery, VendorListQuery
 from pipeline.domain.decisions import RememberedHeader
-from pipeline.postgres.remembered_headers import BY_NAME, Remembered, find_remembered, forget, remember
+from pipeline.postgres.remembered_headers import NEWEST_HEADERS, Remembered, find_remembered, forget, remember
 
 router = APIRouter(route_class=Door, prefix="/v1/mapping", tags=["Account"])
 
 HeaderInPath = Annotated[Header, Path(description="A header as your files spell it.")]
 
 
-@router.get("", operation_id="list_remembered_headers", summary="List what is remembered of headers")
-def list_remembered(query: Annotated[MappingQuery, Query()], caller: Caller, db: Db) -> Page[RememberedView]:
-    """In order of header; one that serves two columns is listed once for each."""
+@router.get("", operation_id="list_remembered_headers", summary="List what is remembered of headers, newest first")
+def list_remembered(query: Annotated[VendorListQuery, Query()], caller: Caller, db: Db) -> Page[RememberedView]:
+    """A header that serves two columns is listed once for each."""
     vendor = require_vendor(db, caller, query.vendor_id)
     find = partial(find_remembered, db, vendor.vendor_id)
-    return read_slice(BY_NAME, query.cursor, query.limit, find).page(_view)
+    return read_slice(NEWEST_HEADERS, query.cursor, query.limit, find).page(_view)
 
 
 @router.put("/{header:path}", operation_id="remember_header", summary="Remember what a header is meant for")

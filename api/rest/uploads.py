@@ -1,34 +1,32 @@
-"""Uploads: announce a file or send a small one, follow it, cancel it."""
+"""Uploads: announce a file, send a small one or rows, follow it, process it again, cancel it."""
 
-import hashlib
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
 
 from api import upload_commands
 from api.answers.caching import client_has, etag_of
-from api.answers.downloads import POLL_SECONDS, changes_of, file_of, report_of
+from api.answers.downloads import POLL_SECONDS
 from api.answers.paging import read_slice
 from api.answers.problems import Problem, ProblemCode
-from api.dependencies import ApiUrl, AppPool, AppServices, Caller, Db, FieldsOnce, Nothing
+from api.dependencies import ApiUrl, AppServices, Caller, Db, FieldsOnce, Nothing
 from api.entry.door import Door
 from api.idempotency import OnlyOnce
 from api.lookups import require_upload
 from api.schemas.lists import Page
+from api.schemas.rows import SentRows
 from api.schemas.uploads import AnnouncedUpload, Applied, NewUpload, SentFile, UploadsQuery, UploadView
 from api.schemas.views import upload_view
+from api.sending import FileSending
 from api.upload_commands import address_for
 from pipeline.domain.uploads import UploadStatus
-from pipeline.postgres import changes_files
 from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, find_uploads
-from pipeline.postgres.rows import Upload, Vendor
 
 router = APIRouter(route_class=Door, prefix="/v1/uploads", tags=["Uploads"])
 
-_WRITING_SECONDS = 300  # after which a file of changes that is still missing is asked for again
+_AS_IT_WAS = Applied()
 
 
 @router.post(
@@ -70,33 +68,19 @@ def create_upload(
 def send_file(
     form: Annotated[SentFile, Form(media_type="multipart/form-data")],
     _: Nothing,
-    caller: Caller,
     __: FieldsOnce,
-    db: Db,
-    pool: AppPool,
-    services: AppServices,
-    api_url: ApiUrl,
-    once: OnlyOnce,
+    sending: FileSending,
 ) -> UploadView:
     """Up to 4 MiB. A larger file is announced with `POST /v1/uploads` and sent to the address in its answer."""
     content = form.file.file.read()
-    new = form.new_upload(len(content))
+    return sending.answer(form.new_upload(len(content)), content)
 
-    def store() -> UploadView:
-        def keep_answer(first: Db, upload: Upload, vendor: Vendor) -> None:
-            once.keep(first, upload_view(upload, vendor.vendor_name, api_url, caller), status=202)
 
-        upload, vendor = upload_commands.store(new, content, caller, db, services, pool, on_add=keep_answer)
-        return upload_view(upload, vendor.vendor_name, api_url, caller)
-
-    def with_its_file(body: dict[str, Any]) -> dict[str, Any]:
-        upload, _ = require_upload(db, caller, body["upload_id"])
-        if upload.status == UploadStatus.AWAITING_UPLOAD:
-            services.object_store.put(upload.file_s3_key, content)
-        return body
-
-    request_content = new.model_dump_json().encode() + hashlib.sha256(content).digest()
-    return once.answer(request_content, store, status=202, refresh=with_its_file)  # type: ignore[return-value]
+@router.post("/rows", status_code=202, operation_id="send_rows", summary="Send up to 1,000 rows as JSON")
+def send_rows(sent: SentRows, _: Nothing, sending: FileSending) -> UploadView:
+    """The service writes a file of them, which is processed as if it had been sent: its headers are the names in all
+    rows, and a name that a row lacks is a blank cell."""
+    return sending.answer(sent.new_upload(), sent.file())
 
 
 @router.get("", operation_id="list_uploads", summary="List uploads, newest first")
@@ -172,7 +156,6 @@ def cancel_upload(
 )
 def apply_upload(
     upload_id: str,
-    decided: Applied,
     _: Nothing,
     response: Response,
     caller: Caller,
@@ -181,6 +164,7 @@ def apply_upload(
     api_url: ApiUrl,
     once: OnlyOnce,
     after_commit: BackgroundTasks,
+    decided: Applied = _AS_IT_WAS,
 ) -> UploadView:
     """Answers a failure that has a proposal: nothing is sent again. What is not decided here is as in that upload."""
 
@@ -197,57 +181,3 @@ def apply_upload(
     return once.answer(  # type: ignore[return-value]
         decided.model_dump_json().encode(), apply, status=202, refresh=with_its_address
     )
-
-
-@router.get(
-    "/{upload_id}/errors.csv",
-    operation_id="download_error_report",
-    summary="Download the error report",
-    status_code=307,
-    response_class=RedirectResponse,
-)
-def download_error_report(
-    upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices
-) -> RedirectResponse:
-    return report_of(require_upload(db, caller, upload_id)[0], "error_report", services)
-
-
-@router.get(
-    "/{upload_id}/fix.csv",
-    operation_id="download_fix_file",
-    summary="Download the rejected rows, to correct and send again",
-    status_code=307,
-    response_class=RedirectResponse,
-)
-def download_fix_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
-    return report_of(require_upload(db, caller, upload_id)[0], "fix_file", services)
-
-
-@router.get(
-    "/{upload_id}/changes.csv",
-    operation_id="download_changes",
-    summary="Download what the upload changed in the catalogue",
-    status_code=307,
-    response_class=RedirectResponse,
-    responses={202: {"description": "It is being written; ask again after `Retry-After` seconds."}},
-)
-def download_changes(
-    upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices, after_commit: BackgroundTasks
-) -> RedirectResponse:
-    """A line for each field that a row changed, with the value before and after; a line for each product created."""
-    upload, _vendor = require_upload(db, caller, upload_id)
-    redirect = changes_of(upload, services)
-    if redirect is None and changes_files.request(db, upload_id, again_after_seconds=_WRITING_SECONDS):
-        after_commit.add_task(services.error_queue.changes_requested, upload_id)
-    return redirect or Response(status_code=202, headers={"Retry-After": POLL_SECONDS})  # type: ignore[return-value]
-
-
-@router.get(
-    "/{upload_id}/file",
-    operation_id="download_file",
-    summary="Download the file as it was received",
-    status_code=307,
-    response_class=RedirectResponse,
-)
-def download_file(upload_id: str, _: Nothing, caller: Caller, db: Db, services: AppServices) -> RedirectResponse:
-    return file_of(require_upload(db, caller, upload_id)[0], services)

@@ -8,6 +8,7 @@ from api.schemas.text import storable
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import CLEAR, COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
+from pipeline.domain.encoding_names import usual_name
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.records import Record, Row
@@ -119,10 +120,11 @@ class DecisionFields(BaseModel):
         " out.",
     )
 
-    encoding: str | None = Field(
+    encoding: Annotated[str, Field(max_length=40), AfterValidator(usual_name)] | None = Field(
         default=None,
-        max_length=40,
-        description="The encoding of the file, such as `windows-1250`; detected if not given.",
+        description="The encoding of the file, under any of its usual names; detected if not given. Unicode, Windows"
+        " and DOS code pages, ISO-8859, KOI8, Macintosh and East Asian encodings can be read.",
+        examples=["windows-1250"],
     )
 
     remember: bool = Field(

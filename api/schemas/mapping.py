@@ -6,9 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic.config import JsonDict
 
 from api.schemas.decisions import MAX_HEADER_LENGTH, check_unit, our_column
-from api.schemas.lists import ListQuery
 from api.schemas.text import storable
-from api.schemas.uploads import VendorId
 from pipeline.domain.weights import WeightUnit
 from pipeline.postgres.remembered_headers import name_of
 
@@ -24,10 +22,6 @@ def _has_a_name(header: str) -> str:
 Header = Annotated[
     str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable), AfterValidator(_has_a_name)
 ]
-
-
-class MappingQuery(ListQuery):
-    vendor_id: VendorId | None = Field(default=None, description="Support only: whose.")
 
 
 class RememberedView(BaseModel):

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from api.schemas.lists import ListQuery
 from api.schemas.uploads import VendorId
 from pipeline.domain.decisions import BlankCells, OptionalValues, UploadMode
 from pipeline.domain.numbers import NumberFormat
@@ -26,6 +27,10 @@ class SettingsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     vendor_id: VendorId | None = Field(default=None, description="Support only: whose settings.")
+
+
+class VendorListQuery(ListQuery):
+    vendor_id: VendorId | None = Field(default=None, description="Support only: whose.")
 
 
 class SettingsView(BaseModel):

@@ -1,6 +1,6 @@
-"""The marketplace's categories that were active when parsing started."""
+"""The marketplace's categories that were active when parsing started, and the vendor's own names for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pipeline.checking.suggestions import category_in
 
@@ -9,11 +9,16 @@ _MAX_LOOKUP_LENGTH = 1_000  # characters; keeps the cache small even for a file 
 
 
 class Categories:
-    """The active categories; capitals do not matter in a lookup."""
+    """The active categories; capitals do not matter in a lookup.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    `aliases` are names that are none of them, casefolded, each with the category that it means.
+    """
+
+    def __init__(self, names: Iterable[str], aliases: Mapping[str, str] | None = None) -> None:
         self.names = tuple(names)
-        self._official = {name.casefold(): name for name in self.names}
+        official = {name.casefold(): name for name in self.names}
+        meant = {alias: official.get(category.casefold()) for alias, category in (aliases or {}).items()}
+        self._official = {alias: name for alias, name in meant.items() if name} | official
         self._closest: dict[str, str | None] = {}
 
     def closest(self, text: str) -> str | None:
@@ -28,7 +33,7 @@ class Categories:
         return self._closest[text]
 
     def official(self, name: str) -> str | None:
-        """The official spelling of an active category, or None."""
+        """The official spelling of the active category that a name means, or None."""
         return self._official.get(name.casefold())
 
 

@@ -22,7 +22,7 @@ from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
 from pipeline.reading.lines import Block

@@ -111,6 +111,13 @@ def columns_served(columns: Iterable[Column]) -> list[str]:
     return [name for column in columns for name in column.columns]
 
 
+def listed_columns(columns: Iterable[Column]) -> Iterator[dict[str, Any]]:
+    """The headers for programs; one that serves several columns is listed once for each."""
+    for column in columns:
+        for name in column.columns or (None,):
+            yield {"header": column.header, "column": name, "matched_by": column.matched_by}
+
+
 def read_header(cells: list[str]) -> tuple[Column, ...]:
     """Matches cells by exact name alone."""
     return tuple(_exact(cell) for cell in cells)

@@ -71,8 +71,8 @@ class Decisions:
 
     `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` is what the vendor
     had remembered of headers, the newest first; it is pinned, but no decision about this upload.
-    `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the name
-    of the file's encoding; None if it is to be detected.
+    `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the usual
+    name of the file's encoding; None if it is to be detected.
     """
 
     mode: UploadMode = UploadMode.CREATE

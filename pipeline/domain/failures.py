@@ -1,7 +1,7 @@
 """Failures and warnings of a file. Nothing of a file with a failure reaches the catalogue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -47,6 +47,10 @@ class Failure:
         """Reads what `dataclasses.asdict` made of one, and JSON of that; older versions stored no proposal."""
         proposal = stored.get("proposal")
         return cls(stored["code"], stored["message"], stored.get("line"), Proposal.of(proposal) if proposal else None)
+
+    def as_json(self) -> dict[str, Any]:
+        """As clients see it."""
+        return {**asdict(self), "proposal": self.proposal.as_json() if self.proposal else None}
 
 
 @dataclass(frozen=True, slots=True)

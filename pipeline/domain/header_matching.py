@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMN_ORDER, Column, MatchedBy, column_of, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader, RememberedHeader
 from pipeline.domain.header_names import is_idle_bracket, normalize_header, says_other_weight, split_bracket
+from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.synonyms.table import synonym_names
 
 Matches = dict[int, Column]
@@ -23,6 +25,8 @@ def match_header(cells: Sequence[str], decisions: Decisions = NO_DECISIONS) -> t
     matches |= _exact(cells, matches)
     if len(matches) < len(cells):
         matches |= _synonyms(cells, matches)
+    if decisions.names_headers:
+        matches |= _own_keys(matches)
     return tuple(matches.get(at) or Column(cell, None) for at, cell in enumerate(cells))
 
 
@@ -100,6 +104,21 @@ def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earli
                 matches[at] = Column(headers.cells[at], column, MatchedBy.REMEMBERED, names[1:])
                 found.update(names)
     return matches
+
+
+def _own_keys(matches: Matches) -> Matches:
+    """Headers that are mapped to one key and named as the other, which no header serves: they serve both.
+
+    Who has SKUs alone maps `vendor_product_id` to that header, and does not mean that there is no SKU.
+    """
+    found = set(columns_served(matches.values()))
+    keys = {}
+    for at, column in matches.items():
+        named = column_of(column.header) or synonym_of(column.header)
+        if column.column in IDENTIFIERS and named in IDENTIFIERS and named not in found:
+            found.add(named)
+            keys[at] = replace(column, also=(*column.also, named))
+    return keys
 
 
 def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader | None = None) -> bool:

@@ -1,7 +1,7 @@
 """What would make a refused file acceptable: proposals that a vendor confirms or corrects, never decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 
@@ -17,6 +17,11 @@ class HeaderProposal:
     column: str | None
     confidence: float
     alternatives: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        lists = {name: tuple(stored[name]) for name in ("samples", "alternatives")}
+        return cls(**{**stored, **lists})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,12 @@ class Proposal:
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Reads what `dataclasses.asdict` made of one, and JSON of that."""
         return cls(
-            tuple(HeaderProposal(**{**each, "samples": tuple(each["samples"])}) for each in stored["columns"]),
+            tuple(map(HeaderProposal.of, stored["columns"])),
             tuple(StandIn(**each) for each in stored["stand_ins"]),
             tuple(EncodingProposal(each["encoding"], tuple(each["words"])) for each in stored["encodings"]),
         )
 
-
-def as_shown(proposal: Mapping[str, Any]) -> dict[str, Any]:
-    """A proposal as clients see it, from what `dataclasses.asdict` made of one: only the parts of its kind."""
-    kinds = ("encodings",) if proposal.get("encodings") else ("columns", "stand_ins")
-    return {kind: proposal[kind] for kind in kinds}
+    def as_json(self) -> dict[str, Any]:
+        """As clients see it: only the columns and what could stand in, or only the encodings."""
+        kinds = ("encodings",) if self.encodings else ("columns", "stand_ins")
+        return {kind: value for kind, value in asdict(self).items() if kind in kinds}

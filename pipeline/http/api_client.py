@@ -78,6 +78,22 @@ class ApiClient:
     def rules(self) -> Json:
         return self._json("GET", "/v1/rules")
 
+    def me(self) -> Json:
+        """Whose key this is."""
+        return self._json("GET", "/v1/me")
+
+    def remembered(self) -> Iterator[Json]:
+        """What the vendor had remembered of headers, the newest first; a header of two columns comes twice."""
+        return self._items("/v1/mapping")
+
+    def aliases(self) -> Iterator[Json]:
+        """The vendor's own names for categories."""
+        return self._items("/v1/aliases")
+
+    def forget(self, header: str) -> None:
+        """Forgets what a header is meant for. Raises Refusal if nothing is remembered of it."""
+        self._answer("DELETE", f"/v1/mapping/{quote(header, safe='')}")
+
     def announce(self, file_name: str, size_bytes: int, *, idempotency_key: str | None = None, **fields: Any) -> Json:
         """Creates an upload. The answer has the address for its file under `upload`."""
         new = {"file_name": file_name, "size_bytes": size_bytes, **fields}
@@ -92,6 +108,11 @@ class ApiClient:
         if not answer.is_success and answer.status_code != _ALREADY_THERE:
             message = f"The file could not be sent: the storage answered {answer.status_code}. Please try again."
             raise Refusal(message, answer)
+
+    def apply(self, upload_id: str, **fields: Any) -> Json:
+        """Processes the stored file of an upload again with these decisions; returns the new upload."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._json("POST", f"{_path(upload_id)}/apply", json=fields, headers=headers)
 
     def upload(self, upload_id: str) -> Json:
         return self._json("GET", _path(upload_id))
@@ -111,9 +132,13 @@ class ApiClient:
 
     def errors(self, upload_id: str) -> Iterator[Json]:
         """Every error, in report order. Pages are fetched as needed."""
+        return self._items(f"{_path(upload_id)}/errors")
+
+    def _items(self, path: str) -> Iterator[Json]:
+        """All items of a list."""
         params: dict[str, str] = {"limit": "200"}
         while True:
-            page = self._json("GET", f"{_path(upload_id)}/errors", params=params)
+            page = self._json("GET", path, params=params)
             yield from page["items"]
             if page["next_cursor"] is None:
                 return

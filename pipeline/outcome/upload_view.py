@@ -1,18 +1,17 @@
 """An upload as its vendor sees it, in the REST API and in webhooks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, PlainSerializer
 
-from pipeline.domain.columns import MatchedBy, stored_header
+from pipeline.domain.columns import MatchedBy, listed_columns, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
-from pipeline.domain.failures import still_withdrawn
+from pipeline.domain.failures import Failure, still_withdrawn
 from pipeline.domain.numbers import NumberFormat
-from pipeline.domain.proposals import as_shown
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -63,7 +62,7 @@ class EncodingView(BaseModel):
     """A possible encoding, and the same words as in the others, as it reads them."""
 
     encoding: str
-    words: list[str]
+    words: list[str] = Field(description="Up to three. They are the same bytes of the file in each encoding.")
 
 
 class EncodingsProposal(BaseModel):
@@ -210,11 +209,7 @@ def upload_view(
 
 
 def _failure(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """A proposal as clients see it: for the columns of the file, or for its encoding."""
-    if stored is None:
-        return None
-    proposal = stored.get("proposal")
-    return {**stored, "proposal": as_shown(proposal) if proposal else None}
+    return Failure.of(stored).as_json() if stored else None
 
 
 def created_records(row: Mapping[str, Any]) -> int:
@@ -247,15 +242,9 @@ def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
         "delimiter": row["file_delimiter"],
         "header_row": row["file_header_row"],
         "number_format": (row["file_numbers"] or {}).get("number_format"),
-        "columns": list(_file_columns(row["file_columns"] or [])),
+        "columns": list(listed_columns(stored_header(row["file_columns"] or []))),
         "sha256": row["file_sha256"],
     }
-
-
-def _file_columns(stored: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for column in stored_header(stored):
-        for name in column.columns or (None,):
-            yield {"header": column.header, "column": name, "matched_by": column.matched_by}
 
 
 def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:

@@ -60,8 +60,11 @@ def claim(
                                                  FROM product_categories WHERE is_active)),
             remembered_headers = coalesce(u.remembered_headers, (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('header', header, 'columns', columns, 'unit', unit)
-                                          ORDER BY remembered_at DESC, name), '[]')
-                FROM remembered_headers r WHERE r.vendor_id = u.vendor_id))
+                                          ORDER BY remembered_at DESC, name DESC), '[]')
+                FROM remembered_headers r WHERE r.vendor_id = u.vendor_id)),
+            aliases = coalesce(u.aliases, (
+                SELECT coalesce(jsonb_object_agg(name, category), '{}')
+                FROM category_aliases a WHERE a.vendor_id = u.vendor_id))
         WHERE u.upload_id = %(upload_id)s AND u.file_s3_key = coalesce(%(key)s, u.file_s3_key)
           AND (u.file_version_id IS NULL OR u.file_version_id = coalesce(%(version_id)s, u.file_version_id))
           AND (u.status IN (%(awaiting_upload)s, %(expired)s)
@@ -168,7 +171,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
     cursor.execute(
         """
         SELECT u.vendor_id, v.status AS vendor_status, file_s3_key, file_version_id, file_size_bytes, categories,
-               decisions, remembered_headers, total_records
+               aliases, decisions, remembered_headers, total_records
         FROM upload_history u LEFT JOIN vendors v USING (vendor_id) WHERE upload_id = %s
         """,
         (upload_id,),
@@ -182,7 +185,7 @@ def _read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
         version_id=row.file_version_id,
         size=row.file_size_bytes,
         lease_token=token,
-        categories=Categories(row.categories),
+        categories=Categories(row.categories, row.aliases),
         decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         total_records=row.total_records,
     )

@@ -206,7 +206,7 @@ def ending_of(row: Any) -> Ending:
         size=row.file_size_bytes,
         delimiter=row.file_delimiter,
         columns=stored_header(row.file_columns or []),
-        decisions=Decisions.of(row.decisions),
+        decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         dry_run=row.dry_run,
         total_records=row.total_records,
         valid_records=row.valid_records,

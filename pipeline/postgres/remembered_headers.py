@@ -6,8 +6,10 @@ All functions take the cursor of the caller's transaction.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from pipeline.domain.cells import clean
+from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.decisions import Decisions, RememberedHeader
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.weights import WeightUnit
@@ -16,7 +18,7 @@ from pipeline.postgres.order import Order, Place
 
 MOST = 1_000
 """The headers that are remembered for a vendor; beyond, the oldest are forgotten."""
-BY_NAME = Order({"name": str, "column_name": str})
+NEWEST_HEADERS = Order({"remembered_at": datetime, "name": str, "column_name": str}, descending=True)
 BY_HEADER = Order({"name": str})
 
 
@@ -24,6 +26,7 @@ BY_HEADER = Order({"name": str})
 class Remembered:
     """A header with one of its columns, as it is listed."""
 
+    remembered_at: datetime
     name: str
     header: str
     column_name: str | None
@@ -44,7 +47,7 @@ def headers_of(decisions: Decisions) -> list[RememberedHeader]:
     """What the mapping of an upload says of each header."""
     columns: dict[str, list[str]] = defaultdict(list)
     units: dict[str, WeightUnit | None] = {}
-    for column, mapped in decisions.mapping.items():
+    for column, mapped in sorted(decisions.mapping.items(), key=lambda item: COLUMN_ORDER[item[0]]):
         columns[mapped.header].append(column)
         units[mapped.header] = units.get(mapped.header) or mapped.unit
     used = [RememberedHeader(header, tuple(names), units[header]) for header, names in columns.items()]
@@ -68,7 +71,7 @@ def remember(cursor: Cursor, vendor_id: str, headers: Sequence[RememberedHeader]
         """
         DELETE FROM remembered_headers WHERE vendor_id = %(vendor_id)s AND name IN (
             SELECT name FROM remembered_headers WHERE vendor_id = %(vendor_id)s
-            ORDER BY remembered_at DESC, name OFFSET %(most)s)
+            ORDER BY remembered_at DESC, name DESC OFFSET %(most)s)
         """,
         {"vendor_id": vendor_id, "most": MOST},
     )
@@ -81,14 +84,15 @@ def forget(cursor: Cursor, vendor_id: str, header: str) -> bool:
 
 
 def find_remembered(cursor: Cursor, vendor_id: str, *, after: Place | None, limit: int) -> list[Remembered]:
-    """In order of name; a header that serves two columns is listed once for each."""
+    """The newest first; a header that serves two columns is listed once for each."""
     cursor.execute(
         f"""
-        SELECT name, header, nullif(column_name, '') AS column_name, unit FROM (
-            SELECT name, header, coalesce(each, '') AS column_name, unit
+        SELECT remembered_at, name, header, nullif(column_name, '') AS column_name, unit FROM (
+            SELECT remembered_at, name, header, coalesce(each, '') AS column_name, unit
             FROM remembered_headers LEFT JOIN LATERAL unnest(columns) AS each ON true
             WHERE vendor_id = %(vendor_id)s) AS listed
-        WHERE {BY_NAME.sql_after if after else "true"} ORDER BY listed.name, listed.column_name LIMIT %(limit)s
+        WHERE {NEWEST_HEADERS.sql_after if after else "true"}
+        ORDER BY remembered_at DESC, name DESC, listed.column_name DESC LIMIT %(limit)s
         """,
         {"vendor_id": vendor_id, "after": after, "limit": limit},
     )

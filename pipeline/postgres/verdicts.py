@@ -45,7 +45,7 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     cursor.execute(
         """
         SELECT vendor_id, upload_number, effective_at, effective_path, decisions, dry_run, parent_upload_id,
-               file_columns, file_numbers, categories
+               file_columns, file_numbers, categories, aliases
         FROM upload_history
         WHERE upload_id = %s AND total_records IS NOT NULL AND vendor_id IS NOT NULL
         """,
@@ -66,7 +66,7 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
             Decisions.of(row.decisions),
             NumberReadings.of(row.file_numbers) if row.file_numbers else PLAIN_NUMBERS,
         ),
-        categories=Categories(row.categories),
+        categories=Categories(row.categories, row.aliases),
     )
 
 

@@ -47,8 +47,11 @@ _JSON = re.compile(rb'(\{\s*("|\})|\[\s*(\{|\[|"|\]|\d))')
 _MIN_ASCII, _MAX_NON_TEXT_SHARE = 8, 0.01
 
 
-def detect_file_type(start: bytes) -> str | None:
-    """The type of a file that starts with these bytes, or None if it may be a CSV file."""
+def detect_file_type(start: bytes, *, is_utf_16: bool = False) -> str | None:
+    """The type of a file that starts with these bytes, or None if it may be a CSV file.
+
+    With `is_utf_16`, that encoding was chosen, so the file need not have its mark.
+    """
     if start.startswith(b"PK\x03\x04"):
         return next((name for mark, name in _IN_ZIP if mark in start), _ZIP)
     for magic, name in _MAGIC:
@@ -62,7 +65,7 @@ def detect_file_type(start: bytes) -> str | None:
         return "a tar archive"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not start.startswith(codecs.BOM_UTF32_LE):
         start = start.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    elif wide := _detect_wide_text(start):
+    elif not is_utf_16 and (wide := _detect_wide_text(start)):
         return wide
     return _detect_text_format(start.removeprefix(codecs.BOM_UTF8).lstrip())
 

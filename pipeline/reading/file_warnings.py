@@ -9,7 +9,7 @@ from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.severity import WarningCode
-from pipeline.reading.encodings.detection import Encoding
+from pipeline.reading.encodings.decoding import Encoding
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
 

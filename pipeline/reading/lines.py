@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
-from pipeline.reading.encodings.detection import Encoding, Source
+from pipeline.reading.encodings.decoding import BLOCK_BYTES, Encoding, Source
 
-_CHUNK_BYTES = 64 * 1024
 _END_OF_FILE = "\x1a"
 # Held back at the end of a chunk: the next one may begin with the LF of a CRLF, or continue after the mark.
 _HELD_BACK, _MAX_HELD_BACK = "\r" + _END_OF_FILE, 1024
@@ -151,8 +150,9 @@ class Lines:
 def _texts(file: BinaryIO, encoding: Encoding) -> Iterator[str]:
     """The decoded text in chunks that never end between CR and LF, without an end-of-file mark (U+001A) at the end."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
+    file.read(encoding.mark_bytes)
     held_back = ""
-    while block := file.read(_CHUNK_BYTES):
+    while block := file.read(BLOCK_BYTES):
         text = held_back + decoder.decode(block)
         end = max(len(text.rstrip(_HELD_BACK)), len(text) - _MAX_HELD_BACK)
         held_back = text[end:]

@@ -1,7 +1,7 @@
 """Reads a vendor's CSV file into rows, each with its row number, line and sheet row.
 
-`open_sheet` detects encoding, delimiter and header; `Sheet.rows` then yields every data row in order. A file that
-cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
+`open_sheet` detects encoding (unless it was chosen), delimiter and header; `Sheet.rows` then yields every data row in
+order. A file that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,9 @@ from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import DamagedRow, Row
 from pipeline.domain.severity import WarningCode
-from pipeline.reading.encodings.detection import Encoding, Source, detect_encoding
+from pipeline.reading.encodings.chosen import chosen_encoding, is_utf_16
+from pipeline.reading.encodings.decoding import Encoding, Source
+from pipeline.reading.encodings.detection import detect_encoding
 from pipeline.reading.file_types import detect_file_type
 from pipeline.reading.file_warnings import (
     AffectedRows,
@@ -161,8 +163,9 @@ def open_sheet(
     source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS, numbers: NumberReadings | None = None
 ) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
-    _check_file_type(source)
-    encoding, head = detect_encoding(source), None
+    chosen = decisions.encoding
+    _check_file_type(source, is_utf_16=is_utf_16(chosen))
+    encoding, head = chosen_encoding(source, chosen) if chosen else detect_encoding(source), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
             head = read_head(lines, decisions)
@@ -194,9 +197,9 @@ def _skip(lines: Lines, last_line: int) -> None:
         pass
 
 
-def _check_file_type(source: Source) -> None:
+def _check_file_type(source: Source, *, is_utf_16: bool) -> None:
     with source() as file:
-        name = detect_file_type(file.read(_START_BYTES))
+        name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
     if name:
         message = f"This is {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
         raise UnacceptableFile(FailureCode.NOT_A_CSV, message)

@@ -19,7 +19,7 @@ from pipeline.domain.uploads import UploadKey, new_upload_id, read_key
 from pipeline.domain.vendors import VendorStatus
 from pipeline.logs import log, log_and_reraise
 from pipeline.postgres import claims, drops, survey_results
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 from pipeline.services import Services
 from pipeline.stages.validate import validate_items
 

@@ -12,7 +12,7 @@ from pipeline.domain.failures import Failure, FailureCode
 from pipeline.logs import log, log_error, log_fault
 from pipeline.postgres import claims, endings, verdicts, webhooks
 from pipeline.postgres.stalled_uploads import StalledUpload
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime, Heartbeat, LeaseLost, source_of, survey_file, survey_source
 from pipeline.stages.validate import find_surveyed, reject_as_our_fault, validate_records

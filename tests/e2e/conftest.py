@@ -1,10 +1,12 @@
-"""An upload with every kind of row, for the tests of what can be read."""
+"""A vendor's terminal, and an upload with every kind of row for the tests of what can be read."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.reading import ROWS, RUN
+from tests.e2e.terminal import Terminal
 from tests.stack import Stack, csv_of
 
 
@@ -21,3 +23,8 @@ def dry_run(stack: Stack) -> dict[str, Any]:
     rows = [row.replace(RUN, f"dry{RUN}") for row in ROWS]
     announcement = stack.send(csv_of(rows), vendor="VEND002", dry_run=True)
     return stack.ended(announcement["upload_id"], vendor="VEND002")
+
+
+@pytest.fixture
+def terminal(stack: Stack, tmp_path: Path) -> Terminal:
+    return Terminal(stack, tmp_path)

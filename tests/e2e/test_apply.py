@@ -81,6 +81,19 @@ def test_a_mapping_is_applied_to_the_stored_file_and_remembered(vendor: Client) 
     assert vendor.send(german_file())["failure"]["code"] == "MISSING_COLUMNS"
 
 
+def test_a_file_of_remembered_headers_gets_a_fix_file(vendor: Client) -> None:
+    for column, header in (("product_name", "Was"), ("category", "Gruppe")):
+        vendor.call("PUT", f"/v1/mapping/{header}", json={"column": column})
+    run = tag()
+    header = "vendor_product_id;Was;Gruppe;sku;price;stock_quantity"
+    rejected = vendor.send(f"{header}\nP{run};Maus;Electronics;S{run};free;5\n".encode())
+    assert (rejected["status"], rejected["errors_by_type"]) == ("failed", {"INVALID_PRICE": 1})
+    fix_file = vendor.stack.download(rejected["links"]["fix_file"], vendor=vendor.vendor).text
+    assert fix_file.lstrip("\ufeff").startswith(header)
+    for name in ("Was", "Gruppe"):
+        vendor.call("DELETE", f"/v1/mapping/{name}")
+
+
 def test_a_dry_run_remembers_nothing_and_can_itself_be_applied(vendor: Client) -> None:
     refused = vendor.send(german_file())
     tried = vendor.apply(refused, mapping=MAPPING, remember=True, dry_run=True)
@@ -157,7 +170,7 @@ def test_what_is_remembered_is_listed_changed_and_forgotten(vendor: Client) -> N
         assert answer.json() == {"header": header, "unit": None, **meaning}
     assert [each["header"] for each in remembered()] == ["Farbe", "Gewicht brutto", "Nr./Code"]
     vendor.call("PUT", "/v1/mapping/NR./code", json={"column": "vendor_product_id"})
-    assert remembered()[-1] == {"header": "NR./code", "column": "vendor_product_id", "unit": None}
+    assert remembered()[0] == {"header": "NR./code", "column": "vendor_product_id", "unit": None}
 
     page = vendor.call("GET", "/v1/mapping", params={"limit": 2}).json()
     rest = vendor.call("GET", "/v1/mapping", params={"limit": 2, "cursor": page["next_cursor"]}).json()

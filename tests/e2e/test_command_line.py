@@ -2,49 +2,9 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.stack import HEADER, PROJECT, Stack, csv_of, sound_rows, tag
-
-
-class Terminal:
-    """A vendor's terminal: a folder of their own, the address and the key in variables."""
-
-    def __init__(self, stack: Stack, folder: Path) -> None:
-        self.folder = folder
-        self.variables = {
-            **os.environ,
-            "PYTHONPATH": str(PROJECT),
-            "HOME": str(folder),
-            "XDG_CONFIG_HOME": str(folder / "config"),
-            "COLUMNS": "200",
-            "ONBOARDING_URL": stack.api_url,
-            "ONBOARDING_API_KEY": stack.description["api_keys"]["VEND001"],
-        }
-
-    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "onboarding", *arguments],
-            cwd=self.folder, env=self.variables | variables, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-
-    def json(self, *arguments: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.run(*arguments, "--json").stdout.splitlines()]
-
-    def write(self, content: bytes, name: str = "products.csv") -> str:
-        (self.folder / name).write_bytes(content)
-        return name
-
-
-@pytest.fixture
-def terminal(stack: Stack, tmp_path: Path) -> Terminal:
-    return Terminal(stack, tmp_path)
+from tests.e2e.terminal import Terminal
+from tests.stack import HEADER, Stack, csv_of, sound_rows, tag
 
 
 def broken(run: str) -> bytes:
@@ -158,11 +118,20 @@ def test_a_price_list_changes_what_is_there(terminal: Terminal) -> None:
 
 def test_decisions_reach_the_service(terminal: Terminal) -> None:
     file = terminal.write(csv_of([f"P{tag()},Lamp,Books,S{tag()},5"], HEADER.removesuffix(",stock_quantity")))
-    options = ("--mode", "upsert", "--clear-blanks", "--default", "stock_quantity=0")
+    options = ("--mode", "upsert", "--clear-blanks", "--default", "stock_quantity=0", "--encoding", "UTF8")
     (upload,) = terminal.json("upload", file, "--wait", *options)
-    expected = {"mode": "upsert", "blank_cells": "clear", "defaults": {"stock_quantity": "0"}}
+    expected = {"mode": "upsert", "blank_cells": "clear", "defaults": {"stock_quantity": "0"}, "encoding": "utf-8"}
     assert upload["decisions"] == upload["decisions"] | expected
     assert (upload["status"], upload["created_records"]) == ("completed", 1)
+
+
+def test_a_refused_upload_shows_the_encodings_that_can_be_named(terminal: Terminal) -> None:
+    run = tag()
+    rows = [f"P{run}-{n},{name},Books,S{run}-{n},1,5" for n, name in enumerate(("Ложка", "Чашка", "Подушка"))]
+    file = terminal.write(csv_of(rows).decode().encode("cp1251"))
+    assert "--encoding windows-1251  " in terminal.run("upload", file, "--wait").stdout
+    (upload,) = terminal.json("upload", file, "--wait", "--encoding", "windows-1251")
+    assert (upload["status"], upload["file"]["encoding"]) == ("completed", "windows-1251")
 
 
 def test_products_that_are_there_already_can_be_changed_instead(terminal: Terminal) -> None:

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.alone import alone
 from bench.instant import instant_aws
 from bench.product_files import write_products
+from tests.unit.files import HEADER, ROW
 
 ROWS = 100_000
 MIB = 1024 * 1024
@@ -41,6 +44,24 @@ def test_one_line_of_100_megabytes_needs_little_memory(tmp_path: Path) -> None:
     )
     rows, peak = map(int, done.stdout.split())
     assert rows == 2
+    assert peak < 128 * MIB
+
+
+@pytest.mark.parametrize("encoding", ["iso-2022-jp", "gb18030", "utf-16be", "windows-1251", "a wrong one"])
+def test_a_long_file_in_a_chosen_encoding_needs_little_memory(tmp_path: Path, encoding: str) -> None:
+    codec = {"iso-2022-jp": "iso2022_jp", "utf-16be": "utf-16-be", "windows-1251": "cp1251"}.get(encoding, "gb18030")
+    word = "Ложка" if codec == "cp1251" else "木本"
+    file = tmp_path / "products.csv"
+    with file.open("wb") as out:
+        out.write(HEADER.encode(codec))
+        for _ in range(40):
+            out.write((ROW.replace("Mouse", word) * 5000).encode(codec))
+        out.write((f"P,{word * MIB}\n").encode(codec))
+    chosen = "us-ascii" if encoding == "a wrong one" else encoding
+    command = [sys.executable, "-m", "tests.integration.read_in_encoding", str(file), chosen]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=900)
+    rows, peak = map(int, done.stdout.split())
+    assert rows == (0 if encoding == "a wrong one" else 200_001)
     assert peak < 128 * MIB
 
 

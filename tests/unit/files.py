@@ -14,7 +14,7 @@ from pipeline.domain.failures import Failure, Limits, UnacceptableFile
 from pipeline.domain.layout import Layout
 from pipeline.domain.records import Record, Row
 from pipeline.domain.stored_products import StoredProduct, Value
-from pipeline.reading.encodings.detection import Source
+from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.reader import open_sheet
 
 CATEGORIES = Categories(["Electronics", "Computer Accessories", "Clothing"])
@@ -29,6 +29,15 @@ SOUND = {
     "stock_quantity": "5",
 }
 LAYOUT = Layout(read_header(list(COLUMNS)))
+CHOOSABLE = (
+    *("utf-8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "windows-874", "koi8-r", "koi8-u"),
+    *(f"windows-{page}" for page in range(1250, 1259)),
+    *(f"iso-8859-{part}" for part in range(2, 17) if part not in {11, 12}),
+    *(f"cp{page}" for page in (437, 720, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869)),
+    *("macintosh", "mac-latin2", "mac-cyrillic", "mac-greek", "mac-turkish"),
+    *("shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "big5-hkscs", "euc-kr"),
+)
+"""The usual names of the encodings that can be chosen."""
 
 
 def record(**cells: str) -> Record:

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.domain.failures import Failure, UnacceptableFile
 from pipeline.reading.encodings.code_pages import CODE_PAGES
-from pipeline.reading.encodings.detection import Encoding, detect_encoding
+from pipeline.reading.encodings.decoding import Encoding
+from pipeline.reading.encodings.detection import detect_encoding
 from tests.unit.files import HEADER, source, surveyed_or_failure
 from tests.unit.texts import ENCODINGS, WORDS
 

@@ -60,6 +60,24 @@ def test_a_remembered_header_may_serve_two_columns() -> None:
     assert column.columns == ("vendor_product_id", "sku")
 
 
+@pytest.mark.parametrize(
+    "decisions", [{"mapping": {"vendor_product_id": "SKU"}}, {"remembered": {"SKU": "vendor_product_id"}}]
+)
+def test_a_header_mapped_to_one_key_and_named_as_the_other_serves_both(decisions: Any) -> None:
+    remembered = [{"header": header, "columns": [each]} for header, each in decisions.pop("remembered", {}).items()]
+    column, other = match_header(["SKU", "Name"], Decisions.of(decisions, remembered))
+    assert column.columns == ("vendor_product_id", "sku")
+    assert other.column == "product_name"
+
+
+def test_it_serves_one_where_another_header_is_the_other_key() -> None:
+    assert matched(["SKU", "Artikelnummer"], mapping={"vendor_product_id": "SKU"}) == [
+        ("vendor_product_id", "mapping"),
+        ("sku", "synonym"),
+    ]
+    assert matched(["Price"], mapping={"compare_at_price": "Price"}) == [("compare_at_price", "mapping")]
+
+
 def test_two_synonyms_for_one_column_are_both_left_out() -> None:
     columns = match_header(["Preis", "Prix TTC", "Bestand"])
     assert [column.column for column in columns] == [None, None, "stock_quantity"]

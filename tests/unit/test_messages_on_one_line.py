@@ -60,5 +60,6 @@ def test_headers_in_messages_are_on_one_line_and_shortened() -> None:
 
 
 def test_the_terminal_shows_them_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    outcomes.warnings([{"code": "X", "message": f"a\n\x1b[31m{LINK}\u202e", "line": 3, "severity": "warning"}])
+    warning = {"code": "X", "message": f"a\n\x1b[31m{LINK}\u202e", "line": 3, "severity": "warning"}
+    outcomes.about_file([warning], columns=[], mapping={})
     assert capsys.readouterr().out == f"Please check: a [31m{LINK} (line 3)\n"

@@ -70,7 +70,7 @@ def test_who_sends_products_again_learns_how_to_change_them(capsys: pytest.Captu
 
 def test_a_price_list_that_was_sent_without_a_mode_learns_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     failure = {"code": "MISSING_COLUMNS", "message": "Required columns are missing from line 1.", "line": 1}
-    columns = [{"header": "SKU", "column": "sku"}, {"header": "Price", "column": "price"}]
+    columns = [{"header": name, "column": name, "matched_by": "exact"} for name in ("sku", "price")]
     refused = {"status": "failed", "valid_records": 0, "total_records": None, "failure": failure}
     proposal = "To change products that you have already, these columns are enough: add --mode update."
     assert proposal in printed(capsys, **refused, file=UPLOAD["file"] | {"columns": columns})

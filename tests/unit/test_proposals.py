@@ -1,8 +1,9 @@
 """What is proposed for a file that lacks required columns: never a wrong key, price or stock."""
 
+import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from tempfile import TemporaryFile
 
 import pytest
@@ -222,6 +223,11 @@ def test_a_key_stands_in_for_the_other_only_if_it_is_unique() -> None:
     assert doubles(proposal_for(content.format("S2"))) == {"vendor_product_id": "SKU"}
     for repeated in ("S1", ""):
         assert doubles(proposal_for(content.format(repeated))) == {}
+
+
+def test_a_failure_is_read_as_it_was_stored() -> None:
+    failure = refused(EXPORTS["Shopify"].content)
+    assert Failure.of(json.loads(json.dumps(asdict(failure)))) == failure
 
 
 def test_a_stock_that_no_header_has_may_be_none() -> None:

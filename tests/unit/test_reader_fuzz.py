@@ -10,9 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.checking.survey import Survey, staged_records, survey
+from pipeline.domain.decisions import NO_DECISIONS, Decisions
+from pipeline.domain.encoding_names import codec_of
 from pipeline.domain.failures import Failure, FailureCode, Limits, UnacceptableFile
 from tests.hostile_shapes import clean_file, hostile_file
-from tests.unit.files import CATEGORIES, HEADER, ROW, source
+from tests.unit.files import CATEGORIES, CHOOSABLE, HEADER, ROW, source
 
 CODES = frozenset(FailureCode)
 SMALL = Limits(rows=40, columns=20, row_bytes=200)
@@ -50,7 +52,39 @@ _RECODED = st.tuples(_PRODUCT_LIKE, st.sampled_from(["utf-16", "utf-8-sig", "cp1
 @example(HEADER.encode() + b'"')
 @example(b"\r\r\n\n\r" + HEADER.encode().replace(b"\n", b"\r") + b'P,"\r\r"')
 def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
-    result = surveyed_or_refused(content, SMALL)
+    check(content, NO_DECISIONS)
+
+
+_ESCAPES = st.sampled_from([b"\x1b", b"\x1b$B", b"\x1b(B", b"\x1b$", b"\x0e", b"\x84\x31\x95\x33", b"\xff\xfe", b"\0"])
+_BYTES = st.lists(st.binary(max_size=20) | _ESCAPES | _TOKENS.map(str.encode), max_size=12).map(b"".join)
+
+
+@settings(max_examples=800, deadline=None)
+@given(_BYTES | _BYTES.map(lambda end: HEADER.encode() + end) | _RECODED, st.sampled_from(CHOOSABLE))
+@example(b"", "utf-16")
+@example(HEADER.encode() + b"\x1b$xxxxxxxxxx", "iso-2022-jp")
+@example(HEADER.encode() + b"\x1b$", "iso-2022-jp")
+@example(HEADER.encode() + b"\x81", "gb18030")
+def test_any_bytes_in_any_chosen_encoding_end_with_rows_or_a_code(content: bytes, encoding: str) -> None:
+    check(content, Decisions(encoding=encoding))
+
+
+@settings(max_examples=200, deadline=None)
+@given(_PRODUCT_LIKE, st.sampled_from(CHOOSABLE))
+def test_the_encoding_of_a_text_makes_no_difference_to_its_rows(content: bytes, encoding: str) -> None:
+    codec = codec_of(encoding)
+    text = content.decode().encode(codec, "replace").decode(codec)
+    results = [surveyed_or_refused(text.encode(each), SMALL, Decisions(encoding=each)) for each in ("utf-8", codec)]
+    kept = [
+        each if isinstance(each, Failure) else (each.total_records, [row.message for row in each.warnings])
+        for each in results
+    ]
+    assert kept[0] == kept[1]
+
+
+def check(content: bytes, decisions: Decisions) -> None:
+    """Checks that a file ends with rows in order, or with a code."""
+    result = surveyed_or_refused(content, SMALL, decisions)
     if isinstance(result, Failure):
         assert result.code in CODES
         assert result.line is None or 1 <= result.line <= 1 + content.count(b"\n") + content.count(b"\r")
@@ -61,9 +95,9 @@ def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
     assert all((row.malformed is None) == (row.raw is None) for row in rows)
 
 
-def surveyed_or_refused(content: bytes, limits: Limits) -> Survey | Failure:
+def surveyed_or_refused(content: bytes, limits: Limits, decisions: Decisions = NO_DECISIONS) -> Survey | Failure:
     try:
-        return survey(source(content), CATEGORIES, limits, scratch=TemporaryFile)
+        return survey(source(content), CATEGORIES, limits, scratch=TemporaryFile, decisions=decisions)
     except UnacceptableFile as refused:
         return refused.failure
 

@@ -11,7 +11,7 @@ from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields,
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
 from pipeline.postgres.tables.uploads import CorrectedRow, RowRejectedAgain, UploadTable, UploadWork
-from pipeline.postgres.tables.vendors import RememberedHeaderTable, SupportActionTable, VendorTable
+from pipeline.postgres.tables.vendors import CategoryAlias, RememberedHeaderTable, SupportActionTable, VendorTable
 from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
 
 METADATA = SQLModel.metadata
@@ -19,6 +19,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "ApiKey",
+    "CategoryAlias",
     "CategoryFields",
     "CorrectedRow",
     "DeliveryFields",

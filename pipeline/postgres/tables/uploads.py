@@ -75,6 +75,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     source_upload_id: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")
 
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
+    aliases: dict[str, str] | None = Field(default=None, sa_type=JSONB)
     remembered_headers: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
     lease_token: UUID | None = None
     decided: Any = Field(nullable=False, sa_type=INT4MULTIRANGE, sa_column_kwargs=default("'{}'"))

@@ -46,6 +46,18 @@ class RememberedHeaderTable(SQLModel, table=True):
     remembered_at: datetime = Field(sa_column_kwargs=NOW)
 
 
+class CategoryAlias(SQLModel, table=True):
+    """A vendor's own name for a category, by the form in which rule 5 compares it."""
+
+    __tablename__ = "category_aliases"
+
+    vendor_id: str = Field(max_length=50, primary_key=True, foreign_key="vendors.vendor_id")
+    name: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text)
+    category: str = Field(max_length=100)
+    remembered_at: datetime = Field(sa_column_kwargs=NOW)
+
+
 class SupportActionTable(SQLModel, table=True):
     """Without foreign keys: what was done stays known when the key, the vendor or the upload is gone."""
 

@@ -76,6 +76,8 @@ CODE_PAGES = (
     CodePage("mac_greek", "Mac Greek", _GREEK, 10),
     CodePage("mac_turkish", "Mac Turkish", _LATIN, 10),
 )
+# Only for comparison: what reads worse than this is not worth proposing.
+_UTF_8 = CodePage("utf_8", "utf-8", (*_LATIN, *_VIETNAMESE, *_CYRILLIC, *_GREEK, *_HEBREW, *_ARABIC, *_THAI), rarity=0)
 _OTHER_ALPHABETS = tuple(page for page in CODE_PAGES if page.languages not in {(), _LATIN, _VIETNAMESE})
 # È is excluded: names in capitals rarely contain this Italian verb, and its byte is a letter in Arabic and Cyrillic.
 _WESTERN_WITHOUT_ASCII = frozenset("àáéèíóòöåøæÀÁÉÍÓÒÖÅØÆ") | {"ÄÖÜ", "ÅÄÖ", "ÆØÅ"}
@@ -86,6 +88,8 @@ _UNDECODABLE = 25
 # In bits for each non-ASCII character; in the Latin alphabet these are the rare letters.
 _ILLEGIBLE, _ILLEGIBLE_LATIN, _ILLEGIBLE_IDEOGRAPHS = 11, 20, 14
 _UNAMBIGUOUS = 12
+# A reading that is more than this much more surprising than the best one is not proposed.
+_LIKELY_FACTOR, _LIKELY_MARGIN = 2, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,7 @@ class Verdict:
 
 def judge(words: Sequence[bytes]) -> Verdict:
     """Judges pieces of text that contain non-ASCII bytes and no blanks."""
-    pages: Sequence[CodePage] = CODE_PAGES
-    if len(words) > _FIRST_SAMPLE_SIZE:
-        step = len(words) // _FIRST_SAMPLE_SIZE
-        ranked = _rank(words[::step], pages)
-        pages = tuple(reading.page for reading in ranked[:_SHORTLIST_SIZE])
-    best, *others = _likely(words, pages)
+    best, *others = _likely(words, _shortlist(words))
     alike = [other.page for other in others if other.texts == best.texts]
     different = [other for other in others if other.texts != best.texts]
     page = min([best.page, *alike], key=CODE_PAGES.index)
@@ -119,6 +118,32 @@ def judge(words: Sequence[bytes]) -> Verdict:
         best.is_legible,
         not different or different[0].score - best.score >= _UNAMBIGUOUS,
     )
+
+
+def likely_pages(words: Sequence[bytes]) -> list[CodePage]:
+    """The encodings in which the words look like words, the likeliest first; of several that read them the same, one.
+
+    UTF-8 is none of them, and what reads no better than UTF-8 is left out: it would be garbled text.
+    """
+    best = judge(words)
+    readings = _rank(words, [*dict.fromkeys([best.page, *_shortlist(words)]), _UTF_8])
+    most = _LIKELY_FACTOR * next(each.score for each in readings if each.page == best.page) + _LIKELY_MARGIN
+    different: dict[tuple[str, ...], CodePage] = {}
+    for reading in readings:
+        if reading.page == _UTF_8 or reading.score > most:
+            break
+        if reading.is_legible:
+            same = different.get(tuple(reading.texts), reading.page)
+            different[tuple(reading.texts)] = min(same, reading.page, key=CODE_PAGES.index)
+    return sorted(different.values(), key=lambda page: page != best.page)
+
+
+def _shortlist(words: Sequence[bytes]) -> Sequence[CodePage]:
+    """The encodings that may be meant, by a sample if there are many words."""
+    if len(words) <= _FIRST_SAMPLE_SIZE:
+        return CODE_PAGES
+    step = len(words) // _FIRST_SAMPLE_SIZE
+    return [reading.page for reading in _rank(words[::step], CODE_PAGES)[:_SHORTLIST_SIZE]]
 
 
 @dataclass(frozen=True, slots=True)
