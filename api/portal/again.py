@@ -1,16 +1,18 @@
 """What the page of an ended upload offers to do with its file again, and what was done with it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples, proposal_in
-from api.portal.file_headers import file_headers
+from api.portal.file_headers import FileHeader, file_headers
 from api.portal.statuses import chip_of
 from pipeline.domain.uploads import files_expire_at
 from pipeline.postgres.queries.products import active_categories
 from pipeline.postgres.queries.uploads import Scope, UploadFilter, find_uploads
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
+from pipeline.reading.header.causes import is_a_product
 
 _MOST = 5
 
@@ -29,7 +31,15 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
         return context
     if proposal.encodings:
         return context | encoding_context(upload)
-    return context | columns_context(session, first_form(session.cursor, upload, file_headers(upload, proposal)))
+    headers = file_headers(upload, proposal)
+    return (
+        context | columns_context(session, first_form(session.cursor, upload, headers)) if _names(headers) else context
+    )
+
+
+def _names(headers: Sequence[FileHeader]) -> bool:
+    """Whether these can be the names of columns. A product, or a line that was not split, cannot be chosen from."""
+    return len(headers) > 1 and not is_a_product([each.header for each in headers])
 
 
 def columns_context(session: Session, form: ColumnForm) -> dict[str, Any]:

@@ -82,9 +82,9 @@ def _proposed(headers: Sequence[FileHeader], proposal: Proposal) -> dict[str, Ch
         for each in proposal.columns
         if each.column and each.header in by_header
     }
-    for each in proposal.stand_ins:
-        position = by_header.get(each.header or "")
-        columns.setdefault(each.column, Choice(position, each.default or "", shares=position is not None))
+    for each in proposal.stand_ins:  # a constant is only offered: one that nobody has chosen would hold for every row
+        if each.header in by_header:
+            columns.setdefault(each.column, Choice(by_header[each.header], shares=True))
     return columns
 
 

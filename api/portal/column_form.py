@@ -51,6 +51,8 @@ class ColumnField:
     header: FileHeader | None
     chip: Chip
     takes_default: bool
+    offered_default: str
+    """A value that could hold for all rows."""
     shared_with: list[str]
     """The labels of the other columns with the same header, if it has to be said that this is no mistake."""
     problem: str | None
@@ -129,7 +131,12 @@ def column_form(
     decisions = Decisions.of(upload.decisions)
     is_update = decisions.mode == UploadMode.UPDATE
     needed = IDENTIFIERS if is_update else REQUIRED
-    fields = [_field(column, headers, choices, problems or {}, decisions) for column in COLUMNS]
+    proposal = proposal_in(upload)
+    offered = {each.column: each.default or "" for each in proposal.stand_ins} if proposal else {}
+    fields = [
+        replace(_field(column, headers, choices, problems or {}, decisions), offered_default=offered.get(column, ""))
+        for column in COLUMNS
+    ]
     return ColumnForm(
         choices=choices,
         headers=headers,
@@ -159,6 +166,7 @@ def _field(
         header=header,
         chip=_chip(column, choice, header, is_missing=column in missing),
         takes_default=decisions.creates and column not in IDENTIFIERS,
+        offered_default="",
         shared_with=[LABELS[other] for other in others] if must_say else [],
         problem=problems.get(column),
     )

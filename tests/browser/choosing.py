@@ -1,6 +1,6 @@
 """Finds the parts of the form for columns, and what became of it."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import VENDOR
 from tests.stack import Stack
@@ -12,6 +12,14 @@ def select(page: Page, label: str) -> Locator:
 
 def process(page: Page) -> None:
     page.get_by_role("button", name="Process the file").click()
+
+
+def process_without_stock(page: Page) -> None:
+    """Sends the form with the value for the stock that is offered."""
+    stock = page.get_by_label("Stock quantity for rows without one", exact=True)
+    expect(stock).to_have_attribute("placeholder", "Such as 0: the same in every new product")
+    stock.fill("0")
+    process(page)
 
 
 def outcome(page: Page) -> Locator:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.domain.proposals import StandIn
-from tests.browser.choosing import outcome, process, select
+from tests.browser.choosing import outcome, process, process_without_stock, select
 from tests.browser.chromium import Visit
 from tests.browser.conftest import VENDOR, Visiting
 from tests.browser.refusals import LIKELY_ENCODINGS, SHOP_HEADER, refuse_columns, refuse_encoding
@@ -81,13 +81,13 @@ def test_a_dry_run_stays_one_unless_that_is_taken_back(visiting: Visiting, stack
     visit = visiting()
     visit.go(f"/uploads/{refused}")
     visit.check()
-    process(visit.page)
+    process_without_stock(visit.page)
     expect(outcome(visit.page)).to_contain_text("All 3 rows are sound")
     visit.go(f"/uploads/{refused}")
     visit.page.get_by_text("Choose the columns again").click()
     visit.page.get_by_label("Dry run", exact=True).uncheck()
     visit.check()
-    process(visit.page)
+    process_without_stock(visit.page)
     expect(outcome(visit.page)).to_contain_text("All 3 products are in the catalogue.")
 
 
@@ -96,13 +96,28 @@ def test_support_chooses_for_a_vendor_and_that_is_recorded(visiting: Visiting, s
     refused = refuse_columns(stack, VENDOR, stand_ins=stand_ins, file_name=f"{tag()}.csv")
     visit = visiting("support")
     visit.go(f"/uploads/{refused}")
-    process(visit.page)
+    process_without_stock(visit.page)
     expect(outcome(visit.page)).to_contain_text("All 3 products are in the catalogue.")
     again = visit.page.url.rpartition("/")[2]
     acts = stack.sql("SELECT action, vendor_id FROM support_actions WHERE upload_id = %s", again)
     assert acts == [{"action": "upload_applied", "vendor_id": VENDOR}]
     visit.go("/support/actions?what=upload_applied")
     expect(visit.page.locator("tbody tr").filter(has_text=again)).to_contain_text("File processed again")
+    visit.check()
+
+
+@pytest.mark.parametrize(
+    "content", [b"P1,Maus,Electronics,S1,9.90,5\nP2,Maus,Electronics,S2,9.90,5", b"sku:price\n1:2"]
+)
+def test_a_file_whose_header_has_no_names_to_choose_from_is_not_asked_about(
+    content: bytes, visiting: Visiting, stack: Stack
+) -> None:
+    upload = stack.send(content, vendor=VENDOR)
+    assert stack.ended(upload["upload_id"], vendor=VENDOR)["failure"]["code"] == "MISSING_COLUMNS"
+    visit = visiting()
+    visit.go(f"/uploads/{upload['upload_id']}")
+    expect(visit.page.get_by_role("button", name="Process the file")).to_have_count(0)
+    expect(visit.page.get_by_role("link", name="Send the corrected file")).to_be_visible()
     visit.check()
 
 
@@ -144,6 +159,7 @@ def test_a_file_is_processed_again_once_however_often_the_button_is_pressed(visi
     )
     visit = visiting()
     visit.go(f"/uploads/{refused}")
+    visit.page.get_by_label("Stock quantity for rows without one", exact=True).fill("0")
     visit.page.get_by_role("button", name="Process the file").dblclick()
     expect(outcome(visit.page)).to_contain_text("All 3 products are in the catalogue.")
     assert len(_again(stack, refused)) == 1
