@@ -69,11 +69,7 @@ def apply(
     """Processes the stored file of an upload again, as a new upload, and returns that with its vendor's name."""
     source, vendor_name = require_upload(db, caller, upload_id)
     check_may_write(db, caller)
-    if source.status not in FINAL_STATUSES:
-        raise not_ready(f"The upload is {source.status}; its file can be processed again when it has ended.")
-    if source.file_version_id is None:
-        raise Problem(ProblemCode.GONE, f"The upload is {source.status} without a file. Send the file as a new upload.")
-    check_retention(source)
+    check_can_apply(source)
     upload = _again(source, decided, caller)
     uploads.add_upload_of_stored_file(db, upload, source)
     _remember(db, upload, decided)
@@ -81,6 +77,15 @@ def apply(
     # If the process dies before this, the sweeper starts the upload.
     after_commit.add_task(services.parser_function.start, upload.upload_id)
     return upload, vendor_name
+
+
+def check_can_apply(source: Upload) -> None:
+    """Raises a Problem unless the upload has ended, and its file is still stored."""
+    if source.status not in FINAL_STATUSES:
+        raise not_ready(f"The upload is {source.status}; its file can be processed again when it has ended.")
+    if source.file_version_id is None:
+        raise Problem(ProblemCode.GONE, f"The upload is {source.status} without a file. Send the file as a new upload.")
+    check_retention(source)
 
 
 def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:

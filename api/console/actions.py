@@ -32,6 +32,9 @@ _WORDS: dict[str, str] = {
     SupportAction.REDRIVE_ENDED: "Re-drive ended",
     SupportAction.FILE_SENT: "File sent for a vendor",
     SupportAction.UPLOAD_CANCELLED: "Upload cancelled",
+    SupportAction.UPLOAD_APPLIED: "File processed again",
+    SupportAction.HEADER_REMEMBERED: "Column remembered",
+    SupportAction.HEADER_FORGOTTEN: "Column forgotten",
 }
 
 
@@ -97,7 +100,7 @@ def _more(each: SupportActionTable) -> str:
             return ", ".join(results) or "nothing to do"
         case {"fault": str(fault)}:
             return f"it failed: {fault}"
-        case {"file_name": str(name)}:
+        case {"file_name": str(name)} | {"header": str(name)}:
             return one_line(name, _LONGEST_NAME)
     return ""
 

@@ -7,7 +7,21 @@ from fastapi import APIRouter
 
 def routers() -> Iterator[APIRouter]:
     """The routers of all pages, imported by the first request for one of them."""
-    from api.portal import catalogue, error_table, file_rules, mail, new_upload, row, rows, signing_in, upload, uploads
+    from api.portal import (
+        catalogue,
+        error_table,
+        file_rules,
+        mail,
+        new_upload,
+        processing_again,
+        remembered,
+        row,
+        rows,
+        signing_in,
+        upload,
+        uploads,
+    )
 
-    for part in (signing_in, uploads, new_upload, upload, error_table, rows, row, catalogue, file_rules, mail):
-        yield part.router
+    yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
+    yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
+    yield from (file_rules.router, mail.router)

@@ -17,6 +17,7 @@ from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
+from api.portal.again import again_context
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -30,7 +31,7 @@ from api.sessions import DbSession
 from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
-from pipeline.outcome.change_sentences import resend_hint
+from pipeline.outcome.change_sentences import resend_hint, update_effect
 from pipeline.outcome.decision_words import MODE_EFFECTS
 from pipeline.outcome.notifications import Cause
 from pipeline.outcome.sentences import sentence_of
@@ -73,7 +74,7 @@ def upload_page(
     session: DbSession,
 ) -> Response:
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    return page(request, "upload.html", _context(session, upload, vendor_name, filters))
+    return page(request, "upload.html", _context(session, visitor, upload, vendor_name, filters))
 
 
 @router.get("/live")
@@ -89,7 +90,8 @@ def upload_live(
     `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    context = _context(session, upload, vendor_name, UploadPage()) | {"last_quarter": last_quarter, "is_part": True}
+    context = _context(session, visitor, upload, vendor_name, UploadPage())
+    context |= {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
     # The request replaces `#live`; now everything below the heading changes.
@@ -129,7 +131,9 @@ def _upload(db: Db, visitor: Visitor, upload_id: str) -> Upload:
     return require_upload(db, visitor.principal, upload_id)[0]
 
 
-def _context(session: Session, upload: Upload, vendor_name: str | None, filters: UploadPage) -> dict[str, Any]:
+def _context(
+    session: Session, visitor: Visitor, upload: Upload, vendor_name: str | None, filters: UploadPage
+) -> dict[str, Any]:
     is_final, here = upload.status in FINAL_STATUSES, f"/uploads/{upload.upload_id}"
     result, warnings = upload_summary.result_of(upload), all_warnings(vars(upload))
     context: dict[str, Any] = {
@@ -148,6 +152,7 @@ def _context(session: Session, upload: Upload, vendor_name: str | None, filters:
         "next_step": upload_summary.next_step(upload),
         "next_address": upload_summary.next_address(upload),
         "resend_hint": resend_hint(result) if is_final else None,
+        "update_effect": update_effect(result) if is_final else None,
         "counters": [part for part in result.parts if part[2] not in {"rest", "late"} or part[1]],
         "rows_of": {result.word_of(outcome): f"{here}/rows?outcome={outcome}" for outcome, _ in result.outcomes},
         "mode_effect": MODE_EFFECTS[upload.mode],
@@ -156,6 +161,8 @@ def _context(session: Session, upload: Upload, vendor_name: str | None, filters:
         "causes": [],
         "last_quarter": 0,
     }
+    if is_final:
+        context |= again_context(session, visitor.principal.vendor_id, upload)
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, filters.causes)
         kinds = type_lines(list(upload.errors_by_type.items()), lambda kind: f"{here}?error_type={kind}#errors")

@@ -26,12 +26,12 @@ def _known_columns(defaults: dict[str, str]) -> dict[str, str]:
     for column, text in plain.items():
         if not text or text.casefold() == CLEAR:
             raise ValueError(f"the default of {column} has no value")
-        if problem := _problem_with(column, text):
+        if problem := problem_with_default(column, text):
             raise ValueError(f"the default of {column} fits no row: {problem}")
     return plain
 
 
-def _problem_with(column: str, text: str) -> str | None:
+def problem_with_default(column: str, text: str) -> str | None:
     """The rules' objection to a value in any file; which categories there are is known when a file is read."""
     # Imported here, because few requests have defaults.
     from pipeline.checking.categories import AnyCategory
@@ -60,7 +60,7 @@ def check_unit(column: str | None, unit: WeightUnit | None) -> None:
         raise ValueError("only weight_kg has a unit")
 
 
-MAX_HEADER_LENGTH, _MAX_NOT_USED = 500, 500
+MAX_HEADER_LENGTH, MAX_NOT_USED = 500, 500
 _Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
@@ -94,7 +94,7 @@ class DecisionFields(BaseModel):
     )
     not_used: list[_Header] | None = Field(
         default=None,
-        max_length=_MAX_NOT_USED,
+        max_length=MAX_NOT_USED,
         description="Headers that are ignored without a warning.",
         examples=[["Lieferzeit"]],
     )

@@ -45,6 +45,16 @@ class StoredFiles:
         } | ({"VersionId": version_id} if version_id else {})
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=_DOWNLOAD_SECONDS)
 
+    def beginning(self, key: str, version_id: str, size: int) -> bytes:
+        """The first bytes of one version of an object; nothing if the bucket does not give them."""
+        try:
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=key, VersionId=version_id, Range=f"bytes=0-{size - 1}"
+            )
+            return answer["Body"].read()
+        except (BotoCoreError, ClientError):
+            return b""
+
     def arrived_at(self, key: str, version_id: str) -> datetime | None:
         """When this version was completely stored, to the second; None if the bucket does not say."""
         try:

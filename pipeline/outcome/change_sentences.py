@@ -62,6 +62,16 @@ def resend_hint(result: Result) -> str | None:
     )
 
 
+def update_effect(result: Result) -> str | None:
+    """What processing the file again would do about them; None if there are none."""
+    if resend_hint(result) is None:
+        return None
+    return (
+        "The same file can be processed again, to change the products that you have. Rows without a difference change"
+        f" nothing.{' It will be a dry run, too.' if result.dry_run else ''}"
+    )
+
+
 def _added(result: Result) -> str:
     """3 new products added."""
     if not result.accepted:

@@ -19,6 +19,7 @@ from pipeline.postgres.order import Order, Place
 MOST = 1_000
 """The headers that are remembered for a vendor; beyond, the oldest are forgotten."""
 NEWEST_HEADERS = Order({"remembered_at": datetime, "name": str, "column_name": str}, descending=True)
+BY_HEADER = Order({"name": str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Remembered:
     name: str
     header: str
     column_name: str | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedHeader:
+    """A header with all of its columns, and its name."""
+
+    name: str
+    header: str
+    columns: tuple[str, ...]
     unit: str | None
 
 
@@ -86,6 +97,29 @@ def find_remembered(cursor: Cursor, vendor_id: str, *, after: Place | None, limi
         {"vendor_id": vendor_id, "after": after, "limit": limit},
     )
     return [Remembered(*row) for row in cursor]
+
+
+def find_headers(cursor: Cursor, vendor_id: str, *, after: Place | None, limit: int) -> list[NamedHeader]:
+    """In order of name, each header once."""
+    cursor.execute(
+        f"""
+        SELECT name, header, columns, unit FROM remembered_headers
+        WHERE vendor_id = %(vendor_id)s AND {BY_HEADER.sql_after if after else "true"}
+        ORDER BY {BY_HEADER.sql} LIMIT %(limit)s
+        """,
+        {"vendor_id": vendor_id, "after": after, "limit": limit},
+    )
+    return [NamedHeader(name, header, tuple(columns), unit) for name, header, columns, unit in cursor]
+
+
+def find_header(cursor: Cursor, vendor_id: str, header: str) -> NamedHeader | None:
+    """What is remembered of a header, however it is spelled."""
+    cursor.execute(
+        "SELECT name, header, columns, unit FROM remembered_headers WHERE vendor_id = %s AND name = %s",
+        (vendor_id, name_of(header)),
+    )
+    row = cursor.fetchone()
+    return NamedHeader(row[0], row[1], tuple(row[2]), row[3]) if row else None
 
 
 def name_of(header: str) -> str:

@@ -28,6 +28,9 @@ class SupportAction(StrEnum):
     REDRIVE_ENDED = "redrive_ended"
     FILE_SENT = "file_sent"
     UPLOAD_CANCELLED = "upload_cancelled"
+    UPLOAD_APPLIED = "upload_applied"
+    HEADER_REMEMBERED = "header_remembered"
+    HEADER_FORGOTTEN = "header_forgotten"
 
 
 @dataclass(frozen=True, slots=True)

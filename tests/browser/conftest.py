@@ -54,6 +54,13 @@ def partial(stack: Stack, vendors: None) -> dict[str, Any]:
 
 
 @pytest.fixture
+def nothing_remembered(stack: Stack, vendors: None) -> Iterator[None]:
+    """What a test has had remembered of columns is forgotten after it."""
+    yield
+    stack.sql("DELETE FROM remembered_headers WHERE vendor_id = %s", VENDOR)
+
+
+@pytest.fixture
 def visiting(browser: Browser, stack: Stack, vendors: None, sessions: dict[str, Any]) -> Iterator[Visiting]:
     """Opens a window; `caller` is signed in there, unless it is None."""
     stack.sql("DELETE FROM sign_in_allowances")

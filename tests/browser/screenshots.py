@@ -19,11 +19,13 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder, running(Path(folder) / "state") as stack, running_browser() as browser:
         upload_id = _fill(stack)
+        columns = _refuse(stack)
         upload = f"/uploads/{upload_id}"
         _shoot(stack, browser, "uploads", "/uploads")
         _shoot(stack, browser, "upload", upload)
         _shoot(stack, browser, "errors-dark", f"{upload}#errors", scheme="dark")
         _shoot(stack, browser, "upload-phone", upload, viewport=PHONE)
+        _shoot(stack, browser, "columns", f"/uploads/{columns}#columns")
         _shoot(stack, browser, "console", "/support?error_type=INVALID_PRICE", caller="support")
         _shoot(stack, browser, "errors-phone-dark", f"{upload}#errors", viewport=PHONE, scheme="dark")
 
@@ -41,6 +43,17 @@ def _fill(stack: Stack) -> str:
     ):
         upload = stack.send(content, **fields)
         stack.ended(upload["upload_id"])
+    return str(upload["upload_id"])
+
+
+def _refuse(stack: Stack) -> str:
+    """Sends a file whose columns have names of its vendor's own; returns its upload."""
+    run = tag()[:4].upper()
+    wares = ("Desk lamp", "Notebook A5", "Wireless mouse", "Fountain pen", "Monitor stand")
+    rows = [f"{run}-{at + 101};{name};Electronics;{at + 9},90;{at * 3 + 2};warm" for at, name in enumerate(wares)]
+    content = csv_of(rows, "Code for us;What it is;Section;Selling at;How many;Mood")
+    upload = stack.send(content, file_name="winter-list.csv")
+    stack.ended(upload["upload_id"])
     return str(upload["upload_id"])
 
 

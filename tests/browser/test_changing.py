@@ -135,8 +135,25 @@ def test_products_that_are_there_already_can_be_changed_with_the_same_file(
     expect(visit.page.locator(".outcome")).to_have_text(
         "1 new product added. 2 were already in your catalogue, with other values."
     )
-    expect(visit.page.get_by_text("send the file again and choose “Change them, and add new ones”")).to_be_visible()
+    expect(visit.page.get_by_text("The same file can be processed again, to change the products")).to_be_visible()
     visit.check()
+    visit.page.get_by_role("button", name="Update them instead").click()
+    expect(visit.page.locator(".outcome")).to_have_text("All 3 rows are accepted: 2 changed, 1 unchanged.")
+
+
+def test_a_file_that_is_no_longer_kept_has_to_be_sent_again_to_change_products(
+    visiting: Visiting, stack: Stack, run: str
+) -> None:
+    rows = [row.replace("19.99", "35.00") for row in sound_rows(2, run)]
+    upload = stack.send(csv_of(rows), vendor=VENDOR)
+    stack.ended(upload["upload_id"], vendor=VENDOR)
+    stack.sql(
+        "UPDATE upload_history SET processing_started_at = now() - interval '2 years' WHERE upload_id = %s",
+        upload["upload_id"],
+    )
+    visit = visiting()
+    visit.go(f"/uploads/{upload['upload_id']}")
+    expect(visit.page.get_by_text("send the file again and choose “Change them, and add new ones”")).to_be_visible()
     visit.page.get_by_role("link", name="Send it again").click()
     expect(visit.page.get_by_label(CHANGE_OR_ADD)).to_be_checked()
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import DESKTOP, PHONE, Visit
 from tests.browser.conftest import NEWCOMER, VENDOR, Visiting
+from tests.browser.refusals import LIKELY_ENCODINGS, refuse_columns, refuse_encoding
 from tests.browser.samples import rows_that_fill_a_page
 from tests.stack import Stack, csv_of
 
@@ -28,6 +29,11 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
     for upload in (refused, guessed, full, changed):
         stack.ended(upload["upload_id"], vendor=VENDOR)
     path = f"/uploads/{partial['upload_id']}"
+    columns, encoding = refuse_columns(stack, VENDOR), refuse_encoding(stack, VENDOR, *LIKELY_ENCODINGS)
+    with stack.api(VENDOR) as api:
+        again = api.post(f"/v1/uploads/{columns}/apply", json={"dry_run": True}).json()
+        api.put("/v1/mapping/Kosten%20heute", json={"column": "price"})
+    stack.ended(again["upload_id"], vendor=VENDOR)
     return [
         "/uploads",
         "/uploads?file_name=nothing-like-it",
@@ -46,7 +52,21 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
         "/catalogue?status=withdrawn",
         f"/catalogue/{product['product_id']}",
         "/rules",
+        *_asked(stack, columns, encoding, again["upload_id"]),
+        f"{path}/mapping",
+        "/remembered",
     ]
+
+
+def _asked(stack: Stack, *uploads: str) -> list[str]:
+    """Pages that ask about columns and encodings: of these uploads, and of files that try their limits."""
+    many = tuple(f"Merkmal {number} der Liste" for number in range(500))
+    long = tuple(f"{'Donaudampfschifffahrt' * 20} {number}" for number in range(40))
+    difficult = [
+        refuse_columns(stack, VENDOR, header, [["Wert " * 50] * len(header)] * 3, {header[7]: "price"})
+        for header in (many, long, ("Farbe", "Farbe", "", "", "مقاس المنتج", "a\nb", "<b>", "Preis netto"))
+    ]
+    return [f"/uploads/{upload}" for upload in (*uploads, *difficult)]
 
 
 def _changes_of(stack: Stack, upload: dict[str, Any]) -> bytes:
@@ -72,7 +92,11 @@ def test_every_page_is_sound(viewport: dict[str, int], visiting: Visiting, addre
 @pytest.mark.parametrize("viewport", _WIDTHS)
 def test_every_page_without_anything_on_it_is_sound(viewport: dict[str, int], visiting: Visiting) -> None:
     visit = visiting(NEWCOMER, viewport=viewport)
-    for address, heading in (("/uploads", "No uploads yet"), ("/catalogue", "No products yet")):
+    for address, heading in (
+        ("/uploads", "No uploads yet"),
+        ("/catalogue", "No products yet"),
+        ("/remembered", "Nothing is remembered yet"),
+    ):
         visit.go(address)
         expect(visit.page.get_by_role("heading", name=heading)).to_be_visible()
         visit.check()

@@ -154,7 +154,22 @@ def test_a_vendor_sees_its_own_uploads_alone(portal: httpx.Client, stack: Stack)
     own, none = portal.get(f"/uploads/{upload['upload_id']}"), portal.get("/uploads/UPLOAD_20260101_000000_aaaaaaaa")
     assert (own.status_code, none.status_code) == (404, 404)
     token = _token(portal.get("/uploads"))
-    assert portal.post(f"/uploads/{upload['upload_id']}/cancel", data={"form_token": token}).status_code == 404
+    for act in ("cancel", "mapping", "encoding", "update"):
+        assert portal.post(f"/uploads/{upload['upload_id']}/{act}", data={"form_token": token}).status_code == 404
+        assert portal.post(f"/uploads/{upload['upload_id']}/{act}").status_code == 403
+    assert portal.get(f"/uploads/{upload['upload_id']}/mapping").status_code == 404
+
+
+def test_what_is_remembered_of_another_vendors_columns_is_seen_and_changed_by_nobody(
+    portal: httpx.Client, stack: Stack
+) -> None:
+    _sign_in(portal, stack.description["api_keys"]["VEND002"])
+    token = _token(portal.get("/uploads"))
+    assert portal.get("/remembered", params={"vendor_id": "VEND001"}).status_code == 403
+    for act in ("change", "forget"):
+        form = {"vendor_id": "VEND001", "header": "Nr", "meaning": "sku"}
+        assert portal.post(f"/remembered/{act}", data=form | {"form_token": token}).status_code == 403
+        assert portal.post(f"/remembered/{act}", data=form | {"vendor_id": ""}).status_code == 403
 
 
 def test_a_link_of_the_api_leads_to_the_page_of_the_upload(portal: httpx.Client, stack: Stack) -> None:

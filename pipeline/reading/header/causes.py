@@ -52,7 +52,7 @@ def cause_of(head: Head) -> str | None:
             ' quotes, or with straight ones ("), and the cells below too.'
         )
     text = head.delimiter.join(cells)
-    if not column_count and any(_is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
+    if not column_count and any(is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
         return (
             f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a line"
             f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
@@ -104,7 +104,7 @@ def _without_quotes(cell: str) -> str:
     return clean(clean(cell).strip(_QUOTES))
 
 
-def _is_a_product(cells: Sequence[str]) -> bool:
+def is_a_product(cells: Sequence[str]) -> bool:
     values = [value for value in map(clean, cells) if value]
     has_price = any(map(_PRICE.fullmatch, values))
     numbers = sum(bool(_PRICE.fullmatch(value) or _WHOLE_NUMBER.fullmatch(value)) for value in values)
