@@ -52,7 +52,8 @@ _MAX_LENGTHS = {column: limit or sys.maxsize for column, limit in COLUMNS.items(
 
 def required_fields_present(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 1: all required fields have a value. Whether a record creates a product is not known here."""
-    missing = [column for column in record.needed if not record[column]]
+    values = record.values
+    missing = [column for column in record.needed if not values.get(column)]
     if missing or record.cleared:
         yield from missing_fields(missing or [column for column in NEVER_CLEARED if column in record.cleared])
 
@@ -151,11 +152,15 @@ def errors_of(record: Record, categories: Categories) -> list[RowError]:
 
 def is_sound(record: Record, categories: Categories, *, but_for_missing: bool = False) -> bool:
     """Whether a record has no errors, or none but missing fields; stops at the first one."""
-    rules = RULES[1:] if but_for_missing else RULES
+    if record.row.is_malformed:
+        return False
     try:
-        return not record.row.is_malformed and not any(True for rule in rules for _ in rule(record, categories))
+        for rule in RULES[1:] if but_for_missing else RULES:
+            for _ in rule(record, categories):
+                return False
     except Exception:
         return False
+    return True
 
 
 def with_suggestion(error: RowError, record: Record, categories: Categories) -> RowError:

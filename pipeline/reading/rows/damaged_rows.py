@@ -7,7 +7,7 @@ decides between the two, and which files are not accepted because nothing decide
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank, clean
 from pipeline.domain.records import DamagedRow, Place, Row, Trouble
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Line, Lines, size_of
 from pipeline.reading.quoting import LenientCells, Quotes, Quoting, closes_with_inches
@@ -50,7 +50,7 @@ class RowsByLine:
     def whole_row(self, place: Place, text: str, cells: list[str] | None = None) -> Row:
         """A row with sound quotes; malformed if it is too long or has the wrong number of cells."""
         cells = cells or self._quoting.split(text)
-        if not any(map(clean, cells)):
+        if are_blank(cells):
             return Row(*place, cells)
         is_too_long = self._is_too_long(text)
         whole_line = None
@@ -104,7 +104,7 @@ class RowsByLine:
     def _is_one_row(self, reach: Reach) -> bool:
         """Whether the lines of an open quote are one row, even a malformed one. Raises UnacceptableFile if that is
         undecidable."""
-        if not reach.is_whole or not self._quoting.closes(reach.last.text):
+        if not reach.is_whole or not self._quoting.closes(reach.last_text):
             return False
         text = reach.text
         cells = self._quoting.cells_if_sound(text)
@@ -266,7 +266,7 @@ class RowsByLine:
             return False
         quotes, reach = self._examine(line, lines_ahead)
         if reach:
-            is_closed = reach.is_whole and self._quoting.closes(reach.last.text)
+            is_closed = reach.is_whole and self._quoting.closes(reach.last_text)
             cells = self._quoting.cells_if_sound(reach.text) if is_closed else None
         elif quotes is Quotes.SOUND:
             cells = self._quoting.split(line.text)
@@ -279,7 +279,7 @@ class RowsByLine:
             return self._is_whole(line) and not (must_look_like_one and self._quoting.closes(line.text))
         if must_look_like_one:
             return self._shape.is_row(cells)
-        return len(cells) >= self._shape.min_cells and any(map(clean, cells))
+        return len(cells) >= self._shape.min_cells and not are_blank(cells)
 
     def _trouble_of_quotes(self, text: str, sound_cells: int, size: int) -> Trouble:
         trouble = self._troubles.of_quotes(text, self._shape.columns[sound_cells].header)
@@ -296,4 +296,4 @@ class RowsByLine:
 def _is_blank(line: Line, delimiter: str) -> bool:
     if not line.text:
         return True
-    return line.quotes % 2 == 0 and not any(map(clean, line.text.replace('"', "").split(delimiter)))
+    return line.quotes % 2 == 0 and are_blank(line.text.replace('"', "").split(delimiter))

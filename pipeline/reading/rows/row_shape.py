@@ -7,7 +7,7 @@ numbers in those of price and stock.
 import re
 from collections.abc import Callable, Sequence
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank, clean
 from pipeline.domain.columns import REQUIRED, Column, columns_served
 from pipeline.domain.identifiers import IDENTIFIERS
 
@@ -35,7 +35,7 @@ class RowShape:
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether every required column has a cell, and every cell beyond the header is empty."""
-        return len(cells) >= self.min_cells and not any(map(clean, filter(None, cells[self.width :])))
+        return len(cells) >= self.min_cells and are_blank(cells[self.width :])
 
     def first_required(self, after: int) -> str:
         """The first required column after the first `after` columns."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank
 from pipeline.domain.records import DamagedRow, Keys, Place, Row, ShortRows, SoundRows
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Lines
 from pipeline.reading.quoting import Quoting
@@ -108,8 +108,9 @@ class SheetRows:
         width, delimiter, max_characters = self._width, self._quoting.delimiter, self._max_characters
         cells_if_sound = self._quoting.cells_if_sound
         row_number, sheet_row = self._row_number, self._sheet_row
-        texts = block.texts if stop - start == len(block.texts) else block.texts[start:stop]
-        for at, text in enumerate(texts, start):
+        texts = block.texts
+        for at in range(start, stop):
+            text = texts[at]
             if not text:
                 sheet_row += 1
                 continue
@@ -123,10 +124,10 @@ class SheetRows:
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
                 # Cheap tests first: most rows begin with a letter or a digit, so they are not blank.
-                if cells[0][:1].isalnum() or any(map(clean, cells)):
+                if cells[0][:1].isalnum() or not are_blank(cells):
                     row_number += 1
                     yield Row(row_number, block.first + at, sheet_row, cells)
-            elif any(map(clean, cells)):
+            elif not are_blank(cells):
                 self._row_number, self._sheet_row = row_number + 1, sheet_row
                 row = self._by_line.whole_row(Place(row_number + 1, block.first + at, sheet_row), text, cells)
                 self._count_damage(row, is_next=at == start)
@@ -140,7 +141,7 @@ class SheetRows:
         if line is not None:
             row = self._by_line.row(line, self._next_place(line.number))
             self._sheet_row += 1
-            if row.is_malformed or any(map(clean, row.cells)):
+            if row.is_malformed or not are_blank(row.cells):
                 self._row_number += 1
                 self._count_damage(row, is_next=is_next)
                 yield row
