@@ -45,7 +45,7 @@ class Quoting:
         before = rf"((?:{cell}{mark})*+)"
         self._sound = re.compile(rf"{cell}(?:{mark}{cell})*+")
         self._cell = re.compile(cell)
-        self._open = re.compile(rf'{before}"{inside}')
+        self._last_cell = re.compile(rf'(?:{cell}{mark})*+(?:{cell}()\Z|"{inside}()\Z)')
         self._closing = re.compile(rf'{inside}"(?={mark}|\Z)')
         self._before = re.compile(before)
         blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
@@ -92,9 +92,10 @@ class Quoting:
         return cells
 
     def classify(self, text: str) -> Quotes:
-        if self._sound.fullmatch(text):
-            return Quotes.SOUND
-        return Quotes.OPEN if self._open.fullmatch(text) else Quotes.BROKEN
+        match = self._last_cell.match(text)
+        if match is None:
+            return Quotes.BROKEN
+        return Quotes.SOUND if match.lastindex == 1 else Quotes.OPEN
 
     def split(self, text: str) -> list[str]:
         """The cells of a text whose quotes are sound."""
@@ -114,7 +115,10 @@ class Quoting:
         """The sound cells at the beginning of a text, and the rest of the text."""
         before = self._before.match(text)
         end = before.end() if before else 0
-        return (self.split(text[: end - 1]) if end else []), text[end:]
+        if not end:
+            return [], text
+        sound = text[: end - 1]
+        return self.split(sound) if '"' in sound else sound.split(self.delimiter), text[end:]
 
     def cells_as_csv_reads_them(self, text: str) -> list[str]:
         """The cells of one line, as `csv` splits it even if its quotes are broken."""

@@ -117,10 +117,9 @@ class SheetRows:
             cells = text.split(delimiter) if '"' not in text else cells_if_sound(text)
             if cells is None or len(text) > max_characters:
                 self._row_number, self._sheet_row = row_number, sheet_row
-                self._lines.put_back_block(block, at)
-                yield from self._row_by_line(is_next=at == start)
-                place = self._lines.resume(block)
-                return len(block.texts) if place is None else place
+                if row := self._row_by_line(block, at, is_next=at == start):
+                    yield row
+                return self._lines.resume(block)
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
                 # Cheap tests first: most rows begin with a letter or a digit, so they are not blank.
@@ -136,15 +135,17 @@ class SheetRows:
         self._row_number, self._sheet_row, self._damaged_above = row_number, sheet_row, 0
         return stop
 
-    def _row_by_line(self, *, is_next: bool) -> Iterator[Row]:
-        line = self._lines.next_line()
-        if line is not None:
-            row = self._by_line.row(line, self._next_place(line.number))
-            self._sheet_row += 1
-            if row.is_malformed or not are_blank(row.cells):
-                self._row_number += 1
-                self._count_damage(row, is_next=is_next)
-                yield row
+    def _row_by_line(self, block: Block, at: int, *, is_next: bool) -> Row | None:
+        """The row that begins at this position; None if it is blank."""
+        line = block.line(at)
+        self._lines.put_back_block(block, at + 1)
+        row = self._by_line.row(line, self._next_place(line.number))
+        self._sheet_row += 1
+        if not row.is_malformed and are_blank(row.cells):
+            return None
+        self._row_number += 1
+        self._count_damage(row, is_next=is_next)
+        return row
 
     def _count_damage(self, row: Row, *, is_next: bool) -> None:
         """Counts consecutive damaged rows."""
