@@ -294,6 +294,9 @@ class RowsByLine:
 
 
 def _is_blank(line: Line, delimiter: str) -> bool:
-    if not line.text:
+    text = line.text
+    if text[:1].isalnum() and text.isascii():  # true of most lines
+        return False
+    if not text:
         return True
-    return line.quotes % 2 == 0 and are_blank(line.text.replace('"', "").split(delimiter))
+    return line.quotes % 2 == 0 and are_blank(text.replace('"', "").split(delimiter))

@@ -47,7 +47,7 @@ class SheetRows:
         self._lines = lines
         self._quoting = Quoting(delimiter)
         self._by_line = RowsByLine(lines, self._quoting, shape, is_record)
-        self._short_rows = ShortRowRuns(delimiter, shape.min_cells, lines.limit)
+        self._short_rows = ShortRowRuns(delimiter, shape.min_cells, shape.width, lines.limit)
         self._damaged_above = 0
         """The number of consecutive damaged rows up to here, or the maximum if one of them has broken quotes."""
         self._width = shape.width
@@ -72,12 +72,12 @@ class SheetRows:
                 self._damaged_above = 0
             stop = min(at + sound.others, end)
             while at < stop:
-                if short := self._short_run(block, at, stop):
+                if short := self._short_rows.find(block, at, stop, self._damaged_above):
                     starts, sheet_rows, at = short
-                    rows = ShortRows(self._row_number + 1, starts)
-                    self._row_number += rows.count
+                    if starts:
+                        yield ShortRows(self._row_number + 1, starts)
+                    self._row_number += len(starts)
                     self._sheet_row += sheet_rows
-                    yield rows
                 else:
                     at = yield from self._rows_of_lines(block, at, stop)
 
@@ -90,12 +90,6 @@ class SheetRows:
 
     def _next_place(self, line: int) -> Place:
         return Place(self._row_number + 1, line, self._sheet_row + 1)
-
-    def _short_run(self, block: Block, at: int, stop: int) -> tuple[list[int], int, int] | None:
-        """A run of short rows at this position, its sheet rows, and its end; None if there is none."""
-        # Only below the first damaged row, or below so many that their number no longer matters.
-        above = self._damaged_above
-        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MAX_ROWS_BELOW else None
 
     def _rows_to_the_end(self, block: Block, at: int) -> Iterator[Row]:
         end = len(block.texts)
