@@ -51,6 +51,7 @@ class Quoting:
         blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
         spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
         # A cell that begins with a quote, even after blanks, must end with one.
+        self._needs_care = re.compile(rf'(?:\A|{mark}){blank}*+"|[\r\n]')
         self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
         # One reader for all rows, fed through a queue: building a `csv.reader` for each row would take longer.
         self._texts: deque[str] = deque()
@@ -143,6 +144,8 @@ class Quoting:
     def split_leniently(self, text: str) -> LenientCells | None:
         """The cells of one line, allowing quotes inside unquoted cells and blanks around quoted ones. None if a quote
         still does not match."""
+        if not self._needs_care.search(text):
+            return LenientCells(text.split(self.delimiter), '"' in text, spaced_quotes=False)
         cells: list[str] = []
         at, has_bare, has_spaced = 0, False, False
         while match := self._lenient_cell.match(text, at):
