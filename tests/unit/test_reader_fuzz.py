@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.checking.survey import Survey, staged_records, survey
+from pipeline.domain.decisions import NO_DECISIONS, Decisions, UploadMode
 from pipeline.domain.failures import Failure, FailureCode, Limits, UnacceptableFile
 from tests.hostile_shapes import clean_file, hostile_file
 from tests.unit.files import CATEGORIES, HEADER, ROW, source
@@ -31,7 +32,9 @@ _PIECES = [
     ",,,,,\n",
 ]
 _TOKENS = st.sampled_from([*_MARKS, *_PIECES])
-_PRODUCT_LIKE = st.lists(_TOKENS, max_size=40).map("".join).map(lambda text: (HEADER + text).encode())
+_TEXTS = st.lists(_TOKENS, max_size=40).map("".join)
+_PRODUCT_LIKE = _TEXTS.map(lambda text: (HEADER + text).encode())
+_CHANGES = _TEXTS.map(lambda text: ("sku,brand,category,price\n" + text).encode())
 _MUTATED = st.tuples(_PRODUCT_LIKE, st.integers(0, 2000), st.binary(max_size=3)).map(
     lambda parts: parts[0][: parts[1]] + parts[2] + parts[0][parts[1] :]
 )
@@ -50,7 +53,18 @@ _RECODED = st.tuples(_PRODUCT_LIKE, st.sampled_from(["utf-16", "utf-8-sig", "cp1
 @example(HEADER.encode() + b'"')
 @example(b"\r\r\n\n\r" + HEADER.encode().replace(b"\n", b"\r") + b'P,"\r\r"')
 def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
-    result = surveyed_or_refused(content, SMALL)
+    assert_rows_or_a_code(content)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_CHANGES)
+@example(b'sku,brand,price\n1.2E+12\n\n9247,t,37.43\n""\r","\n1.2E+12\n')
+def test_so_do_files_whose_rows_may_lack_columns(content: bytes) -> None:
+    assert_rows_or_a_code(content, Decisions(mode=UploadMode.UPDATE))
+
+
+def assert_rows_or_a_code(content: bytes, decisions: Decisions = NO_DECISIONS) -> None:
+    result = surveyed_or_refused(content, SMALL, decisions)
     if isinstance(result, Failure):
         assert result.code in CODES
         assert result.line is None or 1 <= result.line <= 1 + content.count(b"\n") + content.count(b"\r")
@@ -61,9 +75,9 @@ def test_any_bytes_end_with_rows_or_a_code(content: bytes) -> None:
     assert all((row.malformed is None) == (row.raw is None) for row in rows)
 
 
-def surveyed_or_refused(content: bytes, limits: Limits) -> Survey | Failure:
+def surveyed_or_refused(content: bytes, limits: Limits, decisions: Decisions = NO_DECISIONS) -> Survey | Failure:
     try:
-        return survey(source(content), CATEGORIES, limits, scratch=TemporaryFile)
+        return survey(source(content), CATEGORIES, limits, scratch=TemporaryFile, decisions=decisions)
     except UnacceptableFile as refused:
         return refused.failure
 
