@@ -34,6 +34,7 @@ LINES = {
     "text after a quote, and an open quote": '"x"y,b,c,d,e,"f\n',
     "blank rows of two lines": '"\n"\n',
     "blank rows of two lines among damaged ones": '"\n"\na,b"\n"","\n\n"\nc\n',
+    "blank rows of two lines with enough cells": '"\n",,,,,,\n,,,,,"\n"\n',
     "blank rows in quotes": '"",""\n',
 }
 

@@ -34,6 +34,12 @@ class RowShape:
         self._numbers = [position[column] for column in ("price", "stock_quantity") if column in position]
         self._last_value = max(self._numbers + ([] if self._category is None else [self._category]), default=0)
 
+    @property
+    def has_telling_columns(self) -> bool:
+        """Whether the header has a column by whose values a row is recognized, so that blank cells never look like
+        one."""
+        return self._category is not None or bool(self._numbers)
+
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether every required column has a cell, and every cell beyond the header is empty."""
         return len(cells) >= self.min_cells and are_blank(cells[self.width :])

@@ -47,7 +47,7 @@ class SheetRows:
         self._lines = lines
         self._quoting = Quoting(delimiter)
         self._by_line = RowsByLine(lines, self._quoting, shape, is_record)
-        self._short_rows = ShortRowRuns(delimiter, shape.min_cells, shape.width, lines.limit)
+        self._short_rows = ShortRowRuns(delimiter, shape, lines.limit)
         self._damaged_above = 0
         """The number of consecutive damaged rows up to here, or the maximum if one of them has broken quotes."""
         self._width = shape.width

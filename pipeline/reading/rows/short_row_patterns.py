@@ -3,6 +3,7 @@
 import re
 
 from pipeline.domain.cells import STRIPPED
+from pipeline.reading.rows.row_shape import RowShape
 
 # Limits one piece of a cell, so that an open quote is not followed through the whole block again and again.
 _MAX_PIECE_LENGTH = 500
@@ -11,7 +12,7 @@ _MAX_PARTS = 20  # pieces of a cell, separated by doubled quotes and line ends
 
 
 class ShortRowPatterns:
-    """Patterns for the rows of a file whose undamaged rows have `min_cells` to `width` cells.
+    """Patterns for the rows of one file.
 
     `row` matches a blank or damaged row, and captures it unless it is a blank line; `blank_row` matches one of several
     lines. The others match runs of rows: `any_run` of all of these, `sound_run` of blank ones and those whose quotes
@@ -20,16 +21,18 @@ class ShortRowPatterns:
 
     # Bounded, possessive repeats (`{0,n}+`) keep the time linear in the length of the text.
 
-    def __init__(self, delimiter: str, min_cells: int, width: int) -> None:
-        self._mark, self._min_cells, self._width = re.escape(delimiter), min_cells, width
+    def __init__(self, delimiter: str, shape: RowShape) -> None:
+        self._mark, self._min_cells, self._width = re.escape(delimiter), shape.min_cells, shape.width
         self._blank = _WITHOUT_LINE_ENDS.replace(delimiter, "")
         piece = f"{{0,{_MAX_PIECE_LENGTH}}}+"
         self._outside = f"[^{self._mark}\n]{piece}"
         self._inside = f'[^"\n]{piece}'
         self._unseen = f"[{_WITHOUT_LINE_ENDS}]{piece}"
         self._plain = f'[^"{self._mark}\n]{piece}'
-        self._has_few_cells = rf"(?={self._outside}(?:{self._mark}{self._outside}){{0,{min_cells - 2}}}+\n)"
-        blank_line, blank_row = self._blank_line(), self._blank_row()
+        self._has_few_cells = has_few_cells = (
+            rf"(?={self._outside}(?:{self._mark}{self._outside}){{0,{shape.min_cells - 2}}}+\n)"
+        )
+        blank_line, blank_row = self._blank_line(), self._blank_row("" if shape.has_telling_columns else has_few_cells)
         blank, sound = f"{blank_line}|{blank_row}", f"{self._short()}|{self._long()}"
         broken = f"{self._closing()}|{self._stray()}|{self._after_quote()}"
         self.row = re.compile(f"{blank_line}|({blank_row}|{sound}|{broken})")
@@ -47,11 +50,11 @@ class ShortRowPatterns:
         cell = rf'(?:"{self._unseen}"|[{self._blank}]*+)'
         return rf"{cell}(?:{self._mark}{cell})*+\n"
 
-    def _blank_row(self) -> str:
-        """A row without values of several lines, each with few cells."""
-        lines = rf"(?:\n{self._has_few_cells}{self._unseen}){{0,{_MAX_PARTS}}}+"
+    def _blank_row(self, is_line: str) -> str:
+        """A row without values of several lines, each with few cells if those with many might look like rows."""
+        lines = rf"(?:\n{is_line}{self._unseen}){{0,{_MAX_PARTS}}}+"
         cell = rf'(?:"{self._unseen}{lines}"|[{self._blank}]*+)'
-        return rf"{self._has_few_cells}{cell}(?:{self._mark}{cell})*+\n"
+        return rf"{is_line}{cell}(?:{self._mark}{cell})*+\n"
 
     def _short(self) -> str:
         """A row with sound quotes and too few cells, possibly of several lines, each with few cells."""

@@ -9,6 +9,7 @@ from itertools import accumulate, compress, takewhile
 from typing import NamedTuple
 
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block
+from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.short_row_patterns import ShortRowPatterns
 from pipeline.reading.rows.split_rows import MAX_ROWS_BELOW
 
@@ -24,10 +25,10 @@ class ShortRun(NamedTuple):
 
 
 class ShortRowRuns:
-    """Finds such runs in the blocks of one file, whose undamaged rows have `min_cells` to `width` cells."""
+    """Finds such runs in the blocks of one file."""
 
-    def __init__(self, delimiter: str, min_cells: int, width: int, limit: int) -> None:
-        self._shape = delimiter, min_cells, width
+    def __init__(self, delimiter: str, shape: RowShape, limit: int) -> None:
+        self._delimiter, self._shape = delimiter, shape
         self._may_begin_blank = ShortRowPatterns.may_begin_blank(delimiter)
         self._longest_row = limit // MAX_BYTES_PER_CHARACTER
         self._texts: list[str] = []
@@ -77,7 +78,7 @@ class ShortRowRuns:
 
     @cached_property
     def _patterns(self) -> ShortRowPatterns:
-        return ShortRowPatterns(*self._shape)
+        return ShortRowPatterns(self._delimiter, self._shape)
 
     def _join(self, block: Block) -> None:
         if block.texts is not self._texts:
