@@ -53,6 +53,8 @@ class Quoting:
         # A cell that begins with a quote, even after blanks, must end with one.
         self._needs_care = re.compile(rf'(?:\A|{mark}){blank}*+"|[\r\n]')
         self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
+        lenient = rf'(?:{blank}*+"{inside}"{blank}*+(?={mark}|\Z)|(?!{blank}*")[^{mark}\r\n]*+)'
+        self._lenient = re.compile(rf"{lenient}(?:{mark}{lenient})*+")
         # One reader for all rows, fed through a queue: building a `csv.reader` for each row would take longer.
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
@@ -146,6 +148,8 @@ class Quoting:
         still does not match."""
         if not self._needs_care.search(text):
             return LenientCells(text.split(self.delimiter), '"' in text, spaced_quotes=False)
+        if not self._lenient.fullmatch(text):
+            return None
         cells: list[str] = []
         at, has_bare, has_spaced = 0, False, False
         while match := self._lenient_cell.match(text, at):
@@ -158,10 +162,8 @@ class Quoting:
                 cells.append(quoted.replace('""', '"'))
             at = match.end() + 1
             if at > len(text):
-                return LenientCells(cells, has_bare, has_spaced)
-            if text[at - 1] != self.delimiter:
-                return None
-        return None
+                break
+        return LenientCells(cells, has_bare, has_spaced)
 
     def closes(self, text: str) -> bool:
         """Whether the first quote of a text would close a cell that an earlier line opened."""
