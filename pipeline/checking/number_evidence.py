@@ -1,5 +1,6 @@
 """How the numbers of each column are written: with which decimal mark, and in which currency."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ from pipeline.domain.records import Record
 
 _MARKS = {number_format.decimal_mark: number_format for number_format in NumberFormat}
 _MANY = 2  # currencies; further ones change nothing
+_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,8 @@ class ColumnEvidence:
                 self._by_currency[""].add(number.strip('"'))
 
     def add(self, text: str) -> None:
+        if text.isdecimal() or not _DIGIT.search(text):  # of most cells, as they have no mark
+            return
         may_have_currency = self._has_currency and not (text[0].isdecimal() and text[-1].isdecimal())
         word, number = split_word(text) if may_have_currency else ("", text)
         if word not in CURRENCIES:

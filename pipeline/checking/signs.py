@@ -30,6 +30,8 @@ def number_hint(column: str, text: str) -> str:
 
 def hidden_character_hint(text: str) -> str:
     """The end of a message about a cell with an invisible character; empty if there is none."""
+    if text.isascii() and text.isprintable():  # true of most cells
+        return ""
     if line_break_in(text):
         return "; it has a line break inside"
     character = control_in(text) or invisible_in(text)

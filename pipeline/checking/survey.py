@@ -25,7 +25,7 @@ from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
 from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.header.missing_columns import MissingColumns
-from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, marks_of
+from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
 from pipeline.reading.lines import Block
 from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
 from pipeline.reading.row_lines import RowLines
@@ -209,19 +209,25 @@ class _FirstPass:
     def add(self, row: Row) -> None:
         self.lines.add(row.line)
         self._marks.append(UNSOUND)
-        record = self._layout.record(row)
-        if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS and (sample := self._fix_file.fix_file_row(record)):
+        if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS:
+            self._add_fix_file_row(row, self._fix_file)
+        if not row.is_malformed:
+            self._add_record(self._layout.record(row), row.row_number)
+
+    def _add_fix_file_row(self, row: Row, marks: Marks) -> None:
+        if sample := marks.fix_file_row(self._layout.record(row)):
             self.fix_file_rows.append(sample)
-        if row.is_malformed:
-            return
+
+    def _add_record(self, record: Record, row_number: int) -> None:
         sound = is_sound(record, self._categories)
-        self._marks[-1] = self._mark_of_sound(record) if sound else UNSOUND
+        if sound:
+            self._marks[-1] = self._mark_of_sound(record)
         self.weights.add(record)
         self.values.add(record, is_sound=sound)
         self.numbers.add(record)
         holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))
-        self._skus.add_one(record["sku"], row.row_number, holds=holds)
-        self._vendor_product_ids.add_one(record["vendor_product_id"], row.row_number, holds=holds)
+        self._skus.add_one(record["sku"], row_number, holds=holds)
+        self._vendor_product_ids.add_one(record["vendor_product_id"], row_number, holds=holds)
 
     def _mark_of_sound(self, record: Record) -> int:
         is_complete = not record.leaves_out or is_sound(replace(record, leaves_out=False), self._categories)

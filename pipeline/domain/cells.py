@@ -1,6 +1,7 @@
 """Cleaning a cell, and making it safe for a spreadsheet."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.domain.characters import INVISIBLE, WHITE_SPACE
 
@@ -31,6 +32,14 @@ def clean_all(cells: list[str]) -> list[str]:
     if text.isascii() and '="' not in text:  # true of most rows, and twice as fast as a call for each cell
         return [cell.strip(_ASCII_WHITE_SPACE) for cell in cells]
     return list(map(clean, cells))
+
+
+def are_blank(cells: Sequence[str]) -> bool:
+    """Whether no cell has a value."""
+    text = "".join(cells)
+    if not text.strip(_ASCII_WHITE_SPACE if text.isascii() else STRIPPED):
+        return True
+    return '="' in text and not any(map(clean, cells))
 
 
 def is_text_formula(cell: str) -> bool:

@@ -22,7 +22,9 @@ def one_line(text: str, max_length: int = 80) -> str:
 
 def shorten(text: str, length: int = 60) -> str:
     """The text on one line, cut after `length` characters; control characters become blanks."""
-    line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text[: length + 1])
+    line = text[: length + 1]
+    if not line.isprintable():
+        line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in line)
     return line if len(text) <= length else line[:length] + "…"
 
 

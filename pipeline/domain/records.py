@@ -1,6 +1,6 @@
 """Rows as the reader yields them, and records: rows as the rules see them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple
 
@@ -84,13 +84,15 @@ class SoundRows:
     keys: Keys | None
     cells_of_last: Callable[[], list[str]]
 
-    def split_last(self) -> "tuple[list[SoundRows], Row]":
-        """All rows but the last, and the last as a row of its own: a damaged row below may prove it malformed."""
-        count = self.count - 1
-        keys = self.keys and self.keys.section(slice(-1))
-        before = [replace(self, count=count, keys=keys)] if count else []
-        last = Place(self.row_number + count, self.line + count, self.sheet_row + count)
-        return before, Row(*last, self.cells_of_last())
+    def last_row(self) -> Row:
+        """The last row by itself: a damaged row below may prove it malformed."""
+        above = self.count - 1
+        return Row(self.row_number + above, self.line + above, self.sheet_row + above, self.cells_of_last())
+
+    def without_last(self) -> "Iterator[SoundRows]":
+        """All rows but the last, if there are any."""
+        if self.count > 1:
+            yield replace(self, count=self.count - 1, keys=self.keys and self.keys.section(slice(-1)))
 
 
 @dataclass(slots=True)

@@ -118,14 +118,15 @@ class Lines:
         )
 
     def put_back_block(self, block: Block, at: int) -> None:
-        """Returns the lines of the last block from position `at` on."""
-        self._pending.appendleft(block)
-        self._at = at
+        """Returns the lines of the last block from position `at` on, if there are any."""
+        if at < len(block.texts):
+            self._pending.appendleft(block)
+            self._at = at
 
-    def resume(self, block: Block) -> int | None:
-        """Consumes the rest of a block that was put back; returns its position, or None if nothing is left of it."""
+    def resume(self, block: Block) -> int:
+        """Consumes the rest of a block that was put back; returns its position, or the end if nothing is left of it."""
         if not self._pending or self._pending[0] is not block:
-            return None
+            return len(block.texts)
         self._pending.popleft()
         at, self._at = self._at, 0
         return at

@@ -45,13 +45,16 @@ class Quoting:
         before = rf"((?:{cell}{mark})*+)"
         self._sound = re.compile(rf"{cell}(?:{mark}{cell})*+")
         self._cell = re.compile(cell)
-        self._open = re.compile(rf'{before}"{inside}')
+        self._last_cell = re.compile(rf'(?:{cell}{mark})*+(?:{cell}()\Z|"{inside}()\Z)')
         self._closing = re.compile(rf'{inside}"(?={mark}|\Z)')
         self._before = re.compile(before)
         blank = "[ \xa0]" if delimiter == "\t" else "[ \t\xa0]"
         spaced = rf'({blank}*+)"({inside})"({blank}*+)(?={mark}|\Z)'
         # A cell that begins with a quote, even after blanks, must end with one.
+        self._needs_care = re.compile(rf'(?:\A|{mark}){blank}*+"|[\r\n]')
         self._lenient_cell = re.compile(rf'{spaced}|(?!{blank}*")([^{mark}\r\n]*+)')
+        lenient = rf'(?:{blank}*+"{inside}"{blank}*+(?={mark}|\Z)|(?!{blank}*")[^{mark}\r\n]*+)'
+        self._lenient = re.compile(rf"{lenient}(?:{mark}{lenient})*+")
         # One reader for all rows, fed through a queue: building a `csv.reader` for each row would take longer.
         self._texts: deque[str] = deque()
         self._parsed = csv.reader(iter(self._texts.popleft, None), delimiter=delimiter)
@@ -92,9 +95,10 @@ class Quoting:
         return cells
 
     def classify(self, text: str) -> Quotes:
-        if self._sound.fullmatch(text):
-            return Quotes.SOUND
-        return Quotes.OPEN if self._open.fullmatch(text) else Quotes.BROKEN
+        match = self._last_cell.match(text)
+        if match is None:
+            return Quotes.BROKEN
+        return Quotes.SOUND if match.lastindex == 1 else Quotes.OPEN
 
     def split(self, text: str) -> list[str]:
         """The cells of a text whose quotes are sound."""
@@ -114,7 +118,10 @@ class Quoting:
         """The sound cells at the beginning of a text, and the rest of the text."""
         before = self._before.match(text)
         end = before.end() if before else 0
-        return (self.split(text[: end - 1]) if end else []), text[end:]
+        if not end:
+            return [], text
+        sound = text[: end - 1]
+        return self.split(sound) if '"' in sound else sound.split(self.delimiter), text[end:]
 
     def cells_as_csv_reads_them(self, text: str) -> list[str]:
         """The cells of one line, as `csv` splits it even if its quotes are broken."""
@@ -139,6 +146,10 @@ class Quoting:
     def split_leniently(self, text: str) -> LenientCells | None:
         """The cells of one line, allowing quotes inside unquoted cells and blanks around quoted ones. None if a quote
         still does not match."""
+        if not self._needs_care.search(text):
+            return LenientCells(text.split(self.delimiter), '"' in text, spaced_quotes=False)
+        if not self._lenient.fullmatch(text):
+            return None
         cells: list[str] = []
         at, has_bare, has_spaced = 0, False, False
         while match := self._lenient_cell.match(text, at):
@@ -151,10 +162,8 @@ class Quoting:
                 cells.append(quoted.replace('""', '"'))
             at = match.end() + 1
             if at > len(text):
-                return LenientCells(cells, has_bare, has_spaced)
-            if text[at - 1] != self.delimiter:
-                return None
-        return None
+                break
+        return LenientCells(cells, has_bare, has_spaced)
 
     def closes(self, text: str) -> bool:
         """Whether the first quote of a text would close a cell that an earlier line opened."""

@@ -26,6 +26,16 @@ LINES = {
     "an opening quote and a closing one": 'P,"a\nb"c\n',
     "an even number of broken quotes": 'a""\n',
     "enough cells": 'a",b,c,d,e,f\n',
+    "too many cells": ",,,,,,x\n",
+    "blank cells beyond the header": "a,b,c,d,e,f,\u200b,\n",
+    "quotes in too many cells": 'a",b,c,d,e,"f",g\n',
+    "stray quotes in too many cells": 'a",b,c,d,e,f""f,g\n',
+    "text after a quote": '"x"y,b,c,d,e,f\n',
+    "text after a quote, and an open quote": '"x"y,b,c,d,e,"f\n',
+    "blank rows of two lines": '"\n"\n',
+    "blank rows of two lines among damaged ones": '"\n"\na,b"\n"","\n\n"\nc\n',
+    "blank rows of two lines with enough cells": '"\n",,,,,,\n,,,,,"\n"\n',
+    "blank rows in quotes": '"",""\n',
 }
 
 

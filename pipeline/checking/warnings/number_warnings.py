@@ -18,6 +18,8 @@ class NumberWarnings:
         self._currencies = {column: AffectedRows() for column in PRICE_COLUMNS}
 
     def add(self, record: Record) -> None:
+        if record.values is record.received:
+            return
         commas = []
         for column in NUMBER_COLUMNS:
             number = record.values.get(column)

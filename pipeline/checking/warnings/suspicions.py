@@ -58,11 +58,15 @@ def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
     """Each kind of suspicion about a record, and the suspicious text."""
     values = record.values
     all_text = "\n".join(values.values())  # one test for all cells, because few records are suspicious
-    yield from _in_identifiers([text for column in IDENTIFIERS if (text := record[column])])
+    identifiers = [text for column in IDENTIFIERS if (text := values.get(column))]
+    if changed := next(filter(looks_changed, identifiers), None):
+        yield Suspicion.CHANGED_BY_SPREADSHEET, changed
+    if quoted := next(filter(_is_quoted, identifiers), None):
+        yield Suspicion.QUOTED_IDENTIFIER, quoted
     if placeholder := first_placeholder(values.values(), all_text):
         yield Suspicion.PLACEHOLDER, placeholder
-    if "'" in all_text and (quoted := _with_apostrophe(values)):
-        yield Suspicion.APOSTROPHE, quoted
+    if "'" in all_text and (apostrophe := _with_apostrophe(values)):
+        yield Suspicion.APOSTROPHE, apostrophe
     if "&" in all_text and (entity := next(filter(None, map(_entity, values.values())), None)):
         yield Suspicion.ENTITY, entity
     if "_x00" in all_text and (escape := _ESCAPE.search(all_text)):
@@ -70,16 +74,9 @@ def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
     if values is not record.received and (formula := next(filter(is_text_formula, record.received.values()), None)):
         yield Suspicion.TEXT_FORMULA, formula
     if not all_text.isascii():
+        if accented := next(filter(_has_separate_accents, identifiers), None):
+            yield Suspicion.SEPARATE_ACCENTS, accented
         yield from _in_non_ascii(all_text)
-
-
-def _in_identifiers(identifiers: list[str]) -> Iterator[tuple[Suspicion, str]]:
-    if changed := next(filter(looks_changed, identifiers), None):
-        yield Suspicion.CHANGED_BY_SPREADSHEET, changed
-    if quoted := next(filter(_is_quoted, identifiers), None):
-        yield Suspicion.QUOTED_IDENTIFIER, quoted
-    if accented := next(filter(_has_separate_accents, identifiers), None):
-        yield Suspicion.SEPARATE_ACCENTS, accented
 
 
 def _has_separate_accents(text: str) -> bool:

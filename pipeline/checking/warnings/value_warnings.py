@@ -33,7 +33,7 @@ class ValueWarnings:
         for column, digits in self._digits.items():
             text = record[column]
             if is_sound or (text.isdecimal() and len(text) <= _MAX_LENGTH):  # ignores lines such as totals
-                digits.add((text,), record.row.line)
+                digits.add_one(text, record.row.line)
 
     def add_sound(self, rows: SoundRows) -> None:
         """Adds rows from the fast path, which never have suspicious cells."""

@@ -1,5 +1,6 @@
 """Detecting leading zeros that a spreadsheet has dropped: not visible in one cell, but in a whole column."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ _CLOSE = 50
 """Numbers are a sequence if their range is less than this many times their count."""
 _BAR_CODES = {8, 12, 13, 14}
 """The lengths of GTINs. A file may mix several of them without a zero being lost."""
+_LESS, _GREATER = (0, ""), (sys.maxsize, "")
+"""Beyond all numbers, which are compared by their length first."""
 
 
 class ColumnDigits:
@@ -23,7 +26,7 @@ class ColumnDigits:
     def __init__(self) -> None:
         self._are_all_digits = True
         self._notes: dict[int, AffectedRows] = {}
-        self._least, self._greatest = "", ""
+        self._least, self._greatest = _GREATER, _LESS
 
     def add(self, identifiers: Sequence[str], first_line: int) -> None:
         """Adds the identifiers of rows on consecutive lines; none is empty."""
@@ -35,19 +38,35 @@ class ColumnDigits:
         lengths = list(map(len, identifiers))
         for length, count in Counter(lengths).items():
             same = identifiers if count == len(lengths) else [each for each in identifiers if len(each) == length]
-            self._add_length(same, length)
+            self._add_range(min(same), max(same), length)
             self._note(length, count, identifiers, lengths, first_line)
 
-    def _add_length(self, identifiers: Sequence[str], length: int) -> None:
-        least, greatest = min(identifiers), max(identifiers)
-        self._are_all_digits = self._are_all_digits and least[0] != "0"  # a leading zero proves that none were dropped
-        self._least = min(self._least or least, least, key=_as_number)
-        self._greatest = max(self._greatest or greatest, greatest, key=_as_number)
+    def add_one(self, identifier: str, line: int) -> None:
+        """Adds the identifier of one row."""
+        if not self._are_all_digits:
+            return
+        self._are_all_digits = identifier.isdecimal()
+        if self._are_all_digits:
+            length = len(identifier)
+            self._add_range(identifier, identifier, length)
+            self._rows_of(length).add(line, identifier)
+
+    def _add_range(self, least: str, greatest: str, length: int) -> None:
+        if least[0] == "0":  # a leading zero proves that none were dropped
+            self._are_all_digits = False
+        self._least = min(self._least, (length, least))
+        self._greatest = max(self._greatest, (length, greatest))
+
+    def _rows_of(self, length: int) -> AffectedRows:
+        rows = self._notes.get(length)
+        if rows is None:
+            rows = self._notes[length] = AffectedRows()
+        return rows
 
     def _note(
         self, length: int, count: int, identifiers: Sequence[str], lengths: Sequence[int], first_line: int
     ) -> None:
-        rows = self._notes.setdefault(length, AffectedRows())
+        rows = self._rows_of(length)
         for at, each in enumerate(lengths):
             if rows.has_all_lines:
                 break
@@ -72,11 +91,7 @@ class ColumnDigits:
 
     def _may_be_sequence(self, total: int, usual: int) -> bool:
         """Whether the identifiers may be a sequence: dense, or around the least number of the usual length."""
-        least, greatest, boundary = int(self._least), int(self._greatest), 10 ** (usual - 1)
+        least, greatest, boundary = int(self._least[1]), int(self._greatest[1]), 10 ** (usual - 1)
         # From a fifth below the first number of the usual length to half above it: 980 to 1020 is such a sequence.
         is_around_boundary = least * 5 >= boundary * 4 and greatest * 2 <= boundary * 3
         return is_around_boundary or total * _CLOSE > greatest - least
-
-
-def _as_number(digits: str) -> tuple[int, str]:
-    return len(digits), digits

@@ -7,7 +7,7 @@ decides between the two, and which files are not accepted because nothing decide
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank, clean
 from pipeline.domain.records import DamagedRow, Place, Row, Trouble
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Line, Lines, size_of
 from pipeline.reading.quoting import LenientCells, Quotes, Quoting, closes_with_inches
@@ -38,9 +38,9 @@ class RowsByLine:
         if quotes is Quotes.SOUND:
             return self.whole_row(place, first.text)
         if reach:
-            if self._is_one_row(reach):
+            if cells := self._cells_of_one_row(reach):
                 self._lines.skip(reach.lines)
-                return self.whole_row(place, reach.text)
+                return self.whole_row(place, reach.text, cells)
         elif first.truncated_quotes is None and _is_blank(first, self._quoting.delimiter):
             return Row(*place, [])
         elif (row := self._lenient_row(first, place)) is not None:
@@ -50,7 +50,7 @@ class RowsByLine:
     def whole_row(self, place: Place, text: str, cells: list[str] | None = None) -> Row:
         """A row with sound quotes; malformed if it is too long or has the wrong number of cells."""
         cells = cells or self._quoting.split(text)
-        if not any(map(clean, cells)):
+        if are_blank(cells):
             return Row(*place, cells)
         is_too_long = self._is_too_long(text)
         whole_line = None
@@ -101,16 +101,19 @@ class RowsByLine:
             )
         return self._last_examination[1:]
 
-    def _is_one_row(self, reach: Reach) -> bool:
-        """Whether the lines of an open quote are one row, even a malformed one. Raises UnacceptableFile if that is
-        undecidable."""
-        if not reach.is_whole or not self._quoting.closes(reach.last.text):
-            return False
-        text = reach.text
-        cells = self._quoting.cells_if_sound(text)
-        if cells is None:
-            return False
-        if not self._is_too_long(text) and self._shape.fits(cells):
+    def _cells_of_one_row(self, reach: Reach) -> list[str] | None:
+        """The cells of the lines of an open quote if they are one row, even a malformed one; else None. Raises
+        UnacceptableFile if that is undecidable."""
+        cells = self._cells_of_closed(reach)
+        return cells if cells and self._is_one_row(reach, cells) else None
+
+    def _cells_of_closed(self, reach: Reach) -> list[str] | None:
+        """The cells of the lines of an open quote if the last one closes it soundly."""
+        is_closed = reach.is_whole and self._quoting.closes(reach.last_text)
+        return self._quoting.cells_if_sound(reach.text) if is_closed else None
+
+    def _is_one_row(self, reach: Reach, cells: Sequence[str]) -> bool:
+        if not self._is_too_long(reach.text) and self._shape.fits(cells):
             if hidden := self._hidden_record(reach):
                 raise undecided(reach.first, reach.last, hidden)
             return not self._are_two_rows(reach)
@@ -118,8 +121,8 @@ class RowsByLine:
 
     def _are_two_rows(self, reach: Reach) -> bool:
         """Whether the first and the last line are each a complete row, except for a stray quote."""
-        texts = (line.text.replace('"', "", 1) for line in (reach.first, reach.last))
-        return all(map(self._is_plain_row, texts))
+        texts = (reach.first.text, reach.last_text)
+        return all(self._is_plain_row(text.replace('"', "", 1)) for text in texts)
 
     def _is_plain_row(self, text: str) -> bool:
         if text.count(self._quoting.delimiter) < self._shape.width - 1:
@@ -266,8 +269,7 @@ class RowsByLine:
             return False
         quotes, reach = self._examine(line, lines_ahead)
         if reach:
-            is_closed = reach.is_whole and self._quoting.closes(reach.last.text)
-            cells = self._quoting.cells_if_sound(reach.text) if is_closed else None
+            cells = self._cells_of_closed(reach)
         elif quotes is Quotes.SOUND:
             cells = self._quoting.split(line.text)
         else:
@@ -279,7 +281,7 @@ class RowsByLine:
             return self._is_whole(line) and not (must_look_like_one and self._quoting.closes(line.text))
         if must_look_like_one:
             return self._shape.is_row(cells)
-        return len(cells) >= self._shape.min_cells and any(map(clean, cells))
+        return len(cells) >= self._shape.min_cells and not are_blank(cells)
 
     def _trouble_of_quotes(self, text: str, sound_cells: int, size: int) -> Trouble:
         trouble = self._troubles.of_quotes(text, self._shape.columns[sound_cells].header)
@@ -294,6 +296,9 @@ class RowsByLine:
 
 
 def _is_blank(line: Line, delimiter: str) -> bool:
-    if not line.text:
+    text = line.text
+    if text[:1].isalnum() and text.isascii():  # true of most lines
+        return False
+    if not text:
         return True
-    return line.quotes % 2 == 0 and not any(map(clean, line.text.replace('"', "").split(delimiter)))
+    return line.quotes % 2 == 0 and are_blank(text.replace('"', "").split(delimiter))

@@ -23,7 +23,7 @@ class DamagedText:
         self._last = first.text
         self._is_whole: bool | None = None
         self.sound_cells = min(len(before), shape.width - 1)
-        self.is_quoted = rest.startswith('"') or first.truncated_quotes is not None
+        self.is_quoted = rest[:1] == '"' or first.truncated_quotes is not None
         self.may_close = not self.is_quoted
         self._quotes = first.quotes
         self._limit, self._parts = limit, [first.text]

@@ -6,8 +6,9 @@ numbers in those of price and stock.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank, clean
 from pipeline.domain.columns import REQUIRED, Column, columns_served
 from pipeline.domain.identifiers import IDENTIFIERS
 
@@ -33,9 +34,15 @@ class RowShape:
         self._numbers = [position[column] for column in ("price", "stock_quantity") if column in position]
         self._last_value = max(self._numbers + ([] if self._category is None else [self._category]), default=0)
 
+    @property
+    def has_telling_columns(self) -> bool:
+        """Whether the header has a column by whose values a row is recognized, so that blank cells never look like
+        one."""
+        return self._category is not None or bool(self._numbers)
+
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether every required column has a cell, and every cell beyond the header is empty."""
-        return len(cells) >= self.min_cells and not any(map(clean, filter(None, cells[self.width :])))
+        return len(cells) >= self.min_cells and are_blank(cells[self.width :])
 
     def first_required(self, after: int) -> str:
         """The first required column after the first `after` columns."""
@@ -43,7 +50,7 @@ class RowShape:
 
     def has_values(self, cells: Sequence[str]) -> bool:
         """Whether cells, possibly too many, have the values of a product."""
-        return len(cells) >= self.min_cells and self._has_values(cells.__getitem__)
+        return len(cells) >= self.min_cells and self._has_values(partial(_cell_at, cells))
 
     def begins_like_a_row(self, cells: Sequence[str]) -> bool:
         """Whether cells, possibly too few or too many, have a product's category, price and stock."""
@@ -69,7 +76,7 @@ class RowShape:
         """Whether a row may be the beginning of one whose text lacks its opening quote, with `after` cells after that
         text: the text is in a column of texts, and not before values that are certainly those of a product."""
         first, last = max(self.min_cells - after, 1), min(len(cells), self.width - after)
-        if self._has_values(cells.__getitem__, plain=True):
+        if self._has_values(partial(_cell_at, cells), plain=True):
             first = max(first, 2 + self._last_value)
         return any(map(self.may_have_lines, range(first - 1, last)))
 
@@ -88,13 +95,10 @@ class RowShape:
         def from_both_ends(position: int) -> str | None:
             if position < sound:
                 return first_cells[position]
-            return last_cells[position - width] if width - position <= len(last_cells) else None
-
-        def from_the_left(position: int) -> str | None:
-            return first_cells[position] if position < len(first_cells) else None
+            return last_cells[position - width] if 0 < width - position <= len(last_cells) else None
 
         return self._has_values(from_both_ends, plain=plain) or (
-            not sound and self._has_values(from_the_left, plain=plain)
+            not sound and self._has_values(partial(_cell_at, first_cells), plain=plain)
         )
 
     def _has_values(self, cell_at: Callable[[int], str | None], *, plain: bool = False) -> bool:
@@ -108,6 +112,10 @@ class RowShape:
         return all(_is_number(number) or _NO_NUMBER.fullmatch(number) for number in numbers_present) and (
             not numbers or len(numbers_present) < len(numbers) or any(map(_is_number, numbers_present))
         )
+
+
+def _cell_at(cells: Sequence[str], position: int) -> str | None:
+    return cells[position] if position < len(cells) else None
 
 
 def is_prose(cells: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.domain.cells import clean
+from pipeline.domain.cells import are_blank
 from pipeline.domain.records import DamagedRow, Keys, Place, Row, ShortRows, SoundRows
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Lines
 from pipeline.reading.quoting import Quoting
@@ -47,7 +47,7 @@ class SheetRows:
         self._lines = lines
         self._quoting = Quoting(delimiter)
         self._by_line = RowsByLine(lines, self._quoting, shape, is_record)
-        self._short_rows = ShortRowRuns(delimiter, shape.min_cells, lines.limit)
+        self._short_rows = ShortRowRuns(delimiter, shape, lines.limit)
         self._damaged_above = 0
         """The number of consecutive damaged rows up to here, or the maximum if one of them has broken quotes."""
         self._width = shape.width
@@ -72,12 +72,12 @@ class SheetRows:
                 self._damaged_above = 0
             stop = min(at + sound.others, end)
             while at < stop:
-                if short := self._short_run(block, at, stop):
+                if short := self._short_rows.find(block, at, stop, self._damaged_above):
                     starts, sheet_rows, at = short
-                    rows = ShortRows(self._row_number + 1, starts)
-                    self._row_number += rows.count
+                    if starts:
+                        yield ShortRows(self._row_number + 1, starts)
+                    self._row_number += len(starts)
                     self._sheet_row += sheet_rows
-                    yield rows
                 else:
                     at = yield from self._rows_of_lines(block, at, stop)
 
@@ -91,12 +91,6 @@ class SheetRows:
     def _next_place(self, line: int) -> Place:
         return Place(self._row_number + 1, line, self._sheet_row + 1)
 
-    def _short_run(self, block: Block, at: int, stop: int) -> tuple[list[int], int, int] | None:
-        """A run of short rows at this position, its sheet rows, and its end; None if there is none."""
-        # Only below the first damaged row, or below so many that their number no longer matters.
-        above = self._damaged_above
-        return self._short_rows.find(block, at, stop, above) if above == 1 or above >= MAX_ROWS_BELOW else None
-
     def _rows_to_the_end(self, block: Block, at: int) -> Iterator[Row]:
         end = len(block.texts)
         while at < end:
@@ -108,25 +102,25 @@ class SheetRows:
         width, delimiter, max_characters = self._width, self._quoting.delimiter, self._max_characters
         cells_if_sound = self._quoting.cells_if_sound
         row_number, sheet_row = self._row_number, self._sheet_row
-        texts = block.texts if stop - start == len(block.texts) else block.texts[start:stop]
-        for at, text in enumerate(texts, start):
+        texts = block.texts
+        for at in range(start, stop):
+            text = texts[at]
             if not text:
                 sheet_row += 1
                 continue
             cells = text.split(delimiter) if '"' not in text else cells_if_sound(text)
             if cells is None or len(text) > max_characters:
                 self._row_number, self._sheet_row = row_number, sheet_row
-                self._lines.put_back_block(block, at)
-                yield from self._row_by_line(is_next=at == start)
-                place = self._lines.resume(block)
-                return len(block.texts) if place is None else place
+                if row := self._row_by_line(block, at, is_next=at == start):
+                    yield row
+                return self._lines.resume(block)
             sheet_row += 1
             if len(cells) == width and (cells[-1] or any(cells[1:])):
                 # Cheap tests first: most rows begin with a letter or a digit, so they are not blank.
-                if cells[0][:1].isalnum() or any(map(clean, cells)):
+                if cells[0][:1].isalnum() or not are_blank(cells):
                     row_number += 1
                     yield Row(row_number, block.first + at, sheet_row, cells)
-            elif any(map(clean, cells)):
+            elif not are_blank(cells):
                 self._row_number, self._sheet_row = row_number + 1, sheet_row
                 row = self._by_line.whole_row(Place(row_number + 1, block.first + at, sheet_row), text, cells)
                 self._count_damage(row, is_next=at == start)
@@ -135,15 +129,17 @@ class SheetRows:
         self._row_number, self._sheet_row, self._damaged_above = row_number, sheet_row, 0
         return stop
 
-    def _row_by_line(self, *, is_next: bool) -> Iterator[Row]:
-        line = self._lines.next_line()
-        if line is not None:
-            row = self._by_line.row(line, self._next_place(line.number))
-            self._sheet_row += 1
-            if row.is_malformed or any(map(clean, row.cells)):
-                self._row_number += 1
-                self._count_damage(row, is_next=is_next)
-                yield row
+    def _row_by_line(self, block: Block, at: int, *, is_next: bool) -> Row | None:
+        """The row that begins at this position; None if it is blank."""
+        line = block.line(at)
+        self._lines.put_back_block(block, at + 1)
+        row = self._by_line.row(line, self._next_place(line.number))
+        self._sheet_row += 1
+        if not row.is_malformed and are_blank(row.cells):
+            return None
+        self._row_number += 1
+        self._count_damage(row, is_next=is_next)
+        return row
 
     def _count_damage(self, row: Row, *, is_next: bool) -> None:
         """Counts consecutive damaged rows."""

@@ -27,9 +27,6 @@ def reject_split_rows(rows: Iterator[AnyRows], shape: RowShape, delimiter: str) 
     size = 0  # characters of the damaged rows
     for row in rows:
         if isinstance(row, DamagedRow):
-            if isinstance(above, SoundRows):
-                before, above = above.split_last()
-                yield from before
             damaged.append(row)
             size += len(row.text)
             if len(damaged) > MAX_ROWS_BELOW or size > _MAX_CHARACTERS_BELOW:
@@ -54,12 +51,22 @@ class _SplitRows:
         self._shape, self._delimiter, self._quoting = shape, delimiter, Quoting(delimiter)
 
     def check(self, above: Row | SoundRows | None, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
-        """The row above and the damaged rows below it, in order; the row above is malformed if they continue it."""
-        if damaged and isinstance(above, Row) and (rest := self._find_rest(above, damaged)):
-            yield self._reject(above, f"Line {rest.line} seems to be the rest")
+        """The rows above and the damaged rows below them, in order; the last row above is malformed if they continue
+        it."""
+        if above and damaged:
+            yield from self._check_last(above, damaged)
         elif above:
             yield above
         yield from damaged
+
+    def _check_last(self, above: Row | SoundRows, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
+        last = above.last_row() if isinstance(above, SoundRows) else above
+        if rest := self._find_rest(last, damaged):
+            if isinstance(above, SoundRows):
+                yield from above.without_last()
+            yield self._reject(last, f"Line {rest.line} seems to be the rest")
+        else:
+            yield above
 
     def check_below(self, row: Row, above: DamagedRow) -> Row:
         """The row, malformed if it continues the damaged row above it."""
