@@ -41,7 +41,9 @@ class HeaderMeaning(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"column": "sku"}, {"column": "weight_kg", "unit": "g"}]}
     )
 
-    column: Annotated[str, AfterValidator(our_column)] | None = Field(description="Null if the header is not used.")
+    column: Annotated[str, Field(max_length=40), AfterValidator(our_column)] | None = Field(
+        description="One of our columns; null if the header is not used."
+    )
     unit: WeightUnit | None = None
 
     @model_validator(mode="after")

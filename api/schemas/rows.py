@@ -14,6 +14,7 @@ from pipeline.domain.numbers import NumberFormat
 
 MAX_ROWS = 1_000
 _MAX_COLUMNS = 500
+_MAX_CELL_LENGTH = 256 * 1024
 _Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
@@ -24,7 +25,8 @@ def _no_boolean(value: object) -> object:
 
 
 _Number = Annotated[float, Field(allow_inf_nan=False)]
-_Cell = Annotated[Annotated[str, AfterValidator(storable)] | int | _Number | None, BeforeValidator(_no_boolean)]
+_Text = Annotated[str, Field(max_length=_MAX_CELL_LENGTH), AfterValidator(storable)]
+_Cell = Annotated[_Text | int | _Number | None, BeforeValidator(_no_boolean)]
 
 
 def _not_too_wide(rows: list[dict[str, object]]) -> list[dict[str, object]]:
