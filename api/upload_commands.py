@@ -116,9 +116,9 @@ def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:
 
 
 def _remember(db: Db, upload: Upload, decided: DecisionFields) -> None:
-    """Keeps the mapping that a request decided, if it says so."""
+    """Keeps the mapping of an upload, if the request says so."""
     if decided.remember and upload.vendor_id and not upload.dry_run:
-        headers = remembered_headers.headers_of(Decisions.of(decided.requested()))
+        headers = remembered_headers.headers_of(Decisions.of(upload.decisions))
         remembered_headers.remember(db, upload.vendor_id, headers)
 
 

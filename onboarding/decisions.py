@@ -20,6 +20,7 @@ from pipeline.domain.decisions import (
 from pipeline.domain.encoding_names import usual_name
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.identifiers import IDENTIFIERS
+from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.weights import WeightUnit
 
 _DEFAULTABLE = tuple(column for column in COLUMNS if column not in IDENTIFIERS)
@@ -45,6 +46,13 @@ Defaults = Annotated[
 LeaveOut = Annotated[
     bool,
     typer.Option("--leave-out", help="Accepts rows without the values of optional columns that break a rule."),
+]  # fmt: skip
+Numbers = Annotated[
+    NumberFormat | None,
+    typer.Option(
+        "--number-format", show_default="as the other cells of a column show",
+        help="How prices and weights are written that can be read in two ways, such as 1,299.",
+    ),
 ]  # fmt: skip
 EncodingName = Annotated[
     str | None,
@@ -80,6 +88,7 @@ def decisions_of(
     weight_unit: UnitOfWeights = None,
     not_used: NotUsed = None,
     leave_out: LeaveOut = False,
+    number_format: Numbers = None,
 ) -> dict[str, Any]:
     """The decisions that were named, as fields of an announcement. The parameters are options of commands."""
     mapping = _mapping(headers or (), weight_unit)
@@ -92,6 +101,7 @@ def decisions_of(
         "mapping": mapping,
         "not_used": list(not_used or ()),
         "optional_values": OptionalValues.LEAVE_OUT if leave_out else None,
+        "number_format": number_format,
     }
     return {name: value for name, value in decisions.items() if value}
 
@@ -129,6 +139,7 @@ def options_of(decisions: Mapping[str, Any]) -> list[str]:
     mapping = {column: MappedHeader.of(mapped) for column, mapped in decisions.get("mapping", {}).items()}
     options = [
         *_pairs("--mode", filter(None, [decisions.get("mode")])),
+        *_pairs("--number-format", filter(None, [decisions.get("number_format")])),
         *_pairs("--encoding", filter(None, [decisions.get("encoding")])),
         *_pairs("--map", (f"{column}={mapped.header}" for column, mapped in mapping.items())),
         *_pairs("--weight-unit", (mapped.unit for mapped in mapping.values() if mapped.unit)),

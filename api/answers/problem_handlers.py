@@ -1,5 +1,6 @@
 """Turns problems into answers: documents for programs, pages for people."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -131,5 +132,9 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def _field(location: Sequence[str | int]) -> str:
-    """`("body", "size_bytes")` → `size_bytes`."""
-    return ".".join(part for part in location[1:] if isinstance(part, str)) or str(location[0])
+    """`("body", "size_bytes")` → `size_bytes`; without the alternatives of a union, which are types of ours."""
+    names = (part for part in location[1:] if isinstance(part, str) and not _TYPE.search(part))
+    return ".".join(names) or str(location[0])
+
+
+_TYPE = re.compile(r"[\[(]|^(str|int|float|none|MappedHeaderField)$")

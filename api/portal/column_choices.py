@@ -8,8 +8,9 @@ from typing import Any
 from api.portal.file_headers import FileHeader, can_be_named
 from api.schemas.decisions import MAX_NOT_USED, problem_with_default
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, LABELS, MatchedBy
+from pipeline.domain.columns import COLUMNS, LABELS, MatchedBy, column_of
 from pipeline.domain.decisions import Decisions, UploadMode
+from pipeline.domain.header_matching import synonym_of
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.proposals import Proposal
 from pipeline.domain.weights import WeightUnit
@@ -152,7 +153,7 @@ def _mistyped(choices: Choices) -> dict[str, str]:
 
 
 def decisions_in(choices: Choices, headers: Sequence[FileHeader], before: Decisions) -> dict[str, Any]:
-    """The decisions that are requested. What its exact name says needs no mapping; what is not chosen is not used."""
+    """The decisions that are requested. What its exact name says needs no mapping."""
     positions = choices.header_positions()
     shared = choices.sharing()
     mapping = {
@@ -161,13 +162,18 @@ def decisions_in(choices: Choices, headers: Sequence[FileHeader], before: Decisi
         if position in shared or not _says_itself(headers, position, column) or (column == "weight_kg" and choices.unit)
     }
     used = {headers[position].header for position in positions.values()}
-    others = [each.header for each in headers if each.header not in used and can_be_named(each.header)]
+    # Only those that would be used otherwise: who chooses columns of one file says nothing about headers of others.
+    others = [each.header for each in headers if each.header not in used and _would_be_used(each)]
     return {
         **({"mode": UploadMode.UPSERT} if choices.changes_products and before.only_creates else {}),
         "mapping": mapping,
         "not_used": [*dict.fromkeys([*others, *(each for each in before.not_used if each not in used)])][:MAX_NOT_USED],
         "defaults": {column: choice.default for column, choice in choices.columns.items() if choice.default},
     }
+
+
+def _would_be_used(header: FileHeader) -> bool:
+    return can_be_named(header.header) and bool(header.columns or column_of(header.header) or synonym_of(header.header))
 
 
 def _mapped(header: FileHeader, unit: str) -> str | dict[str, str]:

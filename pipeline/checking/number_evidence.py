@@ -19,6 +19,7 @@ from pipeline.domain.numbers import (
 from pipeline.domain.records import Record
 
 _MARKS = {number_format.decimal_mark: number_format for number_format in NumberFormat}
+_THOUSANDTHS = re.compile("0[.,][0-9]{3}")
 _MANY = 2  # currencies; further ones change nothing
 _DIGIT = re.compile("[0-9]")
 
@@ -29,12 +30,16 @@ class _Marks:
 
     decimal: set[str] = field(default_factory=set)
     undecided: set[str] = field(default_factory=set)
+    thousandths: set[str] = field(default_factory=set)
+    """The marks before exactly three decimals, as in `0,635`: they are no marks of thousands."""
 
     def add(self, number: str) -> None:
         if has_two_readings(number):
             self.undecided.add("," if "," in number else ".")
         elif mark := only_decimal_mark(number):
             self.decimal.add(mark)
+            if _THOUSANDTHS.fullmatch(number):
+                self.thousandths.add(mark)
 
 
 class ColumnEvidence:
@@ -42,6 +47,7 @@ class ColumnEvidence:
 
     def __init__(self, column: str) -> None:
         self._has_currency = column in PRICE_COLUMNS
+        self._may_have_thousandths = not self._has_currency  # a weight has up to three decimals, a price two
         self._by_currency: dict[str, _Marks] = {"": _Marks()}
         """The cells without a currency, and those with each."""
 
@@ -74,8 +80,11 @@ class ColumnEvidence:
         reading = ColumnReading(decided, decided is not None, currency)
         if decided:
             return reading
-        number_format = known.number_format if known else _format_of(self.decimal_marks(reading))
-        return replace(reading, number_format=number_format)
+        if known:
+            return replace(reading, number_format=known.number_format, is_decided=known.is_decided)
+        number_format = _format_of(self.decimal_marks(reading))
+        shows_thousandths = self._may_have_thousandths and any(each.thousandths for each in self._read_marks(reading))
+        return replace(reading, number_format=number_format, is_decided=bool(number_format and shows_thousandths))
 
     def _currency(self, own_currency: str) -> str:
         """The one that is dropped; empty if there is none."""

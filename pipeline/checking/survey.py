@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, NamedTuple
 
@@ -139,7 +139,8 @@ def _open_sheet(
     except MissingColumns as refused:
         from pipeline.checking.proposals.propose import proposal_for  # imported here because few files need it
 
-        refused.add(proposal_for(refused, categories))
+        with suppress(Exception):  # a fault in guessing must not keep the vendor from the answer
+            refused.add(proposal_for(refused, categories))
         raise
 
 

@@ -10,7 +10,13 @@ from pipeline.domain.decisions import NO_DECISIONS, Decisions, MappedHeader, Rem
 from pipeline.domain.header_names import is_idle_bracket, normalize_header, split_bracket
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.synonyms.table import synonym_names
-from pipeline.domain.weight_headers import has_clear_unit, is_weight_unit, units_in_words, weight_units
+from pipeline.domain.weight_headers import (
+    has_clear_unit,
+    is_weight_unit,
+    names_unit_column,
+    units_in_words,
+    weight_units,
+)
 from pipeline.domain.weights import WeightUnit
 
 Matches = dict[int, Column]
@@ -27,6 +33,8 @@ def match_header(cells: Sequence[str], decisions: Decisions = NO_DECISIONS) -> t
     matches |= _exact(cells, matches)
     if len(matches) < len(cells):
         matches |= _synonyms(cells, matches)
+    if any(map(names_unit_column, cells)):
+        matches = {at: column for at, column in matches.items() if not _depends_on_unit_column(column)}
     if decisions.names_headers:
         matches |= _own_keys(matches)
     return tuple(_with_unit(matches[at]) if at in matches else Column(cell, None) for at, cell in enumerate(cells))
@@ -49,7 +57,8 @@ def ambiguous_columns(columns: Sequence[Column]) -> dict[str, list[str]]:
         meant = None if column.matched_by else synonym_of(column.header)
         if meant and meant not in found:
             headers[meant].append(column.header)
-    return dict(sorted(headers.items(), key=lambda item: COLUMN_ORDER[item[0]]))
+    several = {column: named for column, named in headers.items() if len(named) > 1}
+    return dict(sorted(several.items(), key=lambda item: COLUMN_ORDER[item[0]]))
 
 
 class _Headers:
@@ -129,6 +138,12 @@ def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earli
     return matches
 
 
+def _depends_on_unit_column(column: Column) -> bool:
+    """Whether the unit of weights is in another column, so that they must not be read as kilograms."""
+    is_found_by_name = column.matched_by in {MatchedBy.EXACT, MatchedBy.SYNONYM}
+    return column.column == "weight_kg" and is_found_by_name and not units_in_words(column.header)
+
+
 def _own_keys(matches: Matches) -> Matches:
     """Headers that are mapped to one key and named as the other, which no header serves: they serve both.
 
@@ -145,8 +160,16 @@ def _own_keys(matches: Matches) -> Matches:
 
 
 def _is_usable(header: str, column: str | None, mapped: MappedHeader | RememberedHeader) -> bool:
-    """Whether the unit of the values of a header is clear."""
-    return column != "weight_kg" or mapped.unit is not None or has_clear_unit(header)
+    """Whether the unit of the values of a header is clear.
+
+    A unit that was decided holds whatever the very header says; another spelling of it must not say another one.
+    """
+    if column != "weight_kg":
+        return True
+    if mapped.unit is None or clean(header) == clean(mapped.header):
+        return mapped.unit is not None or has_clear_unit(header)
+    units = units_in_words(header)
+    return units is not None and units <= {mapped.unit}
 
 
 def _exact(cells: Sequence[str], earlier: Matches) -> Matches:

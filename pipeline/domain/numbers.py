@@ -107,7 +107,8 @@ def _folded(word: str) -> str:
 class ColumnReading:
     """How the cells of one column are read: `number_format` if it is known, and the word to drop, if there is one.
 
-    With `is_decided`, a person or program chose the format; otherwise other cells of the column show it.
+    With `is_decided`, a person or program chose the format, or cells such as `0,635` leave no doubt that three digits
+    are decimals; otherwise other cells of the column show it.
     """
 
     number_format: NumberFormat | None = None

@@ -20,6 +20,10 @@ _OTHER_WEIGHTS = frozenset({"mg", "мг", "t", "т", "st", "ct", "quintal", "pfu
 _WORDS = re.compile(r"[^\W\d_]+")
 _BRACKET = re.compile(r"(.*)[(\[]([^()\[\]]*)[)\]]", re.DOTALL)
 _SEPARATORS = ",;/.:|"
+_WEIGHT = frozenset({"weight", "gewicht", "poids", "peso", "gewichts", "waga", "wagi", "вес", "веса"})
+_UNIT = frozenset(
+    {"unit", "units", "uom", "einheit", "unité", "unite", "unidad", "unità", "unita", "eenheid", "unidade", "jednostka"}
+)
 _MAX_LENGTH, _MAX_PARTS = 100, 4
 
 
@@ -55,6 +59,12 @@ def is_weight_unit(text: str) -> bool:
     return text in _UNIT_OF
 
 
+def names_unit_column(header: str) -> bool:
+    """Whether a header is that of the units of weights, row by row, such as `Variant Weight Unit`."""
+    words = _words(header[:_MAX_LENGTH])
+    return not words.isdisjoint(_WEIGHT) and not words.isdisjoint(_UNIT)
+
+
 def contradiction_in(header: str) -> str | None:
     """Why the header of a weight says no unit, for a warning; None if it says one or none."""
     units = weight_units(header) or ()
@@ -79,11 +89,20 @@ def _units_of(name: str, parts: int) -> Units | None:
 def _parts(name: str) -> Iterator[_Part]:
     """The ways to take a unit or a note off the end of a name."""
     if bracket := _BRACKET.fullmatch(name):
-        if bracket[2] in _UNIT_OF or bracket[2] in NOTES:
-            yield _Part(bracket[1].rstrip("*#:"), _UNIT_OF.get(bracket[2]))
+        inside = _without_joining_word(bracket[2])
+        if inside in _UNIT_OF or inside in NOTES:
+            yield _Part(bracket[1].rstrip("*#:"), _UNIT_OF.get(inside))
     elif name.endswith(_ENDINGS):
         for ending in filter(name.endswith, _ENDINGS):
             yield from _without(name.removesuffix(ending).rstrip(_SEPARATORS), _UNIT_OF[ending])
+
+
+def _without_joining_word(inside: str) -> str:
+    """`g` for a bracket such as `(in g)`, which is normalized."""
+    rests = (inside.removeprefix(word) for word in _BEFORE_UNITS if inside.startswith(word))
+    return (
+        inside if inside in _UNIT_OF or inside in NOTES else next((rest for rest in rests if rest in _UNIT_OF), inside)
+    )
 
 
 def _without(beginning: str, unit: WeightUnit) -> Iterator[_Part]:

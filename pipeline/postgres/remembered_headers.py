@@ -5,19 +5,21 @@ All functions take the cursor of the caller's transaction.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.decisions import Decisions, RememberedHeader
 from pipeline.domain.header_names import normalize_header
+from pipeline.domain.one_line import one_line
 from pipeline.domain.weights import WeightUnit
 from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.order import Order, Place
 
 MOST = 1_000
 """The headers that are remembered for a vendor; beyond, the oldest are forgotten."""
+_LONGEST = 200  # characters: an address, by which a header is forgotten, takes no more
 NEWEST_HEADERS = Order({"remembered_at": datetime, "name": str, "column_name": str}, descending=True)
 BY_HEADER = Order({"name": str})
 
@@ -55,8 +57,12 @@ def headers_of(decisions: Decisions) -> list[RememberedHeader]:
 
 
 def remember(cursor: Cursor, vendor_id: str, headers: Sequence[RememberedHeader]) -> None:
-    """Keeps what each header means, instead of what it meant before. Blank headers are skipped."""
-    by_name = {name: asdict(each) for each in headers if (name := name_of(each.header))}
+    """Keeps what each header means, instead of what it meant before. Blank and overlong headers are skipped."""
+    by_name = {
+        name: asdict(replace(each, header=one_line(each.header, _LONGEST)))
+        for each in headers
+        if len(each.header) <= _LONGEST and (name := name_of(each.header))
+    }
     cursor.execute(
         """
         INSERT INTO remembered_headers (vendor_id, name, header, columns, unit)

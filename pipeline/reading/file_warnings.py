@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
 from pipeline.domain.columns import COLUMNS, MatchedBy, columns_served, is_fix_file, is_fix_file_mark
+from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
@@ -78,10 +79,24 @@ def about_columns(head: Head) -> Iterator[FileWarning]:
     for name, headers in ambiguous_columns(head.columns).items():
         listed = ", ".join(f'"{one_line(header, _MAX_HEADER_LENGTH)}"' for header in headers[:_MAX_HEADERS])
         more = f" and {len(headers) - _MAX_HEADERS} more" if len(headers) > _MAX_HEADERS else ""
-        message = (
-            f"Several columns may mean {name}, so none of them is used: {listed}{more}. Name the right one {name}."
-        )
+        message = f"Several columns may mean {name}, so none of them is used: {listed}{more}. {_rename(name)}"
         yield FileWarning(WarningCode.AMBIGUOUS_COLUMN, message, head.line)
+
+
+def absent_headers(head: Head, decisions: Decisions) -> Iterator[FileWarning]:
+    """Headers that the request mapped and the file does not have."""
+    mapped = columns_served(column for column in head.columns if column.matched_by == MatchedBy.MAPPING)
+    for name, each in decisions.mapping.items():
+        if name not in mapped:
+            message = f'The mapping names "{one_line(each.header)}" for {name}, which is no header of this file.'
+            yield FileWarning(WarningCode.UNKNOWN_COLUMN, message, head.line)
+
+
+def _rename(column: str) -> str:
+    return f"Name the right one {column}{_WITH_UNIT if column == 'weight_kg' else ''}."
+
+
+_WITH_UNIT = ", or weight with its unit, such as weight (g)"
 
 
 def unknown_columns(head: Head) -> Iterator[FileWarning]:
@@ -100,7 +115,7 @@ def unknown_columns(head: Head) -> Iterator[FileWarning]:
         name = f'Column "{one_line(column.header)}"' if clean(column.header) else "A column without a header"
         why = contradiction_in(column.header)
         meant = None if why else likely.get(column.header)
-        hint = f" If it is meant for {meant}, name it so." if meant else ""
+        hint = f" If it is meant for {meant}, name it so{_WITH_UNIT if meant == 'weight_kg' else ''}." if meant else ""
         yield FileWarning(
             WarningCode.UNKNOWN_COLUMN, f"{name} is not used{f': {why}' if why else ''}.{hint}", head.line
         )

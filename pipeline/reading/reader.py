@@ -23,6 +23,7 @@ from pipeline.reading.file_types import detect_file_type
 from pipeline.reading.file_warnings import (
     AffectedRows,
     about_columns,
+    absent_headers,
     encoding_guessed,
     rows_above_header,
     unknown_columns,
@@ -103,6 +104,7 @@ class Sheet:
             *rows_above_header(self.format.head),
             *about_columns(self.format.head),
             *unknown_columns(self.format.head),
+            *absent_headers(self.format.head, self.format.layout.decisions),
             *self.long_rows.warning(
                 WarningCode.LONG_ROWS, "more cells than the header; the extra ones are empty and were ignored"
             ),

@@ -189,6 +189,15 @@ def test_what_is_remembered_is_listed_changed_and_forgotten(vendor: Client) -> N
     assert vendor.call("DELETE", "/v1/mapping/Farbe").json()["code"] == "NOT_FOUND"
 
 
+def test_the_mapping_of_a_dry_run_is_remembered_when_that_is_applied(vendor: Client) -> None:
+    tried = vendor.apply(vendor.send(german_file()), mapping={**MAPPING, "brand": "Liefer\nzeit"}, dry_run=True)
+    vendor.apply(tried, remember=True)
+    remembered = {each["header"] for each in vendor.call("GET", "/v1/mapping").json()["items"]}
+    assert remembered == {"Kennung", "Was", "Gruppe", "Kosten heute", "Anzahl da", "Liefer zeit"}
+    for header in remembered:
+        assert vendor.call("DELETE", f"/v1/mapping/{header}").status_code == 204
+
+
 @pytest.mark.parametrize(
     ("header", "meaning"),
     [

@@ -78,6 +78,49 @@ def test_it_serves_one_where_another_header_is_the_other_key() -> None:
     assert matched(["Price"], mapping={"compare_at_price": "Price"}) == [("compare_at_price", "mapping")]
 
 
+@pytest.mark.parametrize(
+    ("header", "mapped", "is_found_so"),
+    [
+        ("Gewicht", {"header": "Gewicht", "unit": "g"}, True),
+        ("Gewicht (g)", {"header": "Gewicht", "unit": "g"}, True),
+        ("Gewicht (kg)", {"header": "Gewicht", "unit": "g"}, False),
+        ("Gewicht (kg)", {"header": "Gewicht (kg)", "unit": "g"}, True),
+    ],
+)
+def test_a_unit_that_was_decided_does_not_hold_for_a_header_that_says_another(
+    header: str, mapped: dict[str, str], is_found_so: bool
+) -> None:
+    (column,) = match_header([header], Decisions.of({"mapping": {"weight_kg": mapped}}))
+    assert (column.matched_by, column.unit) == (("mapping", "g") if is_found_so else ("synonym", None))
+    remembered = [{"header": mapped["header"], "columns": ["weight_kg"], "unit": mapped["unit"]}]
+    assert match_header([header], Decisions.of({}, remembered))[0].unit == column.unit
+
+
+@pytest.mark.parametrize("unit", ["Item Weight Unit Of Measure", "Weight unit", "Gewicht Einheit", "Unité de poids"])
+def test_weights_whose_unit_is_in_another_column_are_not_read_as_kilograms(unit: str) -> None:
+    assert matched(["Item Weight", unit])[0] == (None, None)
+    assert matched(["Weight (g)", unit])[0] == ("weight_kg", "synonym")
+    assert matched(["Item Weight"])[0] == ("weight_kg", "synonym")
+
+
+def test_a_unit_in_a_bracket_may_be_joined_by_a_word() -> None:
+    (column,) = match_header(["Poids (en g)"])
+    assert (column.column, column.unit) == ("weight_kg", "g")
+
+
+def test_what_the_mapping_names_and_the_file_lacks_is_told() -> None:
+    content = "vendor_product_id,product_name,category,sku,price,stock_quantity\nP-1,Maus,Electronics,S-1,9,1"
+    (warning,) = surveyed_with(content, mapping={"price": "Net Price"}).warnings
+    assert warning.message == 'The mapping names "Net Price" for price, which is no header of this file.'
+
+
+def test_a_header_that_is_not_to_be_used_is_named_where_its_column_is_missing() -> None:
+    content = "vendor_product_id,product_name,category,sku,price,stock_quantity\nP-1,Maus,Electronics,S-1,9,1"
+    with pytest.raises(UnacceptableFile) as refused:
+        surveyed_with(content, not_used=["price"])
+    assert 'Not used, as was decided or remembered: "price".' in refused.value.failure.message
+
+
 def test_two_synonyms_for_one_column_are_both_left_out() -> None:
     columns = match_header(["Preis", "Prix TTC", "Bestand"])
     assert [column.column for column in columns] == [None, None, "stock_quantity"]

@@ -7,6 +7,8 @@ from dataclasses import asdict, replace
 from tempfile import TemporaryFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.checking.categories import AnyCategory
 from pipeline.checking.proposals.propose import propose_columns
@@ -40,6 +42,49 @@ def proposal_for(content: str, decisions: Decisions = NO_DECISIONS, categories: 
     proposal = refused(content, decisions, categories).proposal
     assert proposal is not None
     return proposal
+
+
+_WORDS = [
+    "Ref",
+    "Libelle",
+    "Cat",
+    "PU",
+    "Qte",
+    "Poids",
+    "SKU",
+    "Name",
+    "Preis",
+    "ID",
+    "Code",
+    "EAN",
+    "Stock",
+    "x",
+    "",
+    "価格",
+]
+_CELLS = [
+    "A",
+    "",
+    "1,5",
+    "2",
+    "500",
+    "Electronics",
+    "12.90",
+    "0",
+    "4006381333931",
+    "https://a.example/b.jpg",
+    "a b c" * 9,
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9), st.data())
+def test_a_proposal_is_made_for_whatever_headers_and_cells(headers: list[str], data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.lists(st.sampled_from(_CELLS), max_size=len(headers)), max_size=5))
+    for mode in UploadMode:
+        decisions = Decisions(mode=mode)
+        columns = match_header(headers, decisions)
+        assert len(propose_columns(columns, rows, decisions, CATEGORIES).columns) >= len(headers)
 
 
 def proposed(proposal: Proposal) -> dict[str, str]:

@@ -94,15 +94,18 @@ def _is_likely(
     score = scores[at][name]
     if name not in REQUIRED:
         return score >= _LEAST
-    is_doubtful = _has_rival(name, at, scores, assigned) or _may_be(without_header, name, scores[at])
-    return score >= _LEAST_REQUIRED and not is_doubtful
+    return (
+        score >= _LEAST_REQUIRED
+        and not _has_rival(name, at, scores, assigned)
+        and not _may_be(without_header, name, scores[at])
+    )
 
 
 def _has_rival(name: str, at: int, scores: Scores, assigned: Mapping[str, int]) -> bool:
     """Whether another header may as well be meant for the column."""
     own = {header: scores[header][column] for column, header in assigned.items()}
     return any(
-        likely.get(name, 0) > scores[at][name] - _MARGIN and own.get(other, 0) < likely[name] + _MARGIN
+        likely.get(name, 0) > scores[at][name] - _MARGIN and own.get(other, 0) < likely.get(name, 0) + _MARGIN
         for other, likely in enumerate(scores)
         if other != at
     )

@@ -27,6 +27,7 @@ def chosen_encoding(source: Source, name: str) -> Encoding:
     if _is_blank(text):  # a file without text is empty in any encoding
         return replace(encoding, codec="utf_8")
     _check_zero_bytes(source, codec, usual)
+    _check_not_utf_8(source, codec, usual)
     if invalid := first_undecodable(text, codec):
         check_no_nul(text, codec)
         message = f"Line {invalid.line} has bytes that are not valid in {usual}, the encoding that was chosen."
@@ -62,6 +63,21 @@ def _check_zero_bytes(source: Source, codec: str, name: str) -> None:
         has_ascii = b"\0" in file.read(BLOCK_BYTES)
     if codec in {_LITTLE_ENDIAN, _BIG_ENDIAN} and not has_ascii:
         raise unsupported(source, f"The file is not in {name}, the encoding that was chosen.", 1)
+
+
+def _check_not_utf_8(source: Source, codec: str, name: str) -> None:
+    """Raises UnacceptableFile for UTF-8 with a BOM that is to be read in another encoding, as garbled letters."""
+    is_marked = starts_with(source, (codecs.BOM_UTF8,)) and codec not in {"utf_8", "utf-8"}
+    if is_marked and not _is_ascii(without_mark(source, 3)) and first_undecodable(source, "utf-8") is None:
+        message = (
+            f"The file begins with the mark (BOM) of UTF-8, and is UTF-8, but {name} is the encoding that was chosen."
+        )
+        raise unsupported(source, message, 1)
+
+
+def _is_ascii(source: Source) -> bool:
+    with source() as file:
+        return all(block.isascii() for block in iter(lambda: file.read(BLOCK_BYTES), b""))
 
 
 def _mark_bytes(source: Source, codec: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, MatchedBy, columns_served
+from pipeline.domain.columns import COLUMNS, MatchedBy, column_of, columns_served
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_matching import ambiguous_columns
@@ -48,7 +48,8 @@ class MissingColumns(UnacceptableFile):
             if complete_line
             else _NEXT_STEP
         )
-        return f"{message}{_absent_headers(self.head, self.decisions)} {next_step}"
+        ignored = _ignored_headers(self.head, self._missing)
+        return f"{message}{ignored}{_absent_headers(self.head, self.decisions)} {next_step}"
 
 
 def _likely(proposal: Proposal) -> dict[str, list[str]]:
@@ -68,6 +69,16 @@ def _hint(missing: str, choices: Mapping[str, Sequence[str]], doubles: Mapping[s
         return f" (did you mean {first_few([_quoted(header) for header in headers], _MAX_NAMED, ' or ')}?)"
     double = next((doubles[column] for column in columns if column in doubles), None)
     return f" ({_quoted(double)} can serve for it, too)" if double else ""
+
+
+def _ignored_headers(head: Head, missing: Sequence[str]) -> str:
+    """What to say of headers that name a missing column, but are not to be used."""
+    ignored = [
+        _quoted(column.header)
+        for column in head.columns
+        if column.matched_by and not column.column and column_of(column.header) in missing
+    ]
+    return f" Not used, as was decided or remembered: {first_few(ignored, _MAX_ABSENT, ', ')}." if ignored else ""
 
 
 def _absent_headers(head: Head, decisions: Decisions) -> str:
