@@ -1,6 +1,7 @@
 """Reads bodies before a request takes a place, so that a slow body delays nobody else."""
 
 import json
+import re
 from contextlib import aclosing, suppress
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -43,6 +44,19 @@ def _read_json(request: Request, body: bytes) -> None:
     with suppress(ValueError, RecursionError):  # what is no JSON is refused later, if JSON is expected
         # Starlette's own cache: `request.json()` then does not parse the body again.
         request._json = json.loads(body, object_pairs_hook=_with_each_name_once)
+        if _SURROGATE.search(body) and not _is_text(request._json):
+            raise _refused("body", "must not contain half a surrogate pair")
+
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _is_text(content: object) -> bool:
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _with_each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -50,9 +64,7 @@ def _with_each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(named) < len(members):
         seen: set[str] = set()
         repeated = next(name for name, _ in members if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        field, message = one_line(repeated), "must occur only once"
-        errors = [{"field": field, "message": message}]
-        raise Problem(ProblemCode.INVALID_REQUEST, f"{field}: {message}", errors=errors)
+        raise _refused(one_line(repeated), "must occur only once")
     return named
 
 
@@ -78,8 +90,9 @@ def _check(text: bytes, field: str = "body") -> None:
     try:
         text.decode()
     except UnicodeDecodeError:
-        raise Problem(
-            ProblemCode.INVALID_REQUEST,
-            f"{field}: must be UTF-8",
-            errors=[{"field": field, "message": "must be UTF-8"}],
-        ) from None
+        raise _refused(field, "must be UTF-8") from None
+
+
+def _refused(field: str, message: str) -> Problem:
+    errors = [{"field": field, "message": message}]
+    return Problem(ProblemCode.INVALID_REQUEST, f"{field}: {message}", errors=errors)

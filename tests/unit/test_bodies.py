@@ -49,15 +49,23 @@ def test_a_form_that_is_not_utf8_is_refused(content_type: str, body: bytes, fiel
 
 @pytest.mark.parametrize(
     ("body", "field"),
-    [(b'{"a": 1, "b": 2, "b": 3}', "b"), (b'[{"a": {"c": 1, "c": 1}}]', "c"), (b'{"x": 1, "\\u0078": 2}', "x")],
+    [
+        (b'{"a": ["x\\ud800"]}', "body"),
+        (b'{"\\udfff": 1}', "body"),
+        (b'{"a": 1, "b": 2, "b": 3}', "b"),
+        (b'[{"a": {"c": 1, "c": 1}}]', "c"),
+        (b'{"x": 1, "\\u0078": 2}', "x"),
+    ],
 )
-def test_an_object_with_a_name_twice_is_refused(body: bytes, field: str) -> None:
+def test_what_is_no_text_or_has_a_name_twice_is_refused(body: bytes, field: str) -> None:
     with pytest.raises(Problem) as refused:
         asyncio.run(read_body(request("application/json", [body]), is_form=False))
     assert [error["field"] for error in refused.value.errors] == [field]
 
 
-@pytest.mark.parametrize("body", [b'{"a": [{"b": 1}, {"b": 2}]}', b"{", b"", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b'{"a": "\\ud83d\\ude00"}', b'{"a": [{"b": 1}, {"b": 2}]}', b"{", b"", b"[" * 100_000]
+)
 def test_any_other_body_is_left_to_the_route(body: bytes) -> None:
     asyncio.run(read_body(request("application/json", [body]), is_form=False))
 
