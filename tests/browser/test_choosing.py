@@ -43,7 +43,6 @@ def test_the_columns_are_chosen_on_the_page_of_the_refused_file(
         "Kosten heute": ["price"],
         "Anzahl da": ["stock_quantity"],
         "Masse": ["weight_kg"],
-        "Lieferzeit": [],
     }
 
 

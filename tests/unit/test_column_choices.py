@@ -167,12 +167,12 @@ def test_the_decisions_are_what_the_api_takes() -> None:
             "price": "Kosten",
             "weight_kg": {"header": "Masse", "unit": "g"},
         },
-        "not_used": ["Anzahl", "Farbe", "Lieferzeit"],
+        "not_used": ["Anzahl", "Lieferzeit"],
         "defaults": {"stock_quantity": "5"},
     }
 
 
-def test_an_exact_name_needs_no_mapping_and_a_header_that_is_not_chosen_is_not_used() -> None:
+def test_an_exact_name_needs_no_mapping_and_a_header_that_would_be_used_but_is_not_chosen_is_not_used() -> None:
     file = headers(
         column("sku", "sku", "exact"),
         column("price", "price", "exact"),
@@ -182,7 +182,7 @@ def test_an_exact_name_needs_no_mapping_and_a_header_that_is_not_chosen_is_not_u
     )
     decided = decisions_in(Choices({"sku": Choice(0), "price": Choice(2)}), file, Decisions())
     assert decided["mapping"] == {"price": "Preis neu"}
-    assert decided["not_used"] == ["price", "Marke", "Farbe"]
+    assert decided["not_used"] == ["price", "Marke"]
 
 
 def test_one_of_two_headers_with_the_same_meaning_is_mapped() -> None:
