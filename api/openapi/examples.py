@@ -129,6 +129,12 @@ ERROR: dict[str, Any] = {
 EXAMPLES: dict[str, dict[str, Any]] = {
     "UploadView": UPLOAD,
     "AnnouncedUpload": ANNOUNCED,
+    "CorrectedUpload": {
+        **_UNDER_WAY,
+        "parent_upload_id": UPLOAD["upload_id"],
+        "status": "processing",
+        "corrected_rows": 12,
+    },
     "ErrorView": ERROR,
     "FoundErrorView": {**ERROR, "vendor_id": "VEND001"},
     "RowView": {
