@@ -28,7 +28,7 @@ _MAX_SUGGESTION_LENGTH = 200
 # Allows two typos in a long name and one in a short one, but `Boots` is not `Books`.
 _LIKE_A_CATEGORY = 85
 _CLEARLY_BETTER = 5
-_MAY_BE_A_CATEGORY = 60
+_MAY_BE_A_CATEGORY = 70
 _REMOVED = dict.fromkeys((*range(9), *range(14, 32), 127))
 _CONTROL_CHARACTERS = _REMOVED | {0x0B: " ", 0x0C: " "}  # a break of a line or page keeps words apart
 

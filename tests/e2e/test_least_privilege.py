@@ -71,12 +71,16 @@ def checked_file(stack: Stack) -> None:
 
 def corrected_file(stack: Stack) -> None:
     """A rejected row that the service sends again, from the fix file."""
+    assert stack.ended(begin_correction(stack))["status"] == "completed"
+
+
+def begin_correction(stack: Stack) -> str:
     run = tag()
     upload = stack.ended(stack.send(csv_of([f"P{run},Lamp,Electronics,S{run},-1,1"]))["upload_id"])
     with stack.api() as api:
-        fix = {"row_number": 1, "set": {"price": "1.00"}}
-        answer = api.post(f"/v1/uploads/{upload['upload_id']}/corrections", json={"rows": [fix]})
-    assert stack.ended(answer.json()["upload_id"])["status"] == "completed"
+        rows = [{"row_number": 1, "set": {"price": "1.00"}}]
+        answer = api.post(f"/v1/uploads/{upload['upload_id']}/corrections", json={"rows": rows}).raise_for_status()
+    return str(answer.json()["upload_id"])
 
 
 def refused_file(stack: Stack) -> None:
@@ -205,6 +209,7 @@ def file_processed_again(stack: Stack) -> None:
 
 JOURNEYS = (
     checked_file,
+    corrected_file,
     refused_file,
     dropped_file,
     send_through_the_api,
@@ -334,6 +339,8 @@ _BEGINNINGS_OF: dict[str, Callable[[Stack], object]] = {
     "upload-canary": begin_canary,
 }
 _BEGINNINGS: dict[str, Callable[[Stack], object]] = {
+    "ReadFixFiles": begin_correction,
+    "WriteCorrectedFiles": begin_correction,
     "FindEarlierVersions": begin_drop,
     "SayThatAFileFailed": begin_refused_file,
     "ContinueALongFile": begin_long_file,
