@@ -41,6 +41,7 @@ def _add_programs(router: APIRouter) -> None:
     """The rest of the REST API."""
     from api.rest import (
         aliases,
+        corrections,
         links,
         mapping,
         me,
@@ -56,6 +57,7 @@ def _add_programs(router: APIRouter) -> None:
     for part in (
         upload_files,
         upload_errors,
+        corrections,
         products,
         support,
         reference,

@@ -14,6 +14,7 @@ from onboarding import outcomes, printing
 from onboarding.check_command import check
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
+from onboarding.fix_command import fix
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, UploadId, Url
 from onboarding.progress import transfer
@@ -30,7 +31,8 @@ app = typer.Typer(
     " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
     " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again."
     " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already, and"
-    " [bold]onboarding apply UPLOAD_ID --map COLUMN=HEADER[/bold] processes a file again that was not accepted.\n\n"
+    " [bold]onboarding apply UPLOAD_ID --map COLUMN=HEADER[/bold] processes a file again that was not accepted, and"
+    " [bold]onboarding fix UPLOAD_ID --accept-suggestions[/bold] corrects rejected rows without a file.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -60,7 +62,7 @@ def onboarding(
     """Options that come before a command."""
 
 
-for command in (rules, check, upload, apply, status):
+for command in (rules, check, upload, apply, fix, status):
     app.command()(command)
 
 
@@ -89,7 +91,7 @@ def report(
     upload_id: UploadId,
     url: Url,
     api_key: ApiKey,
-    fix: Annotated[
+    fix_file: Annotated[
         bool, typer.Option("--fix", help="The fix file instead: the rejected rows, to correct and send again.")
     ] = False,
     changes: Annotated[
@@ -101,9 +103,9 @@ def report(
     as_json_lines: AsJson = False,
 ) -> None:
     """Save the error report of an upload, its fix file, or what it changed. Never overwrites a file."""
-    if fix and changes:
+    if fix_file and changes:
         raise typer.BadParameter("--fix and --changes are two files: fetch one after the other.")
-    kind = "changes" if changes else "fix" if fix else "errors"
+    kind = "changes" if changes else "fix" if fix_file else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
     with exit_on_fault():
         if path.exists():

@@ -1,5 +1,6 @@
 """Problems: every refusal as `application/problem+json` (RFC 9457), with a code that clients can rely on."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
@@ -23,6 +24,7 @@ class ProblemCode(StrEnum):
     FILE_TOO_LARGE = "FILE_TOO_LARGE"
     INVALID_REQUEST = "INVALID_REQUEST"
     IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
+    NOTHING_MATCHED = "NOTHING_MATCHED"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     INTERNAL_ERROR = "INTERNAL_ERROR"
     TOO_SLOW = "TOO_SLOW"
@@ -46,6 +48,7 @@ PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
     ProblemCode.FILE_TOO_LARGE: (413, "The file is too large"),
     ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
     ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for a different request"),
+    ProblemCode.NOTHING_MATCHED: (422, "No row can be corrected by this"),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
     ProblemCode.INTERNAL_ERROR: (500, "A fault on our side"),
     ProblemCode.TOO_SLOW: (503, "The query takes too long"),
@@ -77,13 +80,24 @@ TOO_LARGE = "onboarding.body_too_large"
 """In a request's scope: its body is over the limit."""
 
 
-FILE_PATHS = {"/v1/uploads/file", "/v1/uploads/rows", "/uploads/new"}
-"""The paths whose bodies may contain a whole file."""
+_FILE_PATHS = {"/v1/uploads/file", "/v1/uploads/rows", "/uploads/new"}
+_CORRECTIONS = re.compile(r"/v1/uploads/[^/]+/corrections")
+
+
+def is_corrections(path: str) -> bool:
+    return _CORRECTIONS.fullmatch(path) is not None
+
+
+def may_be_large(path: str) -> bool:
+    """Whether the body may contain a whole file, or what is changed in one."""
+    return path in _FILE_PATHS or is_corrections(path)
 
 
 def too_large(path: str) -> Problem:
     detail = "The body is too large. "
-    if path in FILE_PATHS:
+    if is_corrections(path):
+        detail += "Correct in several calls of up to 4 MiB, or download the fix file and send it corrected."
+    elif path in _FILE_PATHS:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:
         detail += "It may have 1 MiB at most; files are sent to another address."

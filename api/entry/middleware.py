@@ -7,7 +7,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers.problem_handlers import render
-from api.answers.problems import FILE_PATHS, TOO_LARGE, duplicate_names, too_large
+from api.answers.problems import TOO_LARGE, duplicate_names, may_be_large, too_large
 from api.entry.bounds import garbled_text
 from pipeline.logs import log
 
@@ -64,7 +64,7 @@ class _BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._max_file_bytes + _MULTIPART_OVERHEAD if scope["path"] in FILE_PATHS else _MAX_JSON_BYTES
+        limit = self._max_file_bytes + _MULTIPART_OVERHEAD if may_be_large(scope["path"]) else _MAX_JSON_BYTES
         announced = dict(scope["headers"]).get(b"content-length", b"")
         if announced.isdigit() and int(announced) > limit:
             scope[TOO_LARGE] = True

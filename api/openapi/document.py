@@ -33,6 +33,9 @@ _DETAILS = {
     ProblemCode.LINK_EXPIRED: "This link worked for 7 days. Sign in to download the report.",
     ProblemCode.FILE_TOO_LARGE: "The file has 2147483648 bytes; at most 1073741824 are allowed. Split it into parts.",
     ProblemCode.INVALID_REQUEST: "limit: Input should be less than or equal to 200",
+    ProblemCode.NOTHING_MATCHED: (
+        "No rejected row has all of its errors addressed by these fixes. GET /errors/summary lists the causes."
+    ),
     ProblemCode.TOO_MANY_REQUESTS: "At most 50 requests a second, and 200 at once.",
     ProblemCode.INTERNAL_ERROR: "Something went wrong on our side. Please try again.",
     ProblemCode.TOO_SLOW: (
@@ -96,6 +99,12 @@ _FURTHER = {
     "remember_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
     "forget_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
     "apply_upload": (ProblemCode.NOT_FINAL, ProblemCode.GONE, ProblemCode.VENDOR_INACTIVE),
+    "correct_upload": (
+        ProblemCode.NOT_FINAL,
+        ProblemCode.GONE,
+        ProblemCode.NOTHING_MATCHED,
+        ProblemCode.VENDOR_INACTIVE,
+    ),
     "download_file": (ProblemCode.NOT_FINAL, ProblemCode.GONE),
     "open_report_link": (ProblemCode.LINK_EXPIRED,),
 }
@@ -108,6 +117,7 @@ _NEXT_CALLS = {
     "send_rows": ("get_upload", "list_upload_errors", "list_records"),
     "cancel_upload": ("get_upload",),
     "apply_upload": ("get_upload", "list_upload_errors", "list_records"),
+    "correct_upload": ("get_upload", "list_upload_errors", "list_records"),
 }
 
 

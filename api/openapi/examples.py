@@ -119,6 +119,7 @@ ERROR: dict[str, Any] = {
     "value": "-10.00",
     "suggestion": None,
     "conflict": None,
+    "candidates": [],
     "original_data": {"Price": "-10.00"},
     "help_url": f"{_HOST}/docs#INVALID_PRICE",
     "created_at": "2026-11-22T10:30:53.120Z",
@@ -128,6 +129,12 @@ ERROR: dict[str, Any] = {
 EXAMPLES: dict[str, dict[str, Any]] = {
     "UploadView": UPLOAD,
     "AnnouncedUpload": ANNOUNCED,
+    "CorrectedUpload": {
+        **_UNDER_WAY,
+        "parent_upload_id": UPLOAD["upload_id"],
+        "status": "processing",
+        "corrected_rows": 12,
+    },
     "ErrorView": ERROR,
     "FoundErrorView": {**ERROR, "vendor_id": "VEND001"},
     "RowView": {

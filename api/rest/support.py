@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.answers.paging import read_slice
 from api.answers.problems import Problem, ProblemCode
+from api.candidates import CategoryCandidates
 from api.dependencies import ApiUrl, Db, SupportCaller
 from api.entry.door import Door
 from api.schemas.lists import Page
@@ -45,7 +46,8 @@ def list_errors(
 ) -> Page[FoundErrorView]:
     find = partial(find_errors_everywhere, session, _filters(query))
     errors = read_slice(NEWEST_ERRORS, query.cursor, query.limit, find)
-    return errors.page(lambda error: FoundErrorView.of(error, api_url))
+    nearest = CategoryCandidates(session.cursor)
+    return errors.page(lambda error: FoundErrorView.of(error, api_url, nearest.of(error)))
 
 
 @router.get(

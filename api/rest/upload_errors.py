@@ -1,12 +1,12 @@
 """The rows of an upload: their outcomes and errors."""
 
-from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from api.answers.paging import read_slice
+from api.candidates import CategoryCandidates
 from api.dependencies import ApiUrl, Caller, Db
 from api.entry.door import Door
 from api.lookups import require_upload
@@ -28,7 +28,8 @@ def list_upload_errors(
     require_upload(session.cursor, caller, upload_id)
     filters = ErrorFilter(query.error_type, query.error_field, query.row_number, query.sku)
     errors = read_slice(IN_REPORT, query.cursor, query.limit, partial(find_errors, session, upload_id, filters))
-    return errors.page(lambda error: ErrorView.of(error, api_url))
+    nearest = CategoryCandidates(session.cursor)
+    return errors.page(lambda error: ErrorView.of(error, api_url, nearest.of(error)))
 
 
 @router.get(
@@ -43,7 +44,8 @@ def summarise_upload_errors(
     are one cause, shown as in its first row."""
     require_upload(db, caller, upload_id)
     causes = read_slice(MOST_FREQUENT, query.cursor, query.limit, partial(causes_of, db, upload_id))
-    return causes.page(lambda cause: CauseView(**asdict(cause)))
+    nearest = CategoryCandidates(db)
+    return causes.page(lambda cause: CauseView.of(cause, nearest.of(cause)))
 
 
 @router.get(

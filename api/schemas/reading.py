@@ -1,6 +1,7 @@
 """The schemas of answers that only read: the row ledger, summaries, vendors, the catalogue, the rules."""
 
-from typing import Annotated, Any, Self
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -9,6 +10,7 @@ from api.schemas.products import ValueChange
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.domain.keys import Role
 from pipeline.domain.uploads import Outcome, RowStatus
+from pipeline.outcome.notifications import Cause
 from pipeline.outcome.upload_view import Moment
 from pipeline.postgres.tables import (
     CategoryFields,
@@ -23,12 +25,22 @@ def _example(**fields: Any) -> ConfigDict:
     return ConfigDict(from_attributes=True, json_schema_extra={"examples": [fields]})
 
 
+class SuggestedFix(BaseModel):
+    """One of the `fixes` of a correction."""
+
+    error_type: str
+    error_field: str | None
+    value: str | None
+    suggested: Literal[True] = True
+
+
 class CauseView(BaseModel):
     """One cause of errors in an upload."""
 
     model_config = _example(
         error_type="INVALID_CATEGORY", error_field="category", value="Elektronics", count=12, rows=[3, 4, 9, 15, 21],
-        suggestion="Electronics",
+        suggestion="Electronics", candidates=[],
+        fix={"error_type": "INVALID_CATEGORY", "error_field": "category", "value": "Elektronics", "suggested": True},
     )  # fmt: skip
 
     error_type: str
@@ -37,6 +49,13 @@ class CauseView(BaseModel):
     count: int = Field(description="The number of errors.")
     rows: list[int] = Field(description="The numbers of the first five rows.")
     suggestion: str | None
+    candidates: list[str] = Field(description="What may be meant, where there is no one suggestion.")
+    fix: SuggestedFix | None = Field(description="Writes all suggestions of this cause, in a correction; or null.")
+
+    @classmethod
+    def of(cls, cause: Cause, candidates: list[str]) -> Self:
+        fix = SuggestedFix.model_validate(cause, from_attributes=True) if cause.is_suggested else None
+        return cls(**{**asdict(cause), "candidates": candidates, "fix": fix})
 
 
 class CausesQuery(ListQuery):
@@ -46,12 +65,14 @@ class CausesQuery(ListQuery):
 class ErrorView(ErrorFields):
     """One error of one record, by one rule, in one field."""
 
+    candidates: list[str] = Field(description="What may be meant, where there is no one suggestion.")
     help_url: str
     created_at: Moment
 
     @classmethod
-    def of(cls, error: ValidationError, api_url: str) -> Self:
-        return cls.model_validate(error.model_dump() | {"help_url": f"{api_url}/docs#{error.error_type}"})
+    def of(cls, error: ValidationError, api_url: str, candidates: list[str]) -> Self:
+        added = {"help_url": f"{api_url}/docs#{error.error_type}", "candidates": candidates}
+        return cls.model_validate(error.model_dump() | added)
 
 
 class RowErrorView(ErrorFacts):

@@ -81,13 +81,15 @@ class ObjectStore:
     def write_report(self, key: str, blocks: Iterable[bytes]) -> None:
         """Streams a report of any length to the bucket."""
         attachment = report_attachment(key)
-        self._client.upload_fileobj(
-            io.BufferedReader(_BlockStream(blocks), 1 << 17),
-            self.bucket,
-            key,
-            ExtraArgs={"ContentType": attachment.content_type, "ContentDisposition": attachment.disposition},
-            Config=_transfer_config(),
-        )
+        self._write(key, blocks, {"ContentType": attachment.content_type, "ContentDisposition": attachment.disposition})
+
+    def write_file(self, key: str, blocks: Iterable[bytes]) -> None:
+        """Streams the file of an upload, of any length, to the bucket."""
+        self._write(key, blocks, {"ContentType": "text/csv"})
+
+    def _write(self, key: str, blocks: Iterable[bytes], headers: dict[str, str]) -> None:
+        content = io.BufferedReader(_BlockStream(blocks), 1 << 17)
+        self._client.upload_fileobj(content, self.bucket, key, ExtraArgs=headers, Config=_transfer_config())
 
     def upload_url(self, key: str, size_bytes: int | None, seconds: int) -> tuple[str, dict[str, str]]:
         """A presigned PUT and its headers, except for the Content-Length that every client sends anyway.

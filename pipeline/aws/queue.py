@@ -15,6 +15,7 @@ class MessageType(StrEnum):
     WEBHOOK_DUE = "webhook_due"
     MAIL_DUE = "mail_due"
     CHANGES_REQUESTED = "changes_requested"
+    CORRECTION_REQUESTED = "correction_requested"
 
 
 class ErrorQueue:
@@ -42,6 +43,10 @@ class ErrorQueue:
     def changes_requested(self, upload_id: str) -> None:
         """Somebody wants to download the file of an upload's changes, which is not written yet."""
         self._send({"type": MessageType.CHANGES_REQUESTED, "upload_id": upload_id})
+
+    def correction_requested(self, upload_id: str) -> None:
+        """An upload corrects another; its file is not written yet."""
+        self._send({"type": MessageType.CORRECTION_REQUESTED, "upload_id": upload_id})
 
     def redrive(self, message: dict[str, object]) -> None:
         """Sends a message that became a dead letter."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.checking.suggestions import category_in
+from pipeline.checking.suggestions import category_in, similar_categories
 
 _MAX_CACHED = 1_000
 _MAX_LOOKUP_LENGTH = 1_000  # characters; keeps the cache small even for a file with absurd categories
@@ -31,6 +31,10 @@ class Categories:
                 self._closest.clear()
             self._closest[text] = category_in(text, self.names)
         return self._closest[text]
+
+    def nearest(self, text: str, *, limit: int = 3) -> list[str]:
+        """The categories that a wrong name resembles, the most similar first; often none."""
+        return similar_categories(text, self.names, limit=limit) if len(text) <= _MAX_LOOKUP_LENGTH else []
 
     def official(self, name: str) -> str | None:
         """The official spelling of the active category that a name means, or None."""

@@ -28,6 +28,7 @@ _MAX_SUGGESTION_LENGTH = 200
 # Allows two typos in a long name and one in a short one, but `Boots` is not `Books`.
 _LIKE_A_CATEGORY = 85
 _CLEARLY_BETTER = 5
+_MAY_BE_A_CATEGORY = 70
 _REMOVED = dict.fromkeys((*range(9), *range(14, 32), 127))
 _CONTROL_CHARACTERS = _REMOVED | {0x0B: " ", 0x0C: " "}  # a break of a line or page keeps words apart
 
@@ -63,6 +64,18 @@ def category_in(text: str, names: Sequence[str]) -> str | None:
     )
     best, second = [*(score for _, score, _ in candidates), 0.0, 0.0][:2]
     return candidates[0][0] if best >= max(_LIKE_A_CATEGORY, second + _CLEARLY_BETTER) else None
+
+
+def similar_categories(text: str, names: Sequence[str], *, limit: int) -> list[str]:
+    """The categories that a wrong name resembles or names among others, the most similar first."""
+    if len(text) > _MAX_COMPARED_LENGTH:
+        return []
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(
+        unescape(text), names, scorer=fuzz.WRatio, processor=_spelled_out, score_cutoff=_MAY_BE_A_CATEGORY, limit=limit
+    )
+    return [name for name, _, _ in found]
 
 
 def _same_to_the_eye(text: str, names: Sequence[str]) -> list[str]:

@@ -61,6 +61,9 @@ FILE_RETENTION = timedelta(days=90)
 """How long a file and its reports are kept after its arrival; then the bucket's lifecycle deletes them."""
 
 
+_CORRECTED = "_corrected.csv"
+_MAX_NAME_LENGTH = 200
+
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 UPLOAD_ID = "UPLOAD_[0-9]{8}_[0-9]{6}_[a-z2-7]{8}"
 """A regular expression for upload ids, valid in Python and PostgreSQL."""
@@ -94,6 +97,12 @@ def files_expire_at(arrived_at: datetime | None) -> datetime | None:
 
 def upload_key(vendor_id: str, upload_id: str, file_name: str) -> str:
     return f"uploads/{vendor_id}/{upload_id}/{file_name}"
+
+
+def corrected_name(file_name: str) -> str:
+    """products.csv → products_corrected.csv, also from that name itself."""
+    stem = re.sub(r"(?i)\.csv$", "", file_name).removesuffix("_corrected")
+    return f"{stem[: _MAX_NAME_LENGTH - len(_CORRECTED)]}{_CORRECTED}"
 
 
 def error_report_key(vendor_id: str, upload_id: str) -> str:

@@ -1,5 +1,5 @@
-"""error-processor: invoked by its queue for rejected records, decided uploads, requested files of changes, and webhooks
-and mails that are due.
+"""error-processor: invoked by its queue for rejected records, decided uploads, files of changes and of corrections that
+are to be written, and webhooks and mails that are due.
 
 The mail service reports bounces and complaints on the same queue.
 """
@@ -14,6 +14,7 @@ from pipeline.handlers.time_left import time_check
 from pipeline.logs import log, log_fault
 from pipeline.services import services
 from pipeline.stages.changes_file import write_changes_file
+from pipeline.stages.correct import write_corrected_file
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload
@@ -61,6 +62,8 @@ def _execute(message: dict[str, Any]) -> None:
         finish_upload(services(), message["upload_id"])
     elif message["type"] == MessageType.CHANGES_REQUESTED:
         write_changes_file(services(), message["upload_id"])
+    elif message["type"] == MessageType.CORRECTION_REQUESTED:
+        write_corrected_file(services(), message["upload_id"])
 
 
 def _webhook_target(message: dict[str, Any]) -> str | None:

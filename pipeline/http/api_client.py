@@ -114,6 +114,11 @@ class ApiClient:
         headers = {"Idempotency-Key": str(uuid4())}
         return self._json("POST", f"{_path(upload_id)}/apply", json=fields, headers=headers)
 
+    def correct(self, upload_id: str, **fields: Any) -> Json:
+        """Corrects rejected rows of an upload; returns the new upload with `corrected_rows`."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._json("POST", f"{_path(upload_id)}/corrections", json=fields, headers=headers)
+
     def upload(self, upload_id: str) -> Json:
         return self._json("GET", _path(upload_id))
 
@@ -152,6 +157,10 @@ class ApiClient:
     def causes(self, upload_id: str, limit: int) -> list[Json]:
         causes: list[Json] = self._json("GET", f"{_path(upload_id)}/errors/summary", params={"limit": limit})["items"]
         return causes
+
+    def every_cause(self, upload_id: str) -> Iterator[Json]:
+        """Why rows are rejected, the most frequent cause first. Pages are fetched as needed."""
+        return self._items(f"{_path(upload_id)}/errors/summary")
 
     def download(self, upload_id: str, name: str) -> Iterator[bytes]:
         """The error report (`errors.csv`), the fix file (`fix.csv`) or what was changed (`changes.csv`) in blocks.

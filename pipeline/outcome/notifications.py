@@ -25,6 +25,8 @@ class Cause:
     value: str | None = None
     suggestion: str | None = None
     rows: Sequence[int] = ()
+    is_suggested: bool = False
+    """Whether every error has a suggestion."""
 
     @property
     def label(self) -> str:

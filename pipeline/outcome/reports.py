@@ -115,12 +115,12 @@ class RejectedRow(NamedTuple):
 
 def error_report(errors: Iterable[ReportLine], delimiter: str) -> Iterator[bytes]:
     """The error report in blocks of bytes, one line for each error. Memory is bounded for any length."""
-    return _csv_blocks(REPORT_HEADER, errors, delimiter)
+    return csv_blocks(REPORT_HEADER, errors, delimiter)
 
 
 def changes_file(changes: Iterable[ChangeLine], delimiter: str) -> Iterator[bytes]:
     """The file of changes in blocks of bytes, one line for each field. Memory is bounded for any length."""
-    return _csv_blocks(CHANGES_HEADER, changes, delimiter)
+    return csv_blocks(CHANGES_HEADER, changes, delimiter)
 
 
 def fix_file(
@@ -133,7 +133,7 @@ def fix_file(
     """
     vendor_positions = [i for i, column in enumerate(columns) if not is_fix_file_mark(column)]
     header = [*(columns[i].header for i in vendor_positions), *FIX_FILE_MARKS]
-    return _csv_blocks(header, _fix_lines(upload_id, len(columns), vendor_positions, rows, rejected), delimiter)
+    return csv_blocks(header, _fix_lines(upload_id, len(columns), vendor_positions, rows, rejected), delimiter)
 
 
 def _fix_lines(
@@ -147,7 +147,8 @@ def _fix_lines(
         yield [*(cells[i] for i in vendor_positions), number, each.errors, upload_id, *cells[width:]]
 
 
-def _csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:
+def csv_blocks(header: Sequence[str], lines: Iterable[Sequence[object]], delimiter: str) -> Iterator[bytes]:
+    """A table as CSV, safe in a spreadsheet, in blocks of bytes."""
     # With a BOM, spreadsheets read the file as UTF-8.
     text = io.StringIO(BOM, newline="")
     text.seek(0, io.SEEK_END)

@@ -73,8 +73,13 @@ def find_aliases(cursor: Cursor, vendor_id: str, *, after: Place | None, limit: 
 
 def official_category(cursor: Cursor, name: str) -> str | None:
     """The marketplace's spelling of an active category; None if there is no such category."""
-    cursor.execute("SELECT category_name FROM product_categories WHERE is_active")
-    return Categories(row.category_name for row in cursor).official(clean(name))
+    return active_categories(cursor).official(clean(name))
+
+
+def active_categories(cursor: Cursor) -> Categories:
+    """The marketplace's categories as they are now."""
+    cursor.execute("SELECT category_name FROM product_categories WHERE is_active ORDER BY category_id")
+    return Categories(row.category_name for row in cursor)
 
 
 def name_of(value: str) -> str:

@@ -26,15 +26,17 @@ def causes_of(cursor: Cursor, upload_id: str, *, limit: int, after: Place | None
                    SELECT btrim(value, %(stripped)s) FROM validation_errors AS first
                    WHERE upload_id = %(upload_id)s AND first.error_type = causes.error_type
                      AND first.error_field = causes.error_field AND row_number = rows[1]) END AS value,
-               suggestion, rows
+               suggestion, rows, is_suggested
         FROM (
             SELECT error_type, error_field, '' COLLATE pg_unicode_fast AS folded, count(*)::int AS count,
-                   (array_agg(row_number ORDER BY row_number))[1:5] AS rows, NULL AS suggestion
+                   (array_agg(row_number ORDER BY row_number))[1:5] AS rows, NULL AS suggestion,
+                   count(suggestion) = count(*) AS is_suggested
             FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type <> %(unknown_category)s
             GROUP BY error_type, error_field
             UNION ALL
             SELECT error_type, error_field, {_FOLDED.format("value")} AS folded, count(*)::int,
-                   (array_agg(row_number ORDER BY row_number))[1:5], min(suggestion)
+                   (array_agg(row_number ORDER BY row_number))[1:5], min(suggestion),
+                   count(suggestion) = count(*)
             FROM validation_errors WHERE upload_id = %(upload_id)s AND error_type = %(unknown_category)s
             GROUP BY error_type, error_field, folded
         ) AS causes

@@ -40,6 +40,11 @@ def remove_old_left_out_values(cursor: Cursor, *, days: int, limit: int) -> int:
     return _remove_oldest(cursor, "left_out_values", days, limit)
 
 
+def remove_old_corrections(cursor: Cursor, *, days: int, limit: int) -> int:
+    """Which rows were corrected, and how. The files that were written of them are long gone."""
+    return _remove_oldest(cursor, "corrections", days, limit)
+
+
 def _remove_oldest(cursor: Cursor, table: str, days: int, limit: int) -> int:
     cursor.execute(
         f"""

@@ -8,6 +8,7 @@ from pipeline.postgres.retention import (
     remove_old_answers,
     remove_old_changes,
     remove_old_confirmations,
+    remove_old_corrections,
     remove_old_deliveries,
     remove_old_errors,
     remove_old_left_out_values,
@@ -29,6 +30,7 @@ def delete_expired(services: Services, has_time: HasTime) -> dict[str, int]:
     retention: tuple[tuple[str, Callable[..., int], int], ...] = (
         ("errors", remove_old_errors, settings.error_days),
         ("left_out", remove_old_left_out_values, settings.error_days),
+        ("corrections", remove_old_corrections, settings.error_days),
         ("changes", remove_old_changes, ledger_days),
         ("confirmations", remove_old_confirmations, ledger_days),
         ("deliveries", remove_old_deliveries, settings.delivery_days),

@@ -135,6 +135,8 @@ def _continue(services: Services, upload: StalledUpload, has_time: HasTime, *, a
         services.error_queue.upload_finished(upload.upload_id)
     elif upload.waits_for_end:
         services.error_queue.upload_finished(upload.upload_id)
+    elif not upload.has_file:
+        services.error_queue.correction_requested(upload.upload_id)
     else:
         services.parser_function.start(upload.upload_id)
 

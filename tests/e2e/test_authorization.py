@@ -25,6 +25,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/uploads": {"json": {"file_name": "a.csv"}},
     "/v1/uploads/file": {"files": {"file": ("a.csv", b"x")}},
     "/v1/uploads/rows": {"json": {"rows": [{"sku": "A"}]}},
+    "/v1/uploads/{upload_id}/corrections": {
+        "json": {"fixes": [{"error_type": "INVALID_PRICE", "error_field": "price", "set": "1"}]}
+    },
     "/v1/webhooks": {"json": {"url": "https://example.com/hook", "events": ["upload.completed"]}},
 }
 SUPPORT_ONLY = {"/v1/errors", "/v1/errors/summary", "/v1/vendors"}

@@ -45,6 +45,28 @@ def test_it_does_so_for_changes_of_known_products_too(stack: Stack, terminal: Te
     assert here == [{name: error[name] for name in here[0]} for error in there]
 
 
+def test_rows_are_corrected_without_a_file(stack: Stack, terminal: Terminal) -> None:
+    run, own_name = tag(), f"Elektrik{tag()}"
+    rows = [f"P{run}-{n},Lamp,{name},S{run}-{n},5,5" for n, name in enumerate(("Elektronics", own_name, own_name))]
+    (upload,) = terminal.json("upload", terminal.write(csv_of([*rows, f"P{run}-9,Lamp,Books,S{run}-9,-1,5"])), "--wait")
+    command = ("fix", upload["upload_id"], "--accept-suggestions", "--set", f"category:{own_name}=Electronics")
+    (dry,) = terminal.json(*command, "--dry-run")
+    assert (dry["valid_records"], dry["dry_run"], dry["parent_upload_id"]) == (3, True, upload["upload_id"])
+    result = terminal.run(*command, "--omit", "3", "--set", "price=1.50")
+    assert result.returncode == 0, result.stderr
+    assert "what is suggested" in result.stdout
+    assert "Rows processed again: 3" in result.stdout
+    assert terminal.run(*command, "--remember").returncode == 0
+    nothing = terminal.run(*command)
+    assert (nothing.returncode, "No row can be corrected by this" in nothing.stderr) == (2, True)
+    assert terminal.run("fix", upload["upload_id"]).returncode == 2
+    with stack.api() as api:
+        names = [each["value"] for each in api.get("/v1/aliases").json()["items"]]
+        assert {"Elektronics", own_name} <= set(names)
+        for name in ("Elektronics", own_name):
+            api.delete(f"/v1/aliases/{name}")
+
+
 def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
     run = tag()
     file = terminal.write(csv_of([*sound_rows(2, run), f"P{run}-3,Lamp,Elektronics,S{run}-3,5,5"]))

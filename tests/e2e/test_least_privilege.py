@@ -39,15 +39,18 @@ _EVENT_SOURCES = {"ReadTheStream", "FindTheStream", "TakeMessages", "Log", "Trac
 _ON_FAILURE = {("csv-parser", "GiveUpOnAnEvent"), ("product-validator", "GiveUpOnABatch")}
 # Without it S3 answers 403, not 404, for a file that is not there; the embedded services always answer 404.
 _SAYS_404_INSTEAD_OF_403 = Permission("upload-sweeper", "FindFilesThatNoEventToldOf", "s3:ListBucket")
-# Asked for only when writing a report breaks off in the middle of its parts.
-_WHEN_A_REPORT_BREAKS_OFF = Permission("error-processor", "WriteReports", "s3:AbortMultipartUpload")
+# Asked for only when writing a file breaks off in the middle of its parts.
+_WHEN_A_FILE_BREAKS_OFF = (
+    Permission("error-processor", "WriteReports", "s3:AbortMultipartUpload"),
+    Permission("error-processor", "WriteCorrectedFiles", "s3:AbortMultipartUpload"),
+)
 
 
 def cannot_be_seen(permission: Permission) -> bool:
     return (
         (permission.statement in _EVENT_SOURCES and permission.action in _BY_LAMBDA_ITSELF)
         or (permission.function, permission.statement) in _ON_FAILURE
-        or permission in (_WHEN_A_REPORT_BREAKS_OFF, _SAYS_404_INSTEAD_OF_403)
+        or permission in (*_WHEN_A_FILE_BREAKS_OFF, _SAYS_404_INSTEAD_OF_403)
     )
 
 
@@ -64,6 +67,20 @@ def checked_file(stack: Stack) -> None:
     assert httpx.get(link, follow_redirects=True).status_code == 200
     for part in ("errors.csv", "fix.csv", "file"):
         assert stack.download(f"/v1/uploads/{upload['upload_id']}/{part}").status_code == 200
+
+
+def corrected_file(stack: Stack) -> None:
+    """A rejected row that the service sends again, from the fix file."""
+    assert stack.ended(begin_correction(stack))["status"] == "completed"
+
+
+def begin_correction(stack: Stack) -> str:
+    run = tag()
+    upload = stack.ended(stack.send(csv_of([f"P{run},Lamp,Electronics,S{run},-1,1"]))["upload_id"])
+    with stack.api() as api:
+        rows = [{"row_number": 1, "set": {"price": "1.00"}}]
+        answer = api.post(f"/v1/uploads/{upload['upload_id']}/corrections", json={"rows": rows}).raise_for_status()
+    return str(answer.json()["upload_id"])
 
 
 def refused_file(stack: Stack) -> None:
@@ -192,6 +209,7 @@ def file_processed_again(stack: Stack) -> None:
 
 JOURNEYS = (
     checked_file,
+    corrected_file,
     refused_file,
     dropped_file,
     send_through_the_api,
@@ -321,6 +339,8 @@ _BEGINNINGS_OF: dict[str, Callable[[Stack], object]] = {
     "upload-canary": begin_canary,
 }
 _BEGINNINGS: dict[str, Callable[[Stack], object]] = {
+    "ReadFixFiles": begin_correction,
+    "WriteCorrectedFiles": begin_correction,
     "FindEarlierVersions": begin_drop,
     "SayThatAFileFailed": begin_refused_file,
     "ContinueALongFile": begin_long_file,

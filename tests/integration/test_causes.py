@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pipeline.stages.report import finish_upload
+from tests.integration.fix_files import ended
 from tests.integration.offline import Offline
 from tests.stack import csv_of, tag
 
@@ -29,12 +30,27 @@ def upload_id(offline: Offline) -> str:
 def test_thousands_of_rows_with_one_cause_are_one_line(offline: Offline, upload_id: str) -> None:
     with offline.stack.api() as api:
         causes: list[dict[str, Any]] = api.get(f"/v1/uploads/{upload_id}/errors/summary").json()["items"]
-    assert [tuple(cause.values()) for cause in causes] == [
+    assert [tuple(cause.values())[:6] for cause in causes] == [
         ("INVALID_CATEGORY", "category", "Elektronics", WRONG_CATEGORY, [1, 2, 3, 4, 5], "Electronics"),
         ("INVALID_CATEGORY", "category", "Spaceships", 30, [4813, 4814, 4815, 4816, 4817], None),
         ("INVALID_PRICE", "price", None, 20, [4843, 4844, 4845, 4846, 4847], None),
         ("INVALID_STOCK_QUANTITY", "stock_quantity", None, 10, [4863, 4864, 4865, 4866, 4867], None),
     ]
+    cause = {"error_type": "INVALID_CATEGORY", "error_field": "category", "value": "Elektronics"}
+    assert [each["fix"] for each in causes] == [{**cause, "suggested": True}, None, None, None]
+
+
+def test_candidates_are_named_where_there_is_no_one_suggestion(offline: Offline) -> None:
+    run = tag()
+    names = ["Elektronik", "Elektronics", "Zzzzz"]
+    upload_id = ended(offline, csv_of([f"P{run}-{n},Lamp,{name},S{run}-{n},5,5" for n, name in enumerate(names)]))
+    with offline.stack.api() as api:
+        causes = api.get(f"/v1/uploads/{upload_id}/errors/summary").json()["items"]
+        errors = api.get(f"/v1/uploads/{upload_id}/errors").json()["items"]
+    candidates = {each["value"]: each["candidates"] for each in errors}
+    assert candidates == {each["value"]: each["candidates"] for each in causes}
+    assert candidates["Elektronik"] == ["Electronics"]
+    assert (candidates["Elektronics"], candidates["Zzzzz"]) == ([], [])
 
 
 def test_spellings_that_the_rule_takes_for_one_are_one_cause(offline: Offline) -> None:

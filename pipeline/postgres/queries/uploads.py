@@ -57,11 +57,26 @@ def add_upload_of_stored_file(cursor: Cursor, upload: Upload, source: Upload) ->
     upload.effective_at = source.effective_at
 
 
+def add_correction(cursor: Cursor, upload: Upload, parent: Upload) -> None:
+    """Adds an upload that corrects another, under what that one pinned of remembered headers, directly behind it."""
+    _add(cursor, upload, (*_ANNOUNCED, *_CORRECTING))
+    place_behind(cursor, upload.upload_id, parent.upload_id)
+    cursor.execute(
+        """
+        UPDATE upload_history u SET remembered_headers = parent.remembered_headers
+        FROM upload_history parent WHERE u.upload_id = %s AND parent.upload_id = %s
+        """,
+        (upload.upload_id, parent.upload_id),
+    )
+    upload.effective_at = parent.effective_at
+
+
 _ANNOUNCED = (
     *("upload_id", "vendor_id", "file_name", "file_size_bytes", "status", "reference", "mode", "decisions"),
     *("requested_decisions", "dry_run", "created_by", "upload_timestamp", "expires_at", "file_s3_key"),
 )
 _STORED = ("source_upload_id", "file_version_id", "file_arrived_at", "processing_started_at", "last_progress_at")
+_CORRECTING = ("parent_upload_id", "processing_started_at", "last_progress_at")
 
 
 def _add(cursor: Cursor, upload: Upload, columns: Sequence[str]) -> None:

@@ -10,7 +10,14 @@ from pipeline.postgres.tables.access import ApiKey, IdempotencyKey, PortalSessio
 from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields, ValidationError
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
-from pipeline.postgres.tables.uploads import CorrectedRow, LeftOutValues, RowRejectedAgain, UploadTable, UploadWork
+from pipeline.postgres.tables.uploads import (
+    CorrectedRow,
+    Correction,
+    LeftOutValues,
+    RowRejectedAgain,
+    UploadTable,
+    UploadWork,
+)
 from pipeline.postgres.tables.vendors import CategoryAlias, RememberedHeaderTable, SupportActionTable, VendorTable
 from pipeline.postgres.tables.webhooks import DeliveryFields, Webhook, WebhookDelivery, WebhookFields
 
@@ -22,6 +29,7 @@ __all__ = [
     "CategoryAlias",
     "CategoryFields",
     "CorrectedRow",
+    "Correction",
     "DeliveryFields",
     "ErrorCount",
     "ErrorFacts",

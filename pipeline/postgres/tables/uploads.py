@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ARRAY, CHAR, BigInteger, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CHAR, BigInteger, Integer, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlmodel import Field, SQLModel
 
@@ -111,3 +111,18 @@ class RowRejectedAgain(SQLModel, table=True):
     )  # fmt: skip
     row_number: int = Field(primary_key=True)
     parent_row_number: int
+
+
+class Correction(SQLModel, table=True):
+    """Rows of a correction whose cells are changed alike: their numbers in the upload that has their latest version,
+    and in the parent, in the same order."""
+
+    __tablename__ = "corrections"
+
+    correction_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_args=identity())
+    upload_id: str = Field(max_length=50, foreign_key="upload_history.upload_id")
+    source_upload_id: str = Field(max_length=50, foreign_key="upload_history.upload_id")
+    cells: dict[str, str] = Field(sa_type=JSONB)
+    row_numbers: list[int] = Field(sa_type=ARRAY(Integer))
+    parent_row_numbers: list[int] = Field(sa_type=ARRAY(Integer))
+    created_at: datetime = Field(sa_column_kwargs=NOW)

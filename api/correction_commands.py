@@ -1,0 +1,90 @@
+"""The command that corrects rejected rows of an upload."""
+
+from datetime import UTC, datetime
+
+from fastapi import BackgroundTasks
+
+from api.answers.downloads import check_retention, not_ready
+from api.answers.problems import Problem, ProblemCode
+from api.dependencies import Db
+from api.lookups import check_may_write, require_upload
+from api.schemas.corrections import Correction
+from pipeline.domain.columns import column_of, columns_served, stored_header
+from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, corrected_name, new_upload_id, upload_key
+from pipeline.logs import log
+from pipeline.postgres import category_fixes, correction_rows
+from pipeline.postgres.api_keys import Principal
+from pipeline.postgres.queries import uploads
+from pipeline.postgres.rows import Upload
+from pipeline.services import Services
+
+
+def correct(
+    upload_id: str, correction: Correction, caller: Principal, db: Db, services: Services, after_commit: BackgroundTasks
+) -> tuple[Upload, str | None, int]:
+    """A new upload of the rejected rows that are corrected, its vendor's name, and how many rows it has."""
+    parent, vendor_name = require_upload(db, caller, upload_id)
+    check_may_write(db, caller)
+    _check_correctable(parent, correction)
+    upload = _child(parent, caller, dry_run=correction.dry_run)
+    uploads.add_correction(db, upload, parent)
+    fixes = correction.cause_fixes()
+    count = correction_rows.choose(
+        db, upload.upload_id, upload_id, fixes=fixes, rows=correction.row_fixes(), omit=correction.omit
+    )
+    if not count:
+        raise _nothing_matched()  # which takes the upload back
+    if correction.remember and not correction.dry_run:
+        category_fixes.remember(db, str(parent.vendor_id), upload_id, fixes)
+    log("upload.correction_requested", upload_id=upload.upload_id, parent_upload_id=upload_id, rows=count)
+    # If the process dies before this, the sweeper has the file written.
+    after_commit.add_task(services.error_queue.correction_requested, upload.upload_id)
+    return upload, vendor_name, count
+
+
+def _check_correctable(parent: Upload, correction: Correction) -> None:
+    if parent.status not in FINAL_STATUSES:
+        raise not_ready(f"The upload is {parent.status}; its rows can be corrected when it has ended.")
+    if not parent.error_records:
+        raise _nothing_matched()
+    check_retention(parent)
+    if parent.fix_file_s3_key is None:  # a cancelled or abandoned upload ends before its reports are written
+        raise not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
+    _check_headers_are_free(parent, correction)
+
+
+def _check_headers_are_free(parent: Upload, correction: Correction) -> None:
+    """Refuses a column that the file has not, if its name is the header of something else there."""
+    columns = stored_header(parent.file_columns or ())
+    headers = {column_of(column.header) for column in columns}
+    if taken := sorted((correction.changed_columns() & headers).difference(columns_served(columns))):
+        message = "is not read from this file, which has a header of that name for something else"
+        errors = [{"field": column, "message": message} for column in taken]
+        raise Problem(ProblemCode.INVALID_REQUEST, f"{taken[0]}: {message}", errors=errors)
+
+
+def _nothing_matched() -> Problem:
+    return Problem(
+        ProblemCode.NOTHING_MATCHED,
+        "No rejected row has all of its errors addressed by this. GET errors/summary lists the causes.",
+    )
+
+
+def _child(parent: Upload, caller: Principal, *, dry_run: bool) -> Upload:
+    now = datetime.now(UTC)
+    upload_id, file_name = new_upload_id(now), corrected_name(parent.file_name)
+    return Upload(
+        upload_id=upload_id,
+        vendor_id=parent.vendor_id,
+        file_name=file_name,
+        file_s3_key=upload_key(str(parent.vendor_id), upload_id, file_name),
+        parent_upload_id=parent.upload_id,
+        status=UploadStatus.PROCESSING,
+        mode=parent.mode,
+        decisions=parent.decisions | {"encoding": None},
+        dry_run=dry_run,
+        created_by=f"{caller.key_prefix}…",
+        upload_timestamp=now,
+        processing_started_at=now,
+        last_progress_at=now,
+    )
