@@ -40,7 +40,7 @@ def _in_digits(value: object) -> object:
     return value
 
 
-_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,20}")
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,100}")
 WholeNumber = Annotated[int, BeforeValidator(_in_digits)]
 """A number in an address."""
 

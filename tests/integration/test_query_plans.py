@@ -26,6 +26,8 @@ READ_MUCH = {
     # Whether there are any changes of an upload is told by the first one, which is soon found.
     f"/v1/uploads/…/records of {LEDGER_ROWS:,} rows, changes, dry run, outcome=created",
 }
+_SEARCHES_TEXTS = re.compile(r"^/v1/products by .*\bq\b|^the portal's catalogue, q")
+"""An index of the texts of products would cost every new product more than such a search is worth."""
 MOST_BLOCKS = 8_000
 """How often a question may read a block. To walk through the products of the largest vendor takes 30,000."""
 
@@ -49,7 +51,8 @@ def test_no_question_reads_a_whole_table(url: str) -> None:
             for query in question.queries(cursor):
                 cursor.execute(f"EXPLAIN {query}")
                 plan = "\n".join(line for (line,) in cursor.fetchall())
-                if scans := _WHOLE_TABLE.findall(plan):
+                scans = _WHOLE_TABLE.findall(plan)
+                if scans and not _SEARCHES_TEXTS.search(question.title):
                     whole[question.title] = scans
     assert whole.keys() - READ_MUCH == set(), whole
 

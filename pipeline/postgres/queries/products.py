@@ -1,6 +1,7 @@
 """The API's queries for the catalogue. A scope of None means every vendor, for support.
 
-A page costs about the same wherever it is and however few products match: each filter has an index in the list's order.
+A page costs about the same wherever it is and however few products match: each filter but the text has an index in the
+list's order. A text that few products have is looked for in all of the vendor's.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, ColumnElement, String, and_, func, literal, literal_column, or_
+from sqlalchemy import ARRAY, ColumnElement, String, and_, func, literal, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -74,7 +75,7 @@ def find_products(
     page = session.exec(order.page(select(near).where(_search(near, filters, categories)), near, None, limit)).all()
     if len(page) == limit:
         return list(page)
-    found = _found(statement.where(_search(Product, filters, categories), *_all_text(filters)), order, after, limit)
+    found = _found(statement.where(_search(Product, filters, categories)), order, after, limit)
     return list(session.exec(found))
 
 
@@ -120,7 +121,7 @@ def _in_order(
 
 
 def _found(statement: Statement, order: Order, after: Place | None, limit: int) -> Statement:
-    """One page of all that match, which the indexes of the text and of the category find in any order."""
+    """One page of all that match, in any order; an index finds those of a category."""
     # Materialized, or else the planner hopes to find enough of them soon in the order of the list.
     keys = (col(getattr(Product, name)) for name in dict.fromkeys([*order.columns, "product_id"]))
     found = statement.with_only_columns(*keys).cte("found").prefix_with("MATERIALIZED").c
@@ -140,12 +141,6 @@ def _search(product: type[Product], filters: ProductFilter, categories: Sequence
         searched = (product.product_name, product.brand, product.sku, product.vendor_product_id)
         conditions.append(or_(*(col(column).ilike(containing(filters.q)) for column in searched)))
     return and_(*conditions)
-
-
-def _all_text(filters: ProductFilter) -> list[ColumnElement[bool]]:
-    """As the index `products_text` has it, which finds the text anywhere, even across two values."""
-    text = r"(product_name || E'\n' || coalesce(brand, '') || E'\n' || sku || E'\n' || vendor_product_id)"
-    return [literal_column(text, String).ilike(containing(filters.q))] if filters.q else []
 
 
 def _categories(session: Session, scope: Scope, text: str) -> Sequence[str]:
