@@ -6,7 +6,8 @@ from typing import Any
 
 from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples, proposal_in
 from api.portal.file_headers import FileHeader, file_headers
-from api.portal.statuses import chip_of
+from api.portal.statuses import Chip, chip_of
+from api.portal.upload_summary import corrected_so_far
 from pipeline.domain.uploads import files_expire_at
 from pipeline.postgres.queries.products import active_categories
 from pipeline.postgres.queries.uploads import Scope, UploadFilter, find_uploads
@@ -19,12 +20,11 @@ _MOST = 5
 
 def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, Any]:
     """What the template needs: whether the file can be processed again, the uploads that do, and a form to it."""
-    later = find_uploads(
-        session.cursor, scope, UploadFilter(source_upload_id=upload.upload_id), after=None, limit=_MOST
-    )
     context: dict[str, Any] = {
         "can_process_again": has_stored_file(upload),
-        "processed_again": [(each, chip_of(each.status)) for each, _ in later],
+        "processed_again": _newest(session, scope, UploadFilter(source_upload_id=upload.upload_id)),
+        "corrections": corrected_so_far(upload),
+        "corrected_by": _newest(session, scope, UploadFilter(parent_upload_id=upload.upload_id, dry_run=False)),
     }
     proposal = proposal_in(upload)
     if not proposal or not context["can_process_again"]:
@@ -35,6 +35,11 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
     return (
         context | columns_context(session, first_form(session.cursor, upload, headers)) if _names(headers) else context
     )
+
+
+def _newest(session: Session, scope: Scope, filters: UploadFilter) -> list[tuple[Upload, Chip]]:
+    later = find_uploads(session.cursor, scope, filters, after=None, limit=_MOST)
+    return [(upload, chip_of(upload.status)) for upload, _ in later]
 
 
 def _names(headers: Sequence[FileHeader]) -> bool:

@@ -35,6 +35,15 @@ def result_of(upload: Upload) -> Result:
     )
 
 
+def corrected_so_far(upload: Upload) -> str:
+    """How many of the rejected rows have been corrected, before the list of the uploads that do."""
+    corrected, rejected = upload.corrected_records, upload.error_records
+    if corrected == rejected:
+        rows = "The rejected row has" if rejected == 1 else f"All {rejected:,} rejected rows have"
+        return f"{rows} been corrected since:"
+    return f"{corrected:,} of {rejected:,} rejected rows {'has' if rejected == 1 else 'have'} been corrected since:"
+
+
 def next_step(upload: Upload) -> str:
     """The text of the button that leads to the next file."""
     if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:

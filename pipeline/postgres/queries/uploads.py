@@ -35,6 +35,7 @@ class UploadFilter:
     failure_code: str | None = None
     mode: str | None = None
     source_upload_id: str | None = None
+    parent_upload_id: str | None = None
     named: str | None = None
     """A part of the file's name or of the reference."""
 
@@ -109,6 +110,7 @@ def find_uploads(
             "dry_run": ("dry_run = %(dry_run)s", filters.dry_run),
             "mode": ("mode = %(mode)s", filters.mode),
             "source_upload_id": ("source_upload_id = %(source_upload_id)s", filters.source_upload_id),
+            "parent_upload_id": ("parent_upload_id = %(parent_upload_id)s", filters.parent_upload_id),
             "failure_code": ("failure ->> 'code' = %(failure_code)s", filters.failure_code),
         }
     )
