@@ -38,7 +38,7 @@ def note_no_confirmations(cursor: Cursor, upload: SurveyedUpload, changes: Seque
     """Writes nothing."""
 
 
-NO_CONFIRMATIONS = Mutant("records that write nothing are forgotten", _ACT, _OTHER_VALUES, (note_no_confirmations,))
+NO_CONFIRMATIONS = Mutant("records that write nothing are forgotten", _ACT, "became nothing", (note_no_confirmations,))
 
 
 @instead_of(lock_for_decision)
