@@ -84,7 +84,11 @@ class ColumnEvidence:
             return replace(reading, number_format=known.number_format, is_decided=known.is_decided)
         number_format = _format_of(self.decimal_marks(reading))
         shows_thousandths = self._may_have_thousandths and any(each.thousandths for each in self._read_marks(reading))
-        return replace(reading, number_format=number_format, is_decided=bool(number_format and shows_thousandths))
+        return replace(
+            reading,
+            number_format=number_format,
+            is_decided=shows_thousandths and number_format == NumberFormat.DECIMAL_COMMA,
+        )
 
     def _currency(self, own_currency: str) -> str:
         """The one that is dropped; empty if there is none."""

@@ -55,8 +55,7 @@ def corrected_file(
 
 def _changed(source: FixFileSource, columns: Sequence[Column]) -> Iterator[tuple[ChangedRow, list[str], str]]:
     """The rows that are taken, each with its new cells and what the fix file says of it."""
-    csv.field_size_limit(_LONGEST_CELL)  # a cell may be as long as a row, which is longer than the limit of the module
-    reader = csv.reader(source.lines, delimiter=source.delimiter)
+    reader = _rows(source)
     at = next(reader).index(ROW_MARK)  # cells of a malformed row that are beyond the header stand behind the marks
     positions = _positions(columns, _without_marks(source.columns))
     for row in source.rows:
@@ -64,6 +63,20 @@ def _changed(source: FixFileSource, columns: Sequence[Column]) -> Iterator[tuple
         line = next(line for line in reader if line[at].rstrip("?") == number)
         cells = ["" if i is None else as_received(line[i]) for i in positions]
         yield row, _with_new(columns, cells, row.cells), as_received(line[at + 1])
+
+
+def _rows(source: FixFileSource) -> Iterator[list[str]]:
+    reader = csv.reader(source.lines, delimiter=source.delimiter)
+    while True:
+        # A cell may be as long as a row, which is longer than the module takes. Its limit is that of the whole process.
+        limit = csv.field_size_limit(_LONGEST_CELL)
+        try:
+            row = next(reader, None)
+        finally:
+            csv.field_size_limit(limit)
+        if row is None:
+            return
+        yield row
 
 
 def _with_new(columns: Sequence[Column], cells: list[str], new: Mapping[str, str]) -> list[str]:

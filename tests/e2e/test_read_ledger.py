@@ -96,9 +96,9 @@ def test_the_summary_counts_causes_the_most_frequent_first(stack: Stack, upload:
         causes = api.get(upload["links"]["summary"]).json()["items"]
     assert causes[:2] == [
         {"error_type": "INVALID_CATEGORY", "error_field": "category", "value": f"Elektronics {RUN}", "count": 2,
-         "rows": [5, 6], "suggestion": None},
+         "rows": [5, 6], "suggestion": None, "candidates": ["Electronics"], "fix": None},
         {"error_type": "INVALID_PRICE", "error_field": "price", "value": None, "count": 2, "rows": [6, 7],
-         "suggestion": None},
+         "suggestion": None, "candidates": [], "fix": None},
     ]  # fmt: skip
     assert [(cause["error_field"], cause["count"], cause["rows"]) for cause in causes[2:]] == [("sku,price", 1, [8])]
     assert paged(stack, "VEND002", f"/v1/uploads/{upload['upload_id']}/errors/summary") == causes
