@@ -60,16 +60,22 @@ class Once:
         earlier request with this name differs or is still running.
         """
         if self._name is None:
-            return work()
+            return self._with_address(work())
         if earlier := self._reserve(content):
             return self._replay(earlier, refresh)
         try:
-            answer = work()
+            answer = self._with_address(work())
             self.keep(self._db, answer, status=status)
         except BaseException:  # even a cancelled request must free its name, or repeats would find it running
             with context_of(self._request).pool.transaction() as db:
                 idempotency_keys.free(db, self._name)
             raise
+        return answer
+
+    def _with_address(self, answer: Answer) -> Answer:
+        """Names the upload that an answer shows in `Location`."""
+        if links := getattr(answer, "links", None):
+            self._response.headers["Location"] = links.self
         return answer
 
     def keep(self, db: Db, answer: BaseModel, *, status: int) -> None:
@@ -96,6 +102,8 @@ class Once:
             detail = "A request with this Idempotency-Key is still running. Try again in a moment."
             raise Problem(ProblemCode.IDEMPOTENCY_IN_PROGRESS, detail, headers={"Retry-After": "1"})
         body = refresh(earlier.body)
+        if links := body.get("links"):
+            self._response.headers["Location"] = links["self"]
         return JSONResponse(body, earlier.status, {**self._response.headers, "Idempotent-Replayed": "true"})
 
 

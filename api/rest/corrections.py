@@ -1,8 +1,6 @@
 """Corrections: rejected rows are changed and sent again, without a file."""
 
-from typing import Any
-
-from fastapi import APIRouter, BackgroundTasks, Response
+from fastapi import APIRouter, BackgroundTasks
 
 from api import correction_commands
 from api.dependencies import ApiUrl, AppServices, Caller, Db, Nothing
@@ -24,7 +22,6 @@ def correct_upload(
     upload_id: str,
     correction: Correction,
     _: Nothing,
-    response: Response,
     caller: Caller,
     db: Db,
     services: AppServices,
@@ -41,13 +38,6 @@ def correct_upload(
             upload_id, correction, caller, db, services, after_commit
         )
         view = upload_view(upload, vendor_name, api_url, caller)
-        response.headers["Location"] = view.links.self
         return CorrectedUpload(**view.model_dump(), corrected_rows=count)
 
-    def with_its_address(body: dict[str, Any]) -> dict[str, Any]:
-        response.headers["Location"] = body["links"]["self"]
-        return body
-
-    return once.answer(  # type: ignore[return-value]
-        correction.model_dump_json().encode(), correct, status=202, refresh=with_its_address
-    )
+    return once.answer(correction.model_dump_json().encode(), correct, status=202)  # type: ignore[return-value]

@@ -35,7 +35,6 @@ _AS_IT_WAS = Applied()
 def create_upload(
     new: NewUpload,
     _: Nothing,
-    response: Response,
     caller: Caller,
     db: Db,
     services: AppServices,
@@ -45,11 +44,9 @@ def create_upload(
     def announce() -> AnnouncedUpload:
         upload, vendor = upload_commands.announce(new, caller, db, services)
         view = upload_view(upload, vendor.vendor_name, api_url, caller)
-        response.headers["Location"] = view.links.self
         return AnnouncedUpload(**view.model_dump(), upload=address_for(upload, services))
 
     def with_fresh_address(body: dict[str, Any]) -> dict[str, Any]:
-        response.headers["Location"] = body["links"]["self"]
         upload, _ = require_upload(db, caller, body["upload_id"])
         can_still_arrive = (
             upload.status == UploadStatus.AWAITING_UPLOAD
@@ -157,7 +154,6 @@ def cancel_upload(
 def apply_upload(
     upload_id: str,
     _: Nothing,
-    response: Response,
     caller: Caller,
     db: Db,
     services: AppServices,
@@ -170,14 +166,6 @@ def apply_upload(
 
     def apply() -> UploadView:
         upload, vendor_name = upload_commands.apply(upload_id, decided, caller, db, services, after_commit)
-        view = upload_view(upload, vendor_name, api_url, caller)
-        response.headers["Location"] = view.links.self
-        return view
+        return upload_view(upload, vendor_name, api_url, caller)
 
-    def with_its_address(body: dict[str, Any]) -> dict[str, Any]:
-        response.headers["Location"] = body["links"]["self"]
-        return body
-
-    return once.answer(  # type: ignore[return-value]
-        decided.model_dump_json().encode(), apply, status=202, refresh=with_its_address
-    )
+    return once.answer(decided.model_dump_json().encode(), apply, status=202)  # type: ignore[return-value]

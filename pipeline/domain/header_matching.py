@@ -33,8 +33,9 @@ def match_header(cells: Sequence[str], decisions: Decisions = NO_DECISIONS) -> t
     matches |= _exact(cells, matches)
     if len(matches) < len(cells):
         matches |= _synonyms(cells, matches)
-    if any(map(names_unit_column, cells)):
-        matches = {at: column for at, column in matches.items() if not _depends_on_unit_column(column)}
+    unclear = [at for at, column in matches.items() if _depends_on_unit_column(column)]
+    if unclear and any(map(names_unit_column, cells)):
+        matches = {at: column for at, column in matches.items() if at not in unclear}
     if decisions.names_headers:
         matches |= _own_keys(matches)
     return tuple(_with_unit(matches[at]) if at in matches else Column(cell, None) for at, cell in enumerate(cells))
@@ -139,7 +140,7 @@ def _remembered(headers: _Headers, remembered: Sequence[RememberedHeader], earli
 
 
 def _depends_on_unit_column(column: Column) -> bool:
-    """Whether the unit of weights is in another column, so that they must not be read as kilograms."""
+    """Whether weights are in whatever unit another column may say, so that they might not be kilograms."""
     is_found_by_name = column.matched_by in {MatchedBy.EXACT, MatchedBy.SYNONYM}
     return column.column == "weight_kg" and is_found_by_name and not units_in_words(column.header)
 
