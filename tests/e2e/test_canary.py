@@ -9,7 +9,7 @@ import pytest
 
 from infra.local import deploy
 from tests.e2e.operators import keys_of, ops, revoke
-from tests.e2e.test_least_privilege import without_validator
+from tests.e2e.privilege_journeys import without_validator
 from tests.reliability.logged import logged_by
 from tests.stack import Stack, eventually, running
 
