@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from pipeline.domain.columns import Column
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.one_line import one_line
 from pipeline.domain.proposals import Proposal
 from pipeline.domain.severity import Severity, WarningCode, severity_of
@@ -98,6 +99,9 @@ class DetectedFormat:
     header_row: int | None = None
     """The sheet row of the header."""
     warnings: tuple[FileWarning, ...] = ()
+    file_format: FileFormat | None = None
+    sheet: str | None = None
+    """The name of the sheet of a workbook."""
 
 
 class UnacceptableFile(Exception):

@@ -12,6 +12,7 @@ from typing import cast
 from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import DamagedRow, Row
@@ -50,6 +51,9 @@ class Format:
     encoding: Encoding
     head: Head
     layout: Layout
+    file_format: FileFormat = FileFormat.CSV
+    sheet: str | None = None
+    """The name of the sheet that is read of a workbook."""
 
     @property
     def delimiter(self) -> str:
