@@ -143,7 +143,8 @@ class FileCheck:
             errors += repeated_sku(staged)
         if errors:
             return in_report_order([*errors, *judged.left_out])
-        self._left_out = self._left_out.with_records([(staged.record.row.line, columns_of(judged.left_out))])
+        row = staged.record.row
+        self._left_out = self._left_out.with_records([((row.line, row.sheet_row), columns_of(judged.left_out))])
         return []
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:

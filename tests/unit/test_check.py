@@ -71,7 +71,7 @@ def test_every_error_is_a_line_of_json_and_the_last_line_sums_up(tmp_path: Path,
 def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: Path, rules: Path) -> None:
     output = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout
     assert "Elektronics" in output
-    assert "SKU must be unique; row 2 (line 4) of this file has the same one" in output
+    assert "SKU must be unique; row 2 (Excel row 3) of this file has the same one" in output
     assert "products.csv: 3 of 4 rows need a correction." in output
 
 
