@@ -11,6 +11,11 @@ def excel_note(sheet_row: int | None) -> str:
     return f" (Excel row {sheet_row:,})" if sheet_row else ""
 
 
+def line_name(line: int, sheet_row: int) -> str:
+    """`line 4`, as a text editor counts; `line 4 (Excel row 3)` where a spreadsheet counts otherwise."""
+    return f"line {line:,}{excel_note(sheet_row) if sheet_row != line else ''}"
+
+
 def listed_rows(places: Iterable[tuple[int, int | None]], *, has_more: bool = False) -> str:
     """`rows 3, 9, … (Excel rows 4, 10, …)`: the row numbers and sheet rows of a few rows."""
     known = list(places)

@@ -9,7 +9,7 @@ from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
-from pipeline.domain.row_names import excel_note, listed_lines
+from pipeline.domain.row_names import listed_lines
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.weight_headers import contradiction_in
 from pipeline.reading.encodings.decoding import Encoding
@@ -67,8 +67,7 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
         count, first = len(head.rows_above), head.rows_above[0]
         rows, were = ("1 row", "was") if count == 1 else (f"{count} rows", "were")
         text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
-        where = f"line {head.line}{excel_note(head.sheet_row) if head.sheet_row != head.line else ''}"
-        message = f"{rows} above the header, which is in {where}, {were} not read: {text}."
+        message = f"{rows} above the header, which is in {head.line_name}, {were} not read: {text}."
         yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 
@@ -77,12 +76,21 @@ def about_columns(head: Head) -> Iterator[FileWarning]:
     mapped = [column for column in head.columns if column.matched_by == MatchedBy.SYNONYM]
     if mapped:
         listed = ", ".join(f'"{one_line(column.header, _MAX_HEADER_LENGTH)}" as {column.column}' for column in mapped)
-        yield FileWarning(WarningCode.COLUMN_MAPPED, f"Columns read by their usual names: {listed}.", head.line)
+        yield FileWarning(
+            WarningCode.COLUMN_MAPPED, f"Columns read by their usual names: {listed}{_note(head)}.", head.line
+        )
     for name, headers in ambiguous_columns(head.columns).items():
         listed = ", ".join(f'"{one_line(header, _MAX_HEADER_LENGTH)}"' for header in headers[:_MAX_HEADERS])
         more = f" and {len(headers) - _MAX_HEADERS} more" if len(headers) > _MAX_HEADERS else ""
-        message = f"Several columns may mean {name}, so none of them is used: {listed}{more}. {_rename(name)}"
+        message = (
+            f"Several columns may mean {name}, so none of them is used: {listed}{more}{_note(head)}. {_rename(name)}"
+        )
         yield FileWarning(WarningCode.AMBIGUOUS_COLUMN, message, head.line)
+
+
+def _note(head: Head) -> str:
+    """Where the header is, if a spreadsheet shows it elsewhere than a text editor."""
+    return f" ({listed_lines([(head.line, head.sheet_row)])})" if head.line != head.sheet_row else ""
 
 
 def absent_headers(head: Head, decisions: Decisions) -> Iterator[FileWarning]:
@@ -119,5 +127,5 @@ def unknown_columns(head: Head) -> Iterator[FileWarning]:
         meant = None if why else likely.get(column.header)
         hint = f" If it is meant for {meant}, name it so{_WITH_UNIT if meant == 'weight_kg' else ''}." if meant else ""
         yield FileWarning(
-            WarningCode.UNKNOWN_COLUMN, f"{name} is not used{f': {why}' if why else ''}.{hint}", head.line
+            WarningCode.UNKNOWN_COLUMN, f"{name} is not used{_note(head)}{f': {why}' if why else ''}.{hint}", head.line
         )

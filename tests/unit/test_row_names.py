@@ -3,7 +3,9 @@
 import pytest
 
 from pipeline.checking.conflicts import errors_in_file
+from pipeline.domain.failures import UnacceptableFile
 from pipeline.domain.row_names import excel_note, listed_lines, listed_rows
+from pipeline.outcome.sentences import line_note
 from tests.unit.files import CATEGORIES, HEADER, records_of, surveyed
 
 
@@ -48,3 +50,24 @@ def test_a_warning_names_lines_and_excel_rows_below_a_sep_line_and_a_row_of_seve
     (warning,) = surveyed("sep=,\n" + HEADER + rows).warnings
     assert warning.message == ("2 rows have a decimal comma, such as 1,50, read as 1.50 (lines 6, 7; Excel rows 4, 5).")
     assert warning.line == 6
+
+
+def test_a_header_is_where_a_text_editor_and_a_spreadsheet_show_it() -> None:
+    content = "sep=;\nArtikelnummer;Bezeichnung\nA1;Lampe\n"
+    with pytest.raises(UnacceptableFile) as refused:
+        surveyed(content)
+    assert refused.value.failure.message.startswith("Line 2 (Excel row 1) was read as the header, and required columns")
+    with pytest.raises(UnacceptableFile) as refused:
+        surveyed(content.removeprefix("sep=;\n"))
+    assert refused.value.failure.message.startswith("Line 1 was read as the header, and required columns")
+
+
+def test_a_warning_about_the_header_says_where_a_spreadsheet_shows_it() -> None:
+    header, row = HEADER.strip() + ",Colour\n", PRODUCT.format("P1", "S1").strip() + ",red\n"
+    messages = [surveyed(beginning + header + row).warnings[0].message for beginning in ("", "sep=,\n")]
+    assert messages == [f'Column "Colour" is not used{note}.' for note in ("", " (line 2; Excel row 1)")]
+
+
+def test_a_line_is_noted_unless_the_message_names_one() -> None:
+    assert line_note('Column "Colour" is not used.', 1_200) == " (line 1,200)"
+    assert (line_note("Line 2 was read as the header.", 2), line_note("It is damaged.", None)) == ("", "")
