@@ -77,7 +77,7 @@ def _totals(session: Session, upload_id: str, rows: list[int]) -> dict[int, int]
     """The number of all errors of each of these rows."""
     row_number = col(ValidationError.row_number)
     counts = select(row_number, func.count()).filter_by(upload_id=upload_id).where(row_number.in_(rows))
-    return dict(session.exec(counts.group_by(row_number)))
+    return dict(session.exec(counts.group_by(row_number)).all())
 
 
 def count_errors(session: Session, upload_id: str, filters: ErrorFilter, *, most: int) -> tuple[int, int]:
