@@ -50,7 +50,7 @@ def print_proposal(proposal: Proposal, refused: RefusedFile) -> None:
     rows = [*_header_rows(proposal, refused), *_default_rows(proposal), *_doubtful_rows(proposal)]
     if rows:
         printing.text("Proposed:")
-        printing.table(("Column", "From the header", "With such cells", "How sure", "Or it is for"), rows)
+        printing.table(("Column", "From the header", "With such cells", "How sure", "Or it is for"), rows, whole={0, 3})
     missing = _still_missing(accepting, refused) if rows else []
     if missing:
         printing.text(
