@@ -1,11 +1,10 @@
 """The errors of a file by row, and their causes, as people read them at a terminal: values are never cut in two."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-from rich.console import Console
 from rich.text import Text
 
 from onboarding import printing
@@ -20,9 +19,7 @@ _CAUSES = 10
 _ROWS_PER_CAUSE = 3
 _LONGEST_VALUE = 60
 _LONGEST_CELL = 600
-_WIDEST_FIELD = 17
 _COUNT = len("Errors")
-_LEAST_WIDTH = 20  # of texts, in a terminal that is narrower than any
 
 
 def error_list(errors: Iterable[Json], count: int, *, everything: bool) -> None:
@@ -48,9 +45,8 @@ def first_errors(errors: Iterable[Json]) -> list[Json]:
 
 def print_errors(errors: Iterable[Json]) -> None:
     """Row by row: where it is, and for each error what is wrong, what was received, and what to write instead."""
-    console = printing.out()
     for _, of_row in groupby(errors, itemgetter("row_number")):
-        _print_row(console, list(of_row))
+        _print_row(list(of_row))
 
 
 def more_errors(count: int) -> None:
@@ -60,11 +56,11 @@ def more_errors(count: int) -> None:
 
 def cause_list(causes: Iterable[Json], sheet_rows: Mapping[int, int]) -> None:
     """Why rows are rejected, the most frequent cause first; each with its code, which people search for."""
-    listed, console = list(islice(causes, _CAUSES + 1)), printing.out()
+    listed = list(islice(causes, _CAUSES + 1))
     if listed:
-        console.print(Text("Errors  Cause", style="bold"), soft_wrap=True)
+        printing.text("Errors  Cause", "bold")
     for cause in listed[:_CAUSES]:
-        _print_beside(console, f"{cause['count']:>{_COUNT},}", _COUNT, _cause_lines(cause, sheet_rows))
+        printing.beside(f"{cause['count']:>{_COUNT},}", _COUNT, _cause_lines(cause, sheet_rows))
     if len(listed) > _CAUSES:
         printing.text("… and rarer causes")
 
@@ -76,22 +72,21 @@ def rows_of_causes(causes: Sequence[Json]) -> set[int]:
 
 def fix_list(fixes: Iterable[tuple[object, Json]]) -> None:
     """What a correction writes for how many errors."""
-    console = printing.out()
-    console.print(Text("Errors  Correction", style="bold"), soft_wrap=True)
+    printing.text("Errors  Correction", "bold")
     for count, fix in fixes:
         lines = [_cause(fix), f"Write: {_cell(fix.get('set', 'what is suggested'))}"]
-        _print_beside(console, f"{count:>{_COUNT}}", _COUNT, lines)
+        printing.beside(f"{count:>{_COUNT}}", _COUNT, lines)
 
 
-def _print_row(console: Console, errors: Sequence[Json]) -> None:
+def _print_row(errors: Sequence[Json]) -> None:
     first = errors[0]
     line = f", line {first['line']:,}" if first["line"] != first["sheet_row"] else ""
     name = f"Row {first['row_number']:,}{excel_note(first['sheet_row'])}{line}"
     key = first["sku"] or first["vendor_product_id"]
     heading = Text(name, style="bold").append(f"  {_cell(key)}" if key else "", style="not bold")
-    console.print(heading, soft_wrap=True)
+    printing.out().print(heading, soft_wrap=True)
     for error in errors:
-        _print_beside(console, _where(error), _WIDEST_FIELD, _error_lines(error), indent=2)
+        printing.beside(_where(error), printing.WIDEST_COLUMN, _error_lines(error), indent=2)
 
 
 def _error_lines(error: Json) -> Iterator[str]:
@@ -114,19 +109,6 @@ def _cause(cause: Json) -> str:
     value = f": {_cell(cause['value'])}" if cause["value"] else ""
     where = f" in {fields_in_words(cause['error_field'])}" if cause["error_field"] else ""
     return f"{error_word(cause['error_type'])}{where}{value}"
-
-
-def _print_beside(console: Console, left: str, width: int, lines: Iterable[str], *, indent: int = 0) -> None:
-    """A few words of at most `width`, and beside them lines, all wrapped between words."""
-    gap = 2
-    beside = max(console.width - indent - width - gap, _LEAST_WIDTH)
-    right = [part for each in lines for part in _wrapped(console, each, beside)]
-    for start, rest in zip_longest(_wrapped(console, left, width), right, fillvalue=""):
-        console.print(Text(f"{' ' * indent}{start:<{width}}{' ' * gap}{rest}".rstrip()), soft_wrap=True)
-
-
-def _wrapped(console: Console, text: str, width: int) -> list[str]:
-    return [part.plain.rstrip() for part in Text(text).wrap(console, width, overflow="fold")]
 
 
 def _where(error: Json) -> str:

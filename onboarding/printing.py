@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Console
@@ -14,7 +15,10 @@ from pipeline.domain.one_line import one_line, shorten
 Json = Mapping[str, Any]
 
 
+WIDEST_COLUMN = 17
+"""Characters of our longest column."""
 _LONGEST_CELL = 600
+_LEAST_WIDTH = 20  # of texts, however narrow the terminal is
 
 _LINE_BREAKS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
@@ -49,6 +53,19 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Co
     for row in rows:
         plain.add_row(*map(_cell, row))
     out().print(plain)
+
+
+def beside(left: str, width: int, lines: Iterable[str], *, indent: int = 0) -> None:
+    """A few words of at most `width`, and beside them lines; all are wrapped between words."""
+    console, gap = out(), 2
+    right_width = max(console.width - indent - width - gap, _LEAST_WIDTH)
+    right = [part for each in lines for part in _wrapped(console, each, right_width)]
+    for start, rest in zip_longest(_wrapped(console, left, width), right, fillvalue=""):
+        console.print(Text(f"{' ' * indent}{start:<{width}}{' ' * gap}{rest}".rstrip()), soft_wrap=True)
+
+
+def _wrapped(console: Console, content: str, width: int) -> list[str]:
+    return [part.plain.rstrip() for part in Text(content).wrap(console, width, overflow="fold")]
 
 
 def encoding_table(encodings: Iterable[Json]) -> None:
