@@ -135,7 +135,7 @@ def _duplicate_error(record: Record, column: str, reason: str, conflict: dict[st
 def _not_found(record: Record, key: str) -> RowError:
     message = (
         f"You have no product with the {LABELS[key][0].lower() + LABELS[key][1:] if key != 'sku' else 'SKU'}"
-        f' "{shorten(record[key])}". Correct it, or send new products in the mode create or upsert'
+        f' "{shorten(record[key])}". Correct it; if the product is new, send it in a file that adds products'
     )
     return record.error(ErrorType.PRODUCT_NOT_FOUND, key, message)
 
