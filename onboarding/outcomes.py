@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from onboarding import printing
+from onboarding import error_printing, printing
 from onboarding.decisions import chosen
 from onboarding.headers import header_table, shows_more_than_names
 from onboarding.offline import FileCheck
@@ -62,10 +62,10 @@ def check_summary(name: str, check: FileCheck, command: Sequence[str], *, errors
     columns, mapping = list(listed_columns(check.columns)), check.decisions.as_json()["mapping"]
     summary = check.summary()
     if errors_above:
-        printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
+        error_printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
     if check.rejected:
         printing.text("")
-        printing.cause_table([asdict(cause) for cause in check.causes()])
+        error_printing.cause_list(map(asdict, check.causes()), check.sheet_rows)
         printing.text("")
     if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         printing.text("The marketplace's categories: " + ", ".join(check.categories))

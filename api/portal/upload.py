@@ -1,5 +1,6 @@
 """The page of one upload: its progress and, when it has ended, its outcome and what to correct."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,7 @@ from api.portal.again import again_context
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
+from api.portal.field_names import FieldName, FieldNames
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
@@ -28,7 +30,6 @@ from api.portal.statuses import chip_of, error_word
 from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
-from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.change_sentences import resend_hint, update_effect
@@ -39,6 +40,7 @@ from pipeline.outcome.upload_view import all_warnings
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
+from pipeline.postgres.sheet_rows import sheet_rows_of
 from pipeline.postgres.support_actions import Action, SupportAction
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
@@ -54,14 +56,14 @@ class UploadPage(ErrorsFilter):
 
 @dataclass(frozen=True, slots=True)
 class CauseLine:
-    """Errors with one cause; `rows` are the first rows that have it, with their addresses."""
+    """Errors with one cause; `rows` are the first rows that have it, with their sheet rows."""
 
     word: str
-    field: str | None
+    fields: list[FieldName]
     value: str | None
     suggestion: str | None
     count: int
-    rows: list[tuple[int, str]]
+    rows: list[tuple[int, int | None]]
     address: str
 
 
@@ -174,19 +176,21 @@ def _context(
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
     causes = read_slice(MOST_FREQUENT, cursor, _CAUSES, partial(causes_of, db, upload.upload_id))
     rarer = f"/uploads/{upload.upload_id}?causes={causes.next_cursor}#causes" if causes.next_cursor else None
-    return [_cause_line(upload, cause) for cause in causes.items], rarer
+    sheet_rows = sheet_rows_of(db, upload.upload_id, (row for cause in causes.items for row in cause.rows))
+    names = FieldNames(upload)
+    return [_cause_line(upload, cause, names, sheet_rows) for cause in causes.items], rarer
 
 
-def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
+def _cause_line(upload: Upload, cause: Cause, names: FieldNames, sheet_rows: Mapping[int, int]) -> CauseLine:
     here = f"/uploads/{upload.upload_id}"
     filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
     return CauseLine(
         word=error_word(cause.error_type),
-        field=fields_in_words(cause.error_field),
+        fields=names.of_error(cause.error_field),
         value=cause.value,
         suggestion=cause.suggestion,
         count=cause.count,
-        rows=[(row, f"{here}/rows/{row}") for row in cause.rows],
+        rows=[(row, sheet_rows.get(row)) for row in cause.rows],
         address=f"{here}?{urlencode({name: value for name, value in filters.items() if value})}#errors",
     )
 

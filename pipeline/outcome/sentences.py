@@ -17,7 +17,7 @@ def sentence_of(result: Result) -> str:
 
 def line_note(message: str, line: int | None) -> str:
     """(line 1,200), behind a message that names no line itself."""
-    return f" (line {line:,})" if line and "line" not in message else ""
+    return f" (line {line:,})" if line and "line" not in message.lower() else ""
 
 
 def _awaiting(_: Result) -> Wording:

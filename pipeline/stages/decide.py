@@ -103,9 +103,14 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         row_numbers=[verdict.row_number for verdict in new],
         counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
-        left_out=locked.left_out.with_records((v.record.row.line, columns_of(v.left_out)) for v in accepted),
+        left_out=locked.left_out.with_records((_place(v), columns_of(v.left_out)) for v in accepted),
     )
     return BatchResult([*earlier, *new], is_finished)
+
+
+def _place(verdict: Verdict) -> tuple[int, int]:
+    row = verdict.record.row
+    return row.line, row.sheet_row
 
 
 def _with_all_errors(verdict: Verdict) -> Verdict:

@@ -10,6 +10,7 @@ from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_matching import match_header
 from pipeline.domain.one_line import one_line
+from pipeline.domain.row_names import line_name
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.delimiters import DELIMITERS, most_consistent
 from pipeline.reading.lines import Line, Lines
@@ -36,6 +37,15 @@ class Head:
     """The delimiters in the `sep=` line."""
     complete_line: int | None = None
     """A line below the header that has all required columns."""
+
+    @property
+    def line_name(self) -> str:
+        return line_name(self.line, self.sheet_row)
+
+    @property
+    def line_name_first(self) -> str:
+        """The same as the beginning of a sentence."""
+        return "L" + self.line_name[1:]
 
 
 @dataclass(frozen=True, slots=True)
