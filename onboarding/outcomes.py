@@ -18,6 +18,7 @@ from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity, WarningCode
 from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.corrected import Corrected, lines_above
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import line_note, sentence_of
 
@@ -130,9 +131,18 @@ def upload_summary(upload: Json) -> None:
         printing.text(f"{upload['not_processed_records']:,} rows were not checked.")
     _explain(upload)
     if upload["corrected_records"]:
-        printing.text(f"Corrected since: {upload['corrected_records']:,} of {wrong:,} rejected rows.")
-    if upload["parent_upload_id"]:
-        printing.text(f"It corrects upload {upload['parent_upload_id']}.")
+        printing.text(_corrected(upload).sentence)
+
+
+def what_it_corrects(above: Sequence[Json], *, dry_run: bool) -> None:
+    """The uploads that one corrects, its parent first, and how far they are corrected."""
+    for line in lines_above([_corrected(each) for each in above if each["error_records"]], dry_run=dry_run):
+        name = one_line(line.file_name, _LONGEST_NAME)
+        printing.text(f"{line.verb} {name} ({line.upload_id}). {line.sentence}")
+
+
+def _corrected(upload: Json) -> Corrected:
+    return Corrected(upload["upload_id"], upload["file_name"], upload["error_records"], upload["corrected_records"])
 
 
 def _explain(upload: Json) -> None:
@@ -159,6 +169,7 @@ def _result(upload: Json) -> Result:
         unchanged=upload["unchanged_records"],
         superseded=upload["superseded_records"],
         already_in_catalogue=upload["already_in_catalogue_records"],
+        corrected=upload["corrected_records"],
     )
 
 

@@ -1,6 +1,6 @@
 """The service as commands reach it, and an upload there: followed to its end, and shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -13,6 +13,7 @@ from onboarding.progress import watch
 from pipeline.http.api_client import ApiClient
 
 _ATTEMPTS = 6
+_MOST_ABOVE = 5
 
 
 def print_causes(client: ApiClient, upload_id: str) -> None:
@@ -48,7 +49,17 @@ def show_and_exit(client: ApiClient, upload: Mapping[str, Any], as_json_lines: b
         printing.line(upload)
     else:
         outcomes.upload_summary(upload)
-        if upload["is_final"] and upload["error_records"]:
+        outcomes.what_it_corrects(list(_above(client, upload)), dry_run=upload["dry_run"])
+        if upload["is_final"] and upload["error_records"] > upload["corrected_records"]:
             print_causes(client, upload["upload_id"])
             printing.text(f"Correct the rejected rows: onboarding report {upload['upload_id']} --fix")
     raise typer.Exit(exit_code(upload))
+
+
+def _above(client: ApiClient, upload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The uploads that this one corrects: its parent, then the parent of that, and so on."""
+    for _ in range(_MOST_ABOVE):
+        if upload["parent_upload_id"] is None:
+            return
+        upload = client.upload(upload["parent_upload_id"])
+        yield upload

@@ -17,7 +17,7 @@ from api.portal.error_rows import ErrorRowEntry, row_entry
 from api.portal.error_types import type_lines
 from api.portal.pages import page
 from api.portal.statuses import error_word
-from api.portal.uploads import UploadLine, upload_line
+from api.portal.uploads import UploadLine, upload_lines
 from api.sessions import DbSession
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.postgres.queries.errors import NEWEST_ERRORS, FoundErrors, find_errors_everywhere, group_errors, is_broad
@@ -121,7 +121,7 @@ def _uploads(db: Db, meaning: Meaning, search: SearchQuery) -> dict[str, Any]:
     vendor_id, upload_id = (meaning.errors.vendor_id, meaning.errors.upload_id) if meaning.errors else (None, None)
     if upload_id:
         upload = find_upload(db, vendor_id, upload_id)
-        return {"uploads": [upload_line(*upload)] if upload else [], "older_uploads": None}
+        return {"uploads": upload_lines(db, [upload]) if upload else [], "older_uploads": None}
     lines, older = _newest_uploads(db, vendor_id, meaning.uploads, search)
     return {"uploads": lines, "older_uploads": older}
 
@@ -132,7 +132,7 @@ def _newest_uploads(
     limit = _PAGE if search.uploads else _UPLOADS
     uploads = read_slice(NEWEST_UPLOADS, search.uploads, limit, partial(find_uploads, db, vendor_id, filters))
     older = search.address(uploads=uploads.next_cursor) + "#uploads" if uploads.next_cursor else None
-    return [upload_line(*item) for item in uploads.items], older
+    return upload_lines(db, uploads.items), older
 
 
 def _kinds(db: Db, filters: FoundErrors, search: SearchQuery) -> dict[str, Any]:

@@ -9,6 +9,7 @@ def routers() -> Iterator[APIRouter]:
     """The routers of all pages, imported by the first request for one of them."""
     from api.portal import (
         catalogue,
+        corrected,
         error_table,
         file_rules,
         mail,
@@ -24,4 +25,4 @@ def routers() -> Iterator[APIRouter]:
 
     yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
     yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
-    yield from (file_rules.router, mail.router)
+    yield from (file_rules.router, mail.router, corrected.router)

@@ -19,6 +19,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
+from api.portal.corrected import corrected_so_far, what_it_corrects
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -26,7 +27,7 @@ from api.portal.field_names import FieldName, FieldNames
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
-from api.portal.statuses import chip_of, error_word
+from api.portal.statuses import NEEDS_ANSWER, chip_of_result, error_word
 from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
@@ -35,6 +36,7 @@ from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.change_sentences import resend_hint, update_effect
 from pipeline.outcome.decision_words import MODE_EFFECTS
 from pipeline.outcome.notifications import Cause
+from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import sentence_of
 from pipeline.outcome.upload_view import all_warnings
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
@@ -141,7 +143,7 @@ def _context(
     context: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
-        "chip": chip_of(upload.status),
+        "chip": chip_of_result(result),
         "result": result,
         "sentence": sentence_of(result),
         "is_final": is_final,
@@ -162,15 +164,25 @@ def _context(
         "kinds": [],
         "causes": [],
         "last_quarter": 0,
+        "settled": upload_summary.settled_errors(upload),
+        "so_far": corrected_so_far(session.cursor, upload) if is_final else None,
     }
+    context |= what_it_corrects(session.cursor, upload)
     if is_final:
         context |= again_context(session, visitor.principal.vendor_id, upload)
+        context |= _question(result) if context["asks"] else {}
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, filters.causes)
         kinds = type_lines(list(upload.errors_by_type.items()), lambda kind: f"{here}?error_type={kind}#errors")
         context |= {"kinds": kinds, "causes": causes, "more_causes": more_causes, "filters": filters}
         context |= error_table(session, upload, filters)
     return context
+
+
+def _question(result: Result) -> dict[str, Any]:
+    """What the page says of a refused file that is processed as soon as its vendor has answered."""
+    nothing = "Nothing of it is in the catalogue yet" if result.only_creates else "Nothing in the catalogue has changed"
+    return {"chip": NEEDS_ANSWER, "sentence": f"One answer is missing, then this file goes on. {nothing}."}
 
 
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
