@@ -58,6 +58,11 @@ def choices_in(fields: Mapping[str, str]) -> dict[str, Choice]:
     return {key: Choice(fields.get(f"{DO}{key}", LATER), fields.get(f"{WRITE}{key}", "")) for key in keys}
 
 
+def is_anything_chosen(fields: Mapping[str, str]) -> bool:
+    correction = correction_in(fields)
+    return bool(correction.fixes or correction.rows)
+
+
 def correction_in(fields: Mapping[str, str]) -> Correction:
     """The preview of what the form says. Raises ValidationError for values that no form of ours sends."""
     return Correction(
@@ -70,7 +75,7 @@ def correction_in(fields: Mapping[str, str]) -> Correction:
 
 def _fixes(choices: Iterable[tuple[str, Choice]]) -> Iterable[CauseFix]:
     for key, choice in choices:
-        error_type, field, value = _parts(key)
+        error_type, field, value = cause_in(key)
         cause = {"error_type": error_type, "error_field": field, "value": value}
         if (new_value := choice.new_value) is not None:
             yield CauseFix.model_validate(cause | {"set": new_value})
@@ -78,7 +83,7 @@ def _fixes(choices: Iterable[tuple[str, Choice]]) -> Iterable[CauseFix]:
             yield CauseFix.model_validate(cause | {"suggested": True})
 
 
-def _parts(key: str) -> tuple[str, str | None, str | None]:
+def cause_in(key: str) -> tuple[str, str | None, str | None]:
     """The error type, field and value of a key; of one that is none of ours, whatever is there."""
     error_type, field, value = (*key.split(".", 2), "", "")[:3]
     return error_type, field or None, unquote(value) or None
