@@ -14,17 +14,19 @@ from api import upload_commands
 from api.answers.downloads import file_of, report_of
 from api.answers.paging import read_slice
 from api.audit import note_if_support
+from api.correction_commands import can_correct_here
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
 from api.portal.corrected import corrected_so_far, what_it_corrects
+from api.portal.correcting.preview import preview_of
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
 from api.portal.field_names import FieldName, FieldNames
-from api.portal.forms import Cursor
+from api.portal.forms import Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import NEEDS_ANSWER, chip_of_result, error_word
@@ -54,6 +56,8 @@ class UploadPage(ErrorsFilter):
     """The query of the page's address."""
 
     causes: Cursor = None
+    remember: Words = None
+    """`no` on the page of a preview, if its categories are not to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,14 @@ def upload_live(
     visitor: CurrentVisitor,
     session: DbSession,
     last_quarter: Annotated[int, Query(alias="told")] = 0,
+    remember: Words = None,
 ) -> Response:
     """The progress or, when the upload has ended, everything below the heading.
 
     `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    context = _context(session, visitor, upload, vendor_name, UploadPage())
+    context = _context(session, visitor, upload, vendor_name, UploadPage(remember=remember))
     context |= {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
@@ -166,6 +171,9 @@ def _context(
         "last_quarter": 0,
         "settled": upload_summary.settled_errors(upload),
         "so_far": corrected_so_far(session.cursor, upload) if is_final else None,
+        "remember": filters.remember,
+        "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
+        "can_correct": can_correct_here(upload),
     }
     context |= what_it_corrects(session.cursor, upload)
     if is_final:
