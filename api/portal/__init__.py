@@ -21,7 +21,8 @@ def routers() -> Iterator[APIRouter]:
         upload,
         uploads,
     )
+    from api.portal.correcting import correct
 
     yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
     yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
-    yield from (file_rules.router, mail.router)
+    yield from (file_rules.router, mail.router, correct.router)

@@ -1,0 +1,94 @@
+"""The page on which rejected rows are corrected. Its form makes a preview: a correction as a dry run."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ValidationError
+
+from api import correction_commands
+from api.answers.problems import Problem, ProblemCode
+from api.audit import note_if_support
+from api.dependencies import AppServices
+from api.entry.door import Door
+from api.lookups import require_upload
+from api.portal.correcting.cause_table import cause_table
+from api.portal.correcting.form import correction_in
+from api.portal.forms import Cursor
+from api.portal.pages import page
+from api.portal.session import CurrentVisitor, FormSender
+from api.sessions import DbSession
+from pipeline.postgres.database import savepoint
+from pipeline.postgres.rows import Upload
+from pipeline.postgres.sessions import Session
+from pipeline.postgres.support_actions import Action, SupportAction
+
+router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/correct")
+
+
+class CorrectPage(BaseModel):
+    """The query of the page's address."""
+
+    causes: Cursor = None
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+SentFields = Annotated[Mapping[str, str], Depends(_fields)]
+
+
+@router.get("")
+def correct_page(
+    upload_id: str,
+    request: Request,
+    query: Annotated[CorrectPage, Query()],
+    visitor: CurrentVisitor,
+    session: DbSession,
+) -> Response:
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
+    correction_commands.check_can_correct(upload)
+    return page(request, "correct.html", _context(session, upload, query, {}))
+
+
+@router.post("")
+def preview(
+    upload_id: str,
+    request: Request,
+    query: Annotated[CorrectPage, Query()],
+    visitor: FormSender,
+    sent: SentFields,
+    session: DbSession,
+    services: AppServices,
+    after_commit: BackgroundTasks,
+) -> Response:
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
+    try:
+        correction = correction_in(sent)
+        with savepoint(session.cursor):
+            child, _, _ = correction_commands.correct(
+                upload_id, correction, visitor.principal, session.cursor, services, after_commit
+            )
+    except (Problem, ValidationError) as refusal:
+        context = _context(session, upload, query, sent) | {"problem": _in_words(refusal)}
+        return page(request, "correct.html", context, status=422)
+    details = {"file_name": upload.file_name, "source_upload_id": upload_id}
+    action = Action(SupportAction.UPLOAD_CORRECTED, child.vendor_id, child.upload_id, details)
+    note_if_support(visitor.principal, action, session, after_commit)
+    return RedirectResponse(f"/uploads/{child.upload_id}", 303)
+
+
+def _context(session: Session, upload: Upload, query: CorrectPage, sent: Mapping[str, str]) -> dict[str, Any]:
+    """What the template needs; `sent` is what the form said, if it comes again."""
+    return {"upload": upload, "query": query, "sent": sent, **cause_table(session, upload, query.causes, sent)}
+
+
+def _in_words(refusal: Problem | ValidationError) -> str:
+    """Why the form comes again. Raises the problem if that does not help."""
+    if isinstance(refusal, ValidationError):
+        return "; ".join(error["msg"] for error in refusal.errors())
+    if refusal.code not in {ProblemCode.NOTHING_MATCHED, ProblemCode.INVALID_REQUEST}:
+        raise refusal
+    return refusal.detail
