@@ -85,8 +85,9 @@ def active_categories(cursor: Cursor) -> Categories:
 def understood_categories(cursor: Cursor, vendor_id: str) -> Categories:
     """The marketplace's categories, and what the vendor has remembered of others, as a file that arrives now finds
     them."""
+    names = active_categories(cursor).names
     cursor.execute("SELECT name, category FROM category_aliases WHERE vendor_id = %s", (vendor_id,))
-    return Categories(active_categories(cursor).names, dict(cursor.fetchall()))
+    return Categories(names, {row.name: row.category for row in cursor})
 
 
 def name_of(value: str) -> str:

@@ -4,11 +4,13 @@ that the upload is in scope."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import Column, stored_header
 from pipeline.domain.errors import ErrorType, RowError
+from pipeline.domain.records import Place as RowPlace
+from pipeline.outcome.corrected_row import ReceivedRow
 from pipeline.postgres.database import Cursor, as_array
 from pipeline.postgres.order import Order, Place
 from pipeline.postgres.row_versions import versions_below
@@ -31,25 +33,14 @@ class RejectedFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceColumns:
-    """The columns of the upload that rejected a row last, and the delimiter of its file."""
-
-    columns: tuple[Column, ...]
-    delimiter: str
-
-
-@dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A rejected row by its number in the upload. Its errors and cells are those of its latest version."""
 
     row_number: int
-    line: int
-    sheet_row: int
     sku: str | None
     vendor_product_id: str | None
-    source: SourceColumns
     errors: Sequence[RowError]
-    original_data: Mapping[str, str]
+    received: ReceivedRow
 
     @property
     def is_malformed(self) -> bool:
@@ -144,7 +135,14 @@ def rejected_rows(cursor: Cursor, upload_id: str, row_numbers: Sequence[int]) ->
     return [_row(list(errors), sources) for _, errors in groupby(found, lambda row: row.row_number)]
 
 
-def _sources(cursor: Cursor, upload_ids: set[str]) -> dict[str, SourceColumns]:
+class _Source(NamedTuple):
+    """The columns and the delimiter of the file with a version."""
+
+    columns: tuple[Column, ...]
+    delimiter: str
+
+
+def _sources(cursor: Cursor, upload_ids: set[str]) -> dict[str, _Source]:
     cursor.execute(
         """
         SELECT upload_id, file_columns, coalesce(file_delimiter, ',') AS delimiter
@@ -152,28 +150,19 @@ def _sources(cursor: Cursor, upload_ids: set[str]) -> dict[str, SourceColumns]:
         """,
         (list(upload_ids),),
     )
-    return {row.upload_id: SourceColumns(stored_header(row.file_columns or ()), row.delimiter) for row in cursor}
+    return {row.upload_id: _Source(stored_header(row.file_columns or ()), row.delimiter) for row in cursor}
 
 
-def _row(errors: Sequence[Any], sources: Mapping[str, SourceColumns]) -> RejectedRow:
+def _row(errors: Sequence[Any], sources: Mapping[str, _Source]) -> RejectedRow:
     first = errors[0]
+    place, source = RowPlace(first.row_number, first.line, first.sheet_row), sources[first.upload_id]
     return RejectedRow(
         row_number=first.row_number,
-        line=first.line,
-        sheet_row=first.sheet_row,
         sku=first.sku,
         vendor_product_id=first.vendor_product_id,
-        source=sources[first.upload_id],
         errors=[
-            RowError(
-                ErrorType(each.error_type),
-                each.error_field,
-                each.error_message,
-                each.value,
-                each.suggestion,
-                each.conflict,
-            )
+            RowError(each.error_type, each.error_field, each.error_message, each.value, each.suggestion, each.conflict)
             for each in errors
         ],
-        original_data=first.original_data or {},
+        received=ReceivedRow(place, source.columns, source.delimiter, first.original_data or {}),
     )
