@@ -1,5 +1,6 @@
 """The table of an upload's errors, with filters for type, field and text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -142,14 +143,15 @@ def error_line(error: ValidationError) -> ErrorLine:
         message=error.error_message,
         value=error.value,
         suggestion=error.suggestion,
-        conflict=_conflict(error),
+        conflict=conflict_link(error.upload_id, error.conflict),
     )
 
 
-def _conflict(error: ValidationError) -> tuple[str, str] | None:
-    match error.conflict:
+def conflict_link(upload_id: str, conflict: Mapping[str, object] | None) -> tuple[str, str] | None:
+    """What a duplicate conflicts with, in words, and its address."""
+    match conflict:
         case {"row_number": int(row)}:
-            return f"Row {row:,} of this file", f"/uploads/{error.upload_id}/rows/{row}"
+            return f"Row {row:,} of this file", f"/uploads/{upload_id}/rows/{row}"
         case {"product_id": int(product_id)}:
             return "Your product in the catalogue", f"/catalogue/{product_id}"
     return None

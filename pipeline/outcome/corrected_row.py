@@ -46,15 +46,18 @@ class CorrectedRow:
     row: Row
 
 
-def corrected_row(parent: Layout, received: ReceivedRow, new: Mapping[str, str], *, currency: str = "") -> CorrectedRow:
-    """`new` are cells by column. `parent` is the layout of the upload that is corrected, and `currency` that of the
-    installation."""
+def cells_under(parent: Layout, received: ReceivedRow, new: Mapping[str, str]) -> tuple[tuple[Column, ...], list[str]]:
+    """The columns of the corrected file, and the row's cells under them; `new` are cells by column."""
     columns = tuple(target_columns(parent.columns, [received.columns], new))
-    decisions = parent.decisions
-    cells = corrected_cells(columns, received.columns, received.cells(decisions), new)
-    row = Row(*received.place, cells)
-    known = parent.numbers.only_of(columns_served(parent.columns))
-    return CorrectedRow(Layout(columns, decisions, _numbers(columns, decisions, known, row, currency)), row)
+    return columns, corrected_cells(columns, received.columns, received.cells(parent.decisions), new)
+
+
+def corrected_row(parent: Layout, received: ReceivedRow, new: Mapping[str, str], *, currency: str = "") -> CorrectedRow:
+    """`parent` is the layout of the upload that is corrected, and `currency` that of the installation."""
+    columns, cells = cells_under(parent, received, new)
+    row, known = Row(*received.place, cells), parent.numbers.only_of(columns_served(parent.columns))
+    numbers = _numbers(columns, parent.decisions, known, row, currency)
+    return CorrectedRow(Layout(columns, parent.decisions, numbers), row)
 
 
 def _numbers(

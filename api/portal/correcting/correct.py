@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from api import correction_commands
 from api.answers.problems import Problem, ProblemCode
@@ -14,7 +14,9 @@ from api.dependencies import AppServices
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.correcting.cause_table import cause_table
+from api.portal.correcting.cells import rows_in
 from api.portal.correcting.form import correction_in
+from api.portal.correcting.rows import RowsQuery, row_grid
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
@@ -27,7 +29,7 @@ from pipeline.postgres.support_actions import Action, SupportAction
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/correct")
 
 
-class CorrectPage(BaseModel):
+class CorrectPage(RowsQuery):
     """The query of the page's address."""
 
     causes: Cursor = None
@@ -66,7 +68,7 @@ def preview(
 ) -> Response:
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     try:
-        correction = correction_in(sent)
+        correction = correction_in(sent, rows_in(session.cursor, upload_id, sent))
         with savepoint(session.cursor):
             child, _, _ = correction_commands.correct(
                 upload_id, correction, visitor.principal, session.cursor, services, after_commit
@@ -82,7 +84,13 @@ def preview(
 
 def _context(session: Session, upload: Upload, query: CorrectPage, sent: Mapping[str, str]) -> dict[str, Any]:
     """What the template needs; `sent` is what the form said, if it comes again."""
-    return {"upload": upload, "query": query, "sent": sent, **cause_table(session, upload, query.causes, sent)}
+    return {
+        "upload": upload,
+        "query": query,
+        "sent": sent,
+        **cause_table(session, upload, query.causes, sent),
+        **row_grid(session.cursor, upload, query, sent),
+    }
 
 
 def _in_words(refusal: Problem | ValidationError) -> str:

@@ -20,8 +20,7 @@ BY_ROW_NUMBER = Order({"row_number": int})
 
 @dataclass(frozen=True, slots=True)
 class RejectedFilter:
-    """Only rows with an error of this type and field, in the upload or in a later version of the row. `value` is that
-    of a category; capitals do not matter."""
+    """Only rows with an error of this type and field, whose value is this one in any capitals."""
 
     error_type: str | None = None
     error_field: str | None = None
@@ -37,6 +36,8 @@ class RejectedRow:
     """A rejected row by its number in the upload. Its errors and cells are those of its latest version."""
 
     row_number: int
+    upload_id: str
+    """The upload of its latest version, to whose rows its errors refer."""
     sku: str | None
     vendor_product_id: str | None
     errors: Sequence[RowError]
@@ -93,7 +94,8 @@ def _rows_left(filters: RejectedFilter) -> str:
     return f"""
         WITH RECURSIVE {versions_below()}
         SELECT row_number FROM (
-            SELECT row_number FROM validation_errors WHERE upload_id = %(parent)s AND {_MATCHES}
+            SELECT row_number FROM validation_errors
+            WHERE upload_id = %(parent)s AND {_MATCHES} AND row_number NOT IN (SELECT n FROM latest)
             UNION
             SELECT n FROM latest JOIN validation_errors e USING (upload_id, row_number) WHERE {_MATCHES}
         ) AS matching WHERE {_LEFT.format("matching.row_number", "row_number")}
@@ -158,6 +160,7 @@ def _row(errors: Sequence[Any], sources: Mapping[str, _Source]) -> RejectedRow:
     place, source = RowPlace(first.row_number, first.line, first.sheet_row), sources[first.upload_id]
     return RejectedRow(
         row_number=first.row_number,
+        upload_id=first.upload_id,
         sku=first.sku,
         vendor_product_id=first.vendor_product_id,
         errors=[
