@@ -43,6 +43,16 @@ def correct(
     return upload, vendor_name, count
 
 
+def can_correct_here(upload: Upload) -> bool:
+    """Whether there are rejected rows left that can be corrected in the portal; those of a dry run cannot: its accepted
+    rows are not in the catalogue either."""
+    try:
+        check_can_correct(upload)
+    except Problem:
+        return False
+    return not upload.dry_run and upload.error_records > upload.corrected_records
+
+
 def check_can_correct(parent: Upload) -> None:
     """Raises a Problem unless the upload has ended with rejected rows, and its reports are there."""
     if parent.status not in FINAL_STATUSES:

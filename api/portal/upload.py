@@ -13,15 +13,17 @@ from api import upload_commands
 from api.answers.downloads import file_of, report_of
 from api.answers.paging import read_slice
 from api.audit import note_if_support
+from api.correction_commands import can_correct_here
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
+from api.portal.correcting.preview import preview_of
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
-from api.portal.forms import Cursor
+from api.portal.forms import Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import chip_of, error_word
@@ -50,6 +52,8 @@ class UploadPage(ErrorsFilter):
     """The query of the page's address."""
 
     causes: Cursor = None
+    remember: Words = None
+    """`no` on the page of a preview, if its categories are not to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,14 @@ def upload_live(
     visitor: CurrentVisitor,
     session: DbSession,
     last_quarter: Annotated[int, Query(alias="told")] = 0,
+    remember: Words = None,
 ) -> Response:
     """The progress or, when the upload has ended, everything below the heading.
 
     `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    context = _context(session, visitor, upload, vendor_name, UploadPage())
+    context = _context(session, visitor, upload, vendor_name, UploadPage(remember=remember))
     context |= {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
@@ -160,6 +165,9 @@ def _context(
         "kinds": [],
         "causes": [],
         "last_quarter": 0,
+        "remember": filters.remember,
+        "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
+        "can_correct": can_correct_here(upload),
     }
     if is_final:
         context |= again_context(session, visitor.principal.vendor_id, upload)

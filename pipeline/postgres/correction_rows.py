@@ -12,7 +12,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.corrected_file import ChangedRow
 from pipeline.postgres.database import Cursor, Database, as_json
-from pipeline.postgres.row_versions import versions_below
+from pipeline.postgres.row_versions import LATEST_VERSIONS
 
 _BLOCK = 2_000
 # Look-ups in objects, not joins: the planner does not know how many rows an upload has that has just ended, and a
@@ -65,9 +65,7 @@ def choose(
         WITH RECURSIVE fixes AS MATERIALIZED (
             SELECT coalesce(jsonb_object_agg({_KEY.format("value")}, new_value), '{{}}') AS by_cause
             FROM jsonb_to_recordset(%(fixes)s) AS f (error_type TEXT, error_field TEXT, value TEXT, new_value TEXT)
-        ), {versions_below()}, versions AS MATERIALIZED (
-            SELECT coalesce(jsonb_object_agg(n, jsonb_build_array(upload_id, row_number)), '{{}}') AS by_row FROM latest
-        ), errors AS (
+        ), {LATEST_VERSIONS}, errors AS (
             SELECT row_number AS n, error_type, error_field, value, suggestion, report_order,
                    NOT jsonb_exists((SELECT by_row FROM versions), row_number::text) AS is_latest
             FROM validation_errors WHERE upload_id = %(parent)s

@@ -17,3 +17,11 @@ def versions_below(condition: str = "true") -> str:
             SELECT DISTINCT ON (n) n, upload_id, row_number FROM below JOIN upload_history u USING (upload_id)
             WHERE NOT u.dry_run AND u.fix_file_s3_key IS NOT NULL ORDER BY n, upload_number DESC
         )"""
+
+
+LATEST_VERSIONS = f"""
+    {versions_below()}, versions AS MATERIALIZED (
+        SELECT coalesce(jsonb_object_agg(n, jsonb_build_array(upload_id, row_number)), '{{}}') AS by_row FROM latest
+    )
+"""
+"""The same, and the latest versions in one object (`by_row`)."""

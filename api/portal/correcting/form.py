@@ -70,7 +70,7 @@ def correction_in(fields: Mapping[str, str], rows: Sequence[CorrectedCells] = ()
 
 def _fixes(choices: Iterable[tuple[str, Choice]]) -> Iterable[CauseFix]:
     for key, choice in choices:
-        error_type, field, value = _parts(key)
+        error_type, field, value = cause_in(key)
         cause = {"error_type": error_type, "error_field": field, "value": value}
         if (new_value := choice.new_value) is not None:
             yield CauseFix.model_validate(cause | {"set": new_value})
@@ -78,7 +78,7 @@ def _fixes(choices: Iterable[tuple[str, Choice]]) -> Iterable[CauseFix]:
             yield CauseFix.model_validate(cause | {"suggested": True})
 
 
-def _parts(key: str) -> tuple[str, str | None, str | None]:
+def cause_in(key: str) -> tuple[str, str | None, str | None]:
     """The error type, field and value of a key; of one that is none of ours, whatever is there."""
     error_type, field, value = (*key.split(".", 2), "", "")[:3]
     return error_type, field or None, unquote(value) or None
