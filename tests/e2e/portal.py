@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 
@@ -22,7 +23,7 @@ class Portal:
     def go(self, path: str) -> httpx.Response:
         return self._client.get(path)
 
-    def send(self, path: str, fields: Mapping[str, object], *, page: str = "/uploads") -> httpx.Response:
+    def send(self, path: str, fields: Mapping[str, Any], *, page: str = "/uploads") -> httpx.Response:
         """Sends a form with the token of a page."""
         token = _TOKEN.search(self.go(page).text)
         assert token
