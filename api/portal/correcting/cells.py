@@ -37,7 +37,7 @@ def written_rows(fields: Mapping[str, str]) -> dict[int, Written]:
     rows: dict[int, Written] = defaultdict(Written)
     for name, text in fields.items():
         if (cell := _CELL.fullmatch(name)) and cell[2] in COLUMNS and int(cell[1]) <= _LARGEST:
-            rows[int(cell[1])].cells[cell[2]] = text.replace("\r\n", "\n")
+            rows[int(cell[1])].cells[cell[2]] = text.replace("\r\n", "\n").replace("\0", "")
         elif (whole := _WHOLE.fullmatch(name)) and int(whole[1]) <= _LARGEST:
             rows[int(whole[1])].is_whole = True
     return rows
