@@ -23,7 +23,9 @@ def routers() -> Iterator[APIRouter]:
         uploads,
     )
     from api.portal.correcting import correct, sending
+    from api.portal.correcting import rows as correct_rows
 
     yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
     yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
-    yield from (file_rules.router, mail.router, correct.router, sending.router, corrected.router)
+    yield from (file_rules.router, mail.router, correct.router, correct_rows.router, sending.router)
+    yield corrected.router

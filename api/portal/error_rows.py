@@ -76,17 +76,18 @@ def error_line(
         message=error.error_message,
         value=error.value,
         suggestion=error.suggestion,
-        conflict=_conflict(error, sheet_rows or {}),
+        conflict=conflict_link(error.upload_id, error.conflict, sheet_rows),
     )
 
 
-def _conflict(error: ValidationError, sheet_rows: Mapping[int, int]) -> tuple[str, str] | None:
-    match error.conflict:
+def conflict_link(
+    upload_id: str, conflict: Mapping[str, object] | None, sheet_rows: Mapping[int, int] | None = None
+) -> tuple[str, str] | None:
+    """What a duplicate conflicts with, in words, and its address."""
+    match conflict:
         case {"row_number": int(row)}:
-            return (
-                f"Row {row:,}{excel_note(sheet_rows.get(row))} of this file",
-                f"/uploads/{error.upload_id}/rows/{row}",
-            )
+            note = excel_note((sheet_rows or {}).get(row))
+            return f"Row {row:,}{note} of this file", f"/uploads/{upload_id}/rows/{row}"
         case {"product_id": int(product_id)}:
             return "Your product in the catalogue", f"/catalogue/{product_id}"
     return None

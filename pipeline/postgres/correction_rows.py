@@ -12,6 +12,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.corrected_file import ChangedRow
 from pipeline.postgres.database import Cursor, Database, as_json
+from pipeline.postgres.row_versions import LATEST_VERSIONS
 
 _BLOCK = 2_000
 # Look-ups in objects, not joins: the planner does not know how many rows an upload has that has just ended, and a
@@ -20,24 +21,6 @@ _KEY = (
     "concat_ws(chr(31), error_type, coalesce(error_field, ''),"
     " casefold(btrim({}, %(stripped)s) COLLATE pg_unicode_fast))"
 )
-LATEST_VERSIONS = """
-    below AS (
-        SELECT again.parent_row_number AS n, again.upload_id::text, again.row_number
-        FROM upload_history child JOIN rows_rejected_again again USING (upload_id)
-        WHERE child.parent_upload_id = %(parent)s
-        UNION
-        SELECT n, child.upload_id::text, again.row_number FROM below
-        JOIN upload_history child ON child.parent_upload_id = below.upload_id
-        JOIN rows_rejected_again again ON again.upload_id = child.upload_id
-                                          AND again.parent_row_number = below.row_number
-    ), latest AS MATERIALIZED (
-        SELECT DISTINCT ON (n) n, upload_id, row_number FROM below JOIN upload_history u USING (upload_id)
-        WHERE NOT u.dry_run AND u.fix_file_s3_key IS NOT NULL ORDER BY n, upload_number DESC
-    ), versions AS MATERIALIZED (
-        SELECT coalesce(jsonb_object_agg(n, jsonb_build_array(upload_id, row_number)), '{}') AS by_row FROM latest
-    )
-"""
-"""Of the rows of `parent` that were sent before and rejected again: the latest version of each."""
 _NEW_VALUE = "CASE WHEN fix IS NOT NULL THEN coalesce(fix #>> '{}', CASE WHEN is_latest THEN suggestion END) END"
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.errors import ErrorType
 from pipeline.postgres.causes import CASE_FOLDED, after_place
-from pipeline.postgres.correction_rows import LATEST_VERSIONS
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.order import Place
+from pipeline.postgres.row_versions import LATEST_VERSIONS
 
 OPEN_ERRORS = f"""
     WITH RECURSIVE {LATEST_VERSIONS}, open_errors AS (

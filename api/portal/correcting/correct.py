@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from api import correction_commands
 from api.answers.problems import Problem, ProblemCode
@@ -15,11 +15,14 @@ from api.dependencies import AppServices
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.correcting.cause_table import cause_table
-from api.portal.correcting.form import correction_in, is_anything_chosen
+from api.portal.correcting.cells import rows_in
+from api.portal.correcting.form import correction_in
 from api.portal.correcting.problems import problems_with
+from api.portal.correcting.rows import RowsQuery, row_grid
 from api.portal.forms import Cursor
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
+from api.schemas.corrections import Correction
 from api.sessions import DbSession
 from pipeline.postgres.database import savepoint
 from pipeline.postgres.rows import Upload
@@ -35,7 +38,7 @@ _NOTHING_READY = (
 )
 
 
-class CorrectPage(BaseModel):
+class CorrectPage(RowsQuery):
     """The query of the page's address."""
 
     causes: Cursor = None
@@ -75,13 +78,15 @@ def preview(
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     refusal = Refusal(causes=problems_with(session.cursor, sent))
     if not refusal.causes:
+        correction: Correction | None = None
         try:
+            correction = correction_in(sent, rows_in(session.cursor, upload_id, sent))
             with savepoint(session.cursor):
                 child, _, _ = correction_commands.correct(
-                    upload_id, correction_in(sent), visitor.principal, session.cursor, services, after_commit
+                    upload_id, correction, visitor.principal, session.cursor, services, after_commit
                 )
         except (Problem, ValidationError) as refused:
-            refusal = Refusal(_in_words(refused, sent))
+            refusal = Refusal(_in_words(refused, correction))
         else:
             _note(visitor, upload, child, session, after_commit)
             remember = "" if "remember" in sent else "?remember=no"
@@ -113,15 +118,16 @@ def _context(
         "problem": refusal.problem,
         "sent": sent,
         **cause_table(session, upload, query.causes, sent, refusal.causes),
+        **row_grid(session.cursor, upload, query, sent),
     }
 
 
-def _in_words(refusal: Problem | ValidationError, sent: Mapping[str, str]) -> str:
+def _in_words(refusal: Problem | ValidationError, correction: Correction | None) -> str:
     """Why the form comes again. Raises the problem if that does not help."""
     if isinstance(refusal, ValidationError):
         return "; ".join(error["msg"] for error in refusal.errors())
     if refusal.code == ProblemCode.NOTHING_MATCHED:
-        return _NOTHING_READY if is_anything_chosen(sent) else _NOTHING_CHOSEN
+        return _NOTHING_READY if correction and (correction.fixes or correction.rows) else _NOTHING_CHOSEN
     if refusal.code == ProblemCode.INVALID_REQUEST:
         return refusal.detail
     raise refusal

@@ -4,13 +4,12 @@ The name of a field says what it is about, so that a page needs to show only som
 `write.{cause}`, where a cause is its error type, field and escaped value, and `cell.{row number}.{column}`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote, unquote
 
-from api.portal.correcting.cells import rows_in
-from api.schemas.corrections import CauseFix, Correction
+from api.schemas.corrections import CauseFix, CorrectedCells, Correction
 
 DO, WRITE = "do.", "write."
 LATER, SUGGESTED, SET = "later", "suggested", "set"
@@ -58,16 +57,12 @@ def choices_in(fields: Mapping[str, str]) -> dict[str, Choice]:
     return {key: Choice(fields.get(f"{DO}{key}", LATER), fields.get(f"{WRITE}{key}", "")) for key in keys}
 
 
-def is_anything_chosen(fields: Mapping[str, str]) -> bool:
-    correction = correction_in(fields)
-    return bool(correction.fixes or correction.rows)
-
-
-def correction_in(fields: Mapping[str, str]) -> Correction:
-    """The preview of what the form says. Raises ValidationError for values that no form of ours sends."""
+def correction_in(fields: Mapping[str, str], rows: Sequence[CorrectedCells] = ()) -> Correction:
+    """The preview of what the form says, with the `rows` that it changes one by one. Raises ValidationError for values
+    that no form of ours sends."""
     return Correction(
         fixes=list(_fixes(choices_in(fields).items())),
-        rows=rows_in(fields),
+        rows=list(rows),
         remember="remember" in fields,
         dry_run=True,
     )
