@@ -49,8 +49,10 @@ UPLOAD: dict[str, Any] = {
         {"code": "UNKNOWN_COLUMN", "message": 'Column "Colour" is not used.', "line": 1, "severity": "warning"}
     ],
     "file": {
+        "format": "csv",
         "encoding": "utf-8",
         "delimiter": ",",
+        "sheet": None,
         "header_row": 1,
         "number_format": "1,234.56",
         "columns": [

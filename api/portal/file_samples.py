@@ -11,7 +11,6 @@ from pipeline.domain.proposals import HeaderProposal, Proposal
 from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
-_BYTES = 64 * 1024
 _MOST_ROWS = 50
 
 
@@ -19,7 +18,10 @@ def samples_in_file(upload: Upload, services: Services) -> Proposal | None:
     """The headers with their cells, as in a proposal that proposes no columns; None if they cannot be had simply."""
     if not (upload.file_version_id and upload.file_encoding and upload.file_delimiter and upload.file_header_row):
         return None
-    content = services.stored_files.beginning(upload.file_s3_key, upload.file_version_id, _BYTES)
+    size = upload.file_size_bytes or 0
+    content = services.stored_files.beginning(
+        upload.file_s3_key, upload.file_version_id, size, services.settings.limits
+    )
     headers = [column.header for column in stored_header(upload.file_columns or ())]
     rows = first_rows(content, upload.file_encoding, upload.file_delimiter, upload.file_header_row, headers)
     cells = [[row[at] for row in rows if at < len(row) and clean(row[at])] for at in range(len(headers))]

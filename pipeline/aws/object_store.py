@@ -1,15 +1,16 @@
 """The bucket: vendors' files, read as one version of one object, and the reports on them."""
 
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from pipeline.aws.version_stream import address_of, open_version
 from pipeline.outcome.attachments import report_attachment
+from pipeline.reading.block_stream import as_file
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _BLOCK = 4 * 1024 * 1024
 _PART = 5 * 1024 * 1024  # the smallest that S3 allows
 _PARTS_IN_FLIGHT = 3
-_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class ObjectStore:
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client, self.bucket = client, bucket
 
-    def open(self, key: str, version_id: str, size: int, on_block: Callable[[], None] = lambda: None) -> BinaryIO:
+    def open(self, key: str, version_id: str, size: int, on_read: Callable[[], None] = lambda: None) -> BinaryIO:
         """One version of an object as a byte stream that keeps one block in memory.
 
-        `on_block` is called after each block that is fetched.
+        `on_read` is called whenever some of it is read.
         """
-        blocks = _VersionStream(self._client, self.bucket, key, version_id, size, on_block)
-        return cast(BinaryIO, io.BufferedReader(blocks, 1 << 17))
+        address = address_of(self.bucket, key, version_id)
+        return open_version(self._client, address, size, block_bytes=_BLOCK, on_read=on_read)
 
     def newest_version(self, key: str) -> tuple[str, int] | None:
         """The version id and size in bytes of an object, or None if nothing is there."""
@@ -88,7 +88,7 @@ class ObjectStore:
         self._write(key, blocks, {"ContentType": "text/csv"})
 
     def _write(self, key: str, blocks: Iterable[bytes], headers: dict[str, str]) -> None:
-        content = io.BufferedReader(_BlockStream(blocks), 1 << 17)
+        content = as_file(blocks, buffer_bytes=1 << 17)
         self._client.upload_fileobj(content, self.bucket, key, ExtraArgs=headers, Config=_transfer_config())
 
     def upload_url(self, key: str, size_bytes: int | None, seconds: int) -> tuple[str, dict[str, str]]:
@@ -123,62 +123,3 @@ def _transfer_config() -> TransferConfig:
     config = TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_PARTS_IN_FLIGHT)
     config.max_in_memory_upload_chunks = _PARTS_IN_FLIGHT
     return config
-
-
-class _VersionStream(io.RawIOBase):
-    """One object version, fetched by range requests, so that a slow reader holds no connection open for hours."""
-
-    def __init__(
-        self, client: "S3Client", bucket: str, key: str, version_id: str, size: int, on_block: Callable[[], None]
-    ) -> None:
-        self._client, self._size, self._on_block = client, size, on_block
-        self._object = {"Bucket": bucket, "Key": key} | ({"VersionId": version_id} if version_id != "null" else {})
-        self._offset = 0
-        self._block = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._block and self._offset < self._size:
-            self._block = memoryview(self._fetch(min(self._offset + _BLOCK, self._size) - 1))
-            self._offset += len(self._block)
-            self._on_block()
-        count = min(len(buffer), len(self._block))
-        buffer[:count] = self._block[:count]
-        self._block = self._block[count:]
-        return count
-
-    def _fetch(self, until: int) -> bytes:
-        """The next block."""
-        # boto3 does not retry a connection that breaks while the body is read, so this does.
-        for attempt in range(_ATTEMPTS):
-            try:
-                answer = self._client.get_object(**self._object, Range=f"bytes={self._offset}-{until}")  # type: ignore[arg-type]
-                return answer["Body"].read()
-            except BotoCoreError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
-
-
-class _BlockStream(io.RawIOBase):
-    """An iterable of blocks as a byte stream."""
-
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = iter(blocks)
-        self._remaining = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._remaining:
-            block = next(self._blocks, None)
-            if block is None:
-                return 0
-            self._remaining = memoryview(block)
-        count = min(len(buffer), len(self._remaining))
-        buffer[:count] = self._remaining[:count]
-        self._remaining = self._remaining[count:]
-        return count

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pipeline.aws.version_stream import address_of, open_version
+from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.outcome.attachments import AS_IT_IS, Attachment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _DOWNLOAD_SECONDS = 300
+_BEGINNING = 64 * 1024
 
 
 class StoredFiles:
@@ -45,14 +48,17 @@ class StoredFiles:
         } | ({"VersionId": version_id} if version_id else {})
         return self._client.generate_presigned_url("get_object", Params=params, ExpiresIn=_DOWNLOAD_SECONDS)
 
-    def beginning(self, key: str, version_id: str, size: int) -> bytes:
-        """The first bytes of one version of an object; nothing if the bucket does not give them."""
+    def beginning(self, key: str, version_id: str, size: int, limits: Limits) -> bytes:
+        """The first bytes of a vendor's file, unpacked; nothing if the bucket does not give them."""
+        from pipeline.reading.packed.unpack import unpack  # imported here because few requests need it
+
+        address = address_of(self._bucket, key, version_id)
         try:
-            answer = self._client.get_object(
-                Bucket=self._bucket, Key=key, VersionId=version_id, Range=f"bytes=0-{size - 1}"
-            )
-            return answer["Body"].read()
-        except (BotoCoreError, ClientError):
+            with unpack(
+                lambda: open_version(self._client, address, size, block_bytes=_BEGINNING), limits
+            ).source() as file:
+                return file.read(_BEGINNING)
+        except (BotoCoreError, ClientError, UnacceptableFile):
             return b""
 
     def arrived_at(self, key: str, version_id: str) -> datetime | None:

@@ -20,13 +20,15 @@ from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
-from pipeline.reading.encodings.decoding import Source
+from pipeline.reading.encodings.decoding import BLOCK_BYTES, Source
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
 from pipeline.reading.lines import Block
+from pipeline.reading.packed.unpack import unpack
 from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
 from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
@@ -118,13 +120,14 @@ def survey(
     digest = hashlib.sha256() if with_sha256 else None
     assumed = NumberReadings.before_reading(decisions.number_format, currency, known)
     sheet = _open_sheet(source, limits, decisions, assumed, categories)
+    content = sheet.source
     if digest:
-        sheet.source = lambda: io.BufferedReader(_HashingFile(source(), digest.update), 1 << 16)
+        _hash_while_reading(sheet, source, digest.update)
     result, evidence = _read_once(sheet, categories, scratch, known)
     numbers = evidence.readings()
     is_as_assumed = not evidence.changes_cells(numbers)
     layout = Layout(sheet.format.columns, decisions, numbers)
-    sheet = Sheet(source, replace(sheet.format, layout=layout), limits)
+    sheet = Sheet(content, replace(sheet.format, layout=layout), limits)
     if not is_as_assumed:
         result, _ = _read_once(sheet, categories, scratch, known)
     return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
@@ -155,7 +158,8 @@ def _read_once(
         try:
             first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
-            refused.detected_format = detected_format(sheet.format.encoding, sheet.format.head, limits)
+            read = sheet.format
+            refused.detected_format = detected_format(read.encoding, read.head, limits, read.file_format)
             raise
         earlier = first_pass.earlier_rows()
     warnings = [*sheet.warnings(), *first_pass.weights.warning(), *first_pass.values.warnings()]
@@ -267,7 +271,8 @@ def rejected_records(source: Source, file_survey: Survey, limits: Limits) -> Ite
     rejected = _RejectedRows(file_survey)
     layout, earlier = file_survey.format.layout, file_survey.earlier
     if rejected.last:
-        for row in Sheet(source, file_survey.format, limits).row_groups(rejected.lines_between):
+        content = unpack(source, limits).source
+        for row in Sheet(content, file_survey.format, limits).row_groups(rejected.lines_between):
             if isinstance(row, Row) and earlier.marks[row.row_number]:
                 number = row.row_number
                 yield StagedRecord(
@@ -297,6 +302,20 @@ class _RejectedRows:
 
 
 _SOUND = re.compile(rb"\0+")
+
+
+def _hash_while_reading(sheet: Sheet, source: Source, update: Callable[[memoryview], object]) -> None:
+    """Passes every byte of the file as it was sent to `update`: when the sheet is read, or at once if it is packed."""
+
+    def hashing() -> BinaryIO:
+        return io.BufferedReader(_HashingFile(source(), update), 1 << 16)
+
+    if sheet.format.file_format == FileFormat.CSV:
+        sheet.source = hashing
+        return
+    with hashing() as file:
+        while file.read(BLOCK_BYTES):
+            pass
 
 
 class _HashingFile(io.RawIOBase):

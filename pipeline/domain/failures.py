@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from pipeline.domain.columns import Column
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.one_line import one_line
 from pipeline.domain.proposals import Proposal
 from pipeline.domain.severity import Severity, WarningCode, severity_of
@@ -18,6 +19,7 @@ class FailureCode(StrEnum):
     VENDOR_INACTIVE = "VENDOR_INACTIVE"
     FILE_TOO_LARGE = "FILE_TOO_LARGE"
     EMPTY_FILE = "EMPTY_FILE"
+    PASSWORD_PROTECTED = "PASSWORD_PROTECTED"  # noqa: S105
     NOT_A_CSV = "NOT_A_CSV"
     UNSUPPORTED_ENCODING = "UNSUPPORTED_ENCODING"
     TOO_MANY_COLUMNS = "TOO_MANY_COLUMNS"
@@ -98,6 +100,9 @@ class DetectedFormat:
     header_row: int | None = None
     """The sheet row of the header."""
     warnings: tuple[FileWarning, ...] = ()
+    file_format: FileFormat | None = None
+    sheet: str | None = None
+    """The name of the sheet of a workbook."""
 
 
 class UnacceptableFile(Exception):

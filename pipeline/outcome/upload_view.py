@@ -11,6 +11,7 @@ from pipeline.domain.columns import MatchedBy, listed_columns, stored_header
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import Failure, still_withdrawn
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.severity import Severity, severity_of
@@ -95,8 +96,10 @@ class FileColumn(BaseModel):
 class FileFacts(BaseModel):
     """What was found out about the file; of one that was not accepted, what was known by then."""
 
-    encoding: str
-    delimiter: str | None = Field(description="Null if the header could not be read.")
+    format: FileFormat = Field(description="The form of the file, told by its content.")
+    encoding: str | None = Field(description="Null of a workbook, or if it could not be told.")
+    delimiter: str | None = Field(description="Null of a workbook, or if the header could not be read.")
+    sheet: str | None = Field(description="The sheet that was read of a workbook.")
     header_row: int | None = Field(description="The sheet row of the header. Null if it could not be read.")
     number_format: NumberFormat | None = Field(
         description="How numbers with decimals are written in it. Null if none has decimals, or if they differ."
@@ -238,11 +241,13 @@ def all_warnings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _file_facts(row: Mapping[str, Any]) -> dict[str, Any] | None:
-    if not row["file_encoding"]:
+    if not (row["file_encoding"] or row["file_format"]):
         return None
     return {
+        "format": row["file_format"] or FileFormat.CSV,
         "encoding": row["file_encoding"],
         "delimiter": row["file_delimiter"],
+        "sheet": row["file_sheet"],
         "header_row": row["file_header_row"],
         "number_format": (row["file_numbers"] or {}).get("number_format"),
         "columns": list(listed_columns(stored_header(row["file_columns"] or []))),

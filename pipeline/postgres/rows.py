@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, Field
 
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, OptionalValues, UploadMode
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.uploads import UploadStatus
 
@@ -74,6 +75,8 @@ class Upload(BaseModel):
     file_arrived_at: datetime | None = None
     """When the file arrived that is processed again; None if it arrived for this upload."""
     file_sha256: str | None = Field(default=None, max_length=64)
+    file_format: FileFormat | None = None
+    file_sheet: str | None = None
     file_encoding: str | None = Field(default=None, max_length=40)
     file_delimiter: str | None = Field(default=None, max_length=1)
     file_header_row: int | None = None
@@ -81,6 +84,7 @@ class Upload(BaseModel):
     file_numbers: dict[str, Any] | None = None
     error_file_s3_key: str | None = Field(default=None, max_length=500)
     fix_file_s3_key: str | None = Field(default=None, max_length=500)
+    fix_workbook_s3_key: str | None = Field(default=None, max_length=500)
     changes_file_s3_key: str | None = Field(default=None, max_length=500)
     rules_version: str | None = Field(default=None, max_length=40)
 

@@ -23,9 +23,9 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
     cursor.execute(
         """
         UPDATE upload_history u SET
-            total_records = %(total)s, file_sha256 = %(sha256)s, file_encoding = %(encoding)s,
-            file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
-            file_numbers = %(numbers)s, last_progress_at = now(),
+            total_records = %(total)s, file_sha256 = %(sha256)s, file_format = %(format)s, file_sheet = %(sheet)s,
+            file_encoding = %(encoding)s, file_delimiter = %(delimiter)s, file_header_row = %(header_row)s,
+            file_columns = %(columns)s, file_numbers = %(numbers)s, last_progress_at = now(),
             lease_until = now() + %(lease)s,
             warnings = %(warnings)s || (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
@@ -48,6 +48,8 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "partial": UploadStatus.PARTIAL,
             "total": survey.total_records,
             "sha256": survey.sha256,
+            "format": survey.format.file_format,
+            "sheet": survey.format.sheet,
             "encoding": survey.format.encoding.name,
             "delimiter": survey.format.delimiter,
             "header_row": survey.format.head.sheet_row,
@@ -68,10 +70,9 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
     cursor.execute(
         """
         UPDATE upload_history SET
-            failure = %(failure)s, file_encoding = %(encoding)s, file_delimiter = %(delimiter)s,
-            file_header_row = %(header_row)s, file_columns = %(columns)s, warnings = %(warnings)s,
-            last_progress_at = now(),
-            lease_token = NULL, lease_until = NULL
+            failure = %(failure)s, file_format = %(format)s, file_sheet = %(sheet)s, file_encoding = %(encoding)s,
+            file_delimiter = %(delimiter)s, file_header_row = %(header_row)s, file_columns = %(columns)s,
+            warnings = %(warnings)s, last_progress_at = now(), lease_token = NULL, lease_until = NULL
         WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
           AND total_records IS NULL
         """,
@@ -80,6 +81,8 @@ def store_failure(cursor: Cursor, upload_id: str, *, token: UUID, error: Unaccep
             "token": token,
             "processing": UploadStatus.PROCESSING,
             "failure": as_json(asdict(error.failure)),
+            "format": detected.file_format,
+            "sheet": detected.sheet,
             "encoding": detected.encoding,
             "delimiter": detected.delimiter,
             "header_row": detected.header_row,

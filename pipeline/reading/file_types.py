@@ -1,4 +1,4 @@
-"""Recognizing files that are not CSV by their first bytes. Archives are never unpacked."""
+"""Recognizing files that are not CSV by their first bytes."""
 
 import codecs
 import re
@@ -6,6 +6,7 @@ import unicodedata
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "an empty zip archive"),
+    (b"PK\x07\x08", "the first part of a zip archive in several parts"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (.xls)"),
     (b"\x09\x08\x10\x00\x00\x06\x05\x00", "an old Excel workbook (.xls)"),
     (b"ID;PWXL", "a SYLK spreadsheet (.slk)"),
@@ -68,6 +69,11 @@ def detect_file_type(start: bytes, *, is_utf_16: bool = False) -> str | None:
     elif not is_utf_16 and (wide := _detect_wide_text(start)):
         return wide
     return _detect_text_format(start.removeprefix(codecs.BOM_UTF8).lstrip())
+
+
+def is_document_start(start: bytes) -> bool:
+    """Whether a zip archive that starts with these bytes seems to be an Office or OpenDocument file."""
+    return any(mark in start for mark, _ in _IN_ZIP)
 
 
 def _detect_text_format(text: bytes) -> str | None:

@@ -13,6 +13,7 @@ from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.header.head import read_head
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
 from pipeline.reading.lines import Lines
+from pipeline.reading.packed.unpack import unpack
 from pipeline.reading.reader import Format, Sheet, encoding_of
 
 _SEARCHED_ROWS = 1_000
@@ -29,10 +30,11 @@ class FixFileStart:
 
 def read_fix_file_start(source: Source, limits: Limits, decisions: Decisions) -> FixFileStart | None:
     """None for any other file, of which only the beginning is read, and for one that cannot be read."""
-    if not _may_be_fix_file(source, limits):
-        return None
     start = None
     with suppress(UnacceptableFile):  # the survey reports it
+        source = unpack(source, limits).source
+        if not _may_be_fix_file(source, limits):
+            return None
         sheet = _open(source, limits, decisions)
         if marks := marks_of(sheet.format.columns):
             start = FixFileStart()

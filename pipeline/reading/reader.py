@@ -12,6 +12,7 @@ from typing import cast
 from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import DamagedRow, Row
@@ -34,6 +35,7 @@ from pipeline.reading.header.head import Head, read_head
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import marks_of
 from pipeline.reading.lines import Lines
+from pipeline.reading.packed.unpack import Unpacked, unpack
 from pipeline.reading.rows.damaged_rows import IsRecord
 from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
@@ -50,6 +52,9 @@ class Format:
     encoding: Encoding
     head: Head
     layout: Layout
+    file_format: FileFormat = FileFormat.CSV
+    sheet: str | None = None
+    """The name of the sheet that is read of a workbook."""
 
     @property
     def delimiter(self) -> str:
@@ -165,7 +170,9 @@ def open_sheet(
     source: Source, limits: Limits, decisions: Decisions = NO_DECISIONS, numbers: NumberReadings | None = None
 ) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
-    _check_file_type(source, is_utf_16=is_utf_16(decisions.encoding))
+    unpacked = unpack(source, limits).checked()
+    source = unpacked.source
+    _check_file_type(unpacked, is_utf_16=is_utf_16(decisions.encoding))
     encoding, head = encoding_of(source, decisions), None
     try:
         with closing(Lines(source, encoding, limits)) as lines:
@@ -174,12 +181,13 @@ def open_sheet(
     except UnacceptableFile as error:
         if error.failure.code != FailureCode.NOT_A_CSV:
             _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
-            error.detected_format = detected_format(encoding, head, limits)
+            error.detected_format = detected_format(encoding, head, limits, unpacked.file_format)
         if isinstance(error, MissingColumns):
             with closing(Lines(source, encoding, limits)) as lines:
                 error.first_rows = first_rows(lines, error.head)
         raise
-    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions, numbers)), limits)
+    layout = Layout(head.columns, decisions, numbers)
+    return Sheet(source, Format(encoding, head, layout, unpacked.file_format), limits)
 
 
 def encoding_of(source: Source, decisions: Decisions) -> Encoding:
@@ -187,15 +195,17 @@ def encoding_of(source: Source, decisions: Decisions) -> Encoding:
     return chosen_encoding(source, decisions.encoding) if decisions.encoding else detect_encoding(source)
 
 
-def detected_format(encoding: Encoding, head: Head | None, limits: Limits) -> DetectedFormat:
+def detected_format(
+    encoding: Encoding, head: Head | None, limits: Limits, file_format: FileFormat = FileFormat.CSV
+) -> DetectedFormat:
     """What to report about a file that is not accepted. Its columns are left out if there are too many."""
     warnings = tuple(encoding_guessed(encoding))
     if head is None:
-        return DetectedFormat(encoding.name, warnings=warnings)
-    if len(head.columns) > limits.columns:
-        return DetectedFormat(encoding.name, head.delimiter, header_row=head.sheet_row, warnings=warnings)
-    warnings += tuple(about_columns(head))
-    return DetectedFormat(encoding.name, head.delimiter, head.columns, head.sheet_row, warnings)
+        return DetectedFormat(encoding.name, warnings=warnings, file_format=file_format)
+    columns: tuple[Column, ...] = ()
+    if len(head.columns) <= limits.columns:
+        columns, warnings = head.columns, warnings + tuple(about_columns(head))
+    return DetectedFormat(encoding.name, head.delimiter, columns, head.sheet_row, warnings, file_format)
 
 
 def _skip(lines: Lines, last_line: int) -> None:
@@ -203,11 +213,12 @@ def _skip(lines: Lines, last_line: int) -> None:
         pass
 
 
-def _check_file_type(source: Source, *, is_utf_16: bool) -> None:
-    with source() as file:
+def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
+    with unpacked.source() as file:
         name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
     if name:
-        message = f"This is {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
+        subject = f"This {unpacked.archive} contains" if unpacked.archive else "This is"
+        message = f"{subject} {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
         raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 

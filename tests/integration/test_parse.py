@@ -41,7 +41,8 @@ def test_an_upload_has_the_findings_on_its_refused_file(offline: Offline) -> Non
         upload = api.get(f"/v1/uploads/{upload_id}").json()
     assert (upload["status"], upload["failure"]["code"]) == ("failed", "MISSING_COLUMNS")
     assert upload["file"] == {
-        "encoding": "windows-1252", "delimiter": ";", "header_row": 1, "sha256": None, "number_format": None,
+        "format": "csv", "encoding": "windows-1252", "delimiter": ";", "sheet": None, "header_row": 1, "sha256": None,
+        "number_format": None,
         "columns": [{"header": "sku", "column": "sku", "matched_by": "exact"},
                     {"header": "price", "column": "price", "matched_by": "exact"},
                     {"header": "Größe", "column": None, "matched_by": None}],

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import INT4MULTIRANGE, JSONB
 from sqlmodel import Field, SQLModel
 
 from pipeline.domain.decisions import UploadMode
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.tables.defaults import NOW, default, identity
@@ -25,6 +26,7 @@ class UploadWork(BaseModel):
     tries: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs=default("0"))
     notification_id: UUID | None = None
     notification_claimed_at: datetime | None = None
+    fix_workbook_requested_at: datetime | None = None
     changes_file_requested_at: datetime | None = None
 
 
@@ -71,6 +73,8 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     dry_run: bool = Field(default=False, sa_column_kwargs=default("false"))
     upload_timestamp: datetime = Field(sa_column_kwargs=NOW)
     file_sha256: str | None = Field(default=None, sa_type=CHAR(64))
+    file_format: FileFormat | None = Field(default=None, sa_type=String(10))
+    file_sheet: str | None = Field(default=None, sa_type=Text)
     file_columns: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
     file_numbers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     source_upload_id: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")

@@ -24,9 +24,9 @@ _open = ObjectStore.open
 
 @instead_of(ObjectStore.open)
 def open_the_newest_version(
-    self: ObjectStore, key: str, version_id: str, size: int, on_block: Callable[[], None] = lambda: None
+    self: ObjectStore, key: str, version_id: str, size: int, on_read: Callable[[], None] = lambda: None
 ) -> BinaryIO:
-    return _open(self, key, "null", size, on_block)
+    return _open(self, key, "null", size, on_read)
 
 
 NEWEST_VERSION = Mutant(
