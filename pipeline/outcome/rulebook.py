@@ -214,6 +214,7 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
         (FailureCode.VENDOR_INACTIVE, "The vendor is not active."),
         (FailureCode.FILE_TOO_LARGE, "The file has more bytes than are allowed."),
         (FailureCode.EMPTY_FILE, "The file has no bytes, or only blanks."),
+        (FailureCode.PASSWORD_PROTECTED, "The workbook can only be opened with a password."),
         (FailureCode.NOT_A_CSV, "The file is something else: a spreadsheet, an archive, an image, a web page."),
         (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
