@@ -66,7 +66,7 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
         count, first = len(head.rows_above), head.rows_above[0]
         rows, were = ("1 row", "was") if count == 1 else (f"{count} rows", "were")
         text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
-        message = f"{rows} above the header, which is in line {head.line}, {were} not read: {text}."
+        message = f"{rows} above the header, which is in {head.line_word} {head.line}, {were} not read: {text}."
         yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.domain.failures import UnacceptableFile
-from pipeline.reading.workbook.damage import password_protected
+from pipeline.reading.encodings.decoding import Source
+from pipeline.reading.workbook.damage import not_a_workbook, password_protected
 from pipeline.reading.workbook.parts import Parts
 from pipeline.reading.workbook.relationships import relationships_of
 from pipeline.reading.workbook.xml_parts import Attributes, parse_part
@@ -36,6 +37,16 @@ _IN_OLE = {
 }
 _MAX_SECTORS = 256
 _CHAIN_END = 0xFFFFFFFA
+
+
+def holds_workbook(source: Source) -> bool:
+    """Whether a file is a workbook. Raises UnacceptableFile for other Office documents and archives."""
+    with source() as file:
+        if not _start(file, len(_OLE)).startswith((_ZIP, _OLE)):
+            return False
+        if not is_workbook(file):
+            raise not_a_workbook(describe(file) or "an archive")
+        return True
 
 
 def is_workbook(file: BinaryIO) -> bool:
