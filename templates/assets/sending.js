@@ -33,9 +33,12 @@
   // ------------------------------------------------------------ files that cannot be product files are not sent
   const OTHER = {
     xlsx: "an Excel workbook", xls: "an Excel workbook", xlsm: "an Excel workbook", ods: "a spreadsheet",
-    numbers: "a Numbers spreadsheet", zip: "an archive", gz: "an archive", pdf: "a PDF document", json: "a JSON file",
-    xml: "an XML file", doc: "a Word document", docx: "a Word document", jpg: "an image", jpeg: "an image", png: "an image",
+    numbers: "a Numbers spreadsheet", pdf: "a PDF document", json: "a JSON file", xml: "an XML file",
+    doc: "a Word document", docx: "a Word document", jpg: "an image", jpeg: "an image", png: "an image",
   };
+  // A zip archive is a document if one of these is its first file. Any other may hold a CSV file.
+  const DOCUMENT = /^PK\x03\x04.{26}(\[Content_Types\]|_rels\/|docProps\/|mimetype|xl\/|word\/|ppt\/)/s;
+  const OLD_EXCEL = "\xd0\xcf\x11\xe0";
 
   const problemOf = async (file) => {
     const ending = file.name.split(".").pop().toLowerCase();
@@ -45,10 +48,9 @@
     if (file.size > limits.all) {
       return `“${file.name}” has ${inUnits(file.size)}; at most ${inUnits(limits.all)} are allowed. Split it into parts.`;
     }
-    const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-    const isZip = start[0] === 0x50 && start[1] === 0x4b && start[2] < 8;
-    const isOldExcel = start[0] === 0xd0 && start[1] === 0xcf && start[2] === 0x11 && start[3] === 0xe0;
-    return isZip || isOldExcel ? `“${file.name}” is a spreadsheet or an archive in disguise. ${hint}` : "";
+    const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 64).arrayBuffer()));
+    const isDocument = DOCUMENT.test(start) || start.startsWith(OLD_EXCEL);
+    return isDocument ? `“${file.name}” is a spreadsheet or another document in disguise. ${hint}` : "";
   };
 
   // ------------------------------------------------------------ a fix file begins with the choices of its upload

@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import VENDOR, Visiting
+from tests.packing import WAYS, zipped
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 _DROP = """
@@ -84,13 +86,26 @@ def test_what_cannot_be_a_product_file_is_refused_before_it_is_sent(visiting: Vi
     field, message = visit.page.get_by_label("Choose a CSV file"), visit.page.get_by_role("alert")
     field.set_input_files(_chosen(b"x", "products.xlsx"))
     expect(message).to_contain_text("“products.xlsx” is an Excel workbook, not a CSV file.")
-    field.set_input_files(_chosen(b"PK\x03\x04 and so on", "products.csv"))
-    expect(message).to_contain_text("a spreadsheet or an archive in disguise")
+    for content in (b"\xd0\xcf\x11\xe0 and so on", zipped(("[Content_Types].xml", "<x/>"), ("xl/workbook.xml", ""))):
+        field.set_input_files(_chosen(content, "products.csv"))
+        expect(message).to_contain_text("“products.csv” is a spreadsheet or another document in disguise")
     field.set_input_files(_chosen(b"", "products.csv"))
     expect(message).to_contain_text("“products.csv” is empty.")
     visit.check()
     field.set_input_files(_chosen(b"a,b\n", "products.csv"))
     expect(message).to_be_hidden()
+
+
+@pytest.mark.parametrize(("name", "way"), [("products.zip", "zip"), ("products.csv.gz", "gzip"), ("x.csv", "zip64")])
+def test_a_packed_file_is_sent_as_it_is(visiting: Visiting, name: str, way: str) -> None:
+    visit = visiting()
+    visit.go("/uploads/new")
+    visit.page.get_by_label("Choose a CSV file").set_input_files(_chosen(WAYS[way](csv_of(sound_rows(2, tag()))), name))
+    _send(visit.page)
+    expect(visit.page.locator("#told")).to_have_text("All 2 products are in the catalogue.")
+    facts = visit.page.get_by_role("region", name="The file")
+    expect(facts).to_contain_text("as gzip" if way == "gzip" else "as zip")
+    visit.check()
 
 
 def test_a_small_file_goes_through_the_service_where_the_bucket_cannot_be_reached(visiting: Visiting) -> None:

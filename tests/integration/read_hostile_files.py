@@ -3,6 +3,7 @@
 import io
 import resource
 import sys
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -13,6 +14,7 @@ from pipeline.checking.rules import Categories
 from pipeline.checking.survey import rejected_records, staged_records, survey
 from pipeline.domain.failures import Limits, UnacceptableFile
 from tests.hostile_shapes import hostile_file, known_shapes
+from tests.packing import WAYS, bombs
 
 MOST = 256 * 1024 * 1024
 _CATEGORIES = Categories(["Electronics", "Clothing"])
@@ -38,6 +40,10 @@ def limit_memory(content: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
+def packed(size: int) -> Iterator[bytes]:
+    return (pack(shape.encode()) for shape in known_shapes(size) for pack in (WAYS["gzip"], WAYS["zip"]))
+
+
 def main() -> None:
     shapes, size = map(int, sys.argv[1:])
     read(b"")  # triggers late imports
@@ -45,6 +51,9 @@ def main() -> None:
     limit_memory(3 * size)
     for content in chain(known_shapes(2 * size), (hostile_file(seed, size) for seed in range(shapes))):
         read(content.encode())
+        files += 1
+    for archive in (*packed(size), *bombs()):
+        read(archive)
         files += 1
     print(peak_bytes() - 3 * size, f"bytes at the peak, of {files} files")
 

@@ -12,6 +12,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.packing import zipped
 from tests.reliability.crash_lane import Lane
 from tests.reliability.crash_scene import Scene
 from tests.stack import HEADER, PROJECT, Stack, csv_of, sound_rows, tag
@@ -104,10 +105,16 @@ def test_a_quote_that_is_never_closed_fails_the_file_however_long_it_is(lane: La
     assert code in {"UNCLOSED_QUOTE", "TOO_MANY_ROWS"}
 
 
-def test_a_bomb_in_gzip_is_not_opened(lane: Lane) -> None:
-    bomb = gzip.compress(bytes(64 * MIB))
-    assert len(bomb) < MIB
-    assert ended(lane, bomb) == ("failed", "NOT_A_CSV", {})
+def test_a_bomb_in_gzip_is_unpacked_up_to_the_limit_of_a_file(lane: Lane) -> None:
+    piece = gzip.compress(bytes(64 * MIB))
+    assert len(piece) < MIB
+    assert ended(lane, piece) == ("failed", "NOT_A_CSV", {})
+    assert ended(lane, piece * 17) == ("failed", "FILE_TOO_LARGE", {})
+
+
+def test_a_packed_file_that_is_long_unpacked_needs_little_memory(lane: Lane) -> None:
+    rows = csv_of([*sound_rows(2, tag()), "x" * 100 * MIB])
+    assert ended(lane, zipped(("products.csv", rows))) == ("partial", None, {3: "MALFORMED_ROW"})
 
 
 def test_one_row_more_than_the_limit_fails_the_file_and_the_limit_itself_does_not(lane: Lane) -> None:

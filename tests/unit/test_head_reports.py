@@ -50,7 +50,7 @@ CASES = {
     "91-euc-kr-small.csv": Expected(READ, warning="ENCODING_GUESSED", says=("euc-kr", "나무", "유리컵")),
     "92-windows-1252-smart-quotes.csv": Expected(READ, warning="ENCODING_GUESSED", says=("windows-1252", "Women’s")),
     "95-utf32.csv": Expected("NOT_A_CSV", None, ("a text in UTF-32",)),
-    "96-gzip.csv": Expected("NOT_A_CSV", None, ("a gzip archive",)),
+    "96-gzip.csv": Expected(READ),
     "97-nul-at-end.csv": Expected("NOT_A_CSV", 4, ("U+0000",)),
     "110-group-row-with-known-names.csv": Expected(READ, warning="ROWS_ABOVE_HEADER", says=("in line 2",)),
     "113-curly-quotes-in-header.csv": Expected(

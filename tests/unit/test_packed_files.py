@@ -17,8 +17,8 @@ from pipeline.domain.file_formats import FileFormat
 from pipeline.reading.fix_file_start import read_fix_file_start
 from pipeline.reading.packed.unpack import unpack
 from tests.hostile_shapes import TOKENS
+from tests.packing import IN_GZIP, IN_ZIP, WAYS, Pack, zipped
 from tests.unit.files import CATEGORIES, HEADER, ROW, refusal_of, source, surveyed, surveyed_or_failure
-from tests.unit.packing import IN_GZIP, IN_ZIP, WAYS, Pack, zipped
 
 LIMITS = Limits()
 FILE = (HEADER + ROW + "P-2,Ring,Electronics,SKU-2,x,5\n" + 'P-3,27" screen,Clothing,SKU-2,1.299,5\n').encode()

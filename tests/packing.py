@@ -3,7 +3,9 @@
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+from tests.unit.files import HEADER, ROW
 
 Pack = Callable[[bytes], bytes]
 
@@ -76,3 +78,15 @@ IN_ZIP: dict[str, Pack] = {
     "zip from a Mac": from_a_mac,
 }
 WAYS = IN_GZIP | IN_ZIP
+
+
+def bombs() -> Iterator[bytes]:
+    """Small archives that unpack to more than a file may have, or make their reader keep much of what they hold."""
+    piece = gzip.compress(bytes(1 << 26), mtime=0)
+    yield piece * 17
+    yield gzip.compress(piece * 17, mtime=0)
+    yield zipped(*((f"{number}.csv", b"") for number in range(50_000)))
+    yield b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * (1 << 25)
+    names = [(f"{number}/" + "n" * 60_000 + "/", b"") for number in range(500)]
+    yield zipped(("products.csv", gzip.compress(b"a,b\n" * 1000)), *names)
+    yield gzip.compress((HEADER + ROW * 1_000_000).encode())
