@@ -8,6 +8,7 @@ from pipeline.domain.cell_kinds import CellFault
 from pipeline.domain.failures import Limits
 from pipeline.reading.workbook.containers import describe, is_workbook, workbook_part
 from pipeline.reading.workbook.damage import damaged, not_a_workbook
+from pipeline.reading.workbook.items import parse_items
 from pipeline.reading.workbook.parts import UNPACKED_BYTES, Parts
 from pipeline.reading.workbook.relationships import Relationships, relationships_of
 from pipeline.reading.workbook.rows import CellReader, SheetRow
@@ -110,7 +111,8 @@ class Workbook:
             self._strings = SharedStrings(self._limits.row_bytes + 1, self._scratch)
             if name := self._relationships.first("sharedStrings"):
                 with self._parts.open(name) as part:
-                    parse_part(part, self._strings)
+                    for _ in parse_items(part, self._strings, "si"):
+                        pass
         return self._strings
 
 

@@ -61,77 +61,82 @@ class CellReader:
     """Collects the cells of a row."""
 
     def __init__(self, strings: SharedStrings, meanings: Mapping[str, Meaning], limits: Limits, is_1904: bool) -> None:
-        self._strings, self._meanings, self._is_1904 = strings, meanings, is_1904
+        self.strings, self.meanings, self._is_1904 = strings, meanings, is_1904
         self._limits, self._most_columns = limits, max(MAX_COLUMNS, limits.columns)
         self._rows = 0
-        self._begin()
+        self.begin()
 
-    def _begin(self) -> None:
-        self._cells: list[str] = []
-        self._numbers: list[int] = []
+    def begin(self) -> None:
+        """Begins a row, and drops one that has begun."""
+        self.texts: list[str] = []
+        self.numbers: list[int] = []
         self._faults: dict[int, CellFault] = {}
         self._room = self._limits.row_bytes + 1
 
     def take_row(self, sheet_row: int, is_hidden: bool) -> SheetRow | None:
         """The row of all cells since the last one, if any is filled."""
-        if not self._cells:
+        if not self.texts:
             return None
-        row = SheetRow(sheet_row, self._cells, frozenset(self._numbers), self._faults or _NO_FAULTS, is_hidden)
+        row = SheetRow(sheet_row, self.texts, frozenset(self.numbers), self._faults or _NO_FAULTS, is_hidden)
         self._rows += 1
         if self._rows == _FIRST_ROWS:
             self._most_columns = self._limits.columns
-        self._begin()
+        self.begin()
         return row
+
+    def is_within_limits(self) -> bool:
+        """Whether cells that were added to `texts` directly need not be cut."""
+        return len(self.texts) <= self._most_columns and sum(map(len, self.texts)) <= self._limits.row_bytes
 
     def add(self, position: int, cell: Cell) -> None:
         value = cell.value
         if not value and cell.formula is not None and not (cell.kind == "str" and value is not None):
-            self._put(position, "=" + cell.formula, CellFault.NO_RESULT)
+            self.put(position, "=" + cell.formula, CellFault.NO_RESULT)
         elif not value:
             return
         elif cell.kind == "s":
-            self._put(position, self._shared(value))
+            self.put(position, self._shared(value))
         elif cell.kind == "n":
             self._add_number(position, value, cell.style)
         elif cell.kind == "b":
-            self._put(position, "TRUE" if value.strip() in ("1", "true") else "FALSE")
+            self.put(position, "TRUE" if value.strip() in ("1", "true") else "FALSE")
         elif cell.kind == "e":
-            self._put(position, value, CellFault.ERROR_VALUE)
+            self.put(position, value, CellFault.ERROR_VALUE)
         elif cell.kind == "d":
-            self._put(position, value, CellFault.DATE)
+            self.put(position, value, CellFault.DATE)
         else:
-            self._put(position, unescaped(value))
+            self.put(position, unescaped(value))
 
     def _shared(self, index: str) -> str:
         index = index.strip()
         if not (index.isascii() and index.isdigit() and len(index) < 12):
             raise damaged("a cell has a text that is not there")
-        return self._strings[int(index)]
+        return self.strings[int(index)]
 
     def _add_number(self, position: int, stored: str, style: str) -> None:
         text = number_text(stored)
-        meaning = self._meanings.get(style)
+        meaning = self.meanings.get(style)
         if text is None:
-            self._put(position, stored)
+            self.put(position, stored)
         elif isinstance(meaning, DateKind):
             is_duration = meaning == DateKind.DURATION
-            self._put(position, date_text(text, is_1904=self._is_1904, is_duration=is_duration), CellFault.DATE)
-        elif self._put(position, padded(text, meaning) if meaning else text):
-            self._numbers.append(min(position, self._most_columns))
+            self.put(position, date_text(text, is_1904=self._is_1904, is_duration=is_duration), CellFault.DATE)
+        elif self.put(position, padded(text, meaning) if meaning else text):
+            self.numbers.append(min(position, self._most_columns))
 
-    def _put(self, position: int, text: str, fault: CellFault | None = None) -> bool:
+    def put(self, position: int, text: str, fault: CellFault | None = None) -> bool:
         """Whether the cell was filled now: not without text, and the first of two in one place stays."""
         position = min(position, self._most_columns)
-        missing = position - len(self._cells)
-        if not text or self._room <= 0 or (missing < 0 and self._cells[position]):
+        missing = position - len(self.texts)
+        if not text or self._room <= 0 or (missing < 0 and self.texts[position]):
             return False
         text = text[: self._room] if len(text) > self._limits.row_bytes else text
         self._room -= len(text)
         if missing < 0:
-            self._cells[position] = text
+            self.texts[position] = text
         else:
-            self._cells += [""] * missing
-            self._cells.append(text)
+            self.texts += [""] * missing
+            self.texts.append(text)
         if fault:
             self._faults[position] = fault
         return True

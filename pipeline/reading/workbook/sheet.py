@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from pipeline.domain.failures import Limits
 from pipeline.reading.workbook.damage import damaged
+from pipeline.reading.workbook.items import NotPlain, parse_items
 from pipeline.reading.workbook.parts import Part
+from pipeline.reading.workbook.plain_rows import read_plain_row
 from pipeline.reading.workbook.rows import Cell, CellReader, SheetRow, column_of
 from pipeline.reading.workbook.texts import LimitedText
-from pipeline.reading.workbook.xml_parts import PIECE, Attributes, XmlParser
+from pipeline.reading.workbook.xml_parts import Attributes
 
 _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _DIGITS = "0123456789"
@@ -78,6 +80,19 @@ class SheetElements:
         if self._open is not None:
             self._open.add(text)
 
+    def is_between_items(self) -> bool:
+        return self._is_in_rows and not self._is_in_row
+
+    def take_plain(self, item: str, prefix: str) -> bool:
+        try:
+            number, self._is_hidden = read_plain_row(item, prefix, self._cells)
+        except NotPlain:
+            self._cells.begin()
+            return False
+        self._row = max(number or 0, self._row + 1)
+        self._end_row()
+        return True
+
     def _start_row(self, attributes: Attributes) -> None:
         if self._is_in_row:
             raise damaged("a row has rows")
@@ -123,8 +138,5 @@ class SheetElements:
 
 def read_rows(part: Part, elements: SheetElements) -> Iterator[SheetRow]:
     """The rows of a sheet in order; `elements.merged` is complete after the last one."""
-    parser = XmlParser(elements)
-    while piece := part.read(max(PIECE, parser.pending())):
-        parser.feed(piece)
+    for _ in parse_items(part, elements, "row"):
         yield from elements.take_rows()
-    parser.feed(b"", is_last=True)

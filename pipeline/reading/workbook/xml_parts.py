@@ -11,7 +11,8 @@ _MAX_TOKEN = 1024**2  # of a tag or comment; only ranges of conditional formats 
 _MAX_DEPTH = 100
 _MAX_NAMES = 20_000  # of elements and attributes; expat keeps all of them
 _MAX_PREFIXES = 1000
-_ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii", "iso-8859-1"})
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_ENCODINGS = _UTF_8 | frozenset({"utf-16", "utf-16le", "utf-16be", "iso-8859-1"})
 _NAMESPACES = frozenset(
     {
         "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -43,10 +44,14 @@ class XmlParser:
         self._local_names: dict[str, str] = {}
         self._prefixes: set[str | None] = set()
         self._depth, self._skipped_from, self.fed = 0, 0, 0
+        self.is_utf_8 = True
+        """Unless the part says otherwise."""
         self.last_end = -1
         """Where the last end tag begins, in bytes."""
         self._parser = parser = ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
+        if hasattr(parser, "SetReparseDeferralEnabled"):  # which guards against long tags; they are bounded here
+            parser.SetReparseDeferralEnabled(False)
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._text
         parser.XmlDeclHandler, parser.StartDoctypeDeclHandler = self._check_encoding, _refuse_doctype
@@ -102,6 +107,7 @@ class XmlParser:
     def _check_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
             raise damaged(f"its XML is in the encoding {encoding}")
+        self.is_utf_8 = encoding is None or encoding.lower() in _UTF_8
 
 
 def _refuse_doctype(*_declaration: object) -> None:
