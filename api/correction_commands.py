@@ -92,7 +92,7 @@ def _child(parent: Upload, caller: Principal, *, dry_run: bool) -> Upload:
         parent_upload_id=parent.upload_id,
         status=UploadStatus.PROCESSING,
         mode=parent.mode,
-        decisions=parent.decisions | {"encoding": None},
+        decisions=parent.decisions | {"encoding": None, "sheet": None},
         dry_run=dry_run,
         created_by=f"{caller.key_prefix}…",
         upload_timestamp=now,

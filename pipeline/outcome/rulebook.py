@@ -218,7 +218,7 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
         (FailureCode.PASSWORD_PROTECTED, "The file can only be read with a password."),
         (
             FailureCode.NOT_A_CSV,
-            "The file is something else: a spreadsheet, several files in one, an image, a web page.",
+            "The file is something else: an old spreadsheet, several files in one, an image, a web page.",
         ),
         (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),

@@ -53,7 +53,7 @@ def correct(
 
 def file_of(parent: Sent, changes: Changes) -> bytes:
     """The corrected file of rejected rows."""
-    layout, delimiter = parent.survey.format.layout, parent.survey.format.delimiter
+    layout, delimiter = parent.survey.format.layout, parent.survey.format.delimiter or ","
     rejected = [verdict for verdict in parent.verdicts if verdict.errors]
     errors = [
         reports.RejectedRow(v.row_number, [e.message for e in v.errors], [e.suggestion for e in v.errors])

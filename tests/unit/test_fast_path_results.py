@@ -32,7 +32,10 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
     weights = ConvertedWeights(layout.columns)
     holders: dict[tuple[str, str], int] = {}
     places, rejected = [Place(0, 0, 0)], []
-    for row in sheet.rows(lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)):
+    for row in sheet.row_groups(
+        None, lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)
+    ):
+        assert isinstance(row, Row)
         record = layout.record(row)
         errors = errors_of(record, categories)
         places.append(row.place)
