@@ -21,7 +21,7 @@ from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
 from api.portal.corrected import corrected_so_far, what_it_corrects
-from api.portal.correcting.preview import preview_of
+from api.portal.correcting.preview import preview_of, rows_left
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -174,6 +174,7 @@ def _context(
         "remember": filters.remember,
         "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
         "can_correct": can_correct_here(upload),
+        "rows_left": rows_left(session.cursor, visitor, upload),
     }
     context |= what_it_corrects(session.cursor, upload)
     if is_final:
