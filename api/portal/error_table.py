@@ -15,6 +15,7 @@ from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
+from api.portal.upload_summary import result_of
 from api.sessions import DbSession
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ErrorType, GroupBy, fields_in_words
@@ -28,6 +29,8 @@ router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{
 
 _PAGE = 25
 _MOST_GROUPS = 200
+_MOST_SEARCHED = 200_000
+"""The most errors that are searched for those to correct, each by a look at its row."""
 _COUNT_LIMIT = 1000
 """The most errors with a text that are counted: each has to be read, and an upload may have millions."""
 
@@ -88,17 +91,32 @@ def errors_part(
 
 def error_table(session: Session, upload: Upload, filters: ErrorsFilter) -> dict[str, Any]:
     """The context of the table's templates."""
-    error_filter = ErrorFilter(filters.error_type, filters.error_field, q=filters.q)
+    leaves_out = leaves_out_those_there(upload) and not filters.is_narrow
+    error_filter = ErrorFilter(filters.error_type, filters.error_field, only_to_correct=leaves_out, q=filters.q)
     errors = read_slice(IN_REPORT, filters.cursor, _PAGE, partial(find_errors, session, upload.upload_id, error_filter))
     return {
         "error_count": sum(upload.errors_by_type.values()),
-        "matching": _matching(session, upload, filters) if filters.is_narrow else None,
+        "matching": _matching(session, upload, filters) if filters.is_narrow else _left_out(upload, leaves_out),
         "errors": [error_line(error) for error in errors.items],
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
         "fields": _fields(session, upload),
         "next_page": filters.query(cursor=errors.next_cursor) if errors.next_cursor else None,
         "first_page": filters.query() if filters.cursor else None,
     }
+
+
+def leaves_out_those_there(upload: Upload) -> bool:
+    """Whether the table begins without rows that need no correction, which would hide those that do."""
+    result, count = result_of(upload), sum(upload.errors_by_type.values())
+    return result.has_some_there and result.to_correct > 0 and count <= _MOST_SEARCHED
+
+
+def _left_out(upload: Upload, is_left_out: bool) -> str | None:
+    if not is_left_out:
+        return None
+    count = upload.already_in_catalogue_records
+    rows = "1 row that is" if count == 1 else f"{count:,} rows that are"
+    return f"Without {rows} in your catalogue already. Choose a type of error to see such rows, too."
 
 
 def _matching(session: Session, upload: Upload, filters: ErrorsFilter) -> str:
