@@ -36,6 +36,7 @@ _WORDS: dict[str, str] = {
     SupportAction.UPLOAD_CORRECTED: "Rejected rows corrected",
     SupportAction.HEADER_REMEMBERED: "Column remembered",
     SupportAction.HEADER_FORGOTTEN: "Column forgotten",
+    SupportAction.CATEGORY_FORGOTTEN: "Category forgotten",
 }
 
 

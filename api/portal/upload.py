@@ -19,7 +19,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
-from api.portal.correcting.preview import preview_of
+from api.portal.correcting.preview import preview_of, rows_left
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -168,6 +168,7 @@ def _context(
         "remember": filters.remember,
         "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
         "can_correct": can_correct_here(upload),
+        "rows_left": rows_left(session.cursor, visitor, upload),
     }
     if is_final:
         context |= again_context(session, visitor.principal.vendor_id, upload)

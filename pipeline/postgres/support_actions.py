@@ -32,6 +32,7 @@ class SupportAction(StrEnum):
     UPLOAD_CORRECTED = "upload_corrected"
     HEADER_REMEMBERED = "header_remembered"
     HEADER_FORGOTTEN = "header_forgotten"
+    CATEGORY_FORGOTTEN = "category_forgotten"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def cause_table(
     wrong with it, by the keys of causes."""
     causes = read_slice(MOST_FREQUENT, cursor, _PAGE, partial(open_causes, session.cursor, upload.upload_id))
     choices, candidates = choices_in(sent), CategoryCandidates(session.cursor)
-    lines = [_line(upload, cause, candidates.of(cause), choices, problems) for cause in causes.items]
+    lines = [cause_line(upload, cause, candidates.of(cause), choices, problems) for cause in causes.items]
     keys = {line.key for line in lines}
     return {
         "causes": lines,
@@ -85,7 +85,7 @@ def cause_table(
     }
 
 
-def _line(
+def cause_line(
     upload: Upload,
     cause: OpenCause,
     candidates: list[str],
