@@ -61,6 +61,13 @@ EncodingName = Annotated[
         help="The encoding of the file, such as windows-1250. If it cannot be detected, the answer names likely ones.",
     ),
 ]  # fmt: skip
+SheetName = Annotated[
+    str | None,
+    typer.Option(
+        "--sheet", metavar="NAME", show_default="the one with the most known columns",
+        help="The sheet of a workbook that is read.",
+    ),
+]  # fmt: skip
 Headers = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="COLUMN=HEADER", help="Our column and the header that it is read from: sku=Item."),
@@ -84,6 +91,7 @@ def decisions_of(
     clear_blanks: ClearBlanks = False,
     default: Defaults = None,
     encoding: EncodingName = None,
+    sheet: SheetName = None,
     headers: Headers = None,
     weight_unit: UnitOfWeights = None,
     not_used: NotUsed = None,
@@ -98,6 +106,7 @@ def decisions_of(
         "blank_cells": BlankCells.CLEAR if clear_blanks else None,
         "defaults": dict(map(_default, default or ())),
         "encoding": _encoding(encoding) if encoding else None,
+        "sheet": sheet,
         "mapping": mapping,
         "not_used": list(not_used or ()),
         "optional_values": OptionalValues.LEAVE_OUT if leave_out else None,
@@ -141,6 +150,7 @@ def options_of(decisions: Mapping[str, Any]) -> list[str]:
         *_pairs("--mode", filter(None, [decisions.get("mode")])),
         *_pairs("--number-format", filter(None, [decisions.get("number_format")])),
         *_pairs("--encoding", filter(None, [decisions.get("encoding")])),
+        *_pairs("--sheet", filter(None, [decisions.get("sheet")])),
         *_pairs("--map", (f"{column}={mapped.header}" for column, mapped in mapping.items())),
         *_pairs("--weight-unit", (mapped.unit for mapped in mapping.values() if mapped.unit)),
         *_pairs("--not-used", decisions.get("not_used", ())),

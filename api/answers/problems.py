@@ -81,7 +81,7 @@ TOO_LARGE = "onboarding.body_too_large"
 
 
 _FILE_PATHS = {"/v1/uploads/file", "/v1/uploads/rows", "/uploads/new"}
-_CORRECTIONS = re.compile(r"/v1/uploads/[^/]+/corrections")
+_CORRECTIONS = re.compile(r"/v1/uploads/[^/]+/corrections|/uploads/[^/]+/correct")
 
 
 def is_corrections(path: str) -> bool:

@@ -25,6 +25,7 @@ UPLOAD: dict[str, Any] = {
         "number_format": None,
         "optional_values": "reject",
         "encoding": None,
+        "sheet": None,
     },
     "effective_at": "2026-11-22T10:30:45.120Z",
     "created_by": "vk_3f9a…",

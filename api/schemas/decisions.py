@@ -60,7 +60,7 @@ def check_unit(column: str | None, unit: WeightUnit | None) -> None:
         raise ValueError("only weight_kg has a unit")
 
 
-MAX_HEADER_LENGTH, MAX_NOT_USED = 500, 500
+MAX_HEADER_LENGTH, MAX_NOT_USED, MAX_SHEET_NAME = 500, 500, 200
 _Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
@@ -127,6 +127,13 @@ class DecisionFields(BaseModel):
         description="The encoding of the file, under any of its usual names; detected if not given. Unicode, Windows"
         " and DOS code pages, ISO-8859, KOI8, Macintosh and East Asian encodings can be read.",
         examples=["windows-1250"],
+    )
+    sheet: Annotated[str, Field(min_length=1, max_length=MAX_SHEET_NAME), AfterValidator(storable)] | None = Field(
+        default=None,
+        description="The name of the sheet to read of a workbook. By default, the visible one whose header has the most"
+        " columns of ours. Ignored if the file is no workbook; if it has no such sheet, it fails, and the message"
+        " names those that it has.",
+        examples=["Price list"],
     )
 
     remember: bool = Field(

@@ -16,10 +16,12 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from pipeline.aws.batch_puts import AnswerLost, Completion, Item, Puts, Throttled
+from pipeline.aws.staged_kinds import kinds_item, kinds_of
 from pipeline.checking.survey import EarlierRow, StagedRecord
+from pipeline.domain.cell_kinds import TEXT_CELLS
 from pipeline.domain.errors import RowError
 from pipeline.domain.layout import Layout
-from pipeline.domain.records import Row
+from pipeline.domain.records import Place, Row
 from pipeline.domain.stored_products import Value
 from pipeline.domain.uploads import StagingStatus, record_id
 from pipeline.reading.lineage import UNCHECKED
@@ -148,10 +150,13 @@ class Staging:
         item["line"], item["sheet_row"] = {"N": str(row.line)}, {"N": str(row.sheet_row)}
         if len(row.cells) < len(layout.columns) and not row.malformed:
             item["cell_count"] = {"N": str(len(row.cells))}
+        if row.kinds is not TEXT_CELLS:
+            item |= kinds_item(row)
         for key, earlier in (("sku", staged.earlier_sku), ("vendor_product_id", staged.earlier_vendor_product_id)):
             if earlier:
                 item[f"earlier_{key}_row"] = {"N": str(earlier.row_number)}
                 item[f"earlier_{key}_line"] = {"N": str(earlier.line)}
+                item[f"earlier_{key}_sheet_row"] = {"N": str(earlier.sheet_row)}
         if row.malformed:
             item["malformed"], item["raw"] = {"S": row.malformed}, {"S": row.raw or ""}
         else:
@@ -238,7 +243,8 @@ def record_of(item: Item, layout: Layout) -> StagedRecord:
     ]
     if "cell_count" in item:
         del cells[_number(item, "cell_count") :]
-    row = Row(_number(item, "row_number"), _number(item, "line"), _number(item, "sheet_row"), cells)
+    place = Place(_number(item, "row_number"), _number(item, "line"), _number(item, "sheet_row"))
+    row = Row(*place, cells, kinds=kinds_of(item))
     if "malformed" in item:
         row.malformed, row.raw = item["malformed"]["S"], item["raw"]["S"]
     return StagedRecord(layout.record(row), _earlier(item, "sku"), _earlier(item, "vendor_product_id"))
@@ -259,8 +265,8 @@ def in_batches(records: Iterable[StagedRecord], size: int) -> Iterator[list[Stag
 
 
 def _earlier(item: Item, key: str) -> EarlierRow | None:
-    row_number = _number(item, f"earlier_{key}_row")
-    return EarlierRow(row_number, _number(item, f"earlier_{key}_line")) if row_number else None
+    row, line, sheet_row = (_number(item, f"earlier_{key}_{name}") for name in ("row", "line", "sheet_row"))
+    return EarlierRow(row, line, sheet_row) if row else None
 
 
 def _number(item: Item, name: str) -> int:

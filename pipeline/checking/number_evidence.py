@@ -126,6 +126,8 @@ class NumberEvidence:
 
     def add(self, record: Record) -> None:
         for column, evidence in self._columns.items():
+            if column in record.number_cells or column in record.faults:
+                continue
             if (cell := record.received.get(column)) and (text := clean(cell)):
                 evidence.add(text)
 

@@ -4,12 +4,11 @@ It writes nothing. Its result, or the failure that it raises, depends only on th
 """
 
 import hashlib
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
 from pipeline.checking.fast_path import sound_line_finder
@@ -20,19 +19,19 @@ from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
-from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
-from pipeline.reading.encodings.decoding import BLOCK_BYTES, Source
+from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
 from pipeline.reading.lines import Block
-from pipeline.reading.packed.unpack import unpack
-from pipeline.reading.reader import Format, Sheet, detected_format, open_sheet
+from pipeline.reading.passed_bytes import passing_bytes
+from pipeline.reading.reader import open_sheet, reopen
 from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
 from pipeline.reading.rows.split_rows import AnyRows
+from pipeline.reading.sheet import Format, Sheet, detected_format
 
 UNSOUND, REPEATS_SKU, REPEATS_VENDOR_PRODUCT_ID, LEAVES_OUT = 1, 2, 4, 8
 """What can be wrong with a row within its file: rules 1 to 5 or its quotes; rule 6; rule 7; values that are left out,
@@ -43,7 +42,7 @@ which do not reject it."""
 class EarlierRows:
     """The earlier rows of a file that have the SKU, or the vendor product id, of later ones.
 
-    `marks` has one byte per row, by row number: 0 for a row without errors. `lines` are the lines on which rows start.
+    `marks` has one byte per row, by row number: 0 for a row without errors. `lines` are the places of all rows.
     """
 
     marks: bytearray = field(repr=False)
@@ -60,14 +59,16 @@ class EarlierRows:
         return self._earlier(self.vendor_product_id.holder(row_number)) if has_one else None
 
     def _earlier(self, row_number: int) -> "EarlierRow":
-        return EarlierRow(row_number, self.lines.line_of(row_number))
+        place = self.lines.place_of(row_number)
+        return EarlierRow(row_number, place.line, place.sheet_row)
 
 
 class EarlierRow(NamedTuple):
-    """An earlier row of the same file, and the line on which it starts, or 0."""
+    """An earlier row of the same file, the line on which it starts, or 0, and its sheet row, or 0."""
 
     row_number: int
     line: int = 0
+    sheet_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +121,11 @@ def survey(
     digest = hashlib.sha256() if with_sha256 else None
     assumed = NumberReadings.before_reading(decisions.number_format, currency, known)
     sheet = _open_sheet(source, limits, decisions, assumed, categories)
-    content = sheet.source
-    if digest:
-        _hash_while_reading(sheet, source, digest.update)
-    result, evidence = _read_once(sheet, categories, scratch, known)
+    hashed = passing_bytes(sheet, source, digest.update) if digest else sheet
+    result, evidence = _read_once(hashed, categories, scratch, known)
     numbers = evidence.readings()
     is_as_assumed = not evidence.changes_cells(numbers)
-    layout = Layout(sheet.format.columns, decisions, numbers)
-    sheet = Sheet(content, replace(sheet.format, layout=layout), limits)
+    sheet = sheet.again(Layout(sheet.format.columns, decisions, numbers))
     if not is_as_assumed:
         result, _ = _read_once(sheet, categories, scratch, known)
     return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
@@ -152,14 +150,15 @@ def _read_once(
 ) -> tuple[Survey, NumberEvidence]:
     """Reads the file with its numbers as the sheet's layout assumes, and finds how they are written."""
     layout, limits = sheet.format.layout, sheet.limits
-    sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
+    delimiter = sheet.format.delimiter
+    sound = sound_line_finder(layout, delimiter, categories, limits) if delimiter else None
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
         first_pass = _FirstPass(layout, categories, skus, vendor_product_ids, known)
         try:
             first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
             read = sheet.format
-            refused.detected_format = detected_format(read.encoding, read.head, limits, read.file_format)
+            refused.detected_format = detected_format(read.encoding, read.head, limits, read.file_format, read.sheet)
             raise
         earlier = first_pass.earlier_rows()
     warnings = [*sheet.warnings(), *first_pass.weights.warning(), *first_pass.values.warnings()]
@@ -195,14 +194,14 @@ class _FirstPass:
             if isinstance(row, SoundRows):
                 self.add_sound(row)
             elif isinstance(row, ShortRows):
-                for line in row.lines:
-                    self.lines.add(line)
+                for line, sheet_row in zip(row.lines, row.sheet_rows, strict=True):
+                    self.lines.add(line, sheet_row)
                 self._marks.extend(bytes((UNSOUND,)) * row.count)
             else:
                 self.add(row)
 
     def add_sound(self, rows: SoundRows) -> None:
-        self.lines.add(rows.line, rows.count)
+        self.lines.add(rows.line, rows.sheet_row, rows.count)
         self._marks.extend(bytes(rows.count))
         self.weights.add_sound(rows)
         self.values.add_sound(rows)
@@ -212,7 +211,7 @@ class _FirstPass:
             self.numbers.add_sound(rows.keys.numbers)
 
     def add(self, row: Row) -> None:
-        self.lines.add(row.line)
+        self.lines.add(row.line, row.sheet_row)
         self._marks.append(UNSOUND)
         if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS:
             self._add_fix_file_row(row, self._fix_file)
@@ -258,8 +257,7 @@ def staged_records(
 ) -> Iterator[StagedRecord]:
     """The second pass: every record of a surveyed file after `after_row`, in order."""
     layout = file_survey.format.layout
-    sheet = open_sheet(source, limits, layout.decisions)
-    for row in sheet.rows():
+    for row in reopen(source, file_survey.format, limits).rows():
         if row.row_number > after_row:
             number = row.row_number
             earlier = file_survey.earlier
@@ -271,8 +269,7 @@ def rejected_records(source: Source, file_survey: Survey, limits: Limits) -> Ite
     rejected = _RejectedRows(file_survey)
     layout, earlier = file_survey.format.layout, file_survey.earlier
     if rejected.last:
-        content = unpack(source, limits).source
-        for row in Sheet(content, file_survey.format, limits).row_groups(rejected.lines_between):
+        for row in reopen(source, file_survey.format, limits).row_groups(rejected.lines_between):
             if isinstance(row, Row) and earlier.marks[row.row_number]:
                 number = row.row_number
                 yield StagedRecord(
@@ -302,37 +299,3 @@ class _RejectedRows:
 
 
 _SOUND = re.compile(rb"\0+")
-
-
-def _hash_while_reading(sheet: Sheet, source: Source, update: Callable[[memoryview], object]) -> None:
-    """Passes every byte of the file as it was sent to `update`: when the sheet is read, or at once if it is packed."""
-
-    def hashing() -> BinaryIO:
-        return io.BufferedReader(_HashingFile(source(), update), 1 << 16)
-
-    if sheet.format.file_format == FileFormat.CSV:
-        sheet.source = hashing
-        return
-    with hashing() as file:
-        while file.read(BLOCK_BYTES):
-            pass
-
-
-class _HashingFile(io.RawIOBase):
-    """A file that passes every byte read from it to `update`."""
-
-    def __init__(self, file: BinaryIO, update: Callable[[memoryview], object]) -> None:
-        self._file, self._update = file, update
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
-        block = self._file.read(len(buffer))
-        buffer[: len(block)] = block
-        self._update(buffer[: len(block)])
-        return len(block)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

@@ -6,10 +6,13 @@ from decimal import Decimal
 
 from pipeline.checking.placeholders import is_error_value, is_placeholder
 from pipeline.checking.signs import number_hint
+from pipeline.domain.cell_kinds import CellFault
+from pipeline.domain.cells import clean
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, ListingStatus
 from pipeline.domain.errors import ErrorType, RowError
 from pipeline.domain.identifiers import IDENTIFIERS, is_rounded_number
+from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
 from pipeline.domain.weights import MAX_KILOGRAMS, WORDS, WeightUnit, most_of
 
@@ -81,8 +84,16 @@ def text_problem(values: Record | dict[str, str], column: str) -> str | None:
 
 def _error_value(record: Record, column: str) -> RowError:
     remedy = "write the value itself" if column in REQUIRED else "write the value itself, or leave the cell empty"
-    message = f"{LABELS[column]} is a spreadsheet's error value ({record[column]}): {remedy}"
+    fault = _FAULTS[record.faults.get(column, CellFault.ERROR_VALUE)]
+    message = f"{LABELS[column]} is {fault.format(shorten(clean(record.received.get(column, ''))))}: {remedy}"
     return record.error(ErrorType.INVALID_VALUE, column, message)
+
+
+_FAULTS = {
+    CellFault.ERROR_VALUE: "a spreadsheet's error value ({})",
+    CellFault.NO_RESULT: "a formula without a stored result",
+    CellFault.DATE: "a date ({}), not a text or a number",
+}
 
 
 def _address_problem(text: str) -> str:

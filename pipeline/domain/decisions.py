@@ -72,7 +72,7 @@ class Decisions:
     `mapping` has the header of each column named, `not_used` are headers to ignore, and `remembered` is what the vendor
     had remembered of headers, the newest first; it is pinned, but no decision about this upload.
     `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the usual
-    name of the file's encoding; None if it is to be detected.
+    name of the file's encoding; None if it is to be detected. `sheet` is the name of the sheet to read of a workbook.
     """
 
     mode: UploadMode = UploadMode.CREATE
@@ -84,6 +84,7 @@ class Decisions:
     number_format: NumberFormat | None = None
     optional_values: OptionalValues = OptionalValues.REJECT
     encoding: str | None = None
+    sheet: str | None = None
 
     @classmethod
     def of(cls, stored: Mapping[str, Any], remembered: Sequence[Mapping[str, Any]] = ()) -> Self:
@@ -99,6 +100,7 @@ class Decisions:
             NumberFormat(number_format) if number_format else None,
             OptionalValues(stored.get("optional_values", OptionalValues.REJECT)),
             stored.get("encoding"),
+            stored.get("sheet"),
         )
 
     def as_json(self) -> dict[str, Any]:

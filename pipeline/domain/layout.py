@@ -1,13 +1,18 @@
 """Turning rows into records: which cell belongs to which column, and what it means by the upload's decisions."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from pipeline.domain.cell_kinds import TEXT_CELLS
 from pipeline.domain.cells import clean_all
 from pipeline.domain.columns import CLEAR, OPTIONAL, Column, columns_served, unique_headers, weight_unit
 from pipeline.domain.decisions import NO_DECISIONS, BlankCells, Decisions, OptionalValues
 from pipeline.domain.numbers import NumberReadings, is_number
 from pipeline.domain.records import MAX_ORIGINAL_CELL, Record, Row
 from pipeline.domain.weights import WeightUnit, in_kilograms
+
+_FAULT = "#VALUE!"
+"""Stands for the value of a cell at fault: an error value to every rule, so neither blank nor a number."""
 
 
 class Layout:
@@ -45,23 +50,38 @@ class Layout:
         received = dict(zip(self._names, used_cells, strict=False))  # a short row lacks the last columns
         cleaned = clean_all(used_cells)
         values = received if cleaned == used_cells else dict(zip(received, cleaned, strict=False))
+        if row.kinds is not TEXT_CELLS:
+            return self._of_workbook(row, received, values)
+        return self._record(row, received, self._with_numbers(values))
+
+    def _of_workbook(self, row: Row, received: dict[str, str], values: dict[str, str]) -> Record:
+        """The record of a row with cells that are no texts."""
+        number_cells = set(self._names_at(row.kinds.numbers))
+        faults = {name: fault for at, fault in row.kinds.faults.items() for name in self._names_at((at,))}
+        values = self._with_numbers(values | dict.fromkeys(faults, _FAULT), number_cells)
+        return replace(self._record(row, received, values), number_cells=number_cells, faults=faults)
+
+    def _names_at(self, positions: Collection[int]) -> Iterable[str]:
+        return (name for name, at in zip(self._names, self._positions, strict=True) if at in positions)
+
+    def _record(self, row: Row, received: dict[str, str], values: dict[str, str]) -> Record:
         record = Record(
             row,
-            self._with_numbers(values),
+            values,
             received,
             self.needed,
             numbers=self.numbers,
             weight_unit=self.weight_unit,
             leaves_out=self._leaves_out,
         )
-        if self.is_plain and "[" not in "".join(cleaned):  # so that no cell is `[clear]`
+        if self.is_plain and "[" not in "".join(values.values()):  # so that no cell is `[clear]`
             return record
         return self._with_decisions(record)
 
-    def _with_numbers(self, values: dict[str, str]) -> dict[str, str]:
+    def _with_numbers(self, values: dict[str, str], number_cells: Collection[str] = ()) -> dict[str, str]:
         """The values with a decimal point and no currency where a number can be read; weights in kilograms."""
         for column, read in self._number_columns:
-            if (text := values.get(column)) and (number := read(text)) != text:
+            if column not in number_cells and (text := values.get(column)) and (number := read(text)) != text:
                 values = values | {column: number}
         if self.weight_unit != WeightUnit.KILOGRAM and (weight := values.get("weight_kg")) and is_number(weight):
             values = values | {"weight_kg": in_kilograms(weight, self.weight_unit)}

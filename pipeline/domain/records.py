@@ -1,9 +1,10 @@
 """Rows as the reader yields them, and records: rows as the rules see them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
+from pipeline.domain.cell_kinds import TEXT_CELLS, CellFault, CellKinds
 from pipeline.domain.cells import as_received, clean
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import ErrorType, RowError
@@ -39,6 +40,7 @@ class Row:
     raw: str | None = None
     bare_quotes: bool = False
     spaced_quotes: bool = False
+    kinds: CellKinds = TEXT_CELLS
     count: ClassVar[int] = 1
 
     @property
@@ -99,11 +101,13 @@ class SoundRows:
 class ShortRows:
     """Rows that are malformed because they have too few cells; nothing but blank rows lies between them.
 
-    `row_number` is that of the first row, and `lines` are the lines on which the rows start.
+    `row_number` is that of the first row; `lines` are the lines on which the rows start, and `sheet_rows` where a
+    spreadsheet shows them.
     """
 
     row_number: int
     lines: list[int]
+    sheet_rows: list[int]
 
     @property
     def count(self) -> int:
@@ -150,6 +154,7 @@ class DamagedRow(Row):
         self._name_trouble = name_trouble
         self._trouble: Trouble | None = None
         self.bare_quotes = self.spaced_quotes = False
+        self.kinds = TEXT_CELLS
         self._split, self.cell_count, self.must_unescape = split, cell_count, False
         self.quotes_match, self.cells_after_closing = quotes_match, cells_after_closing
 
@@ -189,7 +194,8 @@ class Record:
     `values` are the cleaned cells of the used columns, with numbers as `numbers` reads them; `received` are the same
     cells as they were received. `needed` are the columns that need a value, and `cleared` those that are to be emptied
     in the catalogue. `weight_unit` is that of the file; a weight in `values` that can be read is in kilograms. With
-    `leaves_out`, errors in optional columns do not reject it.
+    `leaves_out`, errors in optional columns do not reject it. `number_cells` are the columns whose cells are numbers of
+    a workbook, and `faults` those whose cells have no value: in `values`, an error value stands for it.
     """
 
     row: Row
@@ -200,6 +206,8 @@ class Record:
     numbers: NumberReadings = PLAIN_NUMBERS
     weight_unit: WeightUnit = WeightUnit.KILOGRAM
     leaves_out: bool = False
+    number_cells: Collection[str] = ()
+    faults: Mapping[str, CellFault] = field(default_factory=dict)
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -220,12 +228,12 @@ class Record:
     def error(
         self,
         error_type: ErrorType,
-        field: str,
+        column: str,
         message: str,
         *,
         suggestion: str | None = None,
         conflict: dict[str, object] | None = None,
     ) -> RowError:
-        """An error in `field`, with the received cell as its value."""
-        value = self.received.get(field) or self.values.get(field)  # a default was not received
-        return RowError(error_type, field, message, value, suggestion, conflict)
+        """An error in `column`, with the received cell as its value."""
+        value = self.received.get(column) or (None if column in self.faults else self.values.get(column))
+        return RowError(error_type, column, message, value, suggestion, conflict)

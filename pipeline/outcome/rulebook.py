@@ -184,7 +184,8 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         None,
         ErrorType.PRODUCT_NOT_FOUND,
-        "A row in the mode update names one of your products, by vendor product id, or by SKU in a file without ids.",
+        "In a file that only changes products (mode update), a row names one of yours: by vendor product id, or by SKU"
+        " in a file without ids.",
         ("vendor_product_id", "sku"),
     ),
     RowRule(
@@ -217,7 +218,7 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
         (FailureCode.PASSWORD_PROTECTED, "The file can only be read with a password."),
         (
             FailureCode.NOT_A_CSV,
-            "The file is something else: a spreadsheet, several files in one, an image, a web page.",
+            "The file is something else: an old spreadsheet, several files in one, an image, a web page.",
         ),
         (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),

@@ -135,6 +135,7 @@ class DecisionsView(BaseModel):
     number_format: NumberFormat | None
     optional_values: OptionalValues
     encoding: str | None
+    sheet: str | None
 
 
 class UploadView(BaseModel):

@@ -37,8 +37,8 @@ def adopt(cursor: Cursor, upload_id: str, parent_upload_id: str, *, token: UUID)
     """Makes an upload of which nothing is read one that corrects the parent, with the parent's decisions where it has
     none of its own, and its place; False if the upload has ended, belongs to another worker or has a parent.
 
-    One that processes a stored file again has the decisions and the place of its source. The encoding is that of the
-    parent's file; ours is another.
+    One that processes a stored file again has the decisions and the place of its source. The encoding and the sheet
+    are those of the parent's file; ours is another.
     """
     cursor.execute(
         """
@@ -58,7 +58,7 @@ def adopt(cursor: Cursor, upload_id: str, parent_upload_id: str, *, token: UUID)
             "parent": parent_upload_id,
             "token": token,
             "processing": UploadStatus.PROCESSING,
-            "of_the_file": as_json({"encoding": None}),
+            "of_the_file": as_json({"encoding": None, "sheet": None}),
         },
     )
     if not cursor.rowcount:

@@ -50,7 +50,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             "sha256": survey.sha256,
             "format": survey.format.file_format,
             "sheet": survey.format.sheet,
-            "encoding": survey.format.encoding.name,
+            "encoding": survey.format.encoding_name,
             "delimiter": survey.format.delimiter,
             "header_row": survey.format.head.sheet_row,
             "columns": as_json([asdict(column) for column in survey.format.columns]),

@@ -9,12 +9,15 @@ from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.domain.layout import Layout
 from pipeline.domain.records import Record
+from pipeline.reading.csv_sheet import CsvSheet, encoding_of
 from pipeline.reading.encodings.decoding import Source
 from pipeline.reading.header.head import read_head
 from pipeline.reading.lineage import SAMPLE_ROWS, FixFileRow, Marks, marks_of
 from pipeline.reading.lines import Lines
 from pipeline.reading.packed.unpack import unpack
-from pipeline.reading.reader import Format, Sheet, encoding_of
+from pipeline.reading.sheet import Format, Sheet
+from pipeline.reading.workbook.chosen_sheet import open_workbook_sheet
+from pipeline.reading.workbook.containers import holds_workbook
 
 _SEARCHED_ROWS = 1_000
 _MAX_ID_LENGTH = 50
@@ -32,11 +35,8 @@ def read_fix_file_start(source: Source, limits: Limits, decisions: Decisions) ->
     """None for any other file, of which only the beginning is read, and for one that cannot be read."""
     start = None
     with suppress(UnacceptableFile):  # the survey reports it
-        source = unpack(source, limits).source
-        if not _may_be_fix_file(source, limits):
-            return None
         sheet = _open(source, limits, decisions)
-        if marks := marks_of(sheet.format.columns):
+        if sheet and (marks := marks_of(sheet.format.columns)):
             start = FixFileStart()
             for row in islice(sheet.rows(), _SEARCHED_ROWS):
                 _add(start, marks, sheet.format.layout.record(row))
@@ -49,12 +49,18 @@ def _may_be_fix_file(source: Source, limits: Limits) -> bool:
     return all(mark.encode() in beginning for mark in (ROW_MARK, ERRORS_MARK))
 
 
-def _open(source: Source, limits: Limits, decisions: Decisions) -> Sheet:
+def _open(source: Source, limits: Limits, decisions: Decisions) -> Sheet | None:
     # The header is not checked, and no column expected: which it must have depends on decisions still to be found.
-    decisions, encoding = replace(decisions, mode=UploadMode.CREATE), encoding_of(source, decisions)
-    with closing(Lines(source, encoding, limits)) as lines:
+    decisions = replace(decisions, mode=UploadMode.CREATE)
+    unpacked = unpack(source, limits)
+    if not unpacked.archive and holds_workbook(source):
+        return open_workbook_sheet(source, limits, decisions, check=False)
+    if not _may_be_fix_file(unpacked.source, limits):
+        return None
+    encoding = encoding_of(unpacked.source, decisions)
+    with closing(Lines(unpacked.source, encoding, limits)) as lines:
         head = read_head(lines, decisions)
-    return Sheet(source, Format(encoding, head, Layout(head.columns, decisions)), limits)
+    return CsvSheet(unpacked.source, Format(encoding, head, Layout(head.columns, decisions)), limits)
 
 
 def _add(start: FixFileStart, marks: Marks, record: Record) -> None:

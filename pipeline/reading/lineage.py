@@ -59,7 +59,7 @@ class Marks:
         """Undoes what the fix file changed in a row's cells; the row is malformed while it has its `?`."""
         match = self._match_row_number(row)
         if match and match[2]:
-            row.malformed, row.raw = UNCHECKED, row.raw or _as_csv(row.cells, delimiter)
+            row.malformed, row.raw = UNCHECKED, row.raw or as_csv(row.cells, delimiter)
         if isinstance(row, DamagedRow):
             row.must_unescape = True
         else:
@@ -79,7 +79,8 @@ def _cell(row: Row, position: int | None) -> str:
     return clean(row.cells[position]) if position is not None and position < len(row.cells) else ""
 
 
-def _as_csv(cells: list[str], delimiter: str) -> str:
+def as_csv(cells: list[str], delimiter: str) -> str:
+    """Cells as a line of text, shortened."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
     return text.getvalue()[:MAX_ORIGINAL_CELL]

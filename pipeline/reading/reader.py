@@ -1,169 +1,19 @@
-"""Reads a vendor's CSV file into rows, each with its row number, line and sheet row.
+"""Reads a vendor's file into rows, each with its row number, line and sheet row.
 
-`open_sheet` detects encoding (unless it was chosen), delimiter and header; `Sheet.rows` then yields every data row in
-order. A file that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
+`open_sheet` looks at the content, and finds out what the format is; `Sheet.rows` then yields every data row in order. A
+file that cannot be accepted raises `UnacceptableFile`; a row that cannot be read is yielded as malformed.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
-from typing import cast
-
-from pipeline.domain.columns import Column, columns_served
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
-from pipeline.domain.failures import DetectedFormat, FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.failures import Limits
 from pipeline.domain.file_formats import FileFormat
-from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
-from pipeline.domain.records import DamagedRow, Row
-from pipeline.domain.severity import WarningCode
-from pipeline.reading.encodings.chosen import chosen_encoding, is_utf_16
-from pipeline.reading.encodings.decoding import Encoding, Source
-from pipeline.reading.encodings.detection import detect_encoding
-from pipeline.reading.file_types import detect_file_type
-from pipeline.reading.file_warnings import (
-    AffectedRows,
-    about_columns,
-    absent_headers,
-    encoding_guessed,
-    rows_above_header,
-    unknown_columns,
-)
-from pipeline.reading.header.checks import check_head
-from pipeline.reading.header.first_rows import first_rows
-from pipeline.reading.header.head import Head, read_head
-from pipeline.reading.header.missing_columns import MissingColumns
-from pipeline.reading.lineage import marks_of
-from pipeline.reading.lines import Lines
-from pipeline.reading.packed.unpack import Unpacked, unpack
-from pipeline.reading.rows.damaged_rows import IsRecord
-from pipeline.reading.rows.row_shape import RowShape
-from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
-from pipeline.reading.rows.split_rows import AnyRows, reject_split_rows
-
-_START_BYTES = 4096
-_COUNTING_FACTOR = 2  # rows are counted up to twice the limit, to report the number and to find failures of higher rank
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """The format of a file: what the reader detects before the first data row."""
-
-    encoding: Encoding
-    head: Head
-    layout: Layout
-    file_format: FileFormat = FileFormat.CSV
-    sheet: str | None = None
-    """The name of the sheet that is read of a workbook."""
-
-    @property
-    def delimiter(self) -> str:
-        return self.head.delimiter
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return self.head.columns
-
-
-@dataclass(slots=True)
-class Sheet:
-    """An open file: its format, its rows and, after the last row, its warnings."""
-
-    source: Source
-    format: Format
-    limits: Limits
-    long_rows: AffectedRows = field(default_factory=AffectedRows)
-    short_rows: AffectedRows = field(default_factory=AffectedRows)
-    bare_quotes: AffectedRows = field(default_factory=AffectedRows)
-    spaced_quotes: AffectedRows = field(default_factory=AffectedRows)
-
-    def rows(self, is_record: IsRecord | None = None) -> Iterator[Row]:
-        """Every data row in order.
-
-        Reads to the end even if the file cannot be accepted: the rest may have a failure that comes first in the order
-        of checking.
-        """
-        return cast(Iterator[Row], self.row_groups(None, is_record))
-
-    def row_groups(self, find_sound: FindSound | None, is_record: IsRecord | None = None) -> Iterator[AnyRows]:
-        """Like `rows`, but yields rows that `find_sound` recognizes, and runs of short rows, as groups.
-
-        With `is_record`, a file fails if a line within a quoted cell is a record without errors.
-        """
-        count, limit = 0, self.limits.rows
-        for row in self._data_rows(find_sound, is_record):
-            count += row.count
-            if count <= limit:
-                yield row
-            elif count > _COUNTING_FACTOR * limit:
-                raise _too_many_rows(f"more than {_COUNTING_FACTOR * limit}", limit)
-        if count > limit:
-            raise _too_many_rows(str(count), limit)
-        if not count:
-            message = "The file has a header but no rows below it. Add your products and send it again."
-            raise UnacceptableFile(FailureCode.NO_DATA_ROWS, message)
-
-    def warnings(self) -> list[FileWarning]:
-        return [
-            *encoding_guessed(self.format.encoding),
-            *rows_above_header(self.format.head),
-            *about_columns(self.format.head),
-            *unknown_columns(self.format.head),
-            *absent_headers(self.format.head, self.format.layout.decisions),
-            *self.long_rows.warning(
-                WarningCode.LONG_ROWS, "more cells than the header; the extra ones are empty and were ignored"
-            ),
-            *self.short_rows.warning(
-                WarningCode.SHORT_ROWS, "fewer cells than the header; the missing ones count as empty"
-            ),
-            *self.bare_quotes.warning(
-                WarningCode.BARE_QUOTES, "a quote inside a cell that is not in quotes; it was read as text"
-            ),
-            *self.spaced_quotes.warning(WarningCode.SPACED_QUOTES, "blanks around a cell in quotes; they were dropped"),
-        ]
-
-    def _data_rows(self, find_sound: FindSound | None, is_record: IsRecord | None) -> Iterator[AnyRows]:
-        marks = marks_of(self.format.columns)
-        with closing(Lines(self.source, self.format.encoding, self.limits)) as lines:
-            _skip(lines, self.format.head.last_line)
-            head = self.format.head
-            decisions = self.format.layout.decisions
-            shape = RowShape(head.columns, decisions.needed_cells(columns_served(head.columns)))
-            rows = SheetRows(lines, head.delimiter, shape, head.sheet_row, find_sound=find_sound, is_record=is_record)
-            for row in reject_split_rows(self._check_earlier_failures(iter(rows)), shape, head.delimiter):
-                if isinstance(row, Row):
-                    if not isinstance(row, DamagedRow):
-                        self._count_deviations(row)
-                    if marks:
-                        marks.restore(row, head.delimiter)
-                yield row
-
-    def _check_earlier_failures(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:
-        try:
-            yield from rows
-        except UnacceptableFile as error:
-            if error.failure.code == FailureCode.UNCLOSED_QUOTE:
-                _check_no_nul(self.source, self.format.encoding, self.limits)
-            raise
-
-    def _count_deviations(self, row: Row) -> None:
-        """Counts the row's deviations for the warnings, and removes empty cells beyond the header."""
-        if len(row.cells) > len(self.format.columns):
-            self.long_rows.add(row.line)
-            del row.cells[len(self.format.columns) :]
-        elif len(row.cells) < len(self.format.columns):
-            self.short_rows.add(row.line)
-        if row.bare_quotes:
-            self.bare_quotes.add(row.line)
-        if row.spaced_quotes:
-            self.spaced_quotes.add(row.line)
-
-
-def _too_many_rows(count: str, limit: int) -> UnacceptableFile:
-    message = (
-        f"The file has {count} rows; at most {limit} are allowed. Split it into several files, each with the header."
-    )
-    return UnacceptableFile(FailureCode.TOO_MANY_ROWS, message)
+from pipeline.reading.csv_sheet import CsvSheet, open_csv_sheet
+from pipeline.reading.encodings.decoding import Source
+from pipeline.reading.packed.unpack import unpack
+from pipeline.reading.sheet import Format, Sheet
+from pipeline.reading.workbook.chosen_sheet import WorkbookSheet, open_workbook_sheet
+from pipeline.reading.workbook.containers import holds_workbook
 
 
 def open_sheet(
@@ -171,58 +21,13 @@ def open_sheet(
 ) -> Sheet:
     """Detects the file's format. Raises UnacceptableFile if the file cannot be accepted, as far as its header."""
     unpacked = unpack(source, limits).checked()
-    source = unpacked.source
-    _check_file_type(unpacked, is_utf_16=is_utf_16(decisions.encoding))
-    encoding, head = encoding_of(source, decisions), None
-    try:
-        with closing(Lines(source, encoding, limits)) as lines:
-            head = read_head(lines, decisions)
-        check_head(head, limits, decisions)
-    except UnacceptableFile as error:
-        if error.failure.code != FailureCode.NOT_A_CSV:
-            _check_no_nul(source, encoding, limits)  # NOT_A_CSV comes first in the order of checking
-            error.detected_format = detected_format(encoding, head, limits, unpacked.file_format)
-        if isinstance(error, MissingColumns):
-            with closing(Lines(source, encoding, limits)) as lines:
-                error.first_rows = first_rows(lines, error.head)
-        raise
-    layout = Layout(head.columns, decisions, numbers)
-    return Sheet(source, Format(encoding, head, layout, unpacked.file_format), limits)
+    if not unpacked.archive and holds_workbook(source):
+        return open_workbook_sheet(source, limits, decisions, numbers)
+    return open_csv_sheet(unpacked, limits, decisions, numbers)
 
 
-def encoding_of(source: Source, decisions: Decisions) -> Encoding:
-    """The encoding that was decided, or else detected. Raises UnacceptableFile if the file cannot be read in it."""
-    return chosen_encoding(source, decisions.encoding) if decisions.encoding else detect_encoding(source)
-
-
-def detected_format(
-    encoding: Encoding, head: Head | None, limits: Limits, file_format: FileFormat = FileFormat.CSV
-) -> DetectedFormat:
-    """What to report about a file that is not accepted. Its columns are left out if there are too many."""
-    warnings = tuple(encoding_guessed(encoding))
-    if head is None:
-        return DetectedFormat(encoding.name, warnings=warnings, file_format=file_format)
-    columns: tuple[Column, ...] = ()
-    if len(head.columns) <= limits.columns:
-        columns, warnings = head.columns, warnings + tuple(about_columns(head))
-    return DetectedFormat(encoding.name, head.delimiter, columns, head.sheet_row, warnings, file_format)
-
-
-def _skip(lines: Lines, last_line: int) -> None:
-    while (line := lines.next_line()) and line.number < last_line:
-        pass
-
-
-def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
-    with unpacked.source() as file:
-        name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
-    if name:
-        subject = f"This {unpacked.archive} contains" if unpacked.archive else "This is"
-        message = f"{subject} {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
-        raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
-
-
-def _check_no_nul(source: Source, encoding: Encoding, limits: Limits) -> None:
-    with closing(Lines(source, encoding, limits)) as lines:
-        while lines.next_block():
-            pass
+def reopen(source: Source, file_format: Format, limits: Limits) -> Sheet:
+    """A file whose format is known, to be read from its first row."""
+    if file_format.file_format == FileFormat.XLSX:
+        return WorkbookSheet(source, file_format, limits)
+    return CsvSheet(unpack(source, limits).source, file_format, limits)

@@ -96,7 +96,7 @@ def _publish(services: Services, upload: SurveyedUpload, result: BatchResult, cr
 
 def _check(upload: SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
     """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
-    if sound and not staged.has_earlier and sound.matches(staged.record.row.cells):
+    if sound and not staged.has_earlier and not staged.record.faults and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), _product(upload, staged))
     judged = judge(staged, upload.layout, upload.categories)
     if OUR_FAULT in judged.errors:

@@ -108,7 +108,7 @@ def test_the_parents_decisions_hold_but_those_that_the_request_names(offline: Of
     content = as_file([row | {"price": "7.00"} for row in fix_rows(offline, parent)])
     child = ended(offline, content)
     assert stored(offline, child, "mode", "dry_run", "status", "updated_records") == ("update", False, "completed", 1)
-    assert stored(offline, child, "decisions") == (decisions.as_json() | {"encoding": None},)
+    assert stored(offline, child, "decisions") == (decisions.as_json() | {"encoding": None, "sheet": None},)
     other = ended(offline, content, decisions=Decisions(UploadMode.UPSERT, encoding="utf-8"))
     mode, decided, failure = stored(offline, other, "mode", "decisions", "failure")
     assert (mode, decided["optional_values"], decided["encoding"]) == ("upsert", "leave_out", "utf-8")

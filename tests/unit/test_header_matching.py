@@ -179,6 +179,7 @@ def test_decisions_are_read_as_they_were_stored() -> None:
         "not_used": ["Farbe"],
         "optional_values": "leave_out",
         "encoding": "windows-1250",
+        "sheet": "Preise",
     }
     assert {name: Decisions.of(stored).as_json()[name] for name in stored} == stored
 

@@ -18,7 +18,7 @@ from tests.unit.files import HEADER, ROW, failure_of, records_of, rows_of, surve
     ],
 )
 def test_the_encoding_is_found(content: bytes, name: str) -> None:
-    assert surveyed(content).format.encoding.name == name
+    assert surveyed(content).format.encoding_name == name
 
 
 def test_a_guessed_encoding_is_a_warning_with_words_to_check() -> None:
@@ -46,7 +46,7 @@ def test_an_undecodable_line_is_named() -> None:
 def test_east_asian_files_are_read_whatever_their_size(codec: str, name: str, text: str, rows: int) -> None:
     content = (HEADER + "".join(ROW.replace("Mouse", f"{text}{n}") for n in range(rows))).encode(codec)
     result = surveyed(content)
-    assert result.format.encoding.name == name
+    assert result.format.encoding_name == name
     assert records_of(content)[-1].record["product_name"] == f"{text}{rows - 1}"
 
 

@@ -45,7 +45,7 @@ class Candidate:
     def of_line(cls, delimiter: str, line: Line, decisions: Decisions) -> Self:
         """Reads the line alone, even if its quotes do not match."""
         cells = Quoting(delimiter).cells_if_sound(line.text)
-        return cls._of(delimiter, line.text.split(delimiter) if cells is None else cells, line.number, decisions)
+        return cls.of_cells(delimiter, line.text.split(delimiter) if cells is None else cells, line.number, decisions)
 
     @classmethod
     def read(cls, delimiter: str, line: Line, lines: Lines, decisions: Decisions) -> Self:
@@ -54,17 +54,18 @@ class Candidate:
         is_open = quoting.classify(line.text) is Quotes.OPEN
         header_lines = lines_until_closed(line, lines) if is_open else [line]
         sound = quoting.cells_if_sound(joined(header_lines))
-        whole = None if sound is None else cls._of(delimiter, sound, header_lines[-1].number, decisions)
+        whole = None if sound is None else cls.of_cells(delimiter, sound, header_lines[-1].number, decisions)
         if whole and not is_open:
             return whole
         text = line.text.replace('"', "") if len(header_lines) > 1 else line.text
-        alone = cls._of(delimiter, _split_leniently(text, quoting), line.number, decisions, is_broken=is_open)
+        alone = cls.of_cells(delimiter, _split_leniently(text, quoting), line.number, decisions, is_broken=is_open)
         return whole if whole and whole.column_count >= alone.column_count else alone
 
     @classmethod
-    def _of(
+    def of_cells(
         cls, delimiter: str, cells: list[str], last_line: int, decisions: Decisions, *, is_broken: bool = False
     ) -> Self:
+        """Reads cells that are split already."""
         columns = columns_served(match_header(cells[:_MAX_CELLS], decisions))
         return cls(delimiter, cells, last_line, is_broken, frozenset(columns))
 

@@ -35,11 +35,11 @@ _MIN_PRODUCT_VALUES = 4
 def cause_of(head: Head) -> str | None:
     """The one cause of all missing columns, or None."""
     cells = [column.header for column in head.columns]
-    where = f"Line {head.line} was read as the header, and "
+    where = f"{head.line_name_first} was read as the header, and "
     filled = [cell for cell in cells if clean(cell)]
     if cause := _cause_in_separator_line(head, cells):
         return where + cause
-    if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0])):
+    if len(filled) == 1 and (cause := _cause_in_one_cell(filled[0], is_of_workbook=head.is_of_workbook)):
         return where + cause
     column_count = _count_columns(cells)
     if (
@@ -51,10 +51,11 @@ def cause_of(head: Head) -> str | None:
             f"{where}its names are in quotes that CSV does not use: {one_line(example, 40)}. Write them without"
             ' quotes, or with straight ones ("), and the cells below too.'
         )
-    text = head.delimiter.join(cells)
-    if not column_count and any(is_a_product(text.split(delimiter)) for delimiter in DELIMITERS):
+    text = (head.delimiter or ", ").join(cells)
+    rows = [cells] if head.is_of_workbook else [text.split(delimiter) for delimiter in DELIMITERS]
+    if not column_count and any(map(is_a_product, rows)):
         return (
-            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a line"
+            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a {head.line_word}"
             f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
         )
     return None
@@ -75,9 +76,14 @@ def _cause_in_separator_line(head: Head, cells: Sequence[str]) -> str | None:
     )
 
 
-def _cause_in_one_cell(cell: str) -> str | None:
+def _cause_in_one_cell(cell: str, *, is_of_workbook: bool) -> str | None:
     for delimiter in DELIMITERS:
         if _count_columns(cell.split(delimiter)) >= _MIN_KNOWN_COLUMNS:
+            if is_of_workbook:
+                return (
+                    f"all of it is in one cell: {one_line(cell, 40)}. Split the cells into columns at the"
+                    f" {NAMES[delimiter]}s (in Excel: Data, Text to Columns), or send the CSV file itself."
+                )
             return (
                 f"the whole line is in quotes, so it is one cell: {one_line(cell, 40)}. Export the file again, or"
                 f" remove the quotes around each line; inside a line, {NAMES[delimiter]}s separate the cells."

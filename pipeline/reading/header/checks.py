@@ -14,7 +14,9 @@ def check_head(head: Head, limits: Limits, decisions: Decisions) -> None:
     """Raises UnacceptableFile for a header with too many columns, a repeated column, or a missing required one."""
     columns, line = head.columns, head.line
     if len(columns) > limits.columns:
-        raise too_many_columns(f"The file has {len(columns)} columns; at most {limits.columns} are allowed", line)
+        raise too_many_columns(
+            f"The file has {len(columns)} columns; at most {limits.columns} are allowed", line, head.line_word
+        )
     spelled: dict[str, list[str]] = {}
     for at, column in enumerate(columns, start=1):
         for name in column.columns:
@@ -26,8 +28,8 @@ def check_head(head: Head, limits: Limits, decisions: Decisions) -> None:
     ]
     if repeated:
         message = (
-            f"Several headers in line {line} mean the same: {first_few(repeated, _MAX_REPEATED, '; ')}. Keep one of"
-            " them, and delete or rename the others."
+            f"Several headers in {head.line_name} mean the same: {first_few(repeated, _MAX_REPEATED, '; ')}. Keep one"
+            " of them, and delete or rename the others."
         )
         raise UnacceptableFile(FailureCode.DUPLICATE_COLUMNS, message, line)
     missing = decisions.missing_columns(spelled)

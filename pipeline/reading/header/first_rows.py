@@ -13,7 +13,7 @@ from pipeline.reading.lines import Line, Lines
 from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
 
-_MAX_ROWS, _MAX_LINES = 500, 5_000
+MAX_SAMPLE_ROWS, _MAX_LINES = 500, 5_000
 _MAX_CHARACTERS = 2_000_000
 
 
@@ -21,7 +21,7 @@ def first_rows(lines: Lines, head: Head) -> list[list[str]]:
     """The cells of rows, at most as many in each as the header has."""
     rows: list[list[str]] = []
     with suppress(UnacceptableFile):  # the file is refused already, and what was read so far is enough
-        rows.extend(islice(_rows(lines, head), _MAX_ROWS))
+        rows.extend(islice(_rows(lines, head), MAX_SAMPLE_ROWS))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The head of a file: its `sep=` line, delimiter and header."""
+"""The head of a CSV file: its `sep=` line, delimiter and header."""
 
 import re
 from collections.abc import Sequence
@@ -10,23 +10,24 @@ from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_matching import match_header
 from pipeline.domain.one_line import one_line
+from pipeline.domain.row_names import line_name
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.delimiters import DELIMITERS, most_consistent
+from pipeline.reading.header.position import MAX_ROWS, position_of_header
 from pipeline.reading.lines import Line, Lines
 
 _SEPARATOR_LINE = re.compile(r'[ \ufeff]*("?)sep=([,;\t|])\1[ ]*([,;\t|]?)(?:\3[ ]*)*', re.IGNORECASE)
 _NO_MARKS = str.maketrans("", "", "".join(DELIMITERS) + '"')
-_MAX_ROWS = 20
-_MIN_KNOWN_COLUMNS = 2
 _MAX_HEADER_LENGTH = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     delimiter: str
+    """Empty for the sheet of a workbook."""
     columns: tuple[Column, ...]
     line: int
-    """The line on which the header starts."""
+    """The line on which the header starts; in a workbook the sheet row."""
     last_line: int
     sheet_row: int
     """The sheet row of the header: blank rows before it count, a `sep=` line does not."""
@@ -36,6 +37,24 @@ class Head:
     """The delimiters in the `sep=` line."""
     complete_line: int | None = None
     """A line below the header that has all required columns."""
+
+    @property
+    def is_of_workbook(self) -> bool:
+        return not self.delimiter
+
+    @property
+    def line_word(self) -> str:
+        """What the vendor's program calls a line of the file."""
+        return "Excel row" if self.is_of_workbook else "line"
+
+    @property
+    def line_name(self) -> str:
+        return f"{self.line_word} {self.line:,}" if self.is_of_workbook else line_name(self.line, self.sheet_row)
+
+    @property
+    def line_name_first(self) -> str:
+        """The same as the beginning of a sentence."""
+        return self.line_name[0].upper() + self.line_name[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,9 @@ class _Row:
     @property
     def best(self) -> Candidate:
         return max(self.candidates, key=lambda candidate: candidate.column_count)
+
+    def filled_cells(self, delimiter: str, decisions: Decisions) -> int:
+        return Candidate.of_line(delimiter, self.line, decisions).filled_count
 
 
 def separators_of(line: str) -> Sequence[str]:
@@ -67,7 +89,7 @@ def read_head(lines: Lines, decisions: Decisions) -> Head:
             FailureCode.EMPTY_FILE,
             "The file is empty: it has no header and no rows. Export your products again and send that.",
         )
-    at, complete_line = _position(rows, decisions)
+    at, complete_line = position_of_header(rows, decisions)
     row = rows[at]
     if row.line.truncated_quotes is not None:
         raise too_many_columns("The header is longer than any row may be", row.line.number)
@@ -78,7 +100,7 @@ def read_head(lines: Lines, decisions: Decisions) -> Head:
     elif best.is_broken:
         raise _unclosed(row.line)
     above = tuple(each.line for each in rows[:at])
-    columns = _columns(best.cells, decisions)
+    columns = columns_of(best.cells, decisions)
     named = () if delimiters is DELIMITERS else delimiters
     return Head(best.delimiter, columns, row.line.number, best.last_line, row.sheet_row, above, named, complete_line)
 
@@ -92,7 +114,7 @@ def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequenc
     rows: list[_Row] = []
     delimiters: Sequence[str] = DELIMITERS
     sheet_row, is_first = 1, True
-    while len(rows) < _MAX_ROWS and (line := lines.next_line()):
+    while len(rows) < MAX_ROWS and (line := lines.next_line()):
         if line.number == 1:
             line = line._replace(text=line.text.lstrip("\ufeff"))  # some programs write the BOM twice
         if is_first and not rows and (separators := separators_of(line.text)):
@@ -107,26 +129,6 @@ def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequenc
     return rows, delimiters
 
 
-def _position(rows: Sequence[_Row], decisions: Decisions) -> tuple[int, int | None]:
-    """The position of the header, and the line of a later row with all columns if the first row is the header."""
-    at = _position_of_most(rows, decisions)
-    best = rows[at].best
-    # A row above with as many cells may be the real header, and the better match a row of data.
-    if any(
-        Candidate.of_line(best.delimiter, row.line, decisions).filled_count >= best.filled_count for row in rows[:at]
-    ):
-        return 0, rows[at].line.number if best.is_complete(decisions) else None
-    return at, None
-
-
-def _position_of_most(rows: Sequence[_Row], decisions: Decisions) -> int:
-    """The position of the row with all required columns, or the most of them, ignoring the rows above it."""
-    if rows[-1].best.is_complete(decisions):
-        return len(rows) - 1
-    most = max(row.best.column_count for row in rows)
-    return next(at for at, row in enumerate(rows) if row.best.column_count == most) if most >= _MIN_KNOWN_COLUMNS else 0
-
-
 def _candidate(delimiter: str, line: Line, lines: Lines, decisions: Decisions) -> Candidate:
     if line.number > 1 and len(line.text) > _MAX_HEADER_LENGTH:
         return Candidate(delimiter, [line.text], line.number, is_broken=False, columns=frozenset())
@@ -137,7 +139,8 @@ def _is_blank(text: str) -> bool:
     return not clean(text) or not clean(text.translate(_NO_MARKS))
 
 
-def _columns(cells: list[str], decisions: Decisions) -> tuple[Column, ...]:
+def columns_of(cells: list[str], decisions: Decisions) -> tuple[Column, ...]:
+    """The columns of a header. Its cells are those of a fix file if they have its marks."""
     columns = match_header(cells, decisions)
     return match_header([as_received(cell) for cell in cells], decisions) if is_fix_file(columns) else columns
 
@@ -150,6 +153,6 @@ def _unclosed(line: Line) -> UnacceptableFile:
     return UnacceptableFile(FailureCode.UNCLOSED_QUOTE, message, line.number)
 
 
-def too_many_columns(what: str, line: int) -> UnacceptableFile:
-    message = f"{what} (line {line}). Remove the columns that are not needed, and send the file again."
+def too_many_columns(what: str, line: int, line_word: str = "line") -> UnacceptableFile:
+    message = f"{what} ({line_word} {line}). Remove the columns that are not needed, and send the file again."
     return UnacceptableFile(FailureCode.TOO_MANY_COLUMNS, message, line)

@@ -40,11 +40,12 @@ class MissingColumns(UnacceptableFile):
     def _words(self, likely: dict[str, list[str]], doubles: Mapping[str, str] | None = None) -> str:
         choices = ambiguous_columns(self.head.columns) | likely
         named = [f"{column}{_hint(column, choices, doubles or {})}" for column in self._missing]
-        line, complete_line = self.head.line, self.head.complete_line
-        message = f"Line {line} was read as the header, and required columns are missing from it: {', '.join(named)}."
+        word, complete_line = self.head.line_word.capitalize(), self.head.complete_line
+        where = self.head.line_name_first
+        message = f"{where} was read as the header, and required columns are missing from it: {', '.join(named)}."
         next_step = (
-            f"Line {complete_line} has all of them, but a row above it has as many cells: delete the rows above line"
-            f" {complete_line}."
+            f"{word} {complete_line} has all of them, but a row above it has as many cells: delete the rows above"
+            f" {self.head.line_word} {complete_line}."
             if complete_line
             else _NEXT_STEP
         )

@@ -1,0 +1,105 @@
+"""Choosing the sheet of a workbook that has the products, and finding its header."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from pipeline.domain.cells import are_blank, clean
+from pipeline.domain.columns import columns_served
+from pipeline.domain.decisions import Decisions
+from pipeline.domain.failures import FailureCode, UnacceptableFile
+from pipeline.domain.one_line import one_line
+from pipeline.reading.header.candidates import Candidate
+from pipeline.reading.header.head import Head, columns_of
+from pipeline.reading.header.missing_columns import first_few
+from pipeline.reading.header.position import MAX_ROWS, position_of_header
+from pipeline.reading.lines import Line
+from pipeline.reading.workbook.book import SheetRow, Workbook
+
+_MOST_NAMED, _NAME_LENGTH = 10, 60
+
+
+class Choice(NamedTuple):
+    """The sheet that is read, its head, and the other visible sheets that have data."""
+
+    sheet: str
+    head: Head
+    others: Sequence[str] = ()
+
+
+def choose_sheet(book: Workbook, decisions: Decisions) -> Choice:
+    """The sheet that was decided; else the visible one whose header finds most columns, the first one of a tie."""
+    visible = [sheet.name for sheet in book.sheets if sheet.is_visible]
+    name = _named(book, decisions.sheet) if decisions.sheet else None
+    heads = {each: find_head(book.rows(each), decisions) for each in dict.fromkeys([*filter(None, [name]), *visible])}
+    filled = {each: head for each, head in heads.items() if head}
+    chosen = name or max(filled, key=lambda each: len(set(columns_served(filled[each].columns))), default=None)
+    if chosen is None or chosen not in filled:
+        raise _empty(chosen)
+    return Choice(chosen, filled[chosen], [each for each in visible if each in filled and each != chosen])
+
+
+def quoted(names: Sequence[str]) -> str:
+    return first_few([f'"{one_line(name, _NAME_LENGTH)}"' for name in names], _MOST_NAMED, ", ")
+
+
+def _named(book: Workbook, name: str) -> str:
+    """The sheet of this name; capitals do not matter, for no two sheets differ in them alone."""
+    names = [sheet.name for sheet in book.sheets]
+    alike = [each for each in names if clean(each).casefold() == clean(name).casefold()]
+    if name in names or alike:
+        return name if name in names else alike[0]
+    message = (
+        f"The workbook has no sheet {quoted([name])}. It has {quoted(names)}: name one of these, or none, so that the"
+        " one with the most known columns is read."
+    )
+    raise UnacceptableFile(FailureCode.MISSING_COLUMNS, message)
+
+
+def _empty(sheet: str | None) -> UnacceptableFile:
+    what = f"The sheet {quoted([sheet])} is" if sheet else "All visible sheets of the workbook are"
+    message = f"{what} empty: there is no header and no row. Save your products into it and send it again."
+    return UnacceptableFile(FailureCode.EMPTY_FILE, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstRow:
+    """One of the first rows of a sheet, read as the header."""
+
+    line: Line
+    best: Candidate
+
+    def filled_cells(self, _delimiter: str, _decisions: Decisions) -> int:
+        return self.best.filled_count
+
+
+def find_head(rows: Iterable[SheetRow], decisions: Decisions) -> Head | None:
+    """The head of a sheet; None if the sheet is empty."""
+    first = list(_up_to_complete(islice(filled_rows(rows), MAX_ROWS), decisions))
+    if not first:
+        return None
+    at, complete_line = position_of_header(first, decisions)
+    best, row = first[at].best, first[at].line.number
+    above = tuple(each.line for each in first[:at])
+    return Head("", columns_of(best.cells, decisions), row, row, row, above, complete_line=complete_line)
+
+
+def filled_rows(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
+    """The rows in which any cell has a value."""
+    return (row for row in rows if not are_blank(row.cells))
+
+
+def _up_to_complete(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[_FirstRow]:
+    for row in rows:
+        cells = _without_blank_end(row.cells)
+        text = " ".join(filter(None, map(clean, cells)))
+        best = Candidate.of_cells("", cells, row.sheet_row, decisions)
+        yield _FirstRow(Line(row.sheet_row, text, ""), best)
+        if best.is_complete(decisions):
+            return
+
+
+def _without_blank_end(cells: Sequence[str]) -> list[str]:
+    width = max(at for at, cell in enumerate(cells, start=1) if clean(cell))
+    return list(cells[:width])

@@ -1,0 +1,180 @@
+"""The sheet of a workbook as the file of an upload: its format, its rows, its warnings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Self, cast
+
+from pipeline.domain.cell_kinds import TEXT_CELLS, CellKinds
+from pipeline.domain.cells import are_blank, as_received
+from pipeline.domain.columns import is_fix_file
+from pipeline.domain.decisions import Decisions
+from pipeline.domain.failures import FailureCode, FileWarning, Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
+from pipeline.domain.layout import Layout
+from pipeline.domain.numbers import NumberReadings
+from pipeline.domain.records import Row
+from pipeline.domain.severity import WarningCode
+from pipeline.reading.encodings.decoding import Source
+from pipeline.reading.file_warnings import (
+    AffectedRows,
+    about_columns,
+    absent_headers,
+    rows_above_header,
+    unknown_columns,
+)
+from pipeline.reading.header.checks import check_head
+from pipeline.reading.header.first_rows import MAX_SAMPLE_ROWS
+from pipeline.reading.header.missing_columns import MissingColumns
+from pipeline.reading.lineage import as_csv, marks_of
+from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, size_of
+from pipeline.reading.rows.damaged_rows import IsRecord
+from pipeline.reading.rows.sheet_rows import FindSound
+from pipeline.reading.rows.split_rows import AnyRows
+from pipeline.reading.sheet import Format, detected_format, within_limit
+from pipeline.reading.workbook.book import SheetRow, Workbook, open_workbook
+from pipeline.reading.workbook.choice import Choice, choose_sheet, filled_rows, quoted
+
+DELIMITER = ","
+"""What separates the cells of a row wherever it is shown as text."""
+
+
+@dataclass(slots=True)
+class WorkbookSheet:
+    """The chosen sheet. Every reading of its rows opens the workbook again."""
+
+    source: Source
+    format: Format
+    limits: Limits
+    other_sheets: tuple[str, ...] = ()
+    hidden_rows: AffectedRows = field(default_factory=AffectedRows)
+    has_merged_cells: bool = False
+
+    def rows(self) -> Iterator[Row]:
+        return cast(Iterator[Row], self.row_groups(None))
+
+    def row_groups(self, find_sound: FindSound | None, is_record: IsRecord | None = None) -> Iterator[AnyRows]:
+        """The rows one by one: there are no lines in which to find anything."""
+        return within_limit(self._data_rows(), self.limits)
+
+    def warnings(self) -> list[FileWarning]:
+        head = self.format.head
+        return [
+            *_other_sheets(self.format.sheet or "", self.other_sheets),
+            *rows_above_header(head),
+            *about_columns(head),
+            *unknown_columns(head),
+            *absent_headers(head, self.format.layout.decisions),
+            *self.hidden_rows.warning(WarningCode.HIDDEN_ROWS, "been hidden in the sheet; it was read like all others"),
+            *_merged_cells(self.has_merged_cells),
+        ]
+
+    def again(self, layout: Layout) -> Self:
+        fresh = replace(self.format, layout=layout)
+        return replace(self, format=fresh, hidden_rows=AffectedRows(), has_merged_cells=False)
+
+    def _data_rows(self) -> Iterator[Row]:
+        head, name = self.format.head, self.format.sheet or ""
+        marks = marks_of(head.columns)
+        with _opened(self.source, self.limits) as book:
+            below = (row for row in filled_rows(book.rows(name)) if row.sheet_row > head.sheet_row)
+            for number, sheet_row in enumerate(below, start=1):
+                if sheet_row.is_hidden:
+                    self.hidden_rows.add(sheet_row.sheet_row, sheet_row.sheet_row)
+                row = self._row(number, sheet_row)
+                if marks:
+                    marks.restore(row, DELIMITER)
+                yield row
+            columns = range(len(head.columns))
+            self.has_merged_cells = book.has_merged_cells(name, first_row=head.sheet_row, columns=columns)
+
+    def _row(self, number: int, row: SheetRow) -> Row:
+        """The row with as many cells as the header; malformed if others are filled, or if it is too long."""
+        cells, width, limit = row.cells, len(self.format.columns), self.limits.row_bytes
+        problem = None
+        if sum(map(len, cells)) > limit // MAX_BYTES_PER_CHARACTER and size_of(DELIMITER.join(cells)) > limit:
+            problem = f"The row is longer than {limit} bytes: shorten its longest text"
+        elif not are_blank(cells[width:]):
+            problem = (
+                f"The row has {len(cells)} cells, but the header has {width}: move what is beyond the last header into"
+                " the right columns, or delete it"
+            )
+        if problem:
+            place = (number, row.sheet_row, row.sheet_row)
+            return Row(*place, cells, malformed=problem, raw=as_csv(cells, DELIMITER))
+        kinds = CellKinds(row.numbers, row.faults) if row.numbers or row.faults else TEXT_CELLS
+        cells = cells[:width] + [""] * (width - len(cells))
+        return Row(number, row.sheet_row, row.sheet_row, cells, kinds=kinds)
+
+
+def open_workbook_sheet(
+    source: Source, limits: Limits, decisions: Decisions, numbers: NumberReadings | None = None, *, check: bool = True
+) -> WorkbookSheet:
+    """Chooses the sheet and finds its header. Raises UnacceptableFile if the file cannot be accepted, as far as that.
+
+    Without `check`, any header will do.
+    """
+    with _opened(source, limits) as book:
+        choice = _choose(book, limits, decisions, check=check)
+    layout = Layout(choice.head.columns, decisions, numbers)
+    file_format = Format(None, choice.head, layout, FileFormat.XLSX, choice.sheet)
+    return WorkbookSheet(source, file_format, limits, tuple(choice.others))
+
+
+def _choose(book: Workbook, limits: Limits, decisions: Decisions, *, check: bool) -> Choice:
+    choice = None
+    try:
+        choice = choose_sheet(book, decisions)
+        if check:
+            check_head(choice.head, limits, decisions)
+    except UnacceptableFile as error:
+        if error.failure.code == FailureCode.NOT_A_CSV:
+            raise
+        head, name = (choice.head, choice.sheet) if choice else (None, None)
+        error.detected_format = detected_format(None, head, limits, FileFormat.XLSX, name)
+        if isinstance(error, MissingColumns) and choice:
+            error.first_rows = _first_rows(book, choice)
+        if choice:
+            _read_to_the_end(book, choice.sheet)
+        raise
+    return choice
+
+
+def _read_to_the_end(book: Workbook, sheet: str) -> None:
+    """Raises UnacceptableFile if the workbook is damaged, which comes first in the order of checking."""
+    for _ in book.rows(sheet):
+        pass
+
+
+def _first_rows(book: Workbook, choice: Choice) -> list[list[str]]:
+    """The cells of the first rows below the header. A row of one cell is a note."""
+    head = choice.head
+    restore = as_received if is_fix_file(head.columns) else str
+    below = (row.cells[: len(head.columns)] for row in book.rows(choice.sheet) if row.sheet_row > head.sheet_row)
+    filled = (cells for cells in below if not are_blank(cells) and (len(cells) > 1 or len(head.columns) == 1))
+    return [list(map(restore, cells)) for cells in islice(filled, MAX_SAMPLE_ROWS)]
+
+
+@contextmanager
+def _opened(source: Source, limits: Limits) -> Iterator[Workbook]:
+    with source() as file, open_workbook(file, limits) as book:
+        yield book
+
+
+def _other_sheets(sheet: str, others: tuple[str, ...]) -> Iterator[FileWarning]:
+    if others:
+        message = (
+            f"Of this workbook, only the sheet {quoted([sheet])} was read. Not read, although there is something in"
+            f" them: {quoted(others)}."
+        )
+        yield FileWarning(WarningCode.OTHER_SHEETS, message)
+
+
+def _merged_cells(has_some: bool) -> Iterator[FileWarning]:
+    if has_some:
+        message = (
+            "The sheet has merged cells: the first of them has the value, and the others were read as empty. Unmerge"
+            " them, and write the value into each."
+        )
+        yield FileWarning(WarningCode.MERGED_CELLS, message)
