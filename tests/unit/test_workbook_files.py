@@ -52,7 +52,7 @@ def test_the_visible_sheet_whose_header_finds_most_columns_is_read() -> None:
     assert surveyed(content).format.sheet == "New"
     assert warnings(content)["OTHER_SHEETS"] == (
         'Of this workbook, only the sheet "New" was read. Not read, although there is something in them: "Read me",'
-        ' "Old".'
+        ' "Old". If your products are there, send that sheet in a file of its own.'
     )
 
 
