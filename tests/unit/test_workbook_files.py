@@ -13,6 +13,7 @@ from pipeline.checking.survey import StagedRecord
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.failures import Limits
 from pipeline.domain.file_formats import FileFormat
+from pipeline.outcome.number_cells import with_lasting_numbers
 from tests.unit.files import CATEGORIES, HEADER, failure_of, records_of, refusal_of, surveyed
 from tests.unit.workbooks import csv_of, workbook, workbook_of
 
@@ -51,7 +52,7 @@ def test_the_visible_sheet_whose_header_finds_most_columns_is_read() -> None:
     assert surveyed(content).format.sheet == "New"
     assert warnings(content)["OTHER_SHEETS"] == (
         'Of this workbook, only the sheet "New" was read. Not read, although there is something in them: "Read me",'
-        ' "Old".'
+        ' "Old". If your products are there, send that sheet in a file of its own.'
     )
 
 
@@ -186,6 +187,18 @@ def test_number_cells_have_a_point_whatever_the_texts_of_their_column_are() -> N
     content = workbook(header, *texts, [*OTHER, 1.299], [*with_cells(sku="S9", vendor_product_id="Q9"), "1.299"])
     assert [each.record["weight_kg"] for each in records_of(content)] == ["1.25"] * 3 + ["1.299", "1299"]
     assert surveyed(content).format.layout.numbers.columns["weight_kg"].number_format == "1.234,56"
+
+
+def test_number_cells_stay_what_they_are_in_a_fix_file() -> None:
+    header = [*COLUMNS, "weight_kg"]
+    texts = [*with_cells(sku="S2", vendor_product_id="Q2"), "1,25"]
+    content = workbook(header, texts, [*with_cells(price="wrong"), 1.299], [*with_cells(price="wrong"), 12.5])
+    layout = surveyed(content).format.layout
+    rows = with_lasting_numbers((each.record.row for each in records_of(content)), layout)
+    cells = [row.cells[-1] for row in rows]
+    assert cells == ["1,25", "01.299", "12.5"]
+    as_texts = [layout.numbers.columns["weight_kg"].read(cell) for cell in cells]
+    assert [float(text) for text in as_texts] == [1.25, 1.299, 12.5]
 
 
 def test_number_cells_are_no_evidence_of_how_texts_are_written() -> None:

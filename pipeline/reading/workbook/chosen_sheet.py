@@ -166,7 +166,7 @@ def _other_sheets(sheet: str, others: tuple[str, ...]) -> Iterator[FileWarning]:
     if others:
         message = (
             f"Of this workbook, only the sheet {quoted([sheet])} was read. Not read, although there is something in"
-            f" them: {quoted(others)}."
+            f" them: {quoted(others)}. If your products are there, send that sheet in a file of its own."
         )
         yield FileWarning(WarningCode.OTHER_SHEETS, message)
 
