@@ -15,7 +15,7 @@ ALIKE, FEWER, MIXED = 4_812, 412, 40
 
 
 @pytest.fixture
-def own_name(stack: Stack) -> Iterator[str]:
+def own_name(stack: Stack, vendors: None) -> Iterator[str]:
     """A category as only this vendor names it; what is remembered of it is forgotten after the test."""
     yield f"Haustechnik {tag()}"
     stack.sql("DELETE FROM category_aliases WHERE vendor_id = %s", VENDOR)
