@@ -69,8 +69,8 @@ class Result:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether every rejected row has been corrected since."""
-        return 0 < self.rejected <= self.corrected
+        """Whether every rejected row has been corrected since. Of a dry run, the accepted rows must still be sent."""
+        return not self.dry_run and 0 < self.rejected <= self.corrected
 
     @property
     def has_some_there(self) -> bool:
