@@ -89,6 +89,7 @@ _FURTHER = {
     "cancel_upload": (ProblemCode.ALREADY_FINAL, ProblemCode.VENDOR_INACTIVE),
     "download_error_report": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_fix_file": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "download_fix_workbook": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_changes": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "get_settings": _OF_A_VENDOR,
     "change_settings": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
