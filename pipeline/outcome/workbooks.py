@@ -18,11 +18,10 @@ _ALWAYS = datetime(2026, 1, 1)  # a workbook of the same table is the same file
 
 
 class WorkbookRow(NamedTuple):
-    """Cells, those of them that are wrong by position, and those that are numbers."""
+    """Cells, and the positions of those that are wrong."""
 
     cells: Sequence[str]
     wrong: Collection[int] = ()
-    numbers: Collection[int] = ()
 
 
 def write_workbook(
@@ -32,15 +31,16 @@ def write_workbook(
     *,
     category_at: int | None,
     categories: Sequence[str],
+    numbers: Collection[int] = (),
 ) -> None:
-    """Writes a table with a frozen header and filters. Every cell is text but for the numbers of a row.
+    """Writes a table with a frozen header and filters. Every cell is text, but for those of the columns `numbers`.
 
     The cells of column `category_at` offer the categories to choose from.
     """
     with xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False}) as book:
         book.set_properties({"created": _ALWAYS})
         sheet = book.add_worksheet(_SHEET)
-        table = _Table(book, sheet, header)
+        table = _Table(book, sheet, header, numbers)
         last = table.write(rows)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, max(len(header) - 1, 0))
@@ -49,14 +49,17 @@ def write_workbook(
 
 
 class _Table:
-    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet, header: Sequence[str]) -> None:
+    def __init__(
+        self, book: xlsxwriter.Workbook, sheet: Worksheet, header: Sequence[str], numbers: Collection[int]
+    ) -> None:
         # Text cells keep zeros and dates, also in cells that are filled in later.
         self._text: Format = book.add_format({"num_format": "@"})
         self._wrong: Format = book.add_format({"num_format": "@", "bg_color": _RED})
         self._number: Format = book.add_format()
-        self._sheet, self._header = sheet, header
+        self._sheet, self._numbers = sheet, numbers
         for at, name in enumerate(header):
-            sheet.set_column(at, at, min(max(len(name) + 4, _WIDTHS[0]), _WIDTHS[1]), self._text)
+            style = self._number if at in numbers else self._text
+            sheet.set_column(at, at, min(max(len(name) + 4, _WIDTHS[0]), _WIDTHS[1]), style)
         bold = book.add_format({"num_format": "@", "bold": True, "bg_color": _GREY})
         for at, name in enumerate(header):
             sheet.write_string(0, at, _fitting(name), bold)
@@ -74,7 +77,7 @@ class _Table:
         if not cell:
             if at in row.wrong:
                 self._sheet.write_blank(number, at, None, style)
-        elif at in row.numbers:
+        elif at in self._numbers:
             self._sheet.write_number(number, at, float(cell), self._number)
         else:
             self._sheet.write_string(number, at, _fitting(cell), style)
