@@ -6,9 +6,10 @@ from typing import Literal
 from fastapi.responses import RedirectResponse
 
 from api.answers.problems import Problem, ProblemCode
+from pipeline.domain.reports import MOST_ROWS
 from pipeline.domain.uploads import FILE_RETENTION, FINAL_STATUSES, files_expire_at
 from pipeline.outcome.attachments import file_attachment, report_attachment
-from pipeline.outcome.upload_view import has_changes
+from pipeline.outcome.upload_view import has_changes, has_fix_workbook
 from pipeline.postgres.rows import Upload
 from pipeline.services import Services
 
@@ -25,6 +26,18 @@ def report_of(upload: Upload, report: Literal["error_report", "fix_file"], servi
     if key is None:  # a cancelled or abandoned upload ends before its reports are written
         raise not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
     return redirect_to_report(key, services)
+
+
+def fix_workbook_of(upload: Upload, services: Services) -> RedirectResponse | None:
+    """None if the workbook is not written yet."""
+    report_of(upload, "fix_file", services)  # there is a workbook where there is a fix file, if it is not too long
+    if not has_fix_workbook(dict(upload)):
+        raise Problem(
+            ProblemCode.NOT_FOUND,
+            f"{upload.error_records:,} rows were rejected; a workbook is made of up to {MOST_ROWS:,}. Download fix.csv,"
+            " which has all of them.",
+        )
+    return redirect_to_report(upload.fix_workbook_s3_key, services) if upload.fix_workbook_s3_key else None
 
 
 def changes_of(upload: Upload, services: Services) -> RedirectResponse | None:

@@ -63,7 +63,8 @@ curl -LOJ $API/v1/uploads/UPLOAD_ID/fix.csv -H "Authorization: Bearer $KEY"     
 
 Send a file of up to 4 MiB in one call:
 `curl $API/v1/uploads/file -H "Authorization: Bearer $KEY" -F file=@products.csv`.
-The rules for files are at `/v1/rules` and `/v1/categories`; `/v1/template.csv` is a file to start from.
+The rules for files are at `/v1/rules` and `/v1/categories`; `/v1/template.csv` (or
+`.xlsx`) is a file to start from.
 
 Every refusal is `application/problem+json` with a `code` that clients can rely on:
 
@@ -89,6 +90,7 @@ _FURTHER = {
     "cancel_upload": (ProblemCode.ALREADY_FINAL, ProblemCode.VENDOR_INACTIVE),
     "download_error_report": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_fix_file": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
+    "download_fix_workbook": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "download_changes": (ProblemCode.NOT_FINAL, ProblemCode.NO_ERRORS, ProblemCode.GONE),
     "get_settings": _OF_A_VENDOR,
     "change_settings": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),

@@ -75,6 +75,7 @@ UPLOAD: dict[str, Any] = {
         "summary": f"{_OWN}/errors/summary",
         "error_report": f"{_OWN}/errors.csv",
         "fix_file": f"{_OWN}/fix.csv",
+        "fix_workbook": f"{_OWN}/fix.xlsx",
         "changes": f"{_OWN}/changes.csv",
         "file": f"{_OWN}/file",
         "portal": _OWN.replace("/v1/", "/"),
@@ -98,7 +99,14 @@ _UNDER_WAY: dict[str, Any] = {
     "processing_completed_at": None,
     "expires_at": "2026-11-22T11:30:45.120Z",
     "rules_version": None,
-    "links": {**UPLOAD["links"], "error_report": None, "fix_file": None, "changes": None, "file": None},
+    "links": {
+        **UPLOAD["links"],
+        "error_report": None,
+        "fix_file": None,
+        "fix_workbook": None,
+        "changes": None,
+        "file": None,
+    },
 }
 ANNOUNCED: dict[str, Any] = {
     **_UNDER_WAY,

@@ -12,6 +12,7 @@ def routers() -> Iterator[APIRouter]:
         corrected,
         error_table,
         file_rules,
+        fix_workbook,
         mail,
         new_upload,
         processing_again,
@@ -28,4 +29,4 @@ def routers() -> Iterator[APIRouter]:
     yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
     yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
     yield from (file_rules.router, mail.router, correct.router, correct_rows.router, sending.router)
-    yield corrected.router
+    yield from (corrected.router, fix_workbook.router)

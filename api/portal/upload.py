@@ -40,7 +40,7 @@ from pipeline.outcome.decision_words import MODE_EFFECTS
 from pipeline.outcome.notifications import Cause, duplicates_last
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import sentence_of
-from pipeline.outcome.upload_view import all_warnings
+from pipeline.outcome.upload_view import all_warnings, has_fix_workbook
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
@@ -175,6 +175,7 @@ def _context(
         "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
         "can_correct": can_correct_here(upload),
         "rows_left": rows_left(session.cursor, visitor, upload),
+        "has_fix_workbook": has_fix_workbook(vars(upload)),
     }
     context |= what_it_corrects(session.cursor, upload)
     if is_final:

@@ -15,6 +15,7 @@ from api.schemas.reading import CategoriesView, CategoryView, LimitsView, RulesV
 from api.sessions import DbSession
 from pipeline.checking.rules import RULES_VERSION
 from pipeline.domain.synonyms.table import synonyms
+from pipeline.outcome.attachments import REPORT_TYPE, WORKBOOK_TYPE, Attachment
 from pipeline.outcome.rulebook import COLUMN_RULES, FILE_RULES, ROW_RULES, template
 from pipeline.postgres.queries.products import active_categories
 from pipeline.settings import Settings
@@ -61,10 +62,28 @@ def get_limits(_: Nothing, request: Request, response: Response, services: AppSe
 )
 def download_template(_: Nothing, request: Request, session: DbSession) -> Response:
     content = template([category.category_name for category in active_categories(session)])
-    headers = _caching(content) | {"Content-Disposition": 'attachment; filename="product-template.csv"'}
+    return _attachment(request, content, "product-template.csv", REPORT_TYPE)
+
+
+@router.get(
+    "/template.xlsx",
+    operation_id="download_template_workbook",
+    summary="Download the template as an Excel workbook, which offers the categories",
+    response_class=Response,
+    responses={200: {"content": {WORKBOOK_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+def download_template_workbook(_: Nothing, request: Request, session: DbSession) -> Response:
+    from pipeline.outcome.template_workbook import template_workbook  # imported here because few requests need it
+
+    content = template_workbook([category.category_name for category in active_categories(session)])
+    return _attachment(request, content, "product-template.xlsx", WORKBOOK_TYPE)
+
+
+def _attachment(request: Request, content: bytes, file_name: str, media_type: str) -> Response:
+    headers = _caching(content) | {"Content-Disposition": Attachment(file_name, media_type).disposition}
     if client_has(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _allowed(settings: Settings) -> dict[str, int | float]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from pipeline.domain.uploads import FileOnRequest
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -15,6 +17,7 @@ class MessageType(StrEnum):
     WEBHOOK_DUE = "webhook_due"
     MAIL_DUE = "mail_due"
     CHANGES_REQUESTED = "changes_requested"
+    FIX_WORKBOOK_REQUESTED = "fix_workbook_requested"
     CORRECTION_REQUESTED = "correction_requested"
 
 
@@ -40,9 +43,9 @@ class ErrorQueue:
         """A mail whose next attempt is due."""
         self._send({"type": MessageType.MAIL_DUE, "upload_id": upload_id})
 
-    def changes_requested(self, upload_id: str) -> None:
-        """Somebody wants to download the file of an upload's changes, which is not written yet."""
-        self._send({"type": MessageType.CHANGES_REQUESTED, "upload_id": upload_id})
+    def file_requested(self, upload_id: str, file: FileOnRequest) -> None:
+        """Somebody wants to download a file of an upload that is not written yet."""
+        self._send({"type": MessageType(f"{file}_requested"), "upload_id": upload_id})
 
     def correction_requested(self, upload_id: str) -> None:
         """An upload corrects another; its file is not written yet."""

@@ -20,6 +20,13 @@ class UploadStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class FileOnRequest(StrEnum):
+    """A file of an ended upload that is written when it is first requested."""
+
+    CHANGES = "changes"
+    FIX_WORKBOOK = "fix_workbook"
+
+
 OPEN_STATUSES = (UploadStatus.AWAITING_UPLOAD, UploadStatus.PROCESSING)
 FINAL_STATUSES = frozenset(UploadStatus).difference(OPEN_STATUSES)
 OUTCOME_STATUSES = (UploadStatus.COMPLETED, UploadStatus.PARTIAL, UploadStatus.FAILED)
@@ -111,6 +118,10 @@ def error_report_key(vendor_id: str, upload_id: str) -> str:
 
 def fix_file_key(vendor_id: str, upload_id: str) -> str:
     return f"errors/{vendor_id}/{upload_id}_fix.csv"
+
+
+def fix_workbook_key(vendor_id: str, upload_id: str) -> str:
+    return f"errors/{vendor_id}/{upload_id}_fix.xlsx"
 
 
 def changes_file_key(vendor_id: str, upload_id: str) -> str:

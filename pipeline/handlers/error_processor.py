@@ -10,14 +10,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from pipeline.aws.queue import MessageType
+from pipeline.domain.uploads import FileOnRequest
 from pipeline.handlers.time_left import time_check
 from pipeline.logs import log, log_fault
 from pipeline.services import services
-from pipeline.stages.changes_file import write_changes_file
 from pipeline.stages.correct import write_corrected_file
 from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload
+from pipeline.stages.requested_files import write_requested_file
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -61,7 +62,9 @@ def _execute(message: dict[str, Any]) -> None:
     elif message["type"] == MessageType.UPLOAD_FINISHED:
         finish_upload(services(), message["upload_id"])
     elif message["type"] == MessageType.CHANGES_REQUESTED:
-        write_changes_file(services(), message["upload_id"])
+        write_requested_file(services(), message["upload_id"], FileOnRequest.CHANGES)
+    elif message["type"] == MessageType.FIX_WORKBOOK_REQUESTED:
+        write_requested_file(services(), message["upload_id"], FileOnRequest.FIX_WORKBOOK)
     elif message["type"] == MessageType.CORRECTION_REQUESTED:
         write_corrected_file(services(), message["upload_id"])
 

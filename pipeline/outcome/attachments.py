@@ -11,6 +11,7 @@ AS_IT_IS = "identity"
 """The content encoding of every download: the bytes are not compressed."""
 
 REPORT_TYPE, FILE_TYPE = "text/csv; charset=utf-8", "application/octet-stream"
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _MAX_NAME_LENGTH, _ENDING_LENGTH = 150, 20
 # Path separators, and characters with a special meaning in some file systems or header parsers.
@@ -37,7 +38,7 @@ class Attachment:
 
 def report_attachment(key: str) -> Attachment:
     """A report, named as the last part of its key."""
-    return Attachment(key.rpartition("/")[2], REPORT_TYPE)
+    return Attachment(key.rpartition("/")[2], WORKBOOK_TYPE if key.endswith(".xlsx") else REPORT_TYPE)
 
 
 def file_attachment(file_name: str) -> Attachment:

@@ -65,7 +65,7 @@ def corrected_file(
 
 def _changed(source: FixFileSource, columns: Sequence[Column]) -> Iterator[tuple[ChangedRow, list[str], str]]:
     """The rows that are taken, each with its new cells and what the fix file says of it."""
-    reader = _rows(source)
+    reader = fix_file_lines(source.lines, source.delimiter)
     at = next(reader).index(ROW_MARK)  # cells of a malformed row that are beyond the header stand behind the marks
     positions = _positions(columns, _without_marks(source.columns))
     for row in source.rows:
@@ -75,8 +75,9 @@ def _changed(source: FixFileSource, columns: Sequence[Column]) -> Iterator[tuple
         yield row, _with_new(columns, cells, row.cells), as_received(line[at + 1])
 
 
-def _rows(source: FixFileSource) -> Iterator[list[str]]:
-    reader = csv.reader(source.lines, delimiter=source.delimiter)
+def fix_file_lines(text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """The cells of each line of a fix file, its header included."""
+    reader = csv.reader(text, delimiter=delimiter)
     while True:
         # A cell may be as long as a row, which is longer than the module takes. Its limit is that of the whole process.
         limit = csv.field_size_limit(_LONGEST_CELL)

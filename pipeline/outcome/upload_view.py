@@ -14,6 +14,7 @@ from pipeline.domain.failures import Failure, still_withdrawn
 from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import NumberFormat
+from pipeline.domain.reports import MOST_ROWS
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
 
@@ -116,6 +117,7 @@ class Links(BaseModel):
     summary: str | None
     error_report: str | None
     fix_file: str | None
+    fix_workbook: str | None = Field(description="The fix file for a spreadsheet program; null for very long ones.")
     changes: str | None
     file: str | None
     portal: str | None
@@ -222,6 +224,10 @@ def created_records(row: Mapping[str, Any]) -> int:
     return int(row["valid_records"] - others)
 
 
+def has_fix_workbook(row: Mapping[str, Any]) -> bool:
+    return bool(row["fix_file_s3_key"]) and row["error_records"] <= MOST_ROWS
+
+
 def has_changes(row: Mapping[str, Any]) -> bool:
     """Whether any record had something to write, even if a later upload had written it already."""
     return bool(row["valid_records"] - row["unchanged_records"])
@@ -264,6 +270,7 @@ def _links(row: Mapping[str, Any], api_url: str, is_final: bool) -> Links:
         summary=f"{own}/errors/summary",
         error_report=f"{own}/errors.csv" if row["error_file_s3_key"] else None,
         fix_file=f"{own}/fix.csv" if row["fix_file_s3_key"] else None,
+        fix_workbook=f"{own}/fix.xlsx" if has_fix_workbook(row) else None,
         changes=f"{own}/changes.csv" if is_final and has_changes(row) else None,
         file=f"{own}/file" if row["file_version_id"] and is_final else None,
         portal=f"{api_url}/uploads/{row['upload_id']}",

@@ -103,6 +103,21 @@ def rejected_rows(database: Database, upload_id: str) -> Iterator[RejectedRow]:
         yield from map(RejectedRow._make, _fetch(cursor, "rejected"))
 
 
+def wrong_fields(database: Database, upload_id: str) -> Iterator[Sequence[str | None]]:
+    """The fields of the errors of every rejected row, in the order of `rejected_rows`, fetched in blocks."""
+    with database.transaction() as cursor:
+        cursor.execute(
+            """
+            DECLARE fields NO SCROLL CURSOR FOR
+            SELECT array_agg(error_field) FROM validation_errors WHERE upload_id = %s
+            GROUP BY row_number ORDER BY row_number
+            """,
+            (upload_id,),
+        )
+        for (fields,) in _fetch(cursor, "fields"):
+            yield fields  # type: ignore[misc]
+
+
 def _fetch(cursor: Cursor, name: str) -> Iterator[Sequence[object]]:
     while True:
         cursor.execute(f"FETCH {_BLOCK} FROM {name}")

@@ -1,12 +1,10 @@
-"""The file of an upload's changes, written when it is first requested."""
+"""The file of an upload's changes."""
 
 from collections.abc import Iterator
 
 from pipeline.domain.uploads import Outcome, changes_file_key
-from pipeline.logs import log
 from pipeline.outcome.reports import ChangeLine, changes_file
-from pipeline.postgres import changes_files
-from pipeline.postgres.changes_files import RequestedChanges
+from pipeline.postgres.requested_files import RequestedFile
 from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.services import Services
 
@@ -14,24 +12,18 @@ _ROWS_AT_ONCE = 1_000
 _OF_CHANGES = RowFilter(outcome=(Outcome.CREATED, Outcome.UPDATED, Outcome.SUPERSEDED))
 
 
-def write_changes_file(services: Services, upload_id: str) -> None:
-    """Writes the file, unless it is there. Safe to repeat: the file comes out the same."""
-    with services.database.transaction() as cursor:
-        upload = changes_files.find_requested(cursor, upload_id)
-    if upload is None:
-        return
-    key = changes_file_key(upload.vendor_id, upload_id)
+def write_changes_file(services: Services, upload: RequestedFile) -> str:
+    """Writes the file and returns its key."""
+    key = changes_file_key(upload.vendor_id, upload.upload_id)
     services.object_store.write_report(key, changes_file(_lines(services, upload), upload.delimiter))
-    with services.database.transaction() as cursor:
-        changes_files.note_written(cursor, upload_id, key)
-    log("changes.written", upload_id=upload_id)
+    return key
 
 
-def _lines(services: Services, upload: RequestedChanges) -> Iterator[ChangeLine]:
+def _lines(services: Services, upload: RequestedFile) -> Iterator[ChangeLine]:
     return (line for row in _rows(services, upload) for line in ChangeLine.of(row))
 
 
-def _rows(services: Services, upload: RequestedChanges) -> Iterator[LedgerRow]:
+def _rows(services: Services, upload: RequestedFile) -> Iterator[LedgerRow]:
     """The rows with an effect on the catalogue, in order, a block at a time."""
     after = None
     while True:

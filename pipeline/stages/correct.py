@@ -7,7 +7,7 @@ from pipeline.domain.uploads import fix_file_key
 from pipeline.logs import log
 from pipeline.outcome.corrected_file import FixFileSource, corrected_file, target_columns
 from pipeline.postgres import correction_rows
-from pipeline.postgres.correction_rows import SourceFile, UnwrittenCorrection
+from pipeline.postgres.correction_rows import UnwrittenCorrection
 from pipeline.services import Services
 
 
@@ -36,12 +36,14 @@ def write_corrected_file(services: Services, upload_id: str) -> None:
 def _sources(services: Services, correction: UnwrittenCorrection) -> Iterator[FixFileSource]:
     for source in correction.sources:
         rows = correction_rows.changed_rows(services.database, correction.upload_id, source.upload_id)
-        yield FixFileSource(_fix_file(services, source), source.delimiter, source.columns, rows)
+        text = open_fix_file(services, source.vendor_id, source.upload_id)
+        yield FixFileSource(text, source.delimiter, source.columns, rows)
 
 
-def _fix_file(services: Services, source: SourceFile) -> io.TextIOWrapper:
-    key = fix_file_key(source.vendor_id, source.upload_id)
+def open_fix_file(services: Services, vendor_id: str, upload_id: str) -> io.TextIOWrapper:
+    """The CSV fix file of an upload, as text."""
+    key = fix_file_key(vendor_id, upload_id)
     newest = services.object_store.newest_version(key)
     if newest is None:
-        raise FixFileMissing(source.upload_id)
+        raise FixFileMissing(upload_id)
     return io.TextIOWrapper(services.object_store.open(key, *newest), "utf-8-sig", newline="")

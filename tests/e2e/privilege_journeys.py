@@ -22,6 +22,8 @@ def checked_file(stack: Stack) -> None:
     assert httpx.get(link, follow_redirects=True).status_code == 200
     for part in ("errors.csv", "fix.csv", "file"):
         assert stack.download(f"/v1/uploads/{upload['upload_id']}/{part}").status_code == 200
+    workbook = f"/v1/uploads/{upload['upload_id']}/fix.xlsx"
+    eventually(lambda: stack.download(workbook).status_code == 200)
 
 
 def corrected_file(stack: Stack) -> None:

@@ -31,6 +31,9 @@ class Spreadsheet:
     def save_as_csv(self, sheet: Path, *, delimiter: str = ",") -> Path:
         return self._convert(sheet, f"csv:Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,,0,false,true,false")
 
+    def save_as_workbook(self, sheet: Path) -> Path:
+        return self._convert(sheet, "xlsx:Calc MS Excel 2007 XML")
+
     def _convert(self, file: Path, to: str, *options: str) -> Path:
         target = self._folder / "converted"
         converted = target / f"{file.stem}.{to.split(':')[0]}"

@@ -19,7 +19,8 @@ MISSING = {
     "value": "Elektronik",
 }
 WITHOUT_KEY = {
-    "/healthz", "/readyz", "/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv", "/r/{token}",
+    "/healthz", "/readyz", "/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv", "/v1/template.xlsx",
+    "/r/{token}",
 }  # fmt: skip
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/uploads": {"json": {"file_name": "a.csv"}},

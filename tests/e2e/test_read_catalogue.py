@@ -66,7 +66,7 @@ def test_another_vendors_products_are_not_there(stack: Stack, upload: dict[str, 
 # What a file needs, and oneself
 
 
-@pytest.mark.parametrize("path", ["/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv"])
+@pytest.mark.parametrize("path", ["/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv", "/v1/template.xlsx"])
 def test_what_a_file_needs_is_told_without_a_key_and_once(stack: Stack, path: str) -> None:
     answer = httpx.get(stack.api_url + path)
     for entity_tag in (answer.headers["ETag"], f'"another", W/{answer.headers["ETag"]}', "*"):

@@ -29,7 +29,7 @@ LAYERS = (
 )
 """From the lowest to the highest."""
 PURE = LAYERS[1 : LAYERS.index("pipeline.outcome") + 1]
-OF_PURE_CODE = {"pydantic", "rapidfuzz"}
+OF_PURE_CODE = {"pydantic", "rapidfuzz", "xlsxwriter"}
 """The only packages outside the standard library that may be imported without input or output."""
 
 
