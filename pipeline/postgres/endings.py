@@ -11,6 +11,7 @@ from uuid import UUID
 from pipeline.domain.columns import Column, stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import Failure, FileWarning, still_withdrawn
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.uploads import UploadStatus
@@ -226,6 +227,6 @@ def ending_of(row: Any) -> Ending:
         warnings=(
             *(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
             *still_withdrawn(row.still_withdrawn_records),
-            *LeftOut.of(row.left_out).warning(),
+            *LeftOut.of(row.left_out).warning(in_workbook=row.file_format == FileFormat.XLSX),
         ),
     )

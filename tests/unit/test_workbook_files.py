@@ -104,13 +104,13 @@ def test_rows_above_the_header_are_told_of_and_rows_have_the_numbers_of_the_shee
     assert result.format.head.sheet_row == 4
     assert [(row.row_number, row.line, row.sheet_row) for row in rows] == [(1, 6, 6), (2, 8, 8)]
     assert warnings(content) == {
-        "ROWS_ABOVE_HEADER": '1 row above the header, which is in row 4, was not read: "Price list 2026".'
+        "ROWS_ABOVE_HEADER": '1 row above the header, which is in Excel row 4, was not read: "Price list 2026".'
     }
 
 
 def test_a_row_above_with_as_many_cells_is_the_header_after_all() -> None:
     content = workbook([f"c{at}" for at in range(6)], COLUMNS, PRODUCT)
-    assert "Row 2 has all of them" in failure_of(content).message
+    assert "Excel row 2 has all of them" in failure_of(content).message
 
 
 def test_a_first_row_that_is_a_product_lacks_its_header() -> None:
@@ -228,3 +228,12 @@ def test_merged_cells_and_hidden_rows_are_told_of() -> None:
 def test_a_title_that_is_merged_above_the_header_is_not_told_of() -> None:
     content = workbook_of({"Products": [["Our products"], COLUMNS, PRODUCT]}, merged=["A1:F1"])
     assert set(warnings(content)) == {"ROWS_ABOVE_HEADER"}
+
+
+def test_warnings_name_rows_of_the_sheet_and_never_lines() -> None:
+    rows = [with_cells(price="19,90"), with_cells(vendor_product_id="P-2", sku="S-2", price="9,90")]
+    told = warnings(workbook([*COLUMNS, "Colour", "Weight (g)"], [], *([*row, "red", "250"] for row in rows)))
+    assert told["DECIMAL_COMMA"] == "2 rows have a decimal comma, such as 19,90, read as 19.90 (Excel rows 3, 4)."
+    assert told["UNKNOWN_COLUMN"] == 'Column "Colour" is not used (Excel row 1).'
+    assert told["UNIT_CONVERTED"].endswith('"Weight (g)": 250 was read as 0.25 kg (Excel row 3).')
+    assert not any("line" in message for message in told.values())

@@ -66,7 +66,9 @@ class WorkbookSheet:
             *about_columns(head),
             *unknown_columns(head),
             *absent_headers(head, self.format.layout.decisions),
-            *self.hidden_rows.warning(WarningCode.HIDDEN_ROWS, "been hidden in the sheet; it was read like all others"),
+            *self.hidden_rows.warning(
+                WarningCode.HIDDEN_ROWS, "been hidden in the sheet; it was read like all others", in_workbook=True
+            ),
             *_merged_cells(self.has_merged_cells),
         ]
 
