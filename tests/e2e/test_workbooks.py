@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stack import HEADER, Stack, csv_of, eventually, sound_rows, tag
-from tests.unit.workbooks import workbook, workbook_of
+from tests.workbooks import workbook, workbook_of
 
 COLUMNS = HEADER.split(",")
 _ROWS = 20_000
