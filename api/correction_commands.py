@@ -25,7 +25,8 @@ def correct(
     """A new upload of the rejected rows that are corrected, its vendor's name, and how many rows it has."""
     parent, vendor_name = require_upload(db, caller, upload_id)
     check_may_write(db, caller)
-    _check_correctable(parent, correction)
+    check_can_correct(parent)
+    _check_headers_are_free(parent, correction)
     upload = _child(parent, caller, dry_run=correction.dry_run)
     uploads.add_correction(db, upload, parent)
     fixes = correction.cause_fixes()
@@ -42,7 +43,18 @@ def correct(
     return upload, vendor_name, count
 
 
-def _check_correctable(parent: Upload, correction: Correction) -> None:
+def can_correct_here(upload: Upload) -> bool:
+    """Whether there are rejected rows left that can be corrected in the portal; those of a dry run cannot: its accepted
+    rows are not in the catalogue either."""
+    try:
+        check_can_correct(upload)
+    except Problem:
+        return False
+    return not upload.dry_run and upload.error_records > upload.corrected_records
+
+
+def check_can_correct(parent: Upload) -> None:
+    """Raises a Problem unless the upload has ended with rejected rows, and its reports are there."""
     if parent.status not in FINAL_STATUSES:
         raise not_ready(f"The upload is {parent.status}; its rows can be corrected when it has ended.")
     if not parent.error_records:
@@ -50,7 +62,6 @@ def _check_correctable(parent: Upload, correction: Correction) -> None:
     check_retention(parent)
     if parent.fix_file_s3_key is None:  # a cancelled or abandoned upload ends before its reports are written
         raise not_ready("The upload has ended, and its reports are being written. Try again in a moment.")
-    _check_headers_are_free(parent, correction)
 
 
 def _check_headers_are_free(parent: Upload, correction: Correction) -> None:

@@ -4,17 +4,17 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from onboarding import outcomes, printing
+from onboarding import error_printing, outcomes, printing
 from onboarding.decisions import with_decisions
 from onboarding.exits import NEEDS_CORRECTION, exit_on_fault
 from onboarding.offline import PASSES, FileCheck, RecordError, as_json
 from onboarding.options import AsJson, Everything, ProductFile
+from onboarding.printing import Json
 from onboarding.progress import transfer
 from onboarding.rules_document import find_document
 from pipeline.domain.decisions import Decisions
@@ -44,19 +44,19 @@ def check(
         with transfer(f"Checking {file.name}", size * PASSES, beside_output=streams) as (bar, task):
             file_check = FileCheck(file, document, partial(bar.advance, task), decided)
             errors = (as_json(staged, error) for staged, error in _errors(file_check))
-            first: list[dict[str, Any]] = []
+            first: list[Json] = []
             if as_json_lines:
                 for error in errors:
                     printing.line(error)
             elif everything:
-                printing.error_blocks(errors)
+                error_printing.print_errors(errors)
             else:
-                first = list(islice(errors, printing.FIRST))
+                first = error_printing.first_errors(errors)
                 deque(errors, maxlen=0)
         if as_json_lines:
             printing.line({"summary": {"file": file.name, **file_check.summary()}})
         else:
-            printing.error_table(first)
+            error_printing.print_errors(first)
             command = ["onboarding", "check", str(file), *(["--rules", str(rules)] if rules else [])]
             outcomes.check_summary(file.name, file_check, command, errors_above=len(first))
         outcomes.note_limits(document, file_check)

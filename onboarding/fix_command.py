@@ -5,14 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from onboarding import printing
+from onboarding import error_printing, printing
 from onboarding.exits import exit_on_fault
 from onboarding.faults import Fault
 from onboarding.options import ApiKey, AsJson, UploadId, Url
 from onboarding.service import connect, follow_and_exit
 from onboarding.upload_commands import DryRun
 from pipeline.domain.cells import clean
-from pipeline.domain.errors import error_word
 
 Json = dict[str, Any]
 Cause = tuple[str, str | None, str]
@@ -87,14 +86,4 @@ def _cause_of(fix: Json) -> Cause:
 
 def _print_fixes(causes: Sequence[Json], fixes: Sequence[Json]) -> None:
     counts = {_cause_of(cause): cause["count"] for cause in causes}
-    rows = [
-        (
-            counts.get(_cause_of(fix), ""),
-            error_word(fix["error_type"]),
-            fix["error_field"],
-            fix["value"],
-            fix.get("set", "what is suggested"),
-        )
-        for fix in fixes
-    ]
-    printing.table(("Errors", "Cause", "Field", "Received", "Write"), rows)
+    error_printing.fix_list((counts.get(_cause_of(fix), ""), fix) for fix in fixes)

@@ -28,7 +28,7 @@ def header_table(columns: Sequence[Json], mapping: Mapping[str, Any]) -> None:
     """
     if shows_more_than_names(columns):
         used = [each for each in columns if each["column"] and each["matched_by"] != MatchedBy.EXACT]
-        printing.table(("Header", "Column", "Found by"), [_row(each) for each in used])
+        printing.table(("Header", "Column", "Found by"), [_row(each) for each in used], whole={1, 2})
         if not_used := [each["header"] for each in columns if each["matched_by"] and not each["column"]]:
             printing.text(f"Not used, as decided: {_listed(not_used)}.")
     if columns and (absent := _absent(columns, mapping)):

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from onboarding import outcomes, printing
+from onboarding import error_printing, outcomes, printing
 from onboarding.check_command import check
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
@@ -19,7 +19,7 @@ from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, UploadId, Url
 from onboarding.progress import transfer
 from onboarding.rules_command import remembered, rules
-from onboarding.service import connect
+from onboarding.service import connect, print_causes
 from onboarding.transfers import save
 from onboarding.upload_commands import apply, status, upload
 from pipeline.checking.rules import RULES_VERSION
@@ -79,8 +79,8 @@ def errors(
             for error in errors:
                 printing.line(error)
         elif count:
-            printing.error_list(errors, count, everything=everything)
-            printing.cause_table(client.causes(upload_id, 50))
+            error_printing.error_list(errors, count, everything=everything)
+            print_causes(client, upload_id)
         else:
             outcomes.without_errors(upload)
     raise typer.Exit(NEEDS_CORRECTION if count else exit_code(upload))

@@ -74,6 +74,8 @@ class FileCheck:
         self.rejected = 0
         self._left_out = LeftOut()
         self._causes: dict[tuple[str, str | None, str | None], Cause] = {}
+        self.sheet_rows: dict[int, int] = {}
+        """Where a spreadsheet shows the rows of the causes, by row number."""
         try:
             check_size(path.stat().st_size, self._limits.file_bytes)
             self._survey = survey(
@@ -143,7 +145,8 @@ class FileCheck:
             errors += repeated_sku(staged)
         if errors:
             return in_report_order([*errors, *judged.left_out])
-        self._left_out = self._left_out.with_records([(staged.record.row.line, columns_of(judged.left_out))])
+        row = staged.record.row
+        self._left_out = self._left_out.with_records([((row.line, row.sheet_row), columns_of(judged.left_out))])
         return []
 
     def _count(self, staged: StagedRecord, error: RowError) -> None:
@@ -160,6 +163,7 @@ class FileCheck:
         cause.count += 1
         if len(cause.rows) < _ROWS_PER_CAUSE:
             cause.rows.append(staged.row_number)
+            self.sheet_rows[staged.row_number] = staged.record.row.sheet_row
 
 
 def as_json(staged: StagedRecord, error: RowError) -> dict[str, Any]:

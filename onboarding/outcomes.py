@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from onboarding import printing
+from onboarding import error_printing, printing
 from onboarding.decisions import chosen
 from onboarding.headers import header_table, shows_more_than_names
 from onboarding.offline import FileCheck
@@ -18,6 +18,7 @@ from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity, WarningCode
 from pipeline.domain.uploads import UploadStatus
+from pipeline.outcome.corrected import Corrected, lines_above
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import line_note, sentence_of
 
@@ -62,10 +63,10 @@ def check_summary(name: str, check: FileCheck, command: Sequence[str], *, errors
     columns, mapping = list(listed_columns(check.columns)), check.decisions.as_json()["mapping"]
     summary = check.summary()
     if errors_above:
-        printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
+        error_printing.more_errors(sum(check.errors_by_type.values()) - errors_above)
     if check.rejected:
         printing.text("")
-        printing.cause_table([asdict(cause) for cause in check.causes()])
+        error_printing.cause_list(map(asdict, check.causes()), check.sheet_rows)
         printing.text("")
     if check.errors_by_type[ErrorType.INVALID_CATEGORY]:
         printing.text("The marketplace's categories: " + ", ".join(check.categories))
@@ -130,9 +131,18 @@ def upload_summary(upload: Json) -> None:
         printing.text(f"{upload['not_processed_records']:,} rows were not checked.")
     _explain(upload)
     if upload["corrected_records"]:
-        printing.text(f"Corrected since: {upload['corrected_records']:,} of {wrong:,} rejected rows.")
-    if upload["parent_upload_id"]:
-        printing.text(f"It corrects upload {upload['parent_upload_id']}.")
+        printing.text(_corrected(upload).sentence)
+
+
+def what_it_corrects(above: Sequence[Json], *, dry_run: bool) -> None:
+    """The uploads that one corrects, its parent first, and how far they are corrected."""
+    for line in lines_above([_corrected(each) for each in above if each["error_records"]], dry_run=dry_run):
+        name = one_line(line.file_name, _LONGEST_NAME)
+        printing.text(f"{line.verb} {name} ({line.upload_id}). {line.sentence}")
+
+
+def _corrected(upload: Json) -> Corrected:
+    return Corrected(upload["upload_id"], upload["file_name"], upload["error_records"], upload["corrected_records"])
 
 
 def _explain(upload: Json) -> None:
@@ -159,6 +169,7 @@ def _result(upload: Json) -> Result:
         unchanged=upload["unchanged_records"],
         superseded=upload["superseded_records"],
         already_in_catalogue=upload["already_in_catalogue_records"],
+        corrected=upload["corrected_records"],
     )
 
 

@@ -50,7 +50,8 @@ def print_proposal(proposal: Proposal, refused: RefusedFile) -> None:
     rows = [*_header_rows(proposal, refused), *_default_rows(proposal), *_doubtful_rows(proposal)]
     if rows:
         printing.text("Proposed:")
-        printing.table(("Column", "From the header", "With such cells", "How sure", "Or it is for"), rows)
+        for column, lines in rows:
+            printing.beside(column, printing.WIDEST_COLUMN, lines, indent=2)
     missing = _still_missing(accepting, refused) if rows else []
     if missing:
         printing.text(
@@ -96,26 +97,36 @@ def _still_missing(accepting: Json, refused: RefusedFile) -> list[str]:
     return Decisions.of({**refused.decisions, **accepting}).missing_columns(columns)
 
 
-def _header_rows(proposal: Proposal, refused: RefusedFile) -> Iterator[Sequence[str]]:
+def _header_rows(proposal: Proposal, refused: RefusedFile) -> Iterator[tuple[str, Sequence[str]]]:
     by_header = {each.header: each for each in proposal.columns}
     for column, header in _mapping(proposal, refused).items():
         if column not in refused.columns:
             each = by_header.get(header)
             is_own = each is not None and each.column == column
-            sure, others = (f"{each.confidence:.0%}", _listed(each.alternatives)) if each and is_own else ("", "")
-            yield column, _quoted(header) + ("" if is_own else ", too"), _samples(each), sure, others
+            yield column, [_described(header, each, "" if is_own else ", too"), *(_doubts(each) if is_own else ())]
 
 
-def _default_rows(proposal: Proposal) -> Iterator[Sequence[str]]:
+def _described(header: str, proposed: HeaderProposal | None, too: str = "") -> str:
+    cells = f", with cells such as {_samples(proposed)}" if proposed and proposed.samples else ""
+    return f"from {_quoted(header)}{too}{cells}"
+
+
+def _doubts(proposed: HeaderProposal | None) -> Iterator[str]:
+    if proposed:
+        others = f"; or it is for {_listed(proposed.alternatives)}" if proposed.alternatives else ""
+        yield f"{proposed.confidence:.0%} sure{others}"
+
+
+def _default_rows(proposal: Proposal) -> Iterator[tuple[str, Sequence[str]]]:
     for column, value in _defaults(proposal).items():
-        yield column, "none", f"{_short(value)} in every row", "", ""
+        yield column, [f"{_short(value)} in every row"]
 
 
-def _doubtful_rows(proposal: Proposal) -> Iterator[Sequence[str]]:
+def _doubtful_rows(proposal: Proposal) -> Iterator[tuple[str, Sequence[str]]]:
     """Headers that may be meant for several columns."""
     doubtful = [each for each in proposal.columns if not each.column and each.alternatives]
     for each in doubtful[:_MOST_DOUBTFUL]:
-        yield "?", _quoted(each.header), _samples(each), "", _listed(each.alternatives)
+        yield "?", [_described(each.header, each), f"perhaps for {_listed(each.alternatives)}"]
 
 
 def _print_encodings(proposal: Proposal, refused: RefusedFile) -> None:
@@ -130,8 +141,8 @@ def _quoted(header: str) -> str:
     return f'"{one_line(header, _LONGEST_HEADER)}"'
 
 
-def _samples(proposed: HeaderProposal | None) -> str:
-    return " | ".join(map(_short, proposed.samples)) if proposed else ""
+def _samples(proposed: HeaderProposal) -> str:
+    return " | ".join(map(_short, proposed.samples))
 
 
 def _short(text: str) -> str:

@@ -79,4 +79,4 @@ def remembered(
 
 def _print_headers(items: Sequence[Json]) -> None:
     rows = [(each["header"], each["column"] or "not used", each["unit"]) for each in items]
-    printing.table(("Header", "Column", "Unit"), rows)
+    printing.table(("Header", "Column", "Unit"), rows, whole={1, 2})

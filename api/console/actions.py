@@ -33,8 +33,10 @@ _WORDS: dict[str, str] = {
     SupportAction.FILE_SENT: "File sent for a vendor",
     SupportAction.UPLOAD_CANCELLED: "Upload cancelled",
     SupportAction.UPLOAD_APPLIED: "File processed again",
+    SupportAction.UPLOAD_CORRECTED: "Rejected rows corrected",
     SupportAction.HEADER_REMEMBERED: "Column remembered",
     SupportAction.HEADER_FORGOTTEN: "Column forgotten",
+    SupportAction.CATEGORY_FORGOTTEN: "Category forgotten",
 }
 
 

@@ -13,16 +13,17 @@ from api.console.access import Agent
 from api.console.search_query import Meaning, SearchQuery, meaning_of, within_a_month
 from api.dependencies import Db
 from api.entry.door import Door
-from api.portal.error_table import ErrorLine, error_line
+from api.portal.error_rows import ErrorRowEntry, row_entry
 from api.portal.error_types import type_lines
 from api.portal.pages import page
 from api.portal.statuses import error_word
-from api.portal.uploads import UploadLine, upload_line
+from api.portal.uploads import UploadLine, upload_lines
 from api.sessions import DbSession
 from pipeline.domain.errors import ErrorType, GroupBy
 from pipeline.postgres.queries.errors import NEWEST_ERRORS, FoundErrors, find_errors_everywhere, group_errors, is_broad
 from pipeline.postgres.queries.products import product_with
 from pipeline.postgres.queries.support_lookups import vendor_names
+from pipeline.postgres.queries.upload_errors import ErrorRow
 from pipeline.postgres.queries.uploads import NEWEST_UPLOADS, UploadFilter, file_names, find_upload, find_uploads
 from pipeline.postgres.sessions import Session
 from pipeline.postgres.tables import ValidationError
@@ -36,9 +37,9 @@ TYPE_CHOICES = [(code, error_word(code)) for code in ErrorType]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """An error with its upload and vendor."""
+    """A row with one error, its upload and its vendor."""
 
-    error: ErrorLine
+    row: ErrorRowEntry
     upload_id: str
     vendor_id: str
     vendor_name: str
@@ -104,11 +105,14 @@ def _lines(session: Session, errors: Sequence[ValidationError]) -> list[SearchRe
     names = vendor_names(session, {error.vendor_id for error in errors})
     return [
         SearchResult(
-            error_line(error), error.upload_id, error.vendor_id, names.get(error.vendor_id, error.vendor_id),
-            error.created_at,
+            row=row_entry(ErrorRow([error], 0)),
+            upload_id=error.upload_id,
+            vendor_id=error.vendor_id,
+            vendor_name=names.get(error.vendor_id, error.vendor_id),
+            created_at=error.created_at,
         )
         for error in errors
-    ]  # fmt: skip
+    ]
 
 
 def _uploads(db: Db, meaning: Meaning, search: SearchQuery) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def _uploads(db: Db, meaning: Meaning, search: SearchQuery) -> dict[str, Any]:
     vendor_id, upload_id = (meaning.errors.vendor_id, meaning.errors.upload_id) if meaning.errors else (None, None)
     if upload_id:
         upload = find_upload(db, vendor_id, upload_id)
-        return {"uploads": [upload_line(*upload)] if upload else [], "older_uploads": None}
+        return {"uploads": upload_lines(db, [upload]) if upload else [], "older_uploads": None}
     lines, older = _newest_uploads(db, vendor_id, meaning.uploads, search)
     return {"uploads": lines, "older_uploads": older}
 
@@ -128,7 +132,7 @@ def _newest_uploads(
     limit = _PAGE if search.uploads else _UPLOADS
     uploads = read_slice(NEWEST_UPLOADS, search.uploads, limit, partial(find_uploads, db, vendor_id, filters))
     older = search.address(uploads=uploads.next_cursor) + "#uploads" if uploads.next_cursor else None
-    return [upload_line(*item) for item in uploads.items], older
+    return upload_lines(db, uploads.items), older
 
 
 def _kinds(db: Db, filters: FoundErrors, search: SearchQuery) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from api.dependencies import AppPool, Db
 from api.entry.door import Door
 from api.portal.pages import page
 from api.portal.statuses import Chip
-from api.portal.uploads import upload_line
+from api.portal.uploads import upload_lines
 from api.sessions import DbSession
 from pipeline.domain.keys import PREFIX_LENGTH, KeyState, Role
 from pipeline.domain.vendors import VendorStatus
@@ -153,7 +153,7 @@ def _page(
     context: dict[str, Any] = {
         "line": vendor_line(vendor),
         "keys": _keys(list_keys(db, vendor_id=vendor_id)),
-        "uploads": [upload_line(upload, name) for upload, name in uploads],
+        "uploads": upload_lines(db, uploads),
         "webhooks": find_webhooks(session, vendor_id, after=None, limit=_WEBHOOKS),
         "actions": action_lines(actions),
         "is_active": vendor.status == VendorStatus.ACTIVE,

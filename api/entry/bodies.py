@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from api.answers.problems import TOO_LARGE, Problem, ProblemCode, too_large
 from pipeline.domain.one_line import one_line
 
+_MOST_FIELDS = 20_000  # a form may correct a thousand rows; the limit of bytes comes first for all but blank fields
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -37,6 +38,7 @@ async def read_body(request: Request, *, is_form: bool) -> None:
         _read_json(request, body)
     if is_form and kind == "application/x-www-form-urlencoded":
         _check(unquote_to_bytes(body.replace(b"+", b" ")))
+        await request.form(max_fields=_MOST_FIELDS)  # kept by the request: later calls do not parse it again
 
 
 def _read_json(request: Request, body: bytes) -> None:

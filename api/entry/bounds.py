@@ -10,7 +10,7 @@ from api.answers.problems import Problem, ProblemCode
 LONGEST_TEXT = 200
 LONGEST_CURSOR = 4000
 _LONGER = {
-    **dict.fromkeys(("cursor", "after", "causes", "uploads"), LONGEST_CURSOR),  # places in lists
+    **dict.fromkeys(("cursor", "after", "causes", "categories", "uploads"), LONGEST_CURSOR),  # places in lists
     "next": 2000,  # one of our pages with its filters
 }
 _LONGEST_MAIL_TOKEN = 1000  # a signed mail address

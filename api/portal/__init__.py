@@ -9,6 +9,7 @@ def routers() -> Iterator[APIRouter]:
     """The routers of all pages, imported by the first request for one of them."""
     from api.portal import (
         catalogue,
+        corrected,
         error_table,
         file_rules,
         mail,
@@ -21,7 +22,10 @@ def routers() -> Iterator[APIRouter]:
         upload,
         uploads,
     )
+    from api.portal.correcting import correct, sending
+    from api.portal.correcting import rows as correct_rows
 
     yield from (signing_in.router, uploads.router, new_upload.router, upload.router, processing_again.router)
     yield from (error_table.router, rows.router, row.router, catalogue.router, remembered.router)
-    yield from (file_rules.router, mail.router)
+    yield from (file_rules.router, mail.router, correct.router, correct_rows.router, sending.router)
+    yield corrected.router

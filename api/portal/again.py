@@ -1,16 +1,16 @@
 """What the page of an ended upload offers to do with its file again, and what was done with it."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Any
 
 from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples, proposal_in
 from api.portal.file_headers import FileHeader, file_headers
 from api.portal.statuses import Chip, chip_of
-from api.portal.upload_summary import corrected_so_far
-from pipeline.domain.uploads import files_expire_at
+from api.portal.stored_files import has_stored_file
+from pipeline.postgres.database import Cursor
 from pipeline.postgres.queries.products import active_categories
-from pipeline.postgres.queries.uploads import Scope, UploadFilter, find_uploads
+from pipeline.postgres.queries.uploads import Scope, UploadFilter, find_uploads, processed_again
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
 from pipeline.reading.header.causes import is_a_product
@@ -18,26 +18,48 @@ from pipeline.reading.header.causes import is_a_product
 _MOST = 5
 
 
+class Question(StrEnum):
+    """What a refused upload asks its vendor."""
+
+    ENCODING = "encoding"
+    COLUMNS = "columns"
+
+
 def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, Any]:
     """What the template needs: whether the file can be processed again, the uploads that do, and a form to it."""
     context: dict[str, Any] = {
         "can_process_again": has_stored_file(upload),
-        "processed_again": _newest(session, scope, UploadFilter(source_upload_id=upload.upload_id)),
-        "corrections": corrected_so_far(upload),
-        "corrected_by": _newest(session, scope, UploadFilter(parent_upload_id=upload.upload_id, dry_run=False)),
+        "processed_again": _processed_again(session, scope, upload),
     }
+    question = question_of(upload)
+    context["asks"] = bool(question and not context["processed_again"])
+    match question:
+        case Question.ENCODING:
+            return context | encoding_context(upload)
+        case Question.COLUMNS:
+            headers = file_headers(upload, proposal_in(upload))
+            return context | columns_context(session, first_form(session.cursor, upload, headers))
+    return context
+
+
+def question_of(upload: Upload) -> Question | None:
+    """What its vendor can answer, so that the file of a refused upload can be processed."""
     proposal = proposal_in(upload)
-    if not proposal or not context["can_process_again"]:
-        return context
+    if not proposal or not has_stored_file(upload):
+        return None
     if proposal.encodings:
-        return context | encoding_context(upload)
-    headers = file_headers(upload, proposal)
-    return (
-        context | columns_context(session, first_form(session.cursor, upload, headers)) if _names(headers) else context
-    )
+        return Question.ENCODING
+    return Question.COLUMNS if _names(file_headers(upload, proposal)) else None
 
 
-def _newest(session: Session, scope: Scope, filters: UploadFilter) -> list[tuple[Upload, Chip]]:
+def asks(cursor: Cursor, uploads: Iterable[Upload]) -> set[str]:
+    """The ids of those that wait for an answer: nobody has processed their file again since."""
+    asking = {upload.upload_id for upload in uploads if upload.failure and question_of(upload)}
+    return asking - processed_again(cursor, asking) if asking else set()
+
+
+def _processed_again(session: Session, scope: Scope, upload: Upload) -> list[tuple[Upload, Chip]]:
+    filters = UploadFilter(source_upload_id=upload.upload_id)
     later = find_uploads(session.cursor, scope, filters, after=None, limit=_MOST)
     return [(upload, chip_of(upload.status)) for upload, _ in later]
 
@@ -61,8 +83,3 @@ def encoding_context(upload: Upload) -> dict[str, Any]:
     """What the template of the form for encodings needs."""
     proposal = proposal_in(upload)
     return {"encodings": proposal.encodings if proposal else (), "chosen_encoding": "", "encoding_problem": ""}
-
-
-def has_stored_file(upload: Upload) -> bool:
-    until = files_expire_at(upload.file_arrived_at or upload.processing_started_at)
-    return upload.file_version_id is not None and (until is None or until > datetime.now(UTC))

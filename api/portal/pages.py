@@ -15,6 +15,7 @@ from pipeline.domain.decisions import BlankCells, UploadMode
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.keys import KeyState
 from pipeline.domain.one_line import one_line
+from pipeline.domain.row_names import excel_note
 from pipeline.domain.uploads import DIRECT_DROP, Outcome, RowStatus, UploadStatus
 from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.sentences import line_note
@@ -67,7 +68,12 @@ def _templates() -> Jinja2Templates:
     templates = Jinja2Templates(TEMPLATES)
     templates.env.trim_blocks = templates.env.lstrip_blocks = True
     templates.env.filters |= {"grouped": grouped, "size": size, "moment": moment, "one_line": one_line}
-    templates.env.globals |= {"asset": asset, "line_note": line_note, "DIRECT_DROP": DIRECT_DROP}
+    templates.env.globals |= {
+        "asset": asset,
+        "line_note": line_note,
+        "excel_note": excel_note,
+        "DIRECT_DROP": DIRECT_DROP,
+    }
     templates.env.globals |= {each.__name__: each for each in _CLOSED_SETS}
     return templates
 

@@ -1,9 +1,9 @@
-"""Remembered columns: what the headers of a vendor's files mean, until it is changed or forgotten."""
+"""What is remembered: what the headers of a vendor's files mean, and its own names for categories."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, BackgroundTasks, Form, Query, Request, Response
@@ -15,7 +15,7 @@ from api.audit import note_if_support
 from api.dependencies import Db
 from api.entry.door import Door
 from api.lookups import check_may_write, require_vendor
-from api.portal.forms import ListFilter, Words
+from api.portal.forms import Cursor, ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender
 from api.sessions import DbSession
@@ -23,6 +23,7 @@ from pipeline.domain.columns import COLUMNS, LABELS
 from pipeline.domain.decisions import RememberedHeader
 from pipeline.domain.one_line import one_line
 from pipeline.domain.weights import WeightUnit
+from pipeline.postgres import category_aliases
 from pipeline.postgres.remembered_headers import BY_HEADER, NamedHeader, find_header, find_headers, forget, remember
 from pipeline.postgres.support_actions import Action, SupportAction
 
@@ -43,8 +44,10 @@ _NOTICES = {"changed": "Changed. It holds for files that you send from now on.",
 
 class RememberedFilter(ListFilter):
     path = "/remembered"
+    pages = frozenset({"cursor", "categories"})
 
     vendor_id: Words = None
+    categories: Cursor = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def remembered_page(
         "lines": [_line(each) for each in headers.items],
         "choices": CHOICES,
         "next_page": filters.page_at(headers.next_cursor),
+        **_categories(db, vendor.vendor_id, filters),
     }
     return page(request, "remembered.html", context)
 
@@ -114,6 +118,30 @@ def forget_one(
         action = Action(SupportAction.HEADER_FORGOTTEN, vendor.vendor_id, details={"header": header})
         note_if_support(visitor.principal, action, session, after_commit)
     return _back(vendor_id, "forgotten")
+
+
+@router.post("/forget-category")
+def forget_category(
+    visitor: FormSender,
+    session: DbSession,
+    after_commit: BackgroundTasks,
+    value: Annotated[str, Form()],
+    vendor_id: Annotated[str, Form()] = "",
+) -> Response:
+    vendor = require_vendor(session.cursor, visitor.principal, vendor_id or None)
+    check_may_write(session.cursor, visitor.principal)
+    if category_aliases.forget(session.cursor, vendor.vendor_id, value):
+        action = Action(SupportAction.CATEGORY_FORGOTTEN, vendor.vendor_id, details={"value": value})
+        note_if_support(visitor.principal, action, session, after_commit)
+    return _back(vendor_id, "forgotten")
+
+
+def _categories(db: Db, vendor_id: str, filters: RememberedFilter) -> dict[str, Any]:
+    """The context of the table of categories."""
+    find = partial(category_aliases.find_aliases, db, vendor_id)
+    aliases = read_slice(category_aliases.BY_NAME, filters.categories, _PAGE, find)
+    more = filters.address(categories=aliases.next_cursor) if aliases.next_cursor else None
+    return {"aliases": aliases.items, "more_categories": more}
 
 
 def _line(kept: NamedHeader) -> HeaderLine:

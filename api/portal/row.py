@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Request, Response
 from api.answers.problems import Problem, ProblemCode
 from api.entry.door import Door
 from api.lookups import require_upload
-from api.portal.error_table import error_line
+from api.portal.error_rows import conflicting_rows, error_line
+from api.portal.field_names import FieldNames
 from api.portal.pages import page
 from api.portal.row_changes import field_changes, left_out_cells, superseded_labels
 from api.portal.session import CurrentVisitor
@@ -48,6 +49,7 @@ def row_page(
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     row = _row(session, upload, row_number)
     errors = find_errors(session, upload_id, ErrorFilter(row_number=row_number), after=None, limit=_MOST_ERRORS)
+    names, sheet_rows = FieldNames(upload), conflicting_rows(session.cursor, upload_id, errors)
     context = {
         "upload": upload,
         "row": row,
@@ -56,7 +58,7 @@ def row_page(
         "superseded_fields": superseded_labels(row),
         "left_out": left_out_cells(row),
         "newer_file": file_names(session.cursor, [row.superseded_by] if row.superseded_by else []),
-        "errors": [error_line(error) for error in errors],
+        "errors": [error_line(error, names, sheet_rows) for error in errors],
         "cells": _cells(upload, errors),
         "product": _product(session, upload, row),
         "before": row_number - 1 or None,

@@ -36,6 +36,7 @@ class RowLine:
     """One row in the list."""
 
     row_number: int
+    sheet_row: int | None
     sku: str | None
     chip: Chip
     changes: list[FieldChange]
@@ -64,6 +65,7 @@ def rows_page(
 def _line(upload: Upload, row: LedgerRow) -> RowLine:
     return RowLine(
         row_number=row.row_number,
+        sheet_row=row.sheet_row,
         sku=row.sku,
         chip=chip_of_row(upload, row.outcome),
         changes=field_changes(row),

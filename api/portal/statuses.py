@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pipeline.domain import errors
 from pipeline.domain.uploads import FINAL_STATUSES, Outcome, UploadStatus
-from pipeline.outcome.results import OUTCOME_WORDS
+from pipeline.outcome.results import OUTCOME_WORDS, Result
 from pipeline.postgres.rows import Upload
 
 
@@ -32,6 +32,19 @@ error_word = errors.error_word
 
 def chip_of(status: UploadStatus) -> Chip:
     return _CHIPS[status]
+
+
+CORRECTED = Chip("Corrected", "good")
+NEEDS_ANSWER = Chip("Needs your answer", "asks")
+
+
+def chip_of_result(result: Result) -> Chip:
+    """The status, or what its vendor should know instead: that nothing is left to do, or that nothing is wrong."""
+    if result.is_corrected:
+        return CORRECTED
+    if result.is_there_already and result.status in FINAL_STATUSES:
+        return Chip("Values differ", "partial") if result.differing else Chip("Already there", "good")
+    return chip_of(result.status)
 
 
 _OUTCOME_TONES = {

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from api.portal.again import question_of
 from api.portal.durations import in_words
 from api.portal.statuses import chip_of
+from api.portal.upload_summary import result_of
 from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, UploadStatus
 from pipeline.postgres.rows import Upload
 
@@ -41,10 +43,17 @@ def _events(upload: Upload) -> Iterator[Event]:
     if upload.status == UploadStatus.PROCESSING and upload.last_progress_at:
         yield Event(Kind.PROGRESS, upload.last_progress_at, "Latest progress")
     if upload.status in FINAL_STATUSES and upload.processing_completed_at:
-        what = "Ended, with rows to correct" if upload.status == UploadStatus.PARTIAL else chip_of(upload.status).word
-        yield Event(Kind.END, upload.processing_completed_at, what, _duration(upload))
+        yield Event(Kind.END, upload.processing_completed_at, _end(upload), _duration(upload))
     if upload.notified_at:
         yield Event(Kind.NOTIFICATION, upload.notified_at, "Notification sent")
+
+
+def _end(upload: Upload) -> str:
+    if result_of(upload).is_there_already:
+        return "Ended"
+    if question_of(upload):
+        return "Ended, with a question"
+    return "Ended, with rows to correct" if upload.status == UploadStatus.PARTIAL else chip_of(upload.status).word
 
 
 def _beginning(upload: Upload) -> Event:

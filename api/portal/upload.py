@@ -1,5 +1,6 @@
 """The page of one upload: its progress and, when it has ended, its outcome and what to correct."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,32 +14,37 @@ from api import upload_commands
 from api.answers.downloads import file_of, report_of
 from api.answers.paging import read_slice
 from api.audit import note_if_support
+from api.correction_commands import can_correct_here
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
+from api.portal.corrected import corrected_so_far, what_it_corrects
+from api.portal.correcting.preview import preview_of, rows_left
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
-from api.portal.forms import Cursor
+from api.portal.field_names import FieldName, FieldNames
+from api.portal.forms import Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
-from api.portal.statuses import chip_of, error_word
+from api.portal.statuses import NEEDS_ANSWER, chip_of_result, error_word
 from api.portal.timeline import timeline
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
-from pipeline.domain.errors import fields_in_words
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.change_sentences import resend_hint, update_effect
 from pipeline.outcome.decision_words import MODE_EFFECTS
-from pipeline.outcome.notifications import Cause
+from pipeline.outcome.notifications import Cause, duplicates_last
+from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import sentence_of
 from pipeline.outcome.upload_view import all_warnings
 from pipeline.postgres.causes import MOST_FREQUENT, causes_of
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
+from pipeline.postgres.sheet_rows import sheet_rows_of
 from pipeline.postgres.support_actions import Action, SupportAction
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
@@ -50,18 +56,20 @@ class UploadPage(ErrorsFilter):
     """The query of the page's address."""
 
     causes: Cursor = None
+    remember: Words = None
+    """`no` on the page of a preview, if its categories are not to be remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class CauseLine:
-    """Errors with one cause; `rows` are the first rows that have it, with their addresses."""
+    """Errors with one cause; `rows` are the first rows that have it, with their sheet rows."""
 
     word: str
-    field: str | None
+    fields: list[FieldName]
     value: str | None
     suggestion: str | None
     count: int
-    rows: list[tuple[int, str]]
+    rows: list[tuple[int, int | None]]
     address: str
 
 
@@ -84,13 +92,14 @@ def upload_live(
     visitor: CurrentVisitor,
     session: DbSession,
     last_quarter: Annotated[int, Query(alias="told")] = 0,
+    remember: Words = None,
 ) -> Response:
     """The progress or, when the upload has ended, everything below the heading.
 
     `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    context = _context(session, visitor, upload, vendor_name, UploadPage())
+    context = _context(session, visitor, upload, vendor_name, UploadPage(remember=remember))
     context |= {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
@@ -139,7 +148,7 @@ def _context(
     context: dict[str, Any] = {
         "upload": upload,
         "vendor_name": vendor_name,
-        "chip": chip_of(upload.status),
+        "chip": chip_of_result(result),
         "result": result,
         "sentence": sentence_of(result),
         "is_final": is_final,
@@ -160,9 +169,17 @@ def _context(
         "kinds": [],
         "causes": [],
         "last_quarter": 0,
+        "settled": upload_summary.settled_errors(upload),
+        "so_far": corrected_so_far(session.cursor, upload) if is_final else None,
+        "remember": filters.remember,
+        "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
+        "can_correct": can_correct_here(upload),
+        "rows_left": rows_left(session.cursor, visitor, upload),
     }
+    context |= what_it_corrects(session.cursor, upload)
     if is_final:
         context |= again_context(session, visitor.principal.vendor_id, upload)
+        context |= _question(result) if context["asks"] else {}
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, filters.causes)
         kinds = type_lines(list(upload.errors_by_type.items()), lambda kind: f"{here}?error_type={kind}#errors")
@@ -171,22 +188,31 @@ def _context(
     return context
 
 
+def _question(result: Result) -> dict[str, Any]:
+    """What the page says of a refused file that is processed as soon as its vendor has answered."""
+    nothing = "Nothing of it is in the catalogue yet" if result.only_creates else "Nothing in the catalogue has changed"
+    return {"chip": NEEDS_ANSWER, "sentence": f"One answer is missing, then this file goes on. {nothing}."}
+
+
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
     causes = read_slice(MOST_FREQUENT, cursor, _CAUSES, partial(causes_of, db, upload.upload_id))
     rarer = f"/uploads/{upload.upload_id}?causes={causes.next_cursor}#causes" if causes.next_cursor else None
-    return [_cause_line(upload, cause) for cause in causes.items], rarer
+    items = duplicates_last(causes.items) if upload_summary.result_of(upload).has_some_there else causes.items
+    sheet_rows = sheet_rows_of(db, upload.upload_id, (row for cause in items for row in cause.rows))
+    names = FieldNames(upload)
+    return [_cause_line(upload, cause, names, sheet_rows) for cause in items], rarer
 
 
-def _cause_line(upload: Upload, cause: Cause) -> CauseLine:
+def _cause_line(upload: Upload, cause: Cause, names: FieldNames, sheet_rows: Mapping[int, int]) -> CauseLine:
     here = f"/uploads/{upload.upload_id}"
     filters = {"error_type": cause.error_type, "error_field": _one(cause.error_field), "q": cause.value}
     return CauseLine(
         word=error_word(cause.error_type),
-        field=fields_in_words(cause.error_field),
+        fields=names.of_error(cause.error_field),
         value=cause.value,
         suggestion=cause.suggestion,
         count=cause.count,
-        rows=[(row, f"{here}/rows/{row}") for row in cause.rows],
+        rows=[(row, sheet_rows.get(row)) for row in cause.rows],
         address=f"{here}?{urlencode({name: value for name, value in filters.items() if value})}#errors",
     )
 

@@ -32,28 +32,34 @@ def result_of(upload: Upload) -> Result:
         superseded=upload.superseded_records,
         already_in_catalogue=upload.already_in_catalogue_records,
         differing=upload.differing_records,
+        corrected=upload.corrected_records,
     )
-
-
-def corrected_so_far(upload: Upload) -> str:
-    """How many of the rejected rows have been corrected, before the list of the uploads that do."""
-    corrected, rejected = upload.corrected_records, upload.error_records
-    if corrected == rejected:
-        rows = "The rejected row has" if rejected == 1 else f"All {rejected:,} rejected rows have"
-        return f"{rows} been corrected since:"
-    return f"{corrected:,} of {rejected:,} rejected rows {'has' if rejected == 1 else 'have'} been corrected since:"
 
 
 def next_step(upload: Upload) -> str:
     """The text of the button that leads to the next file."""
     if upload.failure and upload.failure["code"] in {FailureCode.FILE_NOT_RECEIVED, FailureCode.PROCESSING_FAILED}:
         return "Send the file again"
-    return "Send the corrected file" if upload.failure or result_of(upload).to_correct else "New upload"
+    result = result_of(upload)
+    needs_file = upload.failure or (result.to_correct and not result.is_corrected)
+    return "Send the corrected file" if needs_file else "New upload"
 
 
 def next_address(upload: Upload) -> str:
     """The page for the next file, which begins with the choices of this one if it is to be sent again."""
-    return f"/uploads/new?like={upload.upload_id}" if upload.failure or upload.error_records else "/uploads/new"
+    needs_file = upload.failure or (upload.error_records and not result_of(upload).is_corrected)
+    return f"/uploads/new?like={upload.upload_id}" if needs_file else "/uploads/new"
+
+
+def settled_errors(upload: Upload) -> str | None:
+    """What the errors are about, if none of them needs a correction any more."""
+    result, count = result_of(upload), sum(upload.errors_by_type.values())
+    if result.is_corrected:
+        return "1 error in a row that is corrected" if count == 1 else f"{count:,} errors in rows that are corrected"
+    if not result.is_there_already:
+        return None
+    rows = "1 row is" if upload.error_records == 1 else f"{upload.error_records:,} rows are"
+    return f"{rows} in your catalogue already"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.postgres.category_aliases import name_of
 from pipeline.postgres.correction_rows import Fix, RowFix
 
-_MAX_ROWS, _MAX_OMITTED = 1_000, 100_000
+MAX_ROWS, _MAX_OMITTED = 1_000, 100_000
 _LONGEST_CELL = 20_000
 _Cell = Annotated[str, Field(max_length=_LONGEST_CELL), AfterValidator(storable)]
 _Column = Annotated[str, AfterValidator(our_column)]
@@ -77,7 +77,7 @@ class Correction(BaseModel):
     )  # fmt: skip
 
     fixes: list[CauseFix] = Field(default=[], description="By cause, as `errors/summary` lists them.")
-    rows: list[CorrectedCells] = Field(default=[], max_length=_MAX_ROWS)
+    rows: list[CorrectedCells] = Field(default=[], max_length=MAX_ROWS)
     omit: list[_RowNumber] = Field(
         default=[], max_length=_MAX_OMITTED, description="Rows that this correction leaves as they are."
     )

@@ -11,7 +11,9 @@ from rich.console import Console
 
 from infra.local.vendor import SECONDS_TO_NOTIFY, Mailbox
 from onboarding import outcomes, printing
+from onboarding.error_printing import print_errors
 from onboarding.progress import rows_checked, watch
+from onboarding.service import print_causes
 from pipeline.domain.columns import LABELS
 from pipeline.domain.decisions import UploadMode
 from pipeline.domain.uploads import Outcome, UploadStatus
@@ -98,9 +100,9 @@ def _print_errors(vendor: ApiClient, upload_id: str) -> None:
     for error in islice(vendor.errors(upload_id), 200):
         first_of_type.setdefault(error["error_type"], error)
     console.print()
-    printing.cause_table(vendor.causes(upload_id, 50))
+    print_causes(vendor, upload_id)
     console.print("\nFor example:\n")
-    printing.error_table(sorted(first_of_type.values(), key=lambda error: not error["suggestion"])[:3])
+    print_errors(sorted(first_of_type.values(), key=lambda error: not error["suggestion"])[:3])
 
 
 def _print_change(vendor: ApiClient, upload_id: str) -> None:

@@ -156,6 +156,7 @@ class Staging:
             if earlier:
                 item[f"earlier_{key}_row"] = {"N": str(earlier.row_number)}
                 item[f"earlier_{key}_line"] = {"N": str(earlier.line)}
+                item[f"earlier_{key}_sheet_row"] = {"N": str(earlier.sheet_row)}
         if row.malformed:
             item["malformed"], item["raw"] = {"S": row.malformed}, {"S": row.raw or ""}
         else:
@@ -264,8 +265,8 @@ def in_batches(records: Iterable[StagedRecord], size: int) -> Iterator[list[Stag
 
 
 def _earlier(item: Item, key: str) -> EarlierRow | None:
-    row_number = _number(item, f"earlier_{key}_row")
-    return EarlierRow(row_number, _number(item, f"earlier_{key}_line")) if row_number else None
+    row, line, sheet_row = (_number(item, f"earlier_{key}_{name}") for name in ("row", "line", "sheet_row"))
+    return EarlierRow(row, line, sheet_row) if row else None
 
 
 def _number(item: Item, name: str) -> int:

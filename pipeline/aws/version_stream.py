@@ -59,15 +59,18 @@ class _VersionStream(io.RawIOBase):
         if self._at >= self._size:
             return 0
         if not 0 <= self._at - self._begin < len(self._block):
-            self._begin, self._block = self._at, memoryview(self._fetch(self._at))
+            last = min(self._at + self._block_bytes, self._size) - 1
+            content = self._fetch(self._at, last)
+            # ministack ignores the range of an object's version, and gives all of it.
+            self._begin = 0 if len(content) > last - self._at + 1 else self._at
+            self._block = memoryview(content)
         rest = self._block[self._at - self._begin :]
         count = min(len(buffer), len(rest))
         buffer[:count] = rest[:count]
         self._at += count
         return count
 
-    def _fetch(self, begin: int) -> bytes:
-        last = min(begin + self._block_bytes, self._size) - 1
+    def _fetch(self, begin: int, last: int) -> bytes:
         # boto3 does not retry a connection that breaks while the body is read, so this does.
         for attempt in range(_ATTEMPTS):
             try:

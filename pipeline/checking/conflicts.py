@@ -12,6 +12,7 @@ from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
 from pipeline.domain.layout import Layout
 from pipeline.domain.one_line import shorten
 from pipeline.domain.records import Record
+from pipeline.domain.row_names import excel_note
 from pipeline.domain.stored_products import StoredProduct
 
 RULE_OF_KEY = {"sku": ErrorType.DUPLICATE_SKU, "vendor_product_id": ErrorType.DUPLICATE_VENDOR_PRODUCT_ID}
@@ -116,15 +117,14 @@ def _catalogue_conflict(record: Record, column: str, holder: StoredProduct, vend
     """Reveals nothing about another vendor's product."""
     if holder.vendor_id != vendor_id:
         return _duplicate_error(record, column, "another vendor's product has the same one", None)
-    row = f"row {holder.row_number} of " if holder.row_number else ""
+    row = f"row {holder.row_number:,}{excel_note(holder.sheet_row)} of " if holder.row_number else ""
     source = f", from {row}upload {holder.upload_id}," if holder.upload_id else ""
     reason = f"your product {holder.product_id}{source} has the same one"
     return _duplicate_error(record, column, reason, {"upload_id": holder.upload_id, "product_id": holder.product_id})
 
 
 def _file_conflict(record: Record, column: str, earlier: EarlierRow) -> RowError:
-    line = f" (line {earlier.line})" if earlier.line else ""
-    reason = f"row {earlier.row_number}{line} of this file has the same one"
+    reason = f"row {earlier.row_number:,}{excel_note(earlier.sheet_row)} of this file has the same one"
     return _duplicate_error(record, column, reason, {"row_number": earlier.row_number})
 
 
@@ -135,7 +135,7 @@ def _duplicate_error(record: Record, column: str, reason: str, conflict: dict[st
 def _not_found(record: Record, key: str) -> RowError:
     message = (
         f"You have no product with the {LABELS[key][0].lower() + LABELS[key][1:] if key != 'sku' else 'SKU'}"
-        f' "{shorten(record[key])}". Correct it, or send new products in the mode create or upsert'
+        f' "{shorten(record[key])}". Correct it; if the product is new, send it in a file that adds products'
     )
     return record.error(ErrorType.PRODUCT_NOT_FOUND, key, message)
 

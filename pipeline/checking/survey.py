@@ -42,7 +42,7 @@ which do not reject it."""
 class EarlierRows:
     """The earlier rows of a file that have the SKU, or the vendor product id, of later ones.
 
-    `marks` has one byte per row, by row number: 0 for a row without errors. `lines` are the lines on which rows start.
+    `marks` has one byte per row, by row number: 0 for a row without errors. `lines` are the places of all rows.
     """
 
     marks: bytearray = field(repr=False)
@@ -59,14 +59,16 @@ class EarlierRows:
         return self._earlier(self.vendor_product_id.holder(row_number)) if has_one else None
 
     def _earlier(self, row_number: int) -> "EarlierRow":
-        return EarlierRow(row_number, self.lines.line_of(row_number))
+        place = self.lines.place_of(row_number)
+        return EarlierRow(row_number, place.line, place.sheet_row)
 
 
 class EarlierRow(NamedTuple):
-    """An earlier row of the same file, and the line on which it starts, or 0."""
+    """An earlier row of the same file, the line on which it starts, or 0, and its sheet row, or 0."""
 
     row_number: int
     line: int = 0
+    sheet_row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +194,14 @@ class _FirstPass:
             if isinstance(row, SoundRows):
                 self.add_sound(row)
             elif isinstance(row, ShortRows):
-                for line in row.lines:
-                    self.lines.add(line)
+                for line, sheet_row in zip(row.lines, row.sheet_rows, strict=True):
+                    self.lines.add(line, sheet_row)
                 self._marks.extend(bytes((UNSOUND,)) * row.count)
             else:
                 self.add(row)
 
     def add_sound(self, rows: SoundRows) -> None:
-        self.lines.add(rows.line, rows.count)
+        self.lines.add(rows.line, rows.sheet_row, rows.count)
         self._marks.extend(bytes(rows.count))
         self.weights.add_sound(rows)
         self.values.add_sound(rows)
@@ -209,7 +211,7 @@ class _FirstPass:
             self.numbers.add_sound(rows.keys.numbers)
 
     def add(self, row: Row) -> None:
-        self.lines.add(row.line)
+        self.lines.add(row.line, row.sheet_row)
         self._marks.append(UNSOUND)
         if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS:
             self._add_fix_file_row(row, self._fix_file)

@@ -101,11 +101,13 @@ class SoundRows:
 class ShortRows:
     """Rows that are malformed because they have too few cells; nothing but blank rows lies between them.
 
-    `row_number` is that of the first row, and `lines` are the lines on which the rows start.
+    `row_number` is that of the first row; `lines` are the lines on which the rows start, and `sheet_rows` where a
+    spreadsheet shows them.
     """
 
     row_number: int
     lines: list[int]
+    sheet_rows: list[int]
 
     @property
     def count(self) -> int:

@@ -27,6 +27,7 @@ class StoredProduct(NamedTuple):
     values: Mapping[str, Value]
     set_by: Sequence[UploadNumber | None]
     """For each of VALUE_COLUMNS, the latest upload that gave it a value, even the same one; None if none did."""
+    sheet_row: int | None = None
 
     def setter_of(self, column: str) -> UploadNumber | None:
         return self.set_by[_POSITIONS[column]]

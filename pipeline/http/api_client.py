@@ -51,6 +51,9 @@ class ApiClient:
     `trust_env=False` ignores the proxies in the environment.
     """
 
+    PAGE = 200
+    """How many items of a list are fetched at once."""
+
     def __init__(
         self,
         url: str,
@@ -135,13 +138,13 @@ class ApiClient:
             time.sleep(pause)
             pause = min(2.0, pause * 1.4)
 
-    def errors(self, upload_id: str) -> Iterator[Json]:
+    def errors(self, upload_id: str, **filters: str | int) -> Iterator[Json]:
         """Every error, in report order. Pages are fetched as needed."""
-        return self._items(f"{_path(upload_id)}/errors")
+        return self._items(f"{_path(upload_id)}/errors", **filters)
 
-    def _items(self, path: str) -> Iterator[Json]:
+    def _items(self, path: str, **filters: str | int) -> Iterator[Json]:
         """All items of a list."""
-        params: dict[str, str] = {"limit": "200"}
+        params: dict[str, str | int] = {"limit": self.PAGE, **filters}
         while True:
             page = self._json("GET", path, params=params)
             yield from page["items"]

@@ -1,9 +1,11 @@
 """Sentences about files that change products, and about files that meet products which are there already."""
 
+from collections.abc import Iterator
+
 from pipeline.domain.decisions import UploadMode
 from pipeline.outcome.decision_words import MODE_CHOICES
 from pipeline.outcome.results import Result
-from pipeline.outcome.wording import Wording, all_rows_are, doubt, dry_run_wording, need_correction
+from pipeline.outcome.wording import Wording, all_rows_are, doubt, dry_run_wording, need_correction, nothing_left
 
 
 def all_applied(result: Result) -> Wording:
@@ -13,14 +15,14 @@ def all_applied(result: Result) -> Wording:
     advice = (
         "Your catalogue is up to date, but something may be wrong with the file: check what is named below."
         if result.is_doubtful
-        else "There is nothing left to do: your catalogue is up to date."
+        else nothing_left(result, "your catalogue is up to date")
     )
     return Wording(f"{all_rows_are(result)} accepted: {outcomes}.{doubt(result)}", title, advice)
 
 
 def some_applied(result: Result) -> Wording:
     rows, outcomes = f"{result.accepted:,} of {result.total or 0:,} rows are", result.outcomes_in_words
-    correct = need_correction(result.rejected)
+    correct = need_correction(result)
     title = f"{result.products_in_words}, {result.rejected:,} to correct"
     if result.dry_run:
         return dry_run_wording(result, f"{rows} sound: {outcomes}; {correct}.", title)
@@ -39,22 +41,21 @@ def applied_until_cancelled(result: Result) -> str:
 
 def already_there(result: Result) -> Wording:
     """Of a file that only adds products, with rows of products that the catalogue has."""
-    sentence = f"{_added(result)} {_there(result)}."
+    sentence = f"{_what_is_there(result)}."
     if result.to_correct:
-        sentence += f" {need_correction(result.to_correct)}."
+        sentence += f" {need_correction(result)}."
     if result.dry_run:
         return dry_run_wording(result, sentence, _already_there_title(result))
-    advice = ["The new products are in the catalogue." if result.accepted else "Nothing was added to the catalogue."]
-    if hint := resend_hint(result):
-        advice.append(hint)
-    if result.to_correct:
-        advice.append("The fix file holds the rejected rows, each with what is wrong.")
-    return Wording(sentence, _already_there_title(result), " ".join(advice))
+    if result.is_there_already and result.differing == 0:
+        sentence += " There is nothing to change."
+    rest = "The fix file holds the rejected rows, each with what is wrong." if result.to_correct else None
+    advice = (sentence, resend_hint(result), rest)
+    return Wording(sentence, _already_there_title(result), " ".join(filter(None, advice)))
 
 
 def resend_hint(result: Result) -> str | None:
     """What to do about products that the catalogue has with other values; None if there are none."""
-    if not (result.only_creates and result.already_in_catalogue) or result.differing == 0:
+    if not result.has_some_there or result.differing == 0:
         return None
     return (
         "To change the products that you have, send the file again and choose"
@@ -66,34 +67,39 @@ def update_effect(result: Result) -> str | None:
     """What processing the file again would do about them; None if there are none."""
     if resend_hint(result) is None:
         return None
+    count = f"{result.differing:,} " if result.differing and result.differing > 1 else ""
     return (
-        "The same file can be processed again, to change the products that you have. Rows without a difference change"
-        f" nothing.{' It will be a dry run, too.' if result.dry_run else ''}"
+        f"Process the same file again, to change the {count}{'product' if result.differing == 1 else 'products'} with"
+        f" other values. The others stay as they are.{' It will be a dry run, too.' if result.dry_run else ''}"
     )
 
 
-def _added(result: Result) -> str:
-    """3 new products added."""
-    if not result.accepted:
-        return "No new products."
-    products = "product" if result.accepted == 1 else "products"
-    return f"{result.accepted:,} new {products} {'would be ' if result.dry_run else ''}added."
+def _what_is_there(result: Result) -> str:
+    """3 rows are new, 2 have other values than your catalogue, 940 are there already."""
+    there, differing = result.already_in_catalogue, result.differing
+    if there == result.total and differing in {None, 0, there}:
+        return _all_are_there(result)
+    new = _rows_are(result.accepted, "new") if result.accepted else "No row is new"
+    if differing is None:
+        return f"{new}, {there:,} {'is' if there == 1 else 'are'} in your catalogue already"
+    return ", ".join([new, *_by_difference(differing, there - differing)])
 
 
-def _there(result: Result) -> str:
-    """27 were already in your catalogue, 2 of them with other values."""
-    count = result.already_in_catalogue
-    is_there = ("is" if count == 1 else "are") if result.dry_run else ("was" if count == 1 else "were")
-    everything = "All " if count == result.total and count > 1 else ""
-    return f"{everything}{count:,} {is_there} already in your catalogue{_other_values(result)}"
+def _all_are_there(result: Result) -> str:
+    values = {None: "", 0: ", with the same values"}.get(result.differing, ", with other values")
+    rows = "The one row is" if result.total == 1 else f"All {result.total:,} rows are"
+    return f"{rows} in your catalogue already{values}"
 
 
-def _other_values(result: Result) -> str:
-    if result.differing is None:
-        return ""
-    if result.differing in {0, result.already_in_catalogue}:
-        return f", with {'other' if result.differing else 'the same'} values"
-    return f", {result.differing:,} of them with other values"
+def _by_difference(differing: int, same: int) -> Iterator[str]:
+    if differing:
+        yield f"{differing:,} {'has' if differing == 1 else 'have'} other values than your catalogue"
+    if same:
+        yield f"{same:,} {'is' if same == 1 else 'are'} there already"
+
+
+def _rows_are(count: int, what: str) -> str:
+    return f"1 row is {what}" if count == 1 else f"{count:,} rows are {what}"
 
 
 def _already_there_title(result: Result) -> str:

@@ -41,6 +41,16 @@ def target_columns(
     return [*own, *(Column(name, name) for name in further)]
 
 
+def corrected_cells(
+    columns: Sequence[Column], there: Sequence[Column], cells: Sequence[str], new: Mapping[str, str]
+) -> list[str]:
+    """The cells of one row under the headers of the corrected file; it was received under those of `there`."""
+    own = _without_marks(there)
+    received = [cell for column, cell in zip(there, cells, strict=False) if not is_fix_file_mark(column)]
+    moved = ["" if i is None or i >= len(received) else received[i] for i in _positions(columns, own)]
+    return _with_new(columns, moved, new)
+
+
 def corrected_file(
     parent_upload_id: str, columns: Sequence[Column], sources: Iterable[FixFileSource], delimiter: str
 ) -> Iterator[bytes]:

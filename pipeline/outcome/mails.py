@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.domain.errors import error_word, fields_in_words
+from pipeline.domain.errors import DUPLICATES, error_word, fields_in_words
 from pipeline.domain.one_line import one_line
+from pipeline.outcome.corrected import Corrected, LineAbove, left_above, lines_above
 from pipeline.outcome.notifications import Outcome
 from pipeline.outcome.percentages import percentage
 from pipeline.outcome.results import Result
@@ -54,14 +55,19 @@ class MailContent:
     total: int | None
     shares: Sequence[Share]
     reasons: Sequence[Reason]
+    has_fixes: bool
+    """Whether there are rows to correct in the fix file."""
     failure: str | None
     warnings: Sequence[str]
     dry_run: bool
+    corrects: Sequence[LineAbove]
 
 
-def mail_content(outcome: Outcome) -> MailContent:
+def mail_content(outcome: Outcome, above: Sequence[Corrected] = ()) -> MailContent:
+    """`above` are the uploads that this one corrects, its parent first."""
     name = _display_name(outcome.file_name)
-    result = outcome.result
+    corrects = [replace(each, file_name=_display_name(each.file_name)) for each in above]
+    result = replace(outcome.result, left_above=left_above(corrects))
     wording = wording_of(result)
     return MailContent(
         subject=_subject(name, wording, dry_run=outcome.dry_run),
@@ -80,10 +86,13 @@ def mail_content(outcome: Outcome) -> MailContent:
                 _display_value(each.suggestion, _MAX_SUGGESTION_LENGTH),
             )
             for each in outcome.causes
+            if not (result.has_some_there and each.error_type in DUPLICATES)
         ],
+        has_fixes=result.to_correct > 0,
         failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
         warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
+        corrects=lines_above(corrects, dry_run=outcome.dry_run),
     )
 
 

@@ -48,6 +48,11 @@ class Result:
     superseded: int = 0
     already_in_catalogue: int = 0
     differing: int | None = None
+    corrected: int = 0
+    """How many of the rejected rows have been corrected since."""
+
+    left_above: str | None = None
+    """What is left to correct in the upload that this one corrects, as a sentence; None if nothing is."""
 
     @property
     def only_creates(self) -> bool:
@@ -61,6 +66,21 @@ class Result:
     def to_correct(self) -> int:
         """The rejected rows, except those of products that the catalogue has already."""
         return self.rejected - self.already_in_catalogue
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether every rejected row has been corrected since."""
+        return 0 < self.rejected <= self.corrected
+
+    @property
+    def has_some_there(self) -> bool:
+        """Whether some rows are rejected for nothing but that the catalogue has their products already."""
+        return self.only_creates and self.already_in_catalogue > 0
+
+    @property
+    def is_there_already(self) -> bool:
+        """Whether nothing is wrong but that the catalogue has products of the file already."""
+        return self.has_some_there and self.to_correct == 0
 
     @property
     def created(self) -> int:
@@ -82,7 +102,16 @@ class Result:
         outcomes = [(self.word_of(outcome), count, _TONES[outcome]) for outcome, count in self.outcomes]
         accepted = [("accepted", self.accepted, "good")] if self.only_creates else outcomes
         rest = OUTCOME_WORDS[Outcome.PENDING] if self.status in FINAL_STATUSES else "to be checked"
-        return [*accepted, (OUTCOME_WORDS[Outcome.ERROR], self.rejected, "bad"), (rest, self.not_checked, "rest")]
+        return [*accepted, *self._rejected_parts(), (rest, self.not_checked, "rest")]
+
+    def _rejected_parts(self) -> list[Part]:
+        """Those of products that the catalogue has already are no reason for alarm."""
+        to_correct = (OUTCOME_WORDS[Outcome.ERROR], self.to_correct, "same" if self.is_corrected else "bad")
+        if not self.has_some_there:
+            return [(to_correct[0], self.rejected, to_correct[2])]
+        differing = self.differing or 0
+        same = ("already there", self.already_in_catalogue - differing, "same")
+        return [("with other values", differing, "late"), same, *([to_correct] if self.to_correct else [])]
 
     def word_of(self, outcome: Outcome) -> str:
         return f"would be {OUTCOME_WORDS[outcome]}" if self.dry_run else OUTCOME_WORDS[outcome]

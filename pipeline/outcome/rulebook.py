@@ -184,7 +184,8 @@ ROW_RULES: tuple[RowRule, ...] = (
     RowRule(
         None,
         ErrorType.PRODUCT_NOT_FOUND,
-        "A row in the mode update names one of your products, by vendor product id, or by SKU in a file without ids.",
+        "In a file that only changes products (mode update), a row names one of yours: by vendor product id, or by SKU"
+        " in a file without ids.",
         ("vendor_product_id", "sku"),
     ),
     RowRule(

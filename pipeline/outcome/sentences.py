@@ -4,7 +4,15 @@ from pipeline.domain.failures import FailureCode
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.change_sentences import all_applied, already_there, applied_until_cancelled, some_applied
 from pipeline.outcome.results import Result
-from pipeline.outcome.wording import Wording, all_rows_are, doubt, dry_run_note, dry_run_wording, need_correction
+from pipeline.outcome.wording import (
+    Wording,
+    all_rows_are,
+    doubt,
+    dry_run_note,
+    dry_run_wording,
+    need_correction,
+    nothing_left,
+)
 
 
 def wording_of(result: Result) -> Wording:
@@ -17,7 +25,7 @@ def sentence_of(result: Result) -> str:
 
 def line_note(message: str, line: int | None) -> str:
     """(line 1,200), behind a message that names no line itself."""
-    return f" (line {line:,})" if line and "line" not in message else ""
+    return f" (line {line:,})" if line and "line" not in message.lower() else ""
 
 
 def _awaiting(_: Result) -> Wording:
@@ -40,7 +48,7 @@ def _completed(result: Result) -> Wording:
     advice = (
         "Every product is in the catalogue, but something may be wrong with them: check what is named below."
         if result.is_doubtful
-        else "There is nothing left to do: every product is in the catalogue."
+        else nothing_left(result, "every product is in the catalogue")
     )
     return Wording(f"{products} in the catalogue.{doubt(result)}", title, advice)
 
@@ -52,7 +60,7 @@ def _partial(result: Result) -> Wording:
         return already_there(result)
     accepted, total, rejected = f"{result.accepted:,}", f"{result.total or 0:,}", f"{result.rejected:,}"
     title = f"{accepted} of {total} rows accepted, {rejected} to correct"
-    correct = need_correction(result.rejected)
+    correct = need_correction(result)
     if result.dry_run:
         return dry_run_wording(result, f"{accepted} of {total} rows are sound; {correct}.", title)
     return Wording(
@@ -95,11 +103,11 @@ def _not_accepted(result: Result) -> Wording:
 
 
 def _rejected(result: Result) -> Wording:
-    total = f"{result.total or 0:,}"
+    total, needs = f"{result.total or 0:,}", "needed" if result.is_corrected else "needs"
     if result.total == 1:
-        sentence, title = "The one row needs a correction.", "The one row needs a correction"
+        sentence, title = f"The one row {needs} a correction.", "The one row needs a correction"
     else:
-        sentence = f"None of the {total} rows could be accepted; each needs a correction."
+        sentence = f"None of the {total} rows could be accepted; each {needs} a correction."
         title = f"None of {total} rows accepted"
     if result.dry_run:
         return dry_run_wording(result, sentence, title)

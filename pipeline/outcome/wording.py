@@ -35,9 +35,19 @@ def doubt(result: Result) -> str:
     return " Something may be wrong with them, though: please check what is named below."
 
 
+def nothing_left(result: Result, state: str) -> str:
+    """There is nothing left to do: your catalogue is up to date. Unless the file that is corrected has rows left."""
+    if result.left_above:
+        return f"{state[0].upper()}{state[1:]}. {result.left_above}"
+    return f"There is nothing left to do: {state}."
+
+
 def all_rows_are(result: Result) -> str:
     return "The one row is" if result.accepted == 1 else f"All {result.accepted:,} rows are"
 
 
-def need_correction(rows: int) -> str:
-    return "1 row needs a correction" if rows == 1 else f"{rows:,} rows need a correction"
+def need_correction(result: Result) -> str:
+    """3 rows need a correction; needed one, if all have been corrected since."""
+    rows = result.to_correct
+    verb = "needed" if result.is_corrected else "needs" if rows == 1 else "need"
+    return f"{rows:,} {'row' if rows == 1 else 'rows'} {verb} a correction"

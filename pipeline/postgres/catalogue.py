@@ -41,8 +41,8 @@ def insert_products(
 _STORED_COLUMNS = {"listing_status": "status"}
 _VALUES = ", ".join(f"p.{_STORED_COLUMNS.get(column, column)}" for column in VALUE_COLUMNS)
 _STORED = f"""
-    SELECT p.product_id, p.vendor_id, p.vendor_product_id, p.sku, p.upload_id, p.row_number, p.set_by, p.given_fields,
-           creator.upload_number, {_VALUES}
+    SELECT p.product_id, p.vendor_id, p.vendor_product_id, p.sku, p.upload_id, p.row_number, p.sheet_row, p.set_by,
+           p.given_fields, creator.upload_number, {_VALUES}
     FROM products p LEFT JOIN upload_history creator USING (upload_id)
     """
 
@@ -72,13 +72,14 @@ def find_by_sku(cursor: Cursor, skus: Sequence[str], *, except_of_upload: str) -
 
 def _read(cursor: Cursor) -> Iterator[StoredProduct]:
     for row in cursor:
-        product_id, vendor_id, own_id, sku, upload_id, row_number, set_by, given, creator = row[: -len(VALUE_COLUMNS)]
+        facts = row[: -len(VALUE_COLUMNS)]
+        product_id, vendor_id, own_id, sku, upload_id, row_number, sheet_row, set_by, given, creator = facts
         values = dict(zip(VALUE_COLUMNS, row[-len(VALUE_COLUMNS) :], strict=True))
         if set_by is None:
             # What a creation of long ago gave is not known; it gave what has a value.
             fields = fields_of(c for c, value in values.items() if value is not None) if given is None else given
             set_by = [creator if fields & bit else None for bit in FIELD_BITS.values()]
-        yield StoredProduct(product_id, vendor_id, own_id, sku, upload_id, row_number, values, set_by)
+        yield StoredProduct(product_id, vendor_id, own_id, sku, upload_id, row_number, values, set_by, sheet_row)
 
 
 def update_products(cursor: Cursor, changes: Sequence[Change], *, by: UploadNumber) -> None:

@@ -82,6 +82,14 @@ def active_categories(cursor: Cursor) -> Categories:
     return Categories(row.category_name for row in cursor)
 
 
+def understood_categories(cursor: Cursor, vendor_id: str) -> Categories:
+    """The marketplace's categories, and what the vendor has remembered of others, as a file that arrives now finds
+    them."""
+    names = active_categories(cursor).names
+    cursor.execute("SELECT name, category FROM category_aliases WHERE vendor_id = %s", (vendor_id,))
+    return Categories(names, {row.name: row.category for row in cursor})
+
+
 def name_of(value: str) -> str:
     """The form in which rule 5 compares; nothing for a blank value."""
     return clean(value).casefold()

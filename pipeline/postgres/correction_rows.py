@@ -12,6 +12,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.corrected_file import ChangedRow
 from pipeline.postgres.database import Cursor, Database, as_json
+from pipeline.postgres.row_versions import LATEST_VERSIONS
 
 _BLOCK = 2_000
 # Look-ups in objects, not joins: the planner does not know how many rows an upload has that has just ended, and a
@@ -64,21 +65,7 @@ def choose(
         WITH RECURSIVE fixes AS MATERIALIZED (
             SELECT coalesce(jsonb_object_agg({_KEY.format("value")}, new_value), '{{}}') AS by_cause
             FROM jsonb_to_recordset(%(fixes)s) AS f (error_type TEXT, error_field TEXT, value TEXT, new_value TEXT)
-        ), below AS (
-            SELECT again.parent_row_number AS n, again.upload_id::text, again.row_number
-            FROM upload_history child JOIN rows_rejected_again again USING (upload_id)
-            WHERE child.parent_upload_id = %(parent)s
-            UNION
-            SELECT n, child.upload_id::text, again.row_number FROM below
-            JOIN upload_history child ON child.parent_upload_id = below.upload_id
-            JOIN rows_rejected_again again ON again.upload_id = child.upload_id
-                                              AND again.parent_row_number = below.row_number
-        ), latest AS MATERIALIZED (
-            SELECT DISTINCT ON (n) n, upload_id, row_number FROM below JOIN upload_history u USING (upload_id)
-            WHERE NOT u.dry_run AND u.fix_file_s3_key IS NOT NULL ORDER BY n, upload_number DESC
-        ), versions AS MATERIALIZED (
-            SELECT coalesce(jsonb_object_agg(n, jsonb_build_array(upload_id, row_number)), '{{}}') AS by_row FROM latest
-        ), errors AS (
+        ), {LATEST_VERSIONS}, errors AS (
             SELECT row_number AS n, error_type, error_field, value, suggestion, report_order,
                    NOT jsonb_exists((SELECT by_row FROM versions), row_number::text) AS is_latest
             FROM validation_errors WHERE upload_id = %(parent)s

@@ -191,6 +191,17 @@ def transaction_at(database_url: str) -> Iterator[Cursor]:
         yield cast(Cursor, connection.cursor(cursor_factory=NamedTupleCursor))
 
 
+@contextmanager
+def savepoint(cursor: Cursor) -> Iterator[None]:
+    """A part of a transaction that is taken back alone, if it raises."""
+    cursor.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        cursor.execute("ROLLBACK TO SAVEPOINT part")
+        raise
+
+
 def open_connection(credentials: Callable[[bool], Credentials]) -> extensions.connection:
     """A new connection. If it fails, reads the secret again, once: the password may have been rotated."""
     try:

@@ -29,8 +29,10 @@ class SupportAction(StrEnum):
     FILE_SENT = "file_sent"
     UPLOAD_CANCELLED = "upload_cancelled"
     UPLOAD_APPLIED = "upload_applied"
+    UPLOAD_CORRECTED = "upload_corrected"
     HEADER_REMEMBERED = "header_remembered"
     HEADER_FORGOTTEN = "header_forgotten"
+    CATEGORY_FORGOTTEN = "category_forgotten"
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,14 +113,14 @@ class CsvSheet:
     def _count_deviations(self, row: Row) -> None:
         """Counts the row's deviations for the warnings, and removes empty cells beyond the header."""
         if len(row.cells) > len(self.format.columns):
-            self.long_rows.add(row.line)
+            self.long_rows.add(row.line, row.sheet_row)
             del row.cells[len(self.format.columns) :]
         elif len(row.cells) < len(self.format.columns):
-            self.short_rows.add(row.line)
+            self.short_rows.add(row.line, row.sheet_row)
         if row.bare_quotes:
-            self.bare_quotes.add(row.line)
+            self.bare_quotes.add(row.line, row.sheet_row)
         if row.spaced_quotes:
-            self.spaced_quotes.add(row.line)
+            self.spaced_quotes.add(row.line, row.sheet_row)
 
 
 def open_csv_sheet(

@@ -9,49 +9,50 @@ from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
 from pipeline.domain.one_line import one_line, shorten
+from pipeline.domain.row_names import listed_lines
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.weight_headers import contradiction_in
 from pipeline.reading.encodings.decoding import Encoding
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
 
-_MAX_LINES = 5
+_MAX_PLACES = 5
 _MAX_HEADERS, _MAX_HEADER_LENGTH = 5, 60
 
 
 @dataclass(slots=True)
 class AffectedRows:
-    """The rows that a warning is about: their number, the lines of the first few, and an example value."""
+    """The rows that a warning is about: their number, the first few by line and sheet row, and an example value."""
 
     count: int = 0
-    lines: list[int] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
     example: str = ""
 
     @property
-    def has_all_lines(self) -> bool:
-        """Whether no more lines are listed, so that further rows need only be counted."""
-        return len(self.lines) == _MAX_LINES
+    def has_all_places(self) -> bool:
+        """Whether no more rows are listed, so that further rows need only be counted."""
+        return len(self.places) == _MAX_PLACES
 
-    def add(self, line: int, example: str = "") -> None:
+    def add(self, line: int, sheet_row: int, example: str = "") -> None:
         self.count += 1
-        if len(self.lines) < _MAX_LINES:
-            self.lines.append(line)
+        if len(self.places) < _MAX_PLACES:
+            self.places.append((line, sheet_row))
             self.example = self.example or example
 
     @classmethod
     def merge(cls, parts: "Iterable[AffectedRows]") -> "AffectedRows":
         """Combines rows that have no row in common."""
-        first, *others = sorted(parts, key=lambda rows: rows.lines)
-        lines = sorted(line for rows in (first, *others) for line in rows.lines)
-        return cls(first.count + sum(rows.count for rows in others), lines[:_MAX_LINES], first.example)
+        first, *others = sorted(parts, key=lambda rows: rows.places)
+        places = sorted(place for rows in (first, *others) for place in rows.places)
+        return cls(first.count + sum(rows.count for rows in others), places[:_MAX_PLACES], first.example)
 
     def warning(self, code: WarningCode, problem: str) -> Iterator[FileWarning]:
         """The warning that these rows have `problem`; a `{}` in it is replaced by the example."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
-            listed = ", ".join(map(str, self.lines)) + (", …" if self.count > len(self.lines) else "")
+            listed = listed_lines(self.places, has_more=self.count > len(self.places))
             problem = problem.replace("{}", shorten(self.example))
-            yield FileWarning(code, f"{rows} {problem} (line{'s' * (self.count > 1)} {listed}).", self.lines[0])
+            yield FileWarning(code, f"{rows} {problem} ({listed}).", self.places[0][0])
 
 
 def encoding_guessed(encoding: Encoding) -> Iterator[FileWarning]:
@@ -66,7 +67,7 @@ def rows_above_header(head: Head) -> Iterator[FileWarning]:
         count, first = len(head.rows_above), head.rows_above[0]
         rows, were = ("1 row", "was") if count == 1 else (f"{count} rows", "were")
         text = f'"{one_line(first.text)}"' + (" and so on" if count > 1 else "")
-        message = f"{rows} above the header, which is in {head.line_word} {head.line}, {were} not read: {text}."
+        message = f"{rows} above the header, which is in {head.line_name}, {were} not read: {text}."
         yield FileWarning(WarningCode.ROWS_ABOVE_HEADER, message, first.number)
 
 
@@ -75,12 +76,21 @@ def about_columns(head: Head) -> Iterator[FileWarning]:
     mapped = [column for column in head.columns if column.matched_by == MatchedBy.SYNONYM]
     if mapped:
         listed = ", ".join(f'"{one_line(column.header, _MAX_HEADER_LENGTH)}" as {column.column}' for column in mapped)
-        yield FileWarning(WarningCode.COLUMN_MAPPED, f"Columns read by their usual names: {listed}.", head.line)
+        yield FileWarning(
+            WarningCode.COLUMN_MAPPED, f"Columns read by their usual names: {listed}{_note(head)}.", head.line
+        )
     for name, headers in ambiguous_columns(head.columns).items():
         listed = ", ".join(f'"{one_line(header, _MAX_HEADER_LENGTH)}"' for header in headers[:_MAX_HEADERS])
         more = f" and {len(headers) - _MAX_HEADERS} more" if len(headers) > _MAX_HEADERS else ""
-        message = f"Several columns may mean {name}, so none of them is used: {listed}{more}. {_rename(name)}"
+        message = (
+            f"Several columns may mean {name}, so none of them is used: {listed}{more}{_note(head)}. {_rename(name)}"
+        )
         yield FileWarning(WarningCode.AMBIGUOUS_COLUMN, message, head.line)
+
+
+def _note(head: Head) -> str:
+    """Where the header is, if a spreadsheet shows it elsewhere than a text editor."""
+    return f" ({listed_lines([(head.line, head.sheet_row)])})" if head.line != head.sheet_row else ""
 
 
 def absent_headers(head: Head, decisions: Decisions) -> Iterator[FileWarning]:
@@ -117,5 +127,5 @@ def unknown_columns(head: Head) -> Iterator[FileWarning]:
         meant = None if why else likely.get(column.header)
         hint = f" If it is meant for {meant}, name it so{_WITH_UNIT if meant == 'weight_kg' else ''}." if meant else ""
         yield FileWarning(
-            WarningCode.UNKNOWN_COLUMN, f"{name} is not used{f': {why}' if why else ''}.{hint}", head.line
+            WarningCode.UNKNOWN_COLUMN, f"{name} is not used{_note(head)}{f': {why}' if why else ''}.{hint}", head.line
         )

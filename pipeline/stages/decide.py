@@ -85,7 +85,7 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
     new = [v for v in batch if v.row_number not in locked.decided_rows]
     if not locked.is_open or not new:
         return BatchResult(earlier, locked.is_open and locked.is_decided)
-    new = list(map(_with_all_errors, _settle(cursor, upload, new, is_newest=locked.is_newest)))
+    new = list(map(with_all_errors, _settle(cursor, upload, new, is_newest=locked.is_newest)))
     accepted = [verdict for verdict in new if not verdict.errors]
     rejected = [verdict for verdict in new if verdict.errors]
     changes = [PlacedChange(v.record.row.place, v.change) for v in accepted if v.change]
@@ -103,12 +103,17 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         row_numbers=[verdict.row_number for verdict in new],
         counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
-        left_out=locked.left_out.with_records((v.record.row.line, columns_of(v.left_out)) for v in accepted),
+        left_out=locked.left_out.with_records((_place(v), columns_of(v.left_out)) for v in accepted),
     )
     return BatchResult([*earlier, *new], is_finished)
 
 
-def _with_all_errors(verdict: Verdict) -> Verdict:
+def _place(verdict: Verdict) -> tuple[int, int]:
+    row = verdict.record.row
+    return row.line, row.sheet_row
+
+
+def with_all_errors(verdict: Verdict) -> Verdict:
     """A rejected record is told of every error, also of those in values that it would have been accepted without."""
     if not verdict.errors or not verdict.left_out:
         return verdict
@@ -132,7 +137,7 @@ def _settle(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *,
         if len(settled) == len(batch):
             return list(batch)
     for _ in range(_ATTEMPTS):
-        compared = _compare(cursor, upload, [v for v in batch if v.row_number not in settled], is_newest=is_newest)
+        compared = compare(cursor, upload, [v for v in batch if v.row_number not in settled], is_newest=is_newest)
         inserted = _insert(cursor, upload, [v for v in compared if v.outcome == Outcome.CREATED])
         settled |= {v.row_number: v for v in compared if v.outcome != Outcome.CREATED or v.row_number in inserted}
         if len(settled) == len(batch):  # otherwise another vendor was faster, and its product is found now
@@ -149,7 +154,7 @@ def _insert(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) ->
     return catalogue.insert_products(cursor, upload.upload_id, upload.vendor_id, products, rows)
 
 
-def _compare(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *, is_newest: bool) -> list[Verdict]:
+def compare(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *, is_newest: bool) -> list[Verdict]:
     """The records with what the catalogue says of each."""
     comparable = [v for v in batch if OUR_FAULT not in v.errors and not v.record.row.is_malformed]
     holders = _find_holders(cursor, upload, [verdict.record for verdict in comparable])

@@ -12,6 +12,7 @@ from pipeline.logs import log, log_fault
 from pipeline.outcome.mail_events import addresses_to_stop
 from pipeline.outcome.mails import is_address, mail_content
 from pipeline.postgres import mails
+from pipeline.postgres.lineage import corrected_by
 from pipeline.postgres.mails import OwedMail
 from pipeline.services import Services
 from pipeline.stages import mail_templates
@@ -71,12 +72,14 @@ def _note_failed(services: Services, owed: OwedMail, error: BotoCoreError | Clie
 
 def _mail(services: Services, owed: OwedMail) -> Mail:
     outcome = outcome_of(services, owed.upload, owed.status)
-    letter, settings = mail_content(outcome), services.settings
+    with services.database.transaction() as cursor:
+        above = corrected_by(cursor, owed.upload.upload_id)
+    letter, settings = mail_content(outcome, above), services.settings
     stop_link = f"{settings.api_url}/mail/{services.mail_links.dumps(owed.address)}"
     reader = Reader(
         vendor_name=one_line(owed.vendor_name),
         address=owed.address,
-        portal_link=f"{settings.api_url}/uploads/{owed.upload.upload_id}",
+        uploads_link=f"{settings.api_url}/uploads",
         report_link=outcome.report_link,
         report_days=settings.report_link_seconds // _DAY,
         stop_link=stop_link,

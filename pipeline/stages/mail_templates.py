@@ -19,7 +19,8 @@ class Reader:
 
     vendor_name: str
     address: str
-    portal_link: str
+    uploads_link: str
+    """Where each upload has a page, by its id."""
     report_link: str | None
     report_days: int
     stop_link: str

@@ -132,10 +132,8 @@ def test_products_that_are_there_already_can_be_changed_with_the_same_file(
     stack.ended(upload["upload_id"], vendor=VENDOR)
     visit = visiting()
     visit.go(f"/uploads/{upload['upload_id']}")
-    expect(visit.page.locator(".outcome")).to_have_text(
-        "1 new product added. 2 were already in your catalogue, with other values."
-    )
-    expect(visit.page.get_by_text("The same file can be processed again, to change the products")).to_be_visible()
+    expect(visit.page.locator(".outcome")).to_have_text("1 row is new, 2 have other values than your catalogue.")
+    expect(visit.page.get_by_text("Process the same file again, to change the 2 products")).to_be_visible()
     visit.check()
     visit.page.get_by_role("button", name="Update them instead").click()
     expect(visit.page.locator(".outcome")).to_have_text("All 3 rows are accepted: 2 changed, 1 unchanged.")

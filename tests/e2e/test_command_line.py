@@ -85,9 +85,11 @@ def test_from_a_broken_file_to_a_complete_catalogue(terminal: Terminal) -> None:
 
     fix.write_bytes(fix.read_bytes().replace(b"Lamp,Elektronics", b"Lamp,Electronics"))
     again = terminal.run("upload", fix.name, "--wait")
-    assert (again.returncode, f"It corrects upload {upload_id}." in again.stdout) == (0, True)
+    corrects = f"Corrects {file} ({upload_id}). The rejected row is corrected."
+    assert (again.returncode, corrects in " ".join(again.stdout.split())) == (0, True)
     status = terminal.run("status", upload_id)
-    assert "Corrected since: 1 of 1 rejected rows." in status.stdout
+    assert "The rejected row is corrected." in status.stdout
+    assert "Correct the rejected rows" not in status.stdout
     assert status.returncode == 1
 
 
@@ -160,7 +162,7 @@ def test_products_that_are_there_already_can_be_changed_instead(terminal: Termin
     file = terminal.write(csv_of(sound_rows(2, tag())))
     terminal.run("upload", file, "--wait")
     again = terminal.run("upload", file, "--wait")
-    assert "2 were already in your catalogue" in again.stdout
+    assert "All 2 rows are in your catalogue already." in again.stdout
     assert "send the file with --mode upsert" in again.stdout
     changed = terminal.run("upload", file, "--wait", "--mode", "upsert")
     assert (changed.returncode, "2 unchanged" in changed.stdout) == (0, True)

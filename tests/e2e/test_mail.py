@@ -70,6 +70,20 @@ def test_a_vendor_gets_counts_causes_and_links_at_its_own_address(stack: Stack) 
     assert httpx.get(report, follow_redirects=True).content.startswith("\N{BYTE ORDER MARK}Row,SKU".encode())
 
 
+def test_a_correction_leads_to_what_it_corrects(stack: Stack) -> None:
+    parent = send(stack, file_name="spring.csv")
+    with stack.api(VENDOR) as api:
+        change = {"rows": [{"row_number": 4, "set": {"price": "5.00"}}]}
+        child = api.post(f"/v1/uploads/{parent}/corrections", json=change).raise_for_status().json()["upload_id"]
+    stack.ended(child, vendor=VENDOR)
+    mail = mail_about(stack, child)
+    text = " ".join(part(mail, "plain").split())
+    assert "Every product is in the catalogue. In spring.csv, 1 row is left to correct." in text
+    assert (
+        f"Corrects spring.csv. 1 of 2 rejected rows are corrected, 1 is left. {stack.api_url}/uploads/{parent}" in text
+    )
+
+
 def test_the_notification_and_the_mail_have_one_id(stack: Stack) -> None:
     upload_id = send(stack)
     [notification] = stack.mails(upload_id)

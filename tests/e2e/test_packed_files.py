@@ -24,6 +24,7 @@ def rows_with_errors(run: str) -> list[str]:
 def test_a_packed_file_has_the_outcome_of_its_csv_file(stack: Stack, way: str, file_format: str) -> None:
     packed = WAYS[way](csv_of(rows_with_errors(tag())))
     upload = stack.ended(stack.send(packed, file_name="products.bin")["upload_id"])
+    assert upload["failure"] is None
     assert (upload["status"], upload["valid_records"], upload["error_records"]) == ("partial", 3, 3)
     assert upload["errors_by_type"] == {
         "INVALID_PRICE": 1, "INVALID_STOCK_QUANTITY": 1, "INVALID_CATEGORY": 1, "DUPLICATE_VENDOR_PRODUCT_ID": 1,

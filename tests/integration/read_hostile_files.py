@@ -52,7 +52,7 @@ def main() -> None:
     for content in chain(known_shapes(2 * size), (hostile_file(seed, size) for seed in range(shapes))):
         read(content.encode())
         files += 1
-    for archive in (*packed(size), *bombs()):
+    for archive in (*packed(size // 8), *bombs()):
         read(archive)
         files += 1
     print(peak_bytes() - 3 * size, f"bytes at the peak, of {files} files")

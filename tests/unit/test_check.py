@@ -68,11 +68,55 @@ def test_every_error_is_a_line_of_json_and_the_last_line_sums_up(tmp_path: Path,
     assert (summary["categories_checked"], result.exit_code) == (True, 1)
 
 
-def test_a_person_reads_a_table_the_causes_and_what_to_write_instead(tmp_path: Path, rules: Path) -> None:
+def test_a_person_reads_the_errors_by_row_the_causes_and_what_to_write_instead(
+    tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     output = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout
-    assert "Elektronics" in output
-    assert "SKU must be unique; row 2 (line 4) of this file has the same one" in output
-    assert "products.csv: 3 of 4 rows need a correction." in output
+    assert output == (
+        """\
+Row 1 (Excel row 2)  S1
+  price              Price must be a number from 0.01 to 999999.99 with at most
+                     two decimals, such as 19.99; take out the curly quotes
+                     Received: “5.00”
+                     Write instead: 5.00
+  stock_quantity     Stock quantity must be a whole number from 0 to 1000000,
+                     such as 25
+                     Received: 10.0
+                     Write instead: 10
+  category           Category must be one of the marketplace's; "Elektronics" is
+                     not
+                     Received: Elektronics
+                     Write instead: Electronics
+Row 3 (Excel row 4), line 5  S2
+  sku                SKU must be unique; row 2 (Excel row 3) of this file has
+                     the same one
+                     Received: S2
+Row 4 (Excel row 5), line 6
+  the whole row      The row ends after 4 of 6 cells, before price. Delete it if
+                     it is a note or a total. If a line break has separated it
+                     from the row above or below, join them, and check that row
+                     too
+                     Received: P4,Lamp,Clothing,S4
+
+Errors  Cause
+     1  Invalid price in price
+        INVALID_PRICE, row 1 (Excel row 2)
+     1  Invalid stock quantity in stock_quantity
+        INVALID_STOCK_QUANTITY, row 1 (Excel row 2)
+     1  Invalid category in category: Elektronics
+        INVALID_CATEGORY, row 1 (Excel row 2)
+        Write instead: Electronics
+     1  Duplicate SKU in sku
+        DUPLICATE_SKU, row 3 (Excel row 4)
+     1  Malformed row
+        MALFORMED_ROW, row 4 (Excel row 5)
+
+The marketplace's categories: Electronics, Computer Accessories, Clothing
+
+products.csv: 3 of 4 rows need a correction.
+"""
+    )
 
 
 def test_the_categories_are_listed_once_where_a_row_names_another(tmp_path: Path, rules: Path) -> None:
@@ -92,13 +136,29 @@ def test_a_line_of_json_is_a_line_to_every_program(tmp_path: Path, rules: Path, 
     assert errors[0]["value"] == f"x{character}y"
 
 
-def test_a_table_is_as_wide_as_the_terminal_is_now(
+def test_errors_are_as_wide_as_the_terminal_is_now(
     tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for width in (80, 200):
+    for width in (80, 110):
         monkeypatch.setenv("COLUMNS", str(width))
-        first, *_ = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout.splitlines()
-        assert width - 30 < len(first) <= width
+        errors, *_ = run("check", written(tmp_path, BROKEN), "--rules", rules).stdout.split("\n\n")
+        assert width - 15 < max(map(len, errors.splitlines())) <= width
+
+
+def test_no_value_of_a_file_is_cut_in_two_at_80_columns(
+    tmp_path: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    product_id, category, image = (
+        "PROD-2026-0000000000012345-A",
+        "Home-and-Garden-Tools",
+        "ftp://example.com/images/a.jpg",
+    )
+    rows = [f"{product_id},Lamp,Clothing,S1,5,5,", f"{product_id},Lamp,{category},S2,5,5,{image}"]
+    file = written(tmp_path, HEADER.strip() + ",image_url\n" + "\n".join(rows))
+    output = run("check", file, "--rules", rules).stdout
+    assert [f"Received: {value}\n" in output for value in (product_id, category, image)] == [True] * 3
+    assert "DUPLICATE_VENDOR_PRODUCT_ID, row 2 (Excel row 3)" in output
 
 
 def test_a_sound_file_is_fine(tmp_path: Path, rules: Path) -> None:
@@ -110,8 +170,12 @@ def test_spellings_that_the_rule_takes_for_one_are_one_cause(tmp_path: Path, rul
     spelled = ["Elektronics", "Elektronics ", "Elektronics\u00a0", "elektronics"]
     rows = "".join(f"P{n},Lamp,{name},S{n},5.00,5\n" for n, name in enumerate(spelled))
     shown = run("check", written(tmp_path, HEADER + rows), "--rules", rules).stdout
-    (line,) = [line for line in shown.splitlines() if "Invalid category" in line]
-    assert line.split() == ["4", "Invalid", "category", "category", "Elektronics", "1,", "2,", "3,", "…", "Electronics"]
+    _, causes = shown.split("Errors  Cause\n")
+    assert causes.splitlines()[:3] == [
+        "     4  Invalid category in category: Elektronics",
+        "        INVALID_CATEGORY, rows 1, 2, 3, … (Excel rows 2, 3, 4, …)",
+        "        Write instead: Electronics",
+    ]
 
 
 def test_without_a_rules_document_it_says_that_categories_were_not_checked(tmp_path: Path) -> None:
@@ -178,11 +242,17 @@ def test_a_table_stops_after_fifty_errors_unless_all_are_asked_for(tmp_path: Pat
         run("check", path, "--rules", rules).stdout,
         run("check", path, "--rules", rules, "--all").stdout,
     )
-    assert ("bad50 " in first, "bad51 " in first) == (True, False)
+    assert ("Received: bad50\n" in first, "bad51" in first) == (True, False)
     assert "… and 400 more errors. --all shows every one" in first
-    assert all(f"bad{n} " in everything for n in range(1, 451))
-    assert "450  Invalid price" in first
-    assert "\n        INVALID_PRICE" in first, "the code, which people search for"
+    assert all(f"Received: bad{n}\n" in everything for n in range(1, 451))
+    assert "\n   450  Invalid price in price\n        INVALID_PRICE, rows 1, 2, 3, … (Excel rows 2, 3, 4, …)\n" in first
+
+
+def test_the_errors_of_a_row_are_shown_together(tmp_path: Path, rules: Path) -> None:
+    rows = [f"P{n},,Clothing,S{n},bad{n},none" for n in range(1, 31)]  # three errors each
+    output = run("check", written(tmp_path, HEADER + "\n".join(rows)), "--rules", rules).stdout
+    assert output.count("Row ") == 17
+    assert "… and 39 more errors." in output
 
 
 def test_what_stands_in_a_file_gives_the_terminal_no_orders(tmp_path: Path, rules: Path) -> None:

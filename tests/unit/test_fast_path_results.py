@@ -19,7 +19,7 @@ from pipeline.domain.decisions import NO_DECISIONS
 from pipeline.domain.failures import Limits, UnacceptableFile
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
-from pipeline.domain.records import Row
+from pipeline.domain.records import Place, Row
 from pipeline.reading.reader import open_sheet
 from tests.unit.files import CATEGORIES, HEADER, source, surveyed
 from tests.unit.test_fast_path import FULL, NEARLY_SOUND, SUSPICIOUS, line_of
@@ -31,14 +31,14 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
     layout, values = Layout(sheet.format.columns, numbers=ordinary_numbers(content, limits)), ValueWarnings()
     weights = ConvertedWeights(layout.columns)
     holders: dict[tuple[str, str], int] = {}
-    lines, rejected = [0], []
+    places, rejected = [Place(0, 0, 0)], []
     for row in sheet.row_groups(
         None, lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)
     ):
         assert isinstance(row, Row)
         record = layout.record(row)
         errors = errors_of(record, categories)
-        lines.append(row.line)
+        places.append(row.place)
         keys = [(column, record[column]) for column in ("sku", "vendor_product_id")]
         earlier = [holders.get(key, 0) if key[1] else 0 for key in keys]
         if not errors:
@@ -48,9 +48,9 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
             weights.add(record)
             values.add(record, is_sound=not errors)
         if errors or any(earlier):
-            rejected.append((asdict(row), *((number, lines[number]) if number else None for number in earlier)))
+            rejected.append((asdict(row), *(tuple(places[number]) if number else None for number in earlier)))
     return {
-        "lines": lines,
+        "places": places,
         "rejected": rejected,
         "warnings": [*sheet.warnings(), *weights.warning(), *values.warnings()],
         "numbers": layout.numbers,
@@ -72,7 +72,7 @@ def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, An
     result = survey(source(content), categories, limits, scratch=TemporaryFile)
     rejected = rejected_records(source(content), result, limits)
     return {
-        "lines": [result.earlier.lines.line_of(row) for row in range(result.total_records + 1)],
+        "places": [result.earlier.lines.place_of(row) for row in range(result.total_records + 1)],
         "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
         "warnings": result.warnings,
         "numbers": result.format.layout.numbers,

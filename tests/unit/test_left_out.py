@@ -82,8 +82,8 @@ def test_a_record_with_a_left_out_value_holds_its_keys_and_is_marked() -> None:
 
 
 def test_records_are_counted_in_any_order() -> None:
-    first = LeftOut().with_records([(9, ["brand"]), (4, []), (7, ["weight_kg", "brand"])])
-    both = LeftOut.of(first.as_json()).with_records([(line, ["image_url"]) for line in (3, 12, 11, 10)])
+    first = LeftOut().with_records([((9, 9), ["brand"]), ((4, 4), []), ((7, 7), ["weight_kg", "brand"])])
+    both = LeftOut.of(first.as_json()).with_records([((line, line), ["image_url"]) for line in (3, 12, 11, 10)])
     (warning,) = both.warning()
     assert warning.message == (
         "6 rows were accepted without values that break a rule: brand in 2, weight_kg in 1, image_url in 4"

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.domain.failures import Failure, FailureCode
+from pipeline.outcome.corrected import Corrected
 from pipeline.outcome.mail_events import addresses_to_stop
 from pipeline.outcome.mails import is_address, mail_content
 from pipeline.outcome.notifications import Cause, Outcome
@@ -14,7 +15,7 @@ from pipeline.stages.mail_templates import Reader, as_html, as_text
 READER = Reader(
     vendor_name="Tech & <b>Gear</b>",
     address="contact@techgear.com",
-    portal_link="https://shop.example/uploads/UPLOAD_1",
+    uploads_link="https://shop.example/uploads",
     report_link="https://shop.example/r/token",
     report_days=7,
     stop_link="https://shop.example/mail/token",
@@ -150,10 +151,40 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
 
 
 def test_both_parts_have_the_same_links() -> None:
-    links = [READER.portal_link, READER.report_link, READER.stop_link]
+    links = ["https://shop.example/uploads/UPLOAD_1", READER.report_link, READER.stop_link]
     letter = mail_content(outcome())
     assert PrintedPage(as_html(letter, READER)).links == links
     assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
+
+
+ABOVE = (Corrected("UPLOAD_0", "spring.csv", rejected=11, corrected=10),)
+SOUND = {"status": "completed", "total_records": 10, "valid_records": 10, "error_records": 0, "causes": ()}
+
+
+def test_a_correction_says_what_is_left_where() -> None:
+    letter = mail_content(outcome(**SOUND), ABOVE)
+    assert letter.sentence == "Every product is in the catalogue. In spring.csv, 1 row is left to correct."
+    html, text = PrintedPage(as_html(letter, READER)), as_text(letter, READER)
+    line = "Corrects spring.csv. 10 of 11 rejected rows are corrected, 1 is left."
+    assert line.replace("csv.", "csv .") in " ".join(html.words)
+    assert line in text
+    assert "https://shop.example/uploads/UPLOAD_0" in html.links
+    assert "https://shop.example/uploads/UPLOAD_0" in text.splitlines()
+
+
+def test_the_last_correction_leaves_nothing_to_do_anywhere() -> None:
+    chain = (Corrected("UPLOAD_0", "spring_corrected.csv", 1, 1), Corrected("UPLOAD_00", "spring.csv", 11, 11))
+    letter = mail_content(outcome(**SOUND), chain)
+    assert letter.sentence == "There is nothing left to do: every product is in the catalogue."
+    words = " ".join(as_text(letter, READER).split())
+    assert "Corrects spring_corrected.csv. The rejected row is corrected." in words
+    assert "That corrects spring.csv. All 11 rejected rows are corrected." in words
+
+
+def test_a_dry_run_of_corrections_counts_nothing() -> None:
+    words = " ".join(as_text(mail_content(outcome(**SOUND, dry_run=True), ABOVE), READER).split())
+    assert "Tries corrections of spring.csv. They count there only when they are sent without the dry run." in words
+    assert "10 of 11" not in words
 
 
 def test_a_file_that_was_not_accepted_says_why_and_counts_nothing() -> None:

@@ -69,7 +69,7 @@ def test_a_message_names_the_field_and_the_limit(cells: str) -> None:
     assert error.value == (None if "must not be empty" in error.message else next(iter(wrong.values())))
 
 
-def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_record() -> None:
+def test_a_duplicate_in_the_file_names_the_row_and_the_sheet_row_of_the_earlier_record() -> None:
     content = (
         "vendor_product_id,product_name,category,sku,price,stock_quantity\n"
         '1,"two\nlines",Clothing,S1,1,1\n\n2,b,Clothing,S2,1,1\n3,c,Clothing,S2,1,1\n1,d,Clothing,S4,1,1\n'
@@ -78,22 +78,23 @@ def test_a_duplicate_in_the_file_names_the_row_and_the_line_of_the_earlier_recor
     assert [[(error.message, error.conflict) for error in errors] for errors in errors_by_row] == [
         [],
         [],
-        [("SKU must be unique; row 2 (line 5) of this file has the same one", {"row_number": 2})],
-        [("Vendor product id must be unique; row 1 (line 2) of this file has the same one", {"row_number": 1})],
+        [("SKU must be unique; row 2 (Excel row 4) of this file has the same one", {"row_number": 2})],
+        [("Vendor product id must be unique; row 1 (Excel row 2) of this file has the same one", {"row_number": 1})],
     ]
 
 
-def test_a_record_that_was_staged_without_the_line_names_the_row() -> None:
+def test_a_record_that_was_staged_without_the_sheet_row_names_the_row() -> None:
     (error,) = errors_in_file(StagedRecord(record(), EarlierRow(7)), CATEGORIES)
     assert error.message == "SKU must be unique; row 7 of this file has the same one"
 
 
-HELD = Holders(None, StoredProduct(4711, "VEND001", "P-1", "SKU-1", "UPLOAD_1", 15, {}, ()))
+HELD = Holders(None, StoredProduct(4711, "VEND001", "P-1", "SKU-1", "UPLOAD_1", 15, {}, (), 16))
 
 
 def test_ones_own_product_is_named_with_its_upload_and_row() -> None:
     (error,) = conflicts(record(), HELD, mode=UploadMode.CREATE, key="vendor_product_id", vendor_id="VEND001")
-    assert error.message == "SKU must be unique; your product 4711, from row 15 of upload UPLOAD_1, has the same one"
+    product = "your product 4711, from row 15 (Excel row 16) of upload UPLOAD_1,"
+    assert error.message == f"SKU must be unique; {product} has the same one"
     assert error.conflict == {"upload_id": "UPLOAD_1", "product_id": 4711}
 
 

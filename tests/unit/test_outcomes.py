@@ -64,7 +64,7 @@ def test_who_sends_products_again_learns_how_to_change_them(capsys: pytest.Captu
     rejected = {"status": "failed", "valid_records": 0, "error_records": 1000, "already_in_catalogue_records": 27}
     hint = "To change the products that you have already, send the file with --mode upsert."
     first, *_, last = printed(capsys, **rejected)
-    assert (first.count("27 were already in your catalogue"), last) == (1, hint)
+    assert (first.count("27 are in your catalogue already"), last) == (1, hint)
     assert hint not in update(capsys, **rejected)
 
 

@@ -42,18 +42,22 @@ def printed(capsys: pytest.CaptureFixture[str], proposal: Proposal = PROPOSAL, *
 
 def test_each_column_is_told_with_its_header_and_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys)
-    assert [[part.strip() for part in line.split("  ") if part] for line in lines[2:7]] == [
-        ["vendor_product_id", '"Bestell-Nr."', "A-1 | A-2", "93%", "sku"],
-        ["product_name", '"Was\'s ist"', "Maus", "50%"],
-        ["sku", '"Bestell-Nr.", too', "A-1 | A-2"],
-        ["stock_quantity", "none", "0 in every row"],
-        ["?", '"Text"', "Schön", "description, brand"],
+    assert lines[:9] == [
+        "Proposed:",
+        '  vendor_product_id  from "Bestell-Nr.", with cells such as A-1 | A-2',
+        "                     93% sure; or it is for sku",
+        '  product_name       from "Was\'s ist", with cells such as Maus',
+        "                     50% sure",
+        '  sku                from "Bestell-Nr.", too, with cells such as A-1 | A-2',
+        "  stock_quantity     0 in every row",
+        '  ?                  from "Text", with cells such as Schön',
+        "                     perhaps for description, brand",
     ]
     command = (
         "  onboarding apply UPLOAD_1 --map vendor_product_id=Bestell-Nr. --map 'product_name=Was'\"'\"'s ist'"
         " --map sku=Bestell-Nr. --default stock_quantity=0 --remember"
     )
-    assert lines[7:] == ["If that is right, go on with:", command]
+    assert lines[9:] == ["If that is right, go on with:", command]
 
 
 def test_a_header_that_serves_one_column_more_keeps_the_first(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +66,11 @@ def test_a_header_that_serves_one_column_more_keeps_the_first(capsys: pytest.Cap
     proposal = Proposal((own, *COLUMNS[3:]), (StandIn("vendor_product_id", header="SKU"),))
     assert proposed_decisions(proposal, refused) == {"mapping": {"sku": "SKU", "vendor_product_id": "SKU"}}
     print_proposal(proposal, refused)
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[2:4]] == ["vendor_product_id", "?"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("  ") and " from " in line] == [
+        "vendor_product_id",
+        "?",
+    ]
 
 
 def test_what_nothing_is_proposed_for_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,3 +168,14 @@ def test_a_command_that_inherits_nothing_repeats_what_was_decided(capsys: pytest
     assert capsys.readouterr().out.splitlines()[-1] == (
         "  onboarding check 'a b.csv' --mode upsert --map price=Kosten --map sku=Nr. --not-used Farbe"
     )
+
+
+def test_no_column_and_no_cell_is_cut_in_two_at_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    header, cells = "Artikelnummer des Lieferanten (13-stellig)", ("4006381333931000000", "Donaudampfschifffahrt")
+    proposal = Proposal((HeaderProposal(header, cells, "vendor_product_id", 0.93, ("compare_at_price",)),))
+    text = "\n".join(printed(capsys, proposal))
+    assert all(whole in text for whole in (*cells, "vendor_product_id", "compare_at_price"))
+    assert all(len(line) <= 80 for line in text.splitlines() if not line.startswith(("Nothing", "  onboarding")))

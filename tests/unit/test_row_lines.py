@@ -1,23 +1,26 @@
-"""On which line each row starts, against a plain list."""
+"""On which line each row starts, and where a spreadsheet shows it, against plain lists."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.reading.row_lines import RowLines
 
-BLOCKS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 5)), max_size=20)
-"""How many lines lie between the last row and the next ones, and how many of those follow one another."""
+BLOCKS = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 3), st.integers(1, 5)), max_size=20)
+"""How many lines down from the last row the next ones begin, how many of these lines are no rows of a spreadsheet, and
+how many rows follow one another."""
 
 
 @given(BLOCKS)
-def test_a_rows_line_and_a_lines_rows_are_found(blocks: list[tuple[int, int]]) -> None:
-    row_lines, lines = RowLines(), [0]
-    for skipped, rows in blocks:
-        line = lines[-1] + skipped
-        row_lines.add(line, rows)
+def test_a_rows_place_and_a_lines_rows_are_found(blocks: list[tuple[int, int, int]]) -> None:
+    row_lines, lines, sheet_rows = RowLines(), [0], [0]
+    for down, hidden, rows in blocks:
+        line, sheet_row = lines[-1] + down, sheet_rows[-1] + max(1, down - hidden)
+        row_lines.add(line, sheet_row, rows)
         lines.extend(range(line, line + rows))
+        sheet_rows.extend(range(sheet_row, sheet_row + rows))
     assert row_lines.rows == len(lines) - 1
-    assert [row_lines.line_of(row) for row in range(len(lines))] == lines
+    places = zip(range(len(lines)), lines, sheet_rows, strict=True)
+    assert [row_lines.place_of(row) for row in range(len(lines))] == list(places)
     for line in range(1, lines[-1] + 3):
         assert row_lines.rows_from(line) == _rows_from(lines, line)
 

@@ -8,7 +8,7 @@ from pipeline.domain.decisions import UploadMode
 from pipeline.domain.failures import Failure, FailureCode, FileWarning
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UploadStatus
-from pipeline.outcome.change_sentences import resend_hint
+from pipeline.outcome.change_sentences import resend_hint, update_effect
 from pipeline.outcome.mails import mail_content
 from pipeline.outcome.notifications import Outcome, body, subject
 from pipeline.outcome.results import Result
@@ -64,23 +64,25 @@ def test_what_became_of_products_is_counted_without_zeros(upload: Result, text: 
     ("upload", "text"),
     [
         (result("partial", 3, 27, already_in_catalogue=27, differing=2),
-         "3 new products added. 27 were already in your catalogue, 2 of them with other values."),
+         "3 rows are new, 2 have other values than your catalogue, 25 are there already."),
         (result("partial", 1, 1, already_in_catalogue=1, differing=1),
-         "1 new product added. 1 was already in your catalogue, with other values."),
+         "1 row is new, 1 has other values than your catalogue."),
         (result("partial", 3, 32, already_in_catalogue=27, differing=0),
-         "3 new products added. 27 were already in your catalogue, with the same values. 5 rows need a correction."),
+         "3 rows are new, 27 are there already. 5 rows need a correction."),
         (result("partial", 3, 27, already_in_catalogue=27),
-         "3 new products added. 27 were already in your catalogue."),
+         "3 rows are new, 27 are in your catalogue already."),
+        (result("partial", 1, 27, already_in_catalogue=27, differing=0),
+         "1 row is new, 27 are there already. There is nothing to change."),
+        (result("failed", 0, 27, already_in_catalogue=27, differing=2),
+         "No row is new, 2 have other values than your catalogue, 25 are there already."),
         (result("failed", 0, 27, already_in_catalogue=27, differing=27),
-         "No new products. All 27 were already in your catalogue, with other values."),
+         "All 27 rows are in your catalogue already, with other values."),
         (result("failed", 0, 1, already_in_catalogue=1, differing=0),
-         "No new products. 1 was already in your catalogue, with the same values."),
+         "The one row is in your catalogue already, with the same values. There is nothing to change."),
         (result("failed", 0, 3, already_in_catalogue=2, differing=0, dry_run=True),
-         ("No new products. 2 are already in your catalogue, with the same values. 1 row needs a correction."
-         f" {_DRY_CREATE}")),
+         f"No row is new, 2 are there already. 1 row needs a correction. {_DRY_CREATE}"),
         (result("partial", 3, 27, already_in_catalogue=27, differing=2, dry_run=True),
-         ("3 new products would be added. 27 are already in your catalogue, 2 of them with other values."
-         f" {_DRY_CREATE}")),
+         f"3 rows are new, 2 have other values than your catalogue, 25 are there already. {_DRY_CREATE}"),
     ],
 )  # fmt: skip
 def test_products_that_are_there_already_are_no_mere_errors(upload: Result, text: str) -> None:
@@ -99,6 +101,41 @@ def test_who_has_other_values_is_told_how_to_change_them(differing: int | None, 
     assert ("choose “Change them, and add new ones”" in hint) is is_given
     assert hint in wording_of(there).advice
     assert resend_hint(result("partial", 3, 27)) is None
+
+
+@pytest.mark.parametrize(
+    ("differing", "text"),
+    [(2, "to change the 2 products with other values."), (1, "to change the product with other values."),
+     (None, "to change the products with other values.")],
+)  # fmt: skip
+def test_the_same_file_can_change_those_that_differ(differing: int | None, text: str) -> None:
+    there = _create(result("partial", 3, 27, already_in_catalogue=27, differing=differing))
+    assert text in (update_effect(there) or "")
+
+
+def test_rows_that_are_there_already_are_no_rejected_ones() -> None:
+    there = _create(result("partial", 3, 32, already_in_catalogue=27, differing=2))
+    assert there.parts == [
+        ("accepted", 3, "good"), ("with other values", 2, "late"), ("already there", 25, "same"),
+        ("rejected", 5, "bad"), ("not checked", 0, "rest"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("upload", "text"),
+    [
+        (result("partial", 29, 11, corrected=10, mode=UploadMode.CREATE),
+         "29 of 40 products are in the catalogue; 11 rows need a correction."),
+        (result("partial", 29, 11, corrected=11, mode=UploadMode.CREATE),
+         "29 of 40 products are in the catalogue; 11 rows needed a correction."),
+        (result("partial", 2, 1, updated=2, corrected=1),
+         "2 of 3 rows are accepted: 2 changed; 1 row needed a correction."),
+        (result("failed", 0, 4, corrected=4), "None of the 4 rows could be accepted; each needed a correction."),
+        (result("failed", 0, 1, corrected=1), "The one row needed a correction."),
+    ],
+)  # fmt: skip
+def test_what_is_corrected_needed_a_correction(upload: Result, text: str) -> None:
+    assert sentence_of(upload) == text
 
 
 # ---------------------------------------------------------------- the notification and the mail
@@ -159,11 +196,12 @@ def test_a_file_that_only_adds_products_has_the_lines_that_it_always_had() -> No
         ({"mode": UploadMode.CREATE, "status": UploadStatus.PARTIAL, "valid_records": 3, "error_records": 27,
           "updated_records": 0, "unchanged_records": 0, "already_in_catalogue_records": 27, "differing_records": 0},
          "prices.csv: 3 new products, 27 already in your catalogue",
-         "The new products are in the catalogue."),
+         "3 rows are new, 27 are there already. There is nothing to change."),
         ({"mode": UploadMode.CREATE, "status": UploadStatus.FAILED, "valid_records": 0, "error_records": 27,
           "updated_records": 0, "unchanged_records": 0, "already_in_catalogue_records": 22, "differing_records": 22},
          "prices.csv: 22 already in your catalogue, 5 to correct",
-         ("Nothing was added to the catalogue. To change the products that you have, send the file again and choose"
+         ("No row is new, 22 have other values than your catalogue. 5 rows need a correction. To change"
+         " the products that you have, send the file again and choose"
          " “Change them, and add new ones”. Rows without a difference change nothing. The fix file holds the rejected"
          " rows, each with what is wrong.")),
     ],

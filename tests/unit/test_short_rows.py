@@ -47,5 +47,5 @@ def test_both_passes_find_the_same_rows(beginning: str, lines: str, delimiter: s
     survey = surveyed(content, Limits(row_bytes=4_000))
     rows = rows_of(content, Limits(row_bytes=4_000))
     assert survey.total_records == len(rows)
-    assert [survey.earlier.lines.line_of(row.row_number) for row in rows] == [row.line for row in rows]
+    assert [survey.earlier.lines.place_of(row.row_number) for row in rows] == [row.place for row in rows]
     assert [row.row_number for row in rows if row.is_malformed and not survey.earlier.marks[row.row_number]] == []

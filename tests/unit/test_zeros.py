@@ -6,16 +6,16 @@ from pipeline.checking.warnings.zeros import ColumnDigits
 from tests.unit.files import HEADER, surveyed
 
 
-def find_shortened(*identifiers: str, first_line: int = 2) -> tuple[int, list[int], str, int] | None:
-    """The number of shortened identifiers, their first lines, an example, and the number of digits of the others."""
+def find_shortened(*identifiers: str) -> tuple[int, list[tuple[int, int]], str, int] | None:
+    """The number of shortened identifiers, where the first ones are, an example, and the digits of the others."""
     digits = ColumnDigits()
-    digits.add(identifiers, first_line)
+    digits.add(identifiers, 3, 2)
     result = digits.find_shortened()
-    return result and (result[0].count, result[0].lines, result[0].example, result[1])
+    return result and (result[0].count, result[0].places, result[0].example, result[1])
 
 
 def test_identifiers_of_fewer_digits_than_all_others_have_lost_their_zeros() -> None:
-    assert find_shortened("40123", "51234", "987", "62345", "8901") == (2, [4, 6], "987", 5)
+    assert find_shortened("40123", "51234", "987", "62345", "8901") == (2, [(5, 4), (7, 6)], "987", 5)
     assert find_shortened("812345678901", "036000291452".lstrip("0"), "823456789012", "834567890123") is not None
 
 
@@ -41,9 +41,9 @@ def test_other_columns_are_as_they_were(identifiers: list[str]) -> None:
 def test_it_makes_no_difference_whether_rows_pass_one_by_one_or_together() -> None:
     identifiers = [str(number * 7_919 % 900_000 + 1) for number in range(1, 300)]
     together, one_by_one = ColumnDigits(), ColumnDigits()
-    together.add(identifiers, 2)
+    together.add(identifiers, 2, 2)
     for line, identifier in enumerate(identifiers, 2):
-        one_by_one.add((identifier,), line)
+        one_by_one.add((identifier,), line, line)
     assert together.find_shortened() == one_by_one.find_shortened()
     assert together.find_shortened() is not None
 

@@ -8,6 +8,7 @@ from pipeline.domain.failures import FileWarning
 from pipeline.domain.numbers import is_number
 from pipeline.domain.one_line import one_line, shorten
 from pipeline.domain.records import Record, SoundRows
+from pipeline.domain.row_names import listed_lines
 from pipeline.domain.severity import WarningCode
 from pipeline.domain.weights import WORDS, WeightUnit, in_kilograms
 
@@ -24,13 +25,15 @@ class ConvertedWeights:
 
     def add(self, record: Record) -> None:
         if self._is_needed and is_number(record["weight_kg"]):
-            self._note(clean(record.received["weight_kg"]), record["weight_kg"], record.row.line)
+            self._note(clean(record.received["weight_kg"]), record["weight_kg"], record.row.line, record.row.sheet_row)
 
     def add_sound(self, rows: SoundRows) -> None:
         if self._is_needed and self._unit and rows.keys:
             weights = (weight.strip('"') for weight in rows.keys.numbers["weight_kg"])
             if first := next(((at, weight) for at, weight in enumerate(weights) if weight), None):
-                self._note(first[1], in_kilograms(first[1], self._unit), rows.line + first[0])
+                self._note(
+                    first[1], in_kilograms(first[1], self._unit), rows.line + first[0], rows.sheet_row + first[0]
+                )
 
     def warning(self) -> Iterator[FileWarning]:
         if self._example:
@@ -40,8 +43,8 @@ class ConvertedWeights:
     def _is_needed(self) -> bool:
         return self._unit is not None and self._example is None
 
-    def _note(self, written: str, kilograms: str, line: int) -> None:
+    def _note(self, written: str, kilograms: str, line: int, sheet_row: int) -> None:
         unit = WORDS[self._unit or WeightUnit.KILOGRAM]
         example = f'"{one_line(self._header, _MAX_HEADER_LENGTH)}": {shorten(written)} was read as {kilograms} kg'
-        message = f"Weights in {unit} were converted to kilograms. {example} (line {line})."
+        message = f"Weights in {unit} were converted to kilograms. {example} ({listed_lines([(line, sheet_row)])})."
         self._example = FileWarning(WarningCode.UNIT_CONVERTED, message, line)

@@ -20,7 +20,7 @@ class NumberWarnings:
     def add(self, record: Record) -> None:
         if record.values is record.received:
             return
-        commas = []
+        commas, row = [], record.row
         for column in NUMBER_COLUMNS:
             number = record.values.get(column)
             if number and record.received.get(column) not in {None, "", number}:
@@ -29,9 +29,9 @@ class NumberWarnings:
                 if text != number and _has_decimal_comma(text, number):
                     commas.append(f"{text}, read as {number}")
                 if text != number and (word := split_word(text).word):
-                    self._currencies[column].add(record.row.line, word)
+                    self._currencies[column].add(row.line, row.sheet_row, word)
         if commas:
-            self._commas.add(record.row.line, commas[0])
+            self._commas.add(row.line, row.sheet_row, commas[0])
 
     def warnings(self) -> Iterator[FileWarning]:
         yield from self._commas.warning(WarningCode.DECIMAL_COMMA, "a decimal comma, such as {}")

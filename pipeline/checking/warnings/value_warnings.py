@@ -29,17 +29,17 @@ class ValueWarnings:
     def add(self, record: Record, *, is_sound: bool) -> None:
         self._numbers.add(record)
         for suspicion, example in suspicions_of(record):
-            self._affected[suspicion].add(record.row.line, example)
+            self._affected[suspicion].add(record.row.line, record.row.sheet_row, example)
         for column, digits in self._digits.items():
             text = record[column]
             if is_sound or (text.isdecimal() and len(text) <= _MAX_LENGTH):  # ignores lines such as totals
-                digits.add_one(text, record.row.line)
+                digits.add_one(text, record.row.line, record.row.sheet_row)
 
     def add_sound(self, rows: SoundRows) -> None:
         """Adds rows from the fast path, which never have suspicious cells."""
         if rows.keys:
-            self._digits["sku"].add(rows.keys.skus, rows.line)
-            self._digits["vendor_product_id"].add(rows.keys.vendor_product_ids, rows.line)
+            self._digits["sku"].add(rows.keys.skus, rows.line, rows.sheet_row)
+            self._digits["vendor_product_id"].add(rows.keys.vendor_product_ids, rows.line, rows.sheet_row)
 
     def warnings(self) -> Iterator[FileWarning]:
         yield from self._numbers.warnings()

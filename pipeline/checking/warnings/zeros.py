@@ -17,7 +17,7 @@ _LESS, _GREATER = (0, ""), (sys.maxsize, "")
 
 
 class ColumnDigits:
-    """The identifiers of one column by their lengths: how many, and on which lines.
+    """The identifiers of one column by their lengths: how many, and in which rows.
 
     In a column of digits only, where most identifiers have the same length and none has a leading zero, shorter ones
     have probably lost theirs. Sequences such as 1 to 50, or 980 to 1020, have not.
@@ -28,8 +28,8 @@ class ColumnDigits:
         self._notes: dict[int, AffectedRows] = {}
         self._least, self._greatest = _GREATER, _LESS
 
-    def add(self, identifiers: Sequence[str], first_line: int) -> None:
-        """Adds the identifiers of rows on consecutive lines; none is empty."""
+    def add(self, identifiers: Sequence[str], line: int, sheet_row: int) -> None:
+        """Adds the identifiers of rows on consecutive lines, the first of them here; none is empty."""
         if not self._are_all_digits:
             return
         self._are_all_digits = identifiers[0].isdecimal() and "".join(identifiers).isdecimal()
@@ -39,9 +39,9 @@ class ColumnDigits:
         for length, count in Counter(lengths).items():
             same = identifiers if count == len(lengths) else [each for each in identifiers if len(each) == length]
             self._add_range(min(same), max(same), length)
-            self._note(length, count, identifiers, lengths, first_line)
+            self._note(length, count, identifiers, lengths, line, sheet_row)
 
-    def add_one(self, identifier: str, line: int) -> None:
+    def add_one(self, identifier: str, line: int, sheet_row: int) -> None:
         """Adds the identifier of one row."""
         if not self._are_all_digits:
             return
@@ -49,7 +49,7 @@ class ColumnDigits:
         if self._are_all_digits:
             length = len(identifier)
             self._add_range(identifier, identifier, length)
-            self._rows_of(length).add(line, identifier)
+            self._rows_of(length).add(line, sheet_row, identifier)
 
     def _add_range(self, least: str, greatest: str, length: int) -> None:
         if least[0] == "0":  # a leading zero proves that none were dropped
@@ -64,14 +64,14 @@ class ColumnDigits:
         return rows
 
     def _note(
-        self, length: int, count: int, identifiers: Sequence[str], lengths: Sequence[int], first_line: int
+        self, length: int, count: int, identifiers: Sequence[str], lengths: Sequence[int], line: int, sheet_row: int
     ) -> None:
         rows = self._rows_of(length)
         for at, each in enumerate(lengths):
-            if rows.has_all_lines:
+            if rows.has_all_places:
                 break
             if each == length:
-                rows.add(first_line + at, identifiers[at])
+                rows.add(line + at, sheet_row + at, identifiers[at])
                 count -= 1
         rows.count += count
 

@@ -35,7 +35,6 @@ class UploadFilter:
     failure_code: str | None = None
     mode: str | None = None
     source_upload_id: str | None = None
-    parent_upload_id: str | None = None
     named: str | None = None
     """A part of the file's name or of the reference."""
 
@@ -110,7 +109,6 @@ def find_uploads(
             "dry_run": ("dry_run = %(dry_run)s", filters.dry_run),
             "mode": ("mode = %(mode)s", filters.mode),
             "source_upload_id": ("source_upload_id = %(source_upload_id)s", filters.source_upload_id),
-            "parent_upload_id": ("parent_upload_id = %(parent_upload_id)s", filters.parent_upload_id),
             "failure_code": ("failure ->> 'code' = %(failure_code)s", filters.failure_code),
         }
     )
@@ -138,6 +136,15 @@ def file_names(cursor: Cursor, upload_ids: Collection[str]) -> dict[str, str]:
         "SELECT upload_id, file_name FROM upload_history WHERE upload_id = ANY(%s::text[])", (list(upload_ids),)
     )
     return dict(cursor.fetchall())
+
+
+def processed_again(cursor: Cursor, upload_ids: Collection[str]) -> set[str]:
+    """Those whose stored file a later upload has processed. The caller has checked that they are in scope."""
+    cursor.execute(
+        "SELECT DISTINCT source_upload_id FROM upload_history WHERE source_upload_id = ANY(%s::text[])",
+        (list(upload_ids),),
+    )
+    return {row.source_upload_id for row in cursor}
 
 
 def cancel(cursor: Cursor, upload: Upload) -> Upload | None:

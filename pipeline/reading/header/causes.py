@@ -35,7 +35,7 @@ _MIN_PRODUCT_VALUES = 4
 def cause_of(head: Head) -> str | None:
     """The one cause of all missing columns, or None."""
     cells = [column.header for column in head.columns]
-    where = f"{head.line_word.capitalize()} {head.line} was read as the header, and "
+    where = f"{head.line_name_first} was read as the header, and "
     filled = [cell for cell in cells if clean(cell)]
     if cause := _cause_in_separator_line(head, cells):
         return where + cause

@@ -28,8 +28,8 @@ def check_head(head: Head, limits: Limits, decisions: Decisions) -> None:
     ]
     if repeated:
         message = (
-            f"Several headers in {head.line_word} {line} mean the same: {first_few(repeated, _MAX_REPEATED, '; ')}."
-            " Keep one of them, and delete or rename the others."
+            f"Several headers in {head.line_name} mean the same: {first_few(repeated, _MAX_REPEATED, '; ')}. Keep one"
+            " of them, and delete or rename the others."
         )
         raise UnacceptableFile(FailureCode.DUPLICATE_COLUMNS, message, line)
     missing = decisions.missing_columns(spelled)

@@ -10,6 +10,7 @@ from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_matching import match_header
 from pipeline.domain.one_line import one_line
+from pipeline.domain.row_names import line_name
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.delimiters import DELIMITERS, most_consistent
 from pipeline.reading.header.position import MAX_ROWS, position_of_header
@@ -44,7 +45,16 @@ class Head:
     @property
     def line_word(self) -> str:
         """What the vendor's program calls a line of the file."""
-        return "row" if self.is_of_workbook else "line"
+        return "Excel row" if self.is_of_workbook else "line"
+
+    @property
+    def line_name(self) -> str:
+        return f"{self.line_word} {self.line:,}" if self.is_of_workbook else line_name(self.line, self.sheet_row)
+
+    @property
+    def line_name_first(self) -> str:
+        """The same as the beginning of a sentence."""
+        return self.line_name[0].upper() + self.line_name[1:]
 
 
 @dataclass(frozen=True, slots=True)

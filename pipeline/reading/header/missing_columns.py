@@ -41,8 +41,8 @@ class MissingColumns(UnacceptableFile):
         choices = ambiguous_columns(self.head.columns) | likely
         named = [f"{column}{_hint(column, choices, doubles or {})}" for column in self._missing]
         word, complete_line = self.head.line_word.capitalize(), self.head.complete_line
-        message = f"{word} {self.head.line} was read as the header, and required columns are missing from it:"
-        message += f" {', '.join(named)}."
+        where = self.head.line_name_first
+        message = f"{where} was read as the header, and required columns are missing from it: {', '.join(named)}."
         next_step = (
             f"{word} {complete_line} has all of them, but a row above it has as many cells: delete the rows above"
             f" {self.head.line_word} {complete_line}."

@@ -10,7 +10,7 @@ from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Lines
 from pipeline.reading.quoting import Quoting
 from pipeline.reading.rows.damaged_rows import IsRecord, RowsByLine
 from pipeline.reading.rows.row_shape import RowShape
-from pipeline.reading.rows.short_rows import ShortRowRuns
+from pipeline.reading.rows.short_rows import ShortRowRuns, ShortRun
 from pipeline.reading.rows.split_rows import MAX_ROWS_BELOW
 
 
@@ -73,11 +73,11 @@ class SheetRows:
             stop = min(at + sound.others, end)
             while at < stop:
                 if short := self._short_rows.find(block, at, stop, self._damaged_above):
-                    starts, sheet_rows, at = short
-                    if starts:
-                        yield ShortRows(self._row_number + 1, starts)
-                    self._row_number += len(starts)
-                    self._sheet_row += sheet_rows
+                    at = short.end
+                    if short.starts:
+                        yield self._damaged_rows(short)
+                    self._row_number += len(short.starts)
+                    self._sheet_row += short.sheet_rows
                 else:
                     at = yield from self._rows_of_lines(block, at, stop)
 
@@ -87,6 +87,10 @@ class SheetRows:
         self._sheet_row += sound.lines
         cells_of_last = partial(self._quoting.cells_of_row, block.texts[at + sound.lines - 1])
         return SoundRows(*first, sound.lines, sound.keys, cells_of_last)
+
+    def _damaged_rows(self, run: ShortRun) -> ShortRows:
+        sheet_rows = [self._sheet_row + 1 + above for above in run.sheet_rows_above]
+        return ShortRows(self._row_number + 1, run.starts, sheet_rows)
 
     def _next_place(self, line: int) -> Place:
         return Place(self._row_number + 1, line, self._sheet_row + 1)

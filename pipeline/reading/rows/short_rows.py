@@ -17,9 +17,11 @@ _MIN_RUN_ROWS = 3
 
 
 class ShortRun(NamedTuple):
-    """A run: the lines on which its damaged rows start, the number of its sheet rows, and its end."""
+    """A run: the lines on which its damaged rows start, how many sheet rows are above each of them in the run, the
+    number of its sheet rows, and its end."""
 
     starts: list[int]
+    sheet_rows_above: list[int]
     sheet_rows: int
     end: int
 
@@ -71,7 +73,8 @@ class ShortRowRuns:
         if len(rows) < _MIN_RUN_ROWS:
             return None
         *lines, end = accumulate(counts[: len(rows)], initial=first + at)
-        return ShortRun(list(compress(lines, rows)), len(rows), end - first)
+        above = compress(range(len(rows)), rows)
+        return ShortRun(list(compress(lines, rows)), list(above), len(rows), end - first)
 
     def _may_be_blank(self, text: str) -> bool:
         return text[:1] in self._may_begin_blank

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from pipeline.domain.cells import clean
 from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows, Trouble
+from pipeline.domain.row_names import line_name
 from pipeline.reading.quoting import Quoting, closes_with_inches
 from pipeline.reading.rows.row_shape import RowShape
 
@@ -64,7 +65,7 @@ class _SplitRows:
         if rest := self._find_rest(last, damaged):
             if isinstance(above, SoundRows):
                 yield from above.without_last()
-            yield self._reject(last, f"Line {rest.line} seems to be the rest")
+            yield self._reject(last, f"{_name(rest)} seems to be the rest")
         else:
             yield above
 
@@ -72,7 +73,7 @@ class _SplitRows:
         """The row, malformed if it continues the damaged row above it."""
         is_beginning = above.quotes_match and above.cell_count < self._shape.min_cells
         if is_beginning and row.sheet_row - above.sheet_row <= 2 and self._continues(row, above):
-            return self._reject(row, f"Line {above.line} seems to be the beginning")
+            return self._reject(row, f"{_name(above)} seems to be the beginning")
         return row
 
     def _continues(self, row: Row, above: DamagedRow) -> bool:
@@ -133,3 +134,8 @@ class _SplitRows:
             cell_count=len(row.cells),
             quotes_match=True,
         )
+
+
+def _name(row: DamagedRow) -> str:
+    """Line 4, at the beginning of a sentence."""
+    return "L" + line_name(row.line, row.sheet_row)[1:]

@@ -81,7 +81,7 @@ class WorkbookSheet:
             below = (row for row in filled_rows(book.rows(name)) if row.sheet_row > head.sheet_row)
             for number, sheet_row in enumerate(below, start=1):
                 if sheet_row.is_hidden:
-                    self.hidden_rows.add(sheet_row.sheet_row)
+                    self.hidden_rows.add(sheet_row.sheet_row, sheet_row.sheet_row)
                 row = self._row(number, sheet_row)
                 if marks:
                     marks.restore(row, DELIMITER)
