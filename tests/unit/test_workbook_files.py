@@ -104,13 +104,13 @@ def test_rows_above_the_header_are_told_of_and_rows_have_the_numbers_of_the_shee
     assert result.format.head.sheet_row == 4
     assert [(row.row_number, row.line, row.sheet_row) for row in rows] == [(1, 6, 6), (2, 8, 8)]
     assert warnings(content) == {
-        "ROWS_ABOVE_HEADER": '1 row above the header, which is in row 4, was not read: "Price list 2026".'
+        "ROWS_ABOVE_HEADER": '1 row above the header, which is in Excel row 4, was not read: "Price list 2026".'
     }
 
 
 def test_a_row_above_with_as_many_cells_is_the_header_after_all() -> None:
     content = workbook([f"c{at}" for at in range(6)], COLUMNS, PRODUCT)
-    assert "Row 2 has all of them" in failure_of(content).message
+    assert "Excel row 2 has all of them" in failure_of(content).message
 
 
 def test_a_first_row_that_is_a_product_lacks_its_header() -> None:
