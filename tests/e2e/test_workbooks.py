@@ -90,7 +90,7 @@ def test_a_workbook_with_errors_is_reported_with_its_sheet_rows_and_corrected_in
         (7, 7, "INVALID_VALUE", "price"),
     ]
     (product,) = stack.products(sku=f"S{run}-1")
-    assert product["weight_kg"] == "1.299"
+    assert product["weight_kg"] == 1.299
     fix = stack.download(parent["links"]["fix_file"]).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(fix)))
     for row in rows[1:]:
