@@ -117,6 +117,7 @@ def test_another_sheet_of_the_same_file_can_be_applied(stack: Stack) -> None:
         )
     applied, refused = stack.ended(other), stack.ended(unknown)
     assert (applied["file"]["sheet"], applied["valid_records"], applied["decisions"]["sheet"]) == ("B", 2, "b")
+    assert [each["code"] for each in applied["warnings"]] == ["OTHER_SHEETS"]  # another sheet is not the same file
     assert (refused["status"], refused["failure"]["code"]) == ("failed", "MISSING_COLUMNS")
     assert '"A", "B"' in refused["failure"]["message"]
 
