@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.stack import HEADER, Stack, csv_of, running, sound_rows, tag
-from tests.unit.workbooks import workbook
+from tests.workbooks import workbook
 
 
 @pytest.fixture(scope="module")

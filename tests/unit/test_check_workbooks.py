@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.unit.files import HEADER, SOUND
 from tests.unit.test_check import home as home
 from tests.unit.test_check import parse_output, run, written
-from tests.unit.workbooks import csv_of, workbook
+from tests.workbooks import csv_of, workbook
 
 COLUMNS = HEADER.strip().split(",")
 ROWS = [

@@ -16,7 +16,7 @@ from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, Upl
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberFormat
 from tests.unit.files import CATEGORIES, records_of, surveyed
-from tests.unit.workbooks import csv_of, workbook
+from tests.workbooks import csv_of, workbook
 
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"], include_characters="\n\t"), max_size=12

@@ -15,7 +15,7 @@ from pipeline.domain.failures import Limits
 from pipeline.domain.file_formats import FileFormat
 from pipeline.outcome.number_cells import with_lasting_numbers
 from tests.unit.files import CATEGORIES, HEADER, failure_of, records_of, refusal_of, surveyed
-from tests.unit.workbooks import csv_of, workbook, workbook_of
+from tests.workbooks import csv_of, workbook, workbook_of
 
 COLUMNS = HEADER.strip().split(",")
 PRODUCT = ["P-1", "Mouse", "Electronics", "SKU-1", "19.99", "5"]

@@ -25,7 +25,7 @@ from pipeline.reading.file_warnings import (
     unknown_columns,
 )
 from pipeline.reading.header.checks import check_head
-from pipeline.reading.header.first_rows import MAX_SAMPLE_ROWS
+from pipeline.reading.header.first_rows import MAX_SAMPLE_CHARACTERS, MAX_SAMPLE_ROWS
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import as_csv, marks_of
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, size_of
@@ -155,7 +155,13 @@ def _first_rows(book: Workbook, choice: Choice) -> list[list[str]]:
     restore = as_received if is_fix_file(head.columns) else str
     below = (row.cells[: len(head.columns)] for row in book.rows(choice.sheet) if row.sheet_row > head.sheet_row)
     filled = (cells for cells in below if not are_blank(cells) and (len(cells) > 1 or len(head.columns) == 1))
-    return [list(map(restore, cells)) for cells in islice(filled, MAX_SAMPLE_ROWS)]
+    size, rows = 0, []
+    for cells in islice(filled, MAX_SAMPLE_ROWS):
+        size += sum(map(len, cells))
+        if size > MAX_SAMPLE_CHARACTERS:
+            break
+        rows.append(list(map(restore, cells)))
+    return rows
 
 
 @contextmanager
