@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.survey import StagedRecord
