@@ -37,14 +37,15 @@ _BEFORE_C1 = b"\xc2"  # the first byte of U+0080 to U+009F in UTF-8, and of a fe
 
 
 def sound_line_finder(
-    layout: Layout, delimiter: str, categories: rules.Categories, limits: Limits
+    layout: Layout, delimiter: str | None, categories: rules.Categories, limits: Limits
 ) -> "SoundLineFinder | None":
-    """None if the fast path does not apply, as for a fix file, whose cells change before the rules see them, or
-    where a header serves several columns that are not the two identifiers."""
+    """None if the fast path does not apply, as for a fix file, whose cells change before the rules see them, for a
+    workbook, which has no lines, or where a header serves several columns that are not the two identifiers."""
     columns = layout.columns
     longest_line = sum(max_length(column.column) + len('"",') for column in columns)
     if (
-        longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
+        delimiter is None
+        or longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
         or rules.RULES != _EXPECTED_RULES
         or is_fix_file(columns)
         or not all(_serves_like_columns(column) for column in columns)

@@ -151,8 +151,7 @@ def _read_once(
 ) -> tuple[Survey, NumberEvidence]:
     """Reads the file with its numbers as the sheet's layout assumes, and finds how they are written."""
     layout, limits = sheet.format.layout, sheet.limits
-    delimiter = sheet.format.delimiter
-    sound = sound_line_finder(layout, delimiter, categories, limits) if delimiter else None
+    sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
         first_pass = _FirstPass(layout, categories, skus, vendor_product_ids, known)
         try:
