@@ -23,6 +23,7 @@ from pipeline.domain.columns import Column, listed_columns
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.errors import ErrorType, RowError, shorten_value
 from pipeline.domain.failures import Failure, Limits, UnacceptableFile, check_size
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.left_out import LeftOut
 from pipeline.reading.encodings.decoding import Source
 
@@ -122,6 +123,7 @@ class FileCheck:
         """The counts, failure and warnings of an upload of this file, as far as the file alone decides them."""
         result = self._survey
         total = result.total_records if result else None
+        in_workbook = result is not None and result.format.file_format == FileFormat.XLSX
         return {
             "mode": self.decisions.mode,
             "columns": list(listed_columns(self.columns)),
@@ -132,7 +134,7 @@ class FileCheck:
             "failure": self.failure.as_json() if self.failure else None,
             "warnings": [
                 asdict(warning) | {"severity": warning.severity}
-                for warning in (*(result.warnings if result else ()), *self._left_out.warning())
+                for warning in (*(result.warnings if result else ()), *self._left_out.warning(in_workbook=in_workbook))
             ],
             "categories_checked": not isinstance(self._categories, AnyCategory),
         }

@@ -14,8 +14,11 @@ from starlette.routing import Match
 from api.answers.problems import PROBLEMS, TOO_LARGE, Problem, ProblemCode, too_large
 from api.context import context_of
 from api.portal.error_pages import problem_page
+from pipeline.domain.one_line import one_line
 from pipeline.logs import log, log_fault
 from pipeline.postgres.database import DatabaseFault
+
+_MOST_ERRORS, _LONGEST_FIELD, _LONGEST_MESSAGE = 20, 200, 500
 
 
 def render(request: Request, problem: Problem) -> Response:
@@ -47,9 +50,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": _field(each["loc"]), "message": _message(each)} for each in error.errors()]
-        detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
-        return render(request, Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors))
+        return render(request, _invalid(error.errors()))
 
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
@@ -73,6 +74,20 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(request: Request, error: Exception) -> Response:
         return _failed(request, error)
+
+
+def _invalid(all_errors: Sequence[Any]) -> Problem:
+    """The first errors: a body may have as many as its bytes, and names of its own in them."""
+    errors = [
+        {
+            "field": one_line(_field(each["loc"]), _LONGEST_FIELD),
+            "message": one_line(_message(each), _LONGEST_MESSAGE),
+        }
+        for each in all_errors[:_MOST_ERRORS]
+    ]
+    rest = [f"{len(all_errors) - _MOST_ERRORS:,} more"] if len(all_errors) > _MOST_ERRORS else []
+    detail = "; ".join([*(f"{each['field']}: {each['message']}" for each in errors), *rest])
+    return Problem(ProblemCode.INVALID_REQUEST, detail, errors=errors)
 
 
 def _of_database(request: Request, fault: DatabaseFault) -> Response:

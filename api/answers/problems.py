@@ -96,7 +96,7 @@ def may_be_large(path: str) -> bool:
 def too_large(path: str) -> Problem:
     detail = "The body is too large. "
     if is_corrections(path):
-        detail += "Correct in several calls of up to 4 MiB, or download the fix file and send it corrected."
+        detail += "Correct in several parts of up to 4 MiB, or download the fix file and send it corrected."
     elif path in _FILE_PATHS:
         detail += "Send a file of more than 4 MiB to the address that `POST /v1/uploads` gives."
     else:

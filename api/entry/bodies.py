@@ -15,6 +15,7 @@ from api.answers.problems import TOO_LARGE, Problem, ProblemCode, too_large
 from pipeline.domain.one_line import one_line
 
 _MOST_FIELDS = 20_000  # a form may correct a thousand rows; the limit of bytes comes first for all but blank fields
+_MOST_NAMES = 1_000
 _WITHOUT_BODY = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -42,7 +43,8 @@ async def read_body(request: Request, *, is_form: bool) -> None:
 
 
 def _read_json(request: Request, body: bytes) -> None:
-    """Refuses an object that has a name twice: one of the two values would be ignored."""
+    """Refuses an object that has a name twice: one of the two values would be ignored. Also one with more names than
+    any object of ours: each unknown one is an error, which takes far more memory than the body."""
     with suppress(ValueError, RecursionError):  # what is no JSON is refused later, if JSON is expected
         # Starlette's own cache: `request.json()` then does not parse the body again.
         request._json = json.loads(body, object_pairs_hook=_with_each_name_once)
@@ -62,6 +64,8 @@ def _is_text(content: object) -> bool:
 
 
 def _with_each_name_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(members) > _MOST_NAMES:
+        raise _refused("body", f"must not contain an object with more than {_MOST_NAMES:,} names")
     named = dict(members)
     if len(named) < len(members):
         seen: set[str] = set()

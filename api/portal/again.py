@@ -8,6 +8,7 @@ from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples
 from api.portal.file_headers import FileHeader, file_headers
 from api.portal.statuses import Chip, chip_of
 from api.portal.stored_files import has_stored_file
+from api.schemas.decisions import MAX_SHEET_NAME
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.queries.products import active_categories
 from pipeline.postgres.queries.uploads import Scope, UploadFilter, find_uploads, processed_again
@@ -29,6 +30,7 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
     """What the template needs: whether the file can be processed again, the uploads that do, and a form to it."""
     context: dict[str, Any] = {
         "can_process_again": has_stored_file(upload),
+        "max_sheet_name": MAX_SHEET_NAME,
         "processed_again": _processed_again(session, scope, upload),
     }
     question = question_of(upload)

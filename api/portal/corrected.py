@@ -49,8 +49,10 @@ def corrected_part(
 ) -> Response:
     """`last_count` is the number of corrected rows that the page shows; screen readers are told of another."""
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
-    context: dict[str, Any] = {"upload": upload, "so_far": corrected_so_far(session.cursor, upload)}
-    return page(request, "corrected.html", context | {"last_count": last_count})
+    if (so_far := corrected_so_far(session.cursor, upload)) is None:
+        return Response(status_code=204)
+    context: dict[str, Any] = {"upload": upload, "so_far": so_far, "last_count": last_count}
+    return page(request, "corrected.html", context)
 
 
 def corrected_so_far(cursor: Cursor, upload: Upload) -> CorrectedSoFar | None:

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.answers.problems import PROBLEMS, Problem, ProblemCode
+from api.answers.problems import PROBLEMS, Problem, ProblemCode, is_corrections
 from api.entry.bounds import longest
 
 FIRST_PAGE = "/uploads"
@@ -64,7 +64,9 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
     if request.scope["path"].startswith(PROGRAMS) or "text/html" not in request.headers.get("Accept", ""):
         return None
     status, title = PROBLEMS[problem.code]
-    detail = _FRIENDLY_DETAILS.get(problem.code, problem.detail)
+    detail = (
+        problem.detail if is_corrections(request.scope["path"]) else _FRIENDLY_DETAILS.get(problem.code, problem.detail)
+    )
     friendly_title = _FRIENDLY_TITLES_OF_CODES.get(problem.code) or _FRIENDLY_TITLES.get(status, title)
     refusal = Refusal(status, friendly_title, detail, _request_id(request))
     return _page(request, refusal, headers=dict(problem.headers or {}))

@@ -15,6 +15,7 @@ from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import error_word
+from api.portal.upload_summary import result_of
 from api.sessions import DbSession
 from pipeline.domain.columns import COLUMN_ORDER
 from pipeline.domain.errors import ErrorType, GroupBy
@@ -27,6 +28,8 @@ router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{
 
 _PAGE = 25
 _MOST_GROUPS = 200
+_MOST_SEARCHED = 200_000
+"""The most errors that are searched for those to correct, each by a look at its row."""
 _COUNT_LIMIT = 1000
 """The most errors with a text that are counted: each has to be read, and an upload may have millions."""
 
@@ -68,13 +71,14 @@ def errors_part(
 
 def error_table(session: Session, upload: Upload, filters: ErrorsFilter) -> dict[str, Any]:
     """The context of the table's templates."""
-    error_filter = ErrorFilter(filters.error_type, filters.error_field, q=filters.q)
+    leaves_out = leaves_out_those_there(upload) and not filters.is_narrow
+    error_filter = ErrorFilter(filters.error_type, filters.error_field, only_to_correct=leaves_out, q=filters.q)
     after = decode_cursor(filters.cursor, BY_ROW.from_json)
     found, has_more = find_error_rows(session, upload.upload_id, error_filter, after=after, most_errors=_PAGE)
     rows = entries_of(session.cursor, upload, found)
     return {
         "error_count": _in_words(sum(upload.errors_by_type.values()), upload.error_records),
-        "matching": _matching(session, upload, filters) if filters.is_narrow else None,
+        "matching": _matching(session, upload, filters) if filters.is_narrow else _left_out(upload, leaves_out),
         "rows": rows,
         "on_page": _in_words(sum(len(row.errors) for row in rows), len(rows)),
         "types": [(code, error_word(code), upload.errors_by_type[code]) for code in _types(upload)],
@@ -87,6 +91,20 @@ def error_table(session: Session, upload: Upload, filters: ErrorsFilter) -> dict
 def _in_words(errors: int, rows: int) -> str:
     """62 errors in 44 rows."""
     return f"{errors:,} {'error' if errors == 1 else 'errors'} in {rows:,} {'row' if rows == 1 else 'rows'}"
+
+
+def leaves_out_those_there(upload: Upload) -> bool:
+    """Whether the table begins without rows that need no correction, which would hide those that do."""
+    result, count = result_of(upload), sum(upload.errors_by_type.values())
+    return result.has_some_there and result.to_correct > 0 and count <= _MOST_SEARCHED
+
+
+def _left_out(upload: Upload, is_left_out: bool) -> str | None:
+    if not is_left_out:
+        return None
+    count = upload.already_in_catalogue_records
+    rows = "1 row that is" if count == 1 else f"{count:,} rows that are"
+    return f"Without {rows} in your catalogue already. Choose a type of error to see such rows, too."
 
 
 def _matching(session: Session, upload: Upload, filters: ErrorsFilter) -> str:

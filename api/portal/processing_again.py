@@ -19,6 +19,7 @@ from api.portal.file_headers import FileHeader, file_headers
 from api.portal.file_samples import samples_in_file
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
+from api.schemas.decisions import SheetName
 from api.schemas.uploads import Applied
 from api.sessions import DbSession
 from pipeline.domain.decisions import Decisions, UploadMode
@@ -95,6 +96,21 @@ def choose_encoding(
             problem = "; ".join(error["msg"] for error in invalid.errors())
     context = encoding_context(upload) | {"encoding_problem": problem, "chosen_encoding": encoding}
     return _page(request, upload, context, status=422)
+
+
+@router.post("/sheet")
+def choose_sheet(
+    upload_id: str,
+    visitor: FormSender,
+    session: DbSession,
+    services: AppServices,
+    after_commit: BackgroundTasks,
+    sheet: Annotated[SheetName, Form()],
+) -> Response:
+    """Of a workbook: reads another sheet."""
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
+    decided = Applied(sheet=sheet, dry_run=upload.dry_run)
+    return _apply(upload, decided, visitor, session, services, after_commit)
 
 
 @router.post("/update")

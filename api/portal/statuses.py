@@ -40,9 +40,11 @@ NEEDS_ANSWER = Chip("Needs your answer", "asks")
 
 def chip_of_result(result: Result) -> Chip:
     """The status, or what its vendor should know instead: that nothing is left to do, or that nothing is wrong."""
+    if result.status not in {UploadStatus.PARTIAL, UploadStatus.FAILED} or result.failure_code:
+        return chip_of(result.status)
     if result.is_corrected:
         return CORRECTED
-    if result.is_there_already and result.status in FINAL_STATUSES:
+    if result.is_there_already:
         return Chip("Values differ", "partial") if result.differing else Chip("Already there", "good")
     return chip_of(result.status)
 

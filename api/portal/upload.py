@@ -21,7 +21,7 @@ from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
 from api.portal.corrected import corrected_so_far, what_it_corrects
-from api.portal.correcting.preview import preview_of
+from api.portal.correcting.preview import preview_of, rows_left
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -37,7 +37,7 @@ from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.change_sentences import resend_hint, update_effect
 from pipeline.outcome.decision_words import MODE_EFFECTS
-from pipeline.outcome.notifications import Cause
+from pipeline.outcome.notifications import Cause, duplicates_last
 from pipeline.outcome.results import Result
 from pipeline.outcome.sentences import sentence_of
 from pipeline.outcome.upload_view import all_warnings, has_fix_workbook
@@ -174,6 +174,7 @@ def _context(
         "remember": filters.remember,
         "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
         "can_correct": can_correct_here(upload),
+        "rows_left": rows_left(session.cursor, visitor, upload),
         "has_fix_workbook": has_fix_workbook(vars(upload)),
     }
     context |= what_it_corrects(session.cursor, upload)
@@ -197,9 +198,10 @@ def _question(result: Result) -> dict[str, Any]:
 def _causes(db: Db, upload: Upload, cursor: str | None) -> tuple[list[CauseLine], str | None]:
     causes = read_slice(MOST_FREQUENT, cursor, _CAUSES, partial(causes_of, db, upload.upload_id))
     rarer = f"/uploads/{upload.upload_id}?causes={causes.next_cursor}#causes" if causes.next_cursor else None
-    sheet_rows = sheet_rows_of(db, upload.upload_id, (row for cause in causes.items for row in cause.rows))
+    items = duplicates_last(causes.items) if upload_summary.result_of(upload).has_some_there else causes.items
+    sheet_rows = sheet_rows_of(db, upload.upload_id, (row for cause in items for row in cause.rows))
     names = FieldNames(upload)
-    return [_cause_line(upload, cause, names, sheet_rows) for cause in causes.items], rarer
+    return [_cause_line(upload, cause, names, sheet_rows) for cause in items], rarer
 
 
 def _cause_line(upload: Upload, cause: Cause, names: FieldNames, sheet_rows: Mapping[int, int]) -> CauseLine:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, FailFast, Field, model_validator
 
 from api.schemas.decisions import our_column
 from api.schemas.text import storable
@@ -59,6 +59,7 @@ class CorrectedCells(BaseModel):
 class Correction(BaseModel):
     """Rejected rows, and what to write in them. Rows are sent again only if all of their errors are addressed."""
 
+    # Of its lists, only the first wrong item is named: a million of them would take gigabytes.
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
@@ -76,9 +77,11 @@ class Correction(BaseModel):
         ]},
     )  # fmt: skip
 
-    fixes: list[CauseFix] = Field(default=[], description="By cause, as `errors/summary` lists them.")
-    rows: list[CorrectedCells] = Field(default=[], max_length=MAX_ROWS)
-    omit: list[_RowNumber] = Field(
+    fixes: Annotated[list[CauseFix], FailFast()] = Field(
+        default=[], description="By cause, as `errors/summary` lists them."
+    )
+    rows: Annotated[list[CorrectedCells], FailFast()] = Field(default=[], max_length=MAX_ROWS)
+    omit: Annotated[list[_RowNumber], FailFast()] = Field(
         default=[], max_length=_MAX_OMITTED, description="Rows that this correction leaves as they are."
     )
     remember: bool = Field(

@@ -64,6 +64,9 @@ MAX_HEADER_LENGTH, MAX_NOT_USED, MAX_SHEET_NAME = 500, 500, 200
 _Header = Annotated[str, Field(min_length=1, max_length=MAX_HEADER_LENGTH), AfterValidator(storable)]
 
 
+SheetName = Annotated[str, Field(min_length=1, max_length=MAX_SHEET_NAME), AfterValidator(storable)]
+
+
 class MappedHeaderField(BaseModel):
     """A header, and the unit of its values."""
 
@@ -128,7 +131,7 @@ class DecisionFields(BaseModel):
         " and DOS code pages, ISO-8859, KOI8, Macintosh and East Asian encodings can be read.",
         examples=["windows-1250"],
     )
-    sheet: Annotated[str, Field(min_length=1, max_length=MAX_SHEET_NAME), AfterValidator(storable)] | None = Field(
+    sheet: SheetName | None = Field(
         default=None,
         description="The name of the sheet to read of a workbook. By default, the visible one whose header has the most"
         " columns of ours. Ignored if the file is no workbook; if it has no such sheet, it fails, and the message"

@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, FailFast, Field
 
 from api.schemas.decisions import MAX_HEADER_LENGTH
 from api.schemas.text import storable
@@ -48,7 +48,8 @@ class SentRows(NewUpload):
         json_schema_extra={"examples": [{"mode": "update", "rows": [{"sku": "A-1", "price": "9.90"}]}]},
     )
 
-    rows: Annotated[list[dict[_Header, _Cell]], AfterValidator(_not_too_wide)] = Field(
+    # Only the first wrong row is named: all of them may have more wrong cells than fit into memory as errors.
+    rows: Annotated[list[dict[_Header, _Cell]], FailFast(), AfterValidator(_not_too_wide)] = Field(
         min_length=1, max_length=MAX_ROWS, description="Numbers have a decimal point, also those in texts."
     )
     file_name: FileName = "rows.csv"

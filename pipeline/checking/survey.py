@@ -19,6 +19,7 @@ from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Record, Row, ShortRows, SoundRows
@@ -161,7 +162,12 @@ def _read_once(
             refused.detected_format = detected_format(read.encoding, read.head, limits, read.file_format, read.sheet)
             raise
         earlier = first_pass.earlier_rows()
-    warnings = [*sheet.warnings(), *first_pass.weights.warning(), *first_pass.values.warnings()]
+    in_workbook = sheet.format.file_format == FileFormat.XLSX
+    warnings = [
+        *sheet.warnings(),
+        *first_pass.weights.warning(in_workbook=in_workbook),
+        *first_pass.values.warnings(in_workbook=in_workbook),
+    ]
     result = Survey(sheet.format, first_pass.lines.rows, None, warnings, earlier, first_pass.fix_file_rows)
     return result, first_pass.numbers
 

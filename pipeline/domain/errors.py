@@ -23,6 +23,9 @@ class ErrorType(StrEnum):
     PROCESSING_ERROR = "PROCESSING_ERROR"
 
 
+DUPLICATES = frozenset({ErrorType.DUPLICATE_SKU, ErrorType.DUPLICATE_VENDOR_PRODUCT_ID})
+
+
 class GroupBy(StrEnum):
     """How the errors of many uploads are grouped."""
 

@@ -46,14 +46,14 @@ class LeftOut:
         lines, sheet_rows = [line for line, _ in places], [sheet_row for _, sheet_row in places]
         return LeftOut(self.records + len(added), dict(counts), lines, sheet_rows)
 
-    def warning(self) -> list[FileWarning]:
+    def warning(self, *, in_workbook: bool = False) -> list[FileWarning]:
         """The warning about them, if there are any."""
         if not self.records:
             return []
         rows = "1 row was" if self.records == 1 else f"{self.records} rows were"
         columns = sorted(self.columns.items(), key=lambda item: COLUMN_ORDER[item[0]])
         counts = ", ".join(f"{column} in {count}" for column, count in columns)
-        listed = listed_lines(self._places, has_more=self.records > len(self.lines))
+        listed = listed_lines(self._places, has_more=self.records > len(self.lines), in_workbook=in_workbook)
         message = (
             f"{rows} accepted without values that break a rule: {counts} ({listed})."
             " Correct these values and send them again."

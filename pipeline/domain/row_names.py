@@ -24,9 +24,14 @@ def listed_rows(places: Iterable[tuple[int, int | None]], *, has_more: bool = Fa
     return f"{rows} ({_listed('Excel row', sheet_rows, has_more)})" if len(sheet_rows) == len(known) else rows
 
 
-def listed_lines(places: Iterable[tuple[int, int | None]], *, has_more: bool = False) -> str:
-    """`lines 4, 9`, as a text editor counts; where a spreadsheet counts otherwise, `lines 4, 9; Excel rows 3, 8`."""
+def listed_lines(places: Iterable[tuple[int, int | None]], *, has_more: bool = False, in_workbook: bool = False) -> str:
+    """`lines 4, 9`, as a text editor counts; where a spreadsheet counts otherwise, `lines 4, 9; Excel rows 3, 8`.
+
+    A workbook has no lines, so it is `Excel rows 3, 8`.
+    """
     known = list(places)
+    if in_workbook:
+        return _listed("Excel row", [sheet_row or line for line, sheet_row in known], has_more)
     lines = _listed("line", [line for line, _ in known], has_more)
     differs = all(sheet_row for _, sheet_row in known) and any(line != sheet_row for line, sheet_row in known)
     return (

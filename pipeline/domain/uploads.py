@@ -107,7 +107,7 @@ def upload_key(vendor_id: str, upload_id: str, file_name: str) -> str:
 
 
 def corrected_name(file_name: str) -> str:
-    """products.csv → products_corrected.csv, as of products.csv.gz, products.xlsx and that name itself."""
+    """products.csv → products_corrected.csv, also from products.xlsx, products.csv.gz, and from that name itself."""
     stem = re.sub(r"(?i)(\.csv|\.xls[xm])?(\.gz|\.zip)?$", "", file_name).removesuffix("_corrected")
     return f"{stem[: _MAX_NAME_LENGTH - len(_CORRECTED)]}{_CORRECTED}"
 

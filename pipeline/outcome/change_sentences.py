@@ -55,7 +55,7 @@ def already_there(result: Result) -> Wording:
 
 def resend_hint(result: Result) -> str | None:
     """What to do about products that the catalogue has with other values; None if there are none."""
-    if not (result.only_creates and result.already_in_catalogue) or result.differing == 0:
+    if not result.has_some_there or result.differing == 0:
         return None
     return (
         "To change the products that you have, send the file again and choose"

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.domain.errors import error_word, fields_in_words
+from pipeline.domain.errors import DUPLICATES, error_word, fields_in_words
 from pipeline.domain.one_line import one_line
 from pipeline.outcome.corrected import Corrected, LineAbove, left_above, lines_above
 from pipeline.outcome.notifications import Outcome
@@ -55,6 +55,8 @@ class MailContent:
     total: int | None
     shares: Sequence[Share]
     reasons: Sequence[Reason]
+    has_fixes: bool
+    """Whether there are rows to correct in the fix file."""
     failure: str | None
     warnings: Sequence[str]
     dry_run: bool
@@ -84,7 +86,9 @@ def mail_content(outcome: Outcome, above: Sequence[Corrected] = ()) -> MailConte
                 _display_value(each.suggestion, _MAX_SUGGESTION_LENGTH),
             )
             for each in outcome.causes
+            if not (result.has_some_there and each.error_type in DUPLICATES)
         ],
+        has_fixes=result.to_correct > 0,
         failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
         warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,

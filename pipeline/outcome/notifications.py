@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain.decisions import UploadMode
+from pipeline.domain.errors import DUPLICATES
 from pipeline.domain.failures import Failure, FileWarning
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
@@ -34,6 +35,11 @@ class Cause:
         what = f' "{one_line(self.value, _MAX_VALUE_LENGTH)}"' if self.value else ""
         instead = f': write "{one_line(self.suggestion, _MAX_SUGGESTION_LENGTH)}"' if self.suggestion else ""
         return f"{self.error_type}{where}{what}{instead}"
+
+
+def duplicates_last(causes: Sequence[Cause]) -> list[Cause]:
+    """For a file of which the catalogue has many products already: these would hide what is to correct."""
+    return sorted(causes, key=lambda cause: cause.error_type in DUPLICATES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,18 @@ class Result:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether every rejected row has been corrected since."""
-        return 0 < self.rejected <= self.corrected
+        """Whether every rejected row has been corrected since. Of a dry run, the accepted rows must still be sent."""
+        return not self.dry_run and 0 < self.rejected <= self.corrected
+
+    @property
+    def has_some_there(self) -> bool:
+        """Whether some rows are rejected for nothing but that the catalogue has their products already."""
+        return self.only_creates and self.already_in_catalogue > 0
 
     @property
     def is_there_already(self) -> bool:
         """Whether nothing is wrong but that the catalogue has products of the file already."""
-        return self.only_creates and self.already_in_catalogue > 0 and self.to_correct == 0
+        return self.has_some_there and self.to_correct == 0
 
     @property
     def created(self) -> int:
@@ -102,7 +107,7 @@ class Result:
     def _rejected_parts(self) -> list[Part]:
         """Those of products that the catalogue has already are no reason for alarm."""
         to_correct = (OUTCOME_WORDS[Outcome.ERROR], self.to_correct, "same" if self.is_corrected else "bad")
-        if not (self.only_creates and self.already_in_catalogue):
+        if not self.has_some_there:
             return [(to_correct[0], self.rejected, to_correct[2])]
         differing = self.differing or 0
         same = ("already there", self.already_in_catalogue - differing, "same")

@@ -223,7 +223,10 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
         (FailureCode.UNSUPPORTED_ENCODING, "The file's encoding is unknown, or it contains bytes that break it."),
         (FailureCode.TOO_MANY_COLUMNS, "The header has more columns than are allowed."),
         (FailureCode.DUPLICATE_COLUMNS, "Two headers name the same column."),
-        (FailureCode.MISSING_COLUMNS, "A required column is not in the header."),
+        (
+            FailureCode.MISSING_COLUMNS,
+            "A required column is not in the header, or the workbook lacks the sheet that is named.",
+        ),
         (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it is unclear where rows end."),
         (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
         (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),

@@ -1,5 +1,7 @@
 """The status and result of an upload in words: for its page, its mail, and terminals."""
 
+import re
+
 from pipeline.domain.failures import FailureCode
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.change_sentences import all_applied, already_there, applied_until_cancelled, some_applied
@@ -14,6 +16,8 @@ from pipeline.outcome.wording import (
     nothing_left,
 )
 
+_NAMES_PLACE = re.compile(r"\bline\b|\blines\b|\bExcel row", re.IGNORECASE)
+
 
 def wording_of(result: Result) -> Wording:
     return _BY_STATUS[result.status](result)
@@ -25,7 +29,7 @@ def sentence_of(result: Result) -> str:
 
 def line_note(message: str, line: int | None) -> str:
     """(line 1,200), behind a message that names no line itself."""
-    return f" (line {line:,})" if line and "line" not in message.lower() else ""
+    return f" (line {line:,})" if line and not _NAMES_PLACE.search(message) else ""
 
 
 def _awaiting(_: Result) -> Wording:

@@ -243,7 +243,8 @@ def _progress(row: Mapping[str, Any], is_final: bool) -> float:
 
 def all_warnings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The warnings about an upload's file, and those that its records gave rise to."""
-    found_later = [*still_withdrawn(row["still_withdrawn_records"]), *LeftOut.of(row["left_out"]).warning()]
+    left_out = LeftOut.of(row["left_out"]).warning(in_workbook=row["file_format"] == FileFormat.XLSX)
+    found_later = [*still_withdrawn(row["still_withdrawn_records"]), *left_out]
     return [*row["warnings"], *map(asdict, found_later)]
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from pipeline.domain.columns import Column, stored_header
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import Failure, FileWarning, still_withdrawn
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.left_out import LeftOut
+from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.uploads import UploadStatus
 from pipeline.postgres.database import Cursor, as_json
 
@@ -29,6 +31,7 @@ class Ending:
     delimiter: str | None
     columns: tuple[Column, ...]
     decisions: Decisions
+    numbers: NumberReadings | None
     dry_run: bool
     total_records: int | None
     valid_records: int
@@ -208,6 +211,7 @@ def ending_of(row: Any) -> Ending:
         delimiter=row.file_delimiter,
         columns=stored_header(row.file_columns or []),
         decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
+        numbers=NumberReadings.of(row.file_numbers) if row.file_numbers else None,
         dry_run=row.dry_run,
         total_records=row.total_records,
         valid_records=row.valid_records,
@@ -223,6 +227,6 @@ def ending_of(row: Any) -> Ending:
         warnings=(
             *(FileWarning(each["code"], each["message"], each["line"]) for each in row.warnings),
             *still_withdrawn(row.still_withdrawn_records),
-            *LeftOut.of(row.left_out).warning(),
+            *LeftOut.of(row.left_out).warning(in_workbook=row.file_format == FileFormat.XLSX),
         ),
     )

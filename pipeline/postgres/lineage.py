@@ -54,7 +54,7 @@ def corrections_of(cursor: Cursor, upload_id: str, *, limit: int) -> list[Correc
             SELECT child.upload_id FROM below JOIN upload_history child ON child.parent_upload_id = below.upload_id
         )
         SELECT upload_id, file_name, status, total_records, valid_records,
-               error_records BETWEEN 1 AND corrected_records AS is_corrected
+               error_records BETWEEN 1 AND corrected_records AND failure IS NULL AS is_corrected
         FROM below JOIN upload_history USING (upload_id)
         WHERE NOT dry_run AND upload_id <> %(upload_id)s ORDER BY upload_number DESC LIMIT %(limit)s
         """,

@@ -32,7 +32,7 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
                     'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
                 FROM (SELECT e.upload_id FROM upload_history e
                       WHERE u.mode = %(create)s AND e.vendor_id = u.vendor_id AND e.upload_id <> u.upload_id
-                        AND e.file_sha256 = %(sha256)s
+                        AND e.file_sha256 = %(sha256)s AND e.file_sheet IS NOT DISTINCT FROM %(sheet)s
                         AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
                       ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
         WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s

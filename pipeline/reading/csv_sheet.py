@@ -161,7 +161,13 @@ def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
         name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
     if name:
         subject = f"This {unpacked.archive} contains" if unpacked.archive else "This is"
-        message = f"{subject} {name}, not a CSV file. Export your products as CSV (UTF-8) and send that file."
+        is_packed_workbook = unpacked.archive and ".xlsx" in name
+        remedy = (
+            "Send the workbook itself"
+            if is_packed_workbook
+            else "Export your products as CSV (UTF-8) and send that file"
+        )
+        message = f"{subject} {name}, not a CSV file. {remedy}."
         raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 

@@ -46,11 +46,11 @@ class AffectedRows:
         places = sorted(place for rows in (first, *others) for place in rows.places)
         return cls(first.count + sum(rows.count for rows in others), places[:_MAX_PLACES], first.example)
 
-    def warning(self, code: WarningCode, problem: str) -> Iterator[FileWarning]:
+    def warning(self, code: WarningCode, problem: str, *, in_workbook: bool = False) -> Iterator[FileWarning]:
         """The warning that these rows have `problem`; a `{}` in it is replaced by the example."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count} rows have"
-            listed = listed_lines(self.places, has_more=self.count > len(self.places))
+            listed = listed_lines(self.places, has_more=self.count > len(self.places), in_workbook=in_workbook)
             problem = problem.replace("{}", shorten(self.example))
             yield FileWarning(code, f"{rows} {problem} ({listed}).", self.places[0][0])
 
@@ -89,8 +89,10 @@ def about_columns(head: Head) -> Iterator[FileWarning]:
 
 
 def _note(head: Head) -> str:
-    """Where the header is, if a spreadsheet shows it elsewhere than a text editor."""
-    return f" ({listed_lines([(head.line, head.sheet_row)])})" if head.line != head.sheet_row else ""
+    """Where the header is, if a spreadsheet shows it elsewhere than a text editor, or there is no text."""
+    if head.line == head.sheet_row and not head.is_of_workbook:
+        return ""
+    return f" ({listed_lines([(head.line, head.sheet_row)], in_workbook=head.is_of_workbook)})"
 
 
 def absent_headers(head: Head, decisions: Decisions) -> Iterator[FileWarning]:

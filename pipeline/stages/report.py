@@ -10,6 +10,7 @@ from pipeline.domain.records import Row
 from pipeline.domain.uploads import UploadStatus, error_report_key, fix_file_key, outcome
 from pipeline.logs import log
 from pipeline.outcome.notifications import Outcome, body, subject
+from pipeline.outcome.number_cells import with_lasting_numbers
 from pipeline.outcome.reports import error_report, fix_file
 from pipeline.postgres import endings, mails, webhooks
 from pipeline.postgres.causes import causes_of
@@ -81,7 +82,8 @@ def _rows(services: Services, upload: Ending) -> Iterator[Row]:
     def source() -> BinaryIO:
         return services.object_store.open(upload.key, upload.version_id, upload.size)
 
-    return open_sheet(source, services.settings.limits, upload.decisions).rows()
+    sheet = open_sheet(source, services.settings.limits, upload.decisions, upload.numbers)
+    return with_lasting_numbers(sheet.rows(), sheet.format.layout)
 
 
 def _report_if_ended_before(services: Services, upload_id: str) -> None:

@@ -168,7 +168,7 @@
       showAsReceived(row);
       return;
     }
-    const answer = await fetch(row.dataset.check, {
+    const answer = await fetch(`rows/${row.dataset.row}/check`, {
       method: "POST",
       headers: { "X-Form-Token": form.elements.namedItem("form_token").value, Accept: "application/json" },
       body: fields,

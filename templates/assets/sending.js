@@ -32,25 +32,25 @@
 
   // ------------------------------------------------------------ files that cannot be product files are not sent
   const OTHER = {
-    xlsx: "an Excel workbook", xls: "an Excel workbook", xlsm: "an Excel workbook", ods: "a spreadsheet",
+    xls: "an old Excel workbook", xlsb: "a binary Excel workbook", ods: "an OpenDocument spreadsheet",
     numbers: "a Numbers spreadsheet", pdf: "a PDF document", json: "a JSON file", xml: "an XML file",
     doc: "a Word document", docx: "a Word document", jpg: "an image", jpeg: "an image", png: "an image",
   };
-  // A zip archive is a document if one of these is its first file. Any other may hold a CSV file.
-  const DOCUMENT = /^PK\x03\x04.{26}(\[Content_Types\]|_rels\/|docProps\/|mimetype|xl\/|word\/|ppt\/)/s;
+  // A zip archive is no workbook if one of these is its first file. Any other may be one, or hold a CSV file.
+  const DOCUMENT = /^PK\x03\x04.{26}(mimetype|word\/|ppt\/)/s;
   const OLD_EXCEL = "\xd0\xcf\x11\xe0";
 
   const problemOf = async (file) => {
     const ending = file.name.split(".").pop().toLowerCase();
-    const hint = "Open it in your spreadsheet program and save it as “CSV UTF-8”, then send that file.";
-    if (OTHER[ending]) return `“${file.name}” is ${OTHER[ending]}, not a CSV file. ${hint}`;
+    const hint = "Open it in your spreadsheet program and save it as an Excel workbook (.xlsx) or as “CSV UTF-8”, then send that file.";
+    if (OTHER[ending]) return `“${file.name}” is ${OTHER[ending]}, which cannot be read. ${hint}`;
     if (file.size === 0) return `“${file.name}” is empty. Check that it was saved.`;
     if (file.size > limits.all) {
       return `“${file.name}” has ${inUnits(file.size)}; at most ${inUnits(limits.all)} are allowed. Split it into parts.`;
     }
     const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 64).arrayBuffer()));
     const isDocument = DOCUMENT.test(start) || start.startsWith(OLD_EXCEL);
-    return isDocument ? `“${file.name}” is a spreadsheet or another document in disguise. ${hint}` : "";
+    return isDocument ? `“${file.name}” is another document, or protected with a password. ${hint}` : "";
   };
 
   // ------------------------------------------------------------ a fix file begins with the choices of its upload

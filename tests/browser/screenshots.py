@@ -26,6 +26,7 @@ def main() -> None:
         _shoot(stack, browser, "errors-dark", f"{upload}#errors", scheme="dark")
         _shoot(stack, browser, "upload-phone", upload, viewport=PHONE)
         _shoot(stack, browser, "columns", f"/uploads/{columns}#columns")
+        _shoot(stack, browser, "correct", f"{upload}/correct")
         _shoot(stack, browser, "console", "/support?error_type=INVALID_PRICE", caller="support")
         _shoot(stack, browser, "errors-phone-dark", f"{upload}#errors", viewport=PHONE, scheme="dark")
 

@@ -46,6 +46,18 @@ def test_the_columns_are_chosen_on_the_page_of_the_refused_file(
     }
 
 
+def test_the_refusal_leads_to_the_question_below_it(visiting: Visiting, stack: Stack) -> None:
+    announcement = stack.send(
+        csv_of(["Lampe;Leuchten;9,90;5"], "Was es ist;Gruppe;Kosten heute;Anzahl da"), vendor=VENDOR
+    )
+    assert stack.ended(announcement["upload_id"], vendor=VENDOR)["failure"]["code"] == "MISSING_COLUMNS"
+    visit = visiting()
+    visit.go(f"/uploads/{announcement['upload_id']}")
+    refusal = visit.page.get_by_role("region", name="Outcome")
+    expect(refusal).to_contain_text("Choose the columns below, or rename them in the file and send it again.")
+    expect(refusal).not_to_contain_text("in the portal")
+
+
 def test_the_next_file_with_these_columns_is_not_asked_about(visiting: Visiting, stack: Stack) -> None:
     refused = refuse_columns(stack, VENDOR, stand_ins=(StandIn("vendor_product_id", header=SHOP_HEADER[0]),))
     visit = visiting()

@@ -33,7 +33,11 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
     with stack.api(VENDOR) as api:
         again = api.post(f"/v1/uploads/{columns}/apply", json={"dry_run": True}).json()
         api.put("/v1/mapping/Kosten%20heute", json={"column": "price"})
-    stack.ended(again["upload_id"], vendor=VENDOR)
+        api.put("/v1/aliases/Haustechnik", json={"category": "Tools & Hardware"})
+        suggested = {"error_type": "INVALID_CATEGORY", "error_field": "category", "suggested": True}
+        preview = api.post(f"/v1{path}/corrections", json={"fixes": [suggested], "dry_run": True}).json()
+    for upload in (again, preview):
+        stack.ended(upload["upload_id"], vendor=VENDOR)
     return [
         "/uploads",
         "/uploads?file_name=nothing-like-it",
@@ -54,6 +58,9 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
         "/rules",
         *_asked(stack, columns, encoding, again["upload_id"]),
         f"{path}/mapping",
+        f"{path}/correct",
+        f"/uploads/{full['upload_id']}/correct",
+        f"/uploads/{preview['upload_id']}",
         "/remembered",
     ]
 

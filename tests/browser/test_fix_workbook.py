@@ -2,7 +2,7 @@
 
 import io
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.browser.conftest import VENDOR, Visiting

@@ -8,7 +8,8 @@ from tests.browser.choosing import outcome, process, process_without_stock, sele
 from tests.browser.chromium import Visit
 from tests.browser.conftest import VENDOR, Visiting
 from tests.browser.refusals import LIKELY_ENCODINGS, SHOP_HEADER, refuse_columns, refuse_encoding
-from tests.stack import Stack, csv_of, eventually, sound_rows, tag
+from tests.stack import HEADER, Stack, csv_of, eventually, sound_rows, tag
+from tests.workbooks import workbook_of
 
 pytestmark = pytest.mark.usefixtures("nothing_remembered")
 
@@ -54,6 +55,24 @@ def test_columns_are_chosen_again_after_a_wrong_guess(visiting: Visiting, stack:
     process(visit.page)
     expect(outcome(visit.page)).to_have_text("The one row is accepted: 1 changed.")
     assert [float(product["price"]) for product in stack.products(vendor=VENDOR, sku=f"S{run}")] == [8.0]
+
+
+@pytest.mark.parametrize("with_javascript", [True, False])
+def test_another_sheet_of_a_workbook_is_read(with_javascript: bool, visiting: Visiting, stack: Stack) -> None:
+    visit, header = visiting(java_script_enabled=with_javascript), HEADER.split(",")
+    sheets = {name: [header, *(row.split(",") for row in sound_rows(2, tag()))] for name in ("Winter", "Summer 2026")}
+    upload = stack.send(workbook_of(sheets), vendor=VENDOR, file_name="products.xlsx")
+    stack.ended(upload["upload_id"], vendor=VENDOR)
+    visit.go(f"/uploads/{upload['upload_id']}")
+    expect(visit.page.get_by_text('only the sheet "Winter" was read')).to_be_visible()
+    visit.page.get_by_text("Read another sheet").click()
+    if with_javascript:
+        visit.check()
+    visit.page.get_by_label("The name of the sheet").fill("Summer 2026")
+    visit.page.get_by_role("button", name="Process that sheet").click()
+    expect(outcome(visit.page)).to_have_text("All 2 products are in the catalogue.")
+    ended = stack.ended(visit.page.url.rpartition("/")[2], vendor=VENDOR)
+    assert (ended["file"]["sheet"], ended["source_upload_id"]) == ("Summer 2026", upload["upload_id"])
 
 
 def test_the_unit_that_is_remembered_is_chosen_again(visiting: Visiting, stack: Stack) -> None:

@@ -75,3 +75,23 @@ def test_more_remembered_columns_than_a_page_shows(visiting: Visiting, stack: St
     visit.page.get_by_role("link", name="Next page").click()
     expect(visit.page.get_by_role("rowheader")).to_have_count(21)
     visit.check()
+
+
+def test_remembered_categories_are_forgotten(visiting: Visiting, stack: Stack) -> None:
+    with stack.api(VENDOR) as api:
+        for value, category in (("Haustechnik <b>", "Tools & Hardware"), ("Wohnen", "Furniture")):
+            api.put(f"/v1/aliases/{value}", json={"category": category}).raise_for_status()
+    visit = visiting()
+    visit.go("/remembered")
+    table = visit.page.get_by_role("table", name="Remembered categories")
+    expect(table.get_by_role("row").filter(has_text="Wohnen")).to_contain_text("Furniture")
+    visit.check()
+    table.get_by_role("row").filter(has_text="Haustechnik <b>").get_by_role("button", name="Forget").click()
+    expect(visit.page.get_by_role("status")).to_have_text("Forgotten.")
+    visit = visiting("support")
+    visit.go(f"/remembered?vendor_id={VENDOR}")
+    visit.page.get_by_role("button", name="Forget").click()
+    expect(visit.page.get_by_role("heading", name="Nothing is remembered yet")).to_be_visible()
+    assert stack.sql("SELECT FROM category_aliases WHERE vendor_id = %s", VENDOR) == []
+    acts = stack.sql("SELECT details FROM support_actions WHERE action = 'category_forgotten'")
+    assert [act["details"] for act in acts] == [{"value": "Wohnen"}]

@@ -26,15 +26,15 @@ class Spreadsheet:
     def open(self, file: Path, *, delimiter: str = ",", as_text: bool) -> Path:
         """Imports a CSV file: as the dialogue suggests, or with every column as text. Returns a sheet."""
         kinds = "/".join(f"{column}/2" for column in range(1, _MOST_COLUMNS + 1)) if as_text else ""
-        return self._convert(file, "fods", f"--infilter=Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,{kinds}")
+        return self.convert(file, "fods", f"--infilter=Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,{kinds}")
 
     def save_as_csv(self, sheet: Path, *, delimiter: str = ",") -> Path:
-        return self._convert(sheet, f"csv:Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,,0,false,true,false")
+        return self.convert(sheet, f"csv:Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,,0,false,true,false")
 
     def save_as_workbook(self, sheet: Path) -> Path:
-        return self._convert(sheet, "xlsx:Calc MS Excel 2007 XML")
+        return self.convert(sheet, "xlsx:Calc MS Excel 2007 XML")
 
-    def _convert(self, file: Path, to: str, *options: str) -> Path:
+    def convert(self, file: Path, to: str, *options: str) -> Path:
         target = self._folder / "converted"
         converted = target / f"{file.stem}.{to.split(':')[0]}"
         converted.unlink(missing_ok=True)

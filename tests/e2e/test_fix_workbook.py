@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from pipeline.outcome.attachments import WORKBOOK_TYPE
 from tests.e2e.spreadsheet import Spreadsheet

@@ -1,11 +1,14 @@
 """A file that needs more time than one invocation has: it is handed over, row by row the same."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.stack import Stack, csv_of, running, sound_rows, tag
+from tests.stack import HEADER, Stack, csv_of, running, sound_rows, tag
+from tests.workbooks import workbook
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +36,20 @@ def test_a_file_that_is_handed_over_many_times_comes_out_the_same(hurried: tuple
     assert len(stack.staged(upload["upload_id"])) == rows + 1
     log = (state_dir / "logs" / "aws.log").read_text()
     assert log.count("upload.handed_over") > 20
+
+
+def test_a_workbook_that_is_handed_over_comes_out_the_same(hurried: tuple[Stack, Path]) -> None:
+    stack, state_dir = hurried
+    rows: list[list[Any]] = [[*row.split(","), 1.299] for row in sound_rows(300, tag())]
+    rows[250][1], rows[260][6] = datetime(2026, 3, 5), "1,25"
+    log = state_dir / "logs" / "aws.log"
+    before = log.read_text().count("upload.handed_over")
+    upload = stack.ended(stack.send(workbook([*HEADER.split(","), "weight_kg"], *rows))["upload_id"])
+    assert (upload["status"], upload["valid_records"], upload["errors_by_type"]) == (
+        "partial",
+        299,
+        {"INVALID_VALUE": 1},
+    )
+    weights = stack.sql("SELECT DISTINCT weight_kg::text FROM products WHERE upload_id = %s", upload["upload_id"])
+    assert sorted(each["weight_kg"] for each in weights) == ["1.250", "1.299"]
+    assert log.read_text().count("upload.handed_over") - before >= 3

@@ -1,5 +1,6 @@
 """A corrected file is sent again as a whole: the rows that were accepted before are no errors to correct."""
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -47,9 +48,26 @@ def test_what_is_there_with_other_values_can_be_updated(stack: Stack, pages: htt
     text = " ".join(part(mail, "plain").split())
     assert "3 rows are new, 2 have other values than your catalogue, 42 are there already." in text
     assert "choose “Change them, and add new ones”" in text
+    assert not any(words in text for words in ("What to correct first", "fix file"))
 
 
 def test_the_filtered_errors_are_not_put_away(stack: Stack, pages: httpx.Client, rows: list[str]) -> None:
     upload = sent(stack, rows)
     page = pages.get(f"/uploads/{upload['upload_id']}?error_type=DUPLICATE_SKU").text
     assert '<details class="confirm" open><summary>44 rows are in your catalogue already</summary>' in page
+
+
+def test_what_is_there_does_not_hide_what_is_to_correct(stack: Stack, pages: httpx.Client, rows: list[str]) -> None:
+    wrong = sound_rows(2, tag())[1].replace("19.99", "free")
+    both = ",".join([*rows[0].split(",")[:3], rows[1].split(",")[3], "19.99,5"])  # keys of two products
+    upload = sent(stack, [*rows, wrong, both])
+    page = pages.get(f"/uploads/{upload['upload_id']}").text
+    assert "No row is new, 44 are there already. 2 rows need a correction." in page
+    assert "Without 44 rows that are in your catalogue already." in page
+    table = page.partition('id="error-list"')[2].partition("</table>")[0]
+    assert re.findall(r'class="name" href="[^"]*/rows/(\d+)"', table) == ["45", "46", "46"]
+    assert page.index("Invalid price</a> in") < page.index("Duplicate SKU</a> in")
+    [mail] = eventually(lambda: stack.vendor_mails(upload["upload_id"]))
+    assert ("Invalid price" in part(mail, "plain"), "Duplicate" in part(mail, "plain")) == (True, False)
+    everything = pages.get(f"/uploads/{upload['upload_id']}?error_type=DUPLICATE_SKU").text
+    assert "45 match." in everything

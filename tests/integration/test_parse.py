@@ -100,7 +100,7 @@ def test_a_fault_is_logged_with_its_upload(offline: Offline) -> None:
         start_upload(offline.services, upload_id, version_id="no-such", size=size, has_time=lambda: True)
     [line] = [json.loads(line) for line in lines if "upload.not_staged" in line]
     assert (line["level"], line["upload_id"], line["fault"]) == ("ERROR", upload_id, "ClientError")
-    assert any("object_store.py" in place for place in line["where"])
+    assert any("version_stream.py" in place for place in line["where"])
 
 
 def test_a_direct_drop_with_an_endless_name_is_an_upload_too(offline: Offline) -> None:

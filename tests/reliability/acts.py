@@ -23,6 +23,7 @@ from pipeline.services import Services
 from pipeline.settings import Settings
 from tests.event_sources.settings import deployed
 from tests.reliability.acts_of_changes import overlapping
+from tests.reliability.acts_of_corrections import corrections
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
@@ -206,7 +207,8 @@ class RolledBack(Exception):
 
 
 _ALL = (
-    replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders, overlapping
+    replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders, overlapping,
+    corrections,
 )  # fmt: skip
 ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 

@@ -55,6 +55,7 @@ def test_a_form_that_is_not_utf8_is_refused(content_type: str, body: bytes, fiel
         (b'{"a": 1, "b": 2, "b": 3}', "b"),
         (b'[{"a": {"c": 1, "c": 1}}]', "c"),
         (b'{"x": 1, "\\u0078": 2}', "x"),
+        (b"[{%s}]" % b",".join(b'"%d": 1' % n for n in range(1_001)), "body"),
     ],
 )
 def test_what_is_no_text_or_has_a_name_twice_is_refused(body: bytes, field: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from pipeline.domain.columns import read_header
 from pipeline.outcome.fix_workbook import write_fix_workbook

@@ -8,7 +8,7 @@ import pytest
 from api.portal.bars import proportion
 from api.portal.durations import in_words
 from api.portal.pages import size
-from api.portal.statuses import STATUS_CHOICES, chip_of, error_word
+from api.portal.statuses import STATUS_CHOICES, chip_of, chip_of_result, error_word
 from api.portal.timeline import timeline
 from api.portal.upload_summary import next_step, progress_of, result_of
 from pipeline.domain.errors import ErrorType
@@ -65,6 +65,27 @@ def test_sizes_have_units(count: int, text: str) -> None:
 )
 def test_durations_are_in_words(seconds: float, text: str) -> None:
     assert in_words(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("upload", "word"),
+    [
+        (_upload("partial", total_records=4, valid_records=2, error_records=2, corrected_records=1), "Partial"),
+        (_upload("partial", total_records=4, valid_records=2, error_records=2, corrected_records=2), "Corrected"),
+        (_upload("failed", total_records=2, error_records=2, corrected_records=2), "Corrected"),
+        (_upload("partial", total_records=4, valid_records=2, error_records=2, corrected_records=2, dry_run=True),
+         "Partial"),
+        (_upload("cancelled", total_records=9, error_records=2, corrected_records=2), "Cancelled"),
+        (_upload("failed", total_records=9, error_records=2, corrected_records=2,
+                 failure={"code": "PROCESSING_FAILED", "message": ""}), "Failed"),
+        (_upload("failed", total_records=2, error_records=2, already_in_catalogue_records=2), "Already there"),
+        (_upload("failed", total_records=2, error_records=2, already_in_catalogue_records=2, differing_records=1),
+         "Values differ"),
+        (_upload("processing", total_records=9, error_records=2, already_in_catalogue_records=2), "Processing"),
+    ],
+)  # fmt: skip
+def test_the_chip_says_what_is_left_to_do(upload: Upload, word: str) -> None:
+    assert chip_of_result(result_of(upload)).word == word
 
 
 def test_every_status_has_a_word_and_every_error_too() -> None:

@@ -28,6 +28,7 @@ def test_lines_have_excel_rows_only_where_a_spreadsheet_counts_otherwise() -> No
     assert listed_lines([(4, 4)]) == "line 4"
     assert listed_lines([(4, 4), (9, 8)], has_more=True) == "lines 4, 9, …; Excel rows 4, 8, …"
     assert listed_lines([(4, 4), (9, 0)]) == "lines 4, 9"
+    assert listed_lines([(4, 4), (9, 9)], has_more=True, in_workbook=True) == "Excel rows 4, 9, …"
 
 
 PRODUCT = "{},Mug,Clothing,{},1,1\n"
@@ -71,3 +72,4 @@ def test_a_warning_about_the_header_says_where_a_spreadsheet_shows_it() -> None:
 def test_a_line_is_noted_unless_the_message_names_one() -> None:
     assert line_note('Column "Colour" is not used.', 1_200) == " (line 1,200)"
     assert (line_note("Line 2 was read as the header.", 2), line_note("It is damaged.", None)) == ("", "")
+    assert line_note("Excel row 2 was read as the header.", 2) == ""

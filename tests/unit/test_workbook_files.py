@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from pipeline.checking.conflicts import errors_in_file
 from pipeline.checking.survey import StagedRecord
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.failures import Limits
 from pipeline.domain.file_formats import FileFormat
+from pipeline.outcome.number_cells import with_lasting_numbers
 from tests.unit.files import CATEGORIES, HEADER, failure_of, records_of, refusal_of, surveyed
-from tests.unit.workbooks import csv_of, workbook, workbook_of
+from tests.workbooks import csv_of, workbook, workbook_of
 
 COLUMNS = HEADER.strip().split(",")
 PRODUCT = ["P-1", "Mouse", "Electronics", "SKU-1", "19.99", "5"]
@@ -51,7 +52,7 @@ def test_the_visible_sheet_whose_header_finds_most_columns_is_read() -> None:
     assert surveyed(content).format.sheet == "New"
     assert warnings(content)["OTHER_SHEETS"] == (
         'Of this workbook, only the sheet "New" was read. Not read, although there is something in them: "Read me",'
-        ' "Old".'
+        ' "Old". If your products are there, send that sheet in a file of its own.'
     )
 
 
@@ -103,13 +104,13 @@ def test_rows_above_the_header_are_told_of_and_rows_have_the_numbers_of_the_shee
     assert result.format.head.sheet_row == 4
     assert [(row.row_number, row.line, row.sheet_row) for row in rows] == [(1, 6, 6), (2, 8, 8)]
     assert warnings(content) == {
-        "ROWS_ABOVE_HEADER": '1 row above the header, which is in row 4, was not read: "Price list 2026".'
+        "ROWS_ABOVE_HEADER": '1 row above the header, which is in Excel row 4, was not read: "Price list 2026".'
     }
 
 
 def test_a_row_above_with_as_many_cells_is_the_header_after_all() -> None:
     content = workbook([f"c{at}" for at in range(6)], COLUMNS, PRODUCT)
-    assert "Row 2 has all of them" in failure_of(content).message
+    assert "Excel row 2 has all of them" in failure_of(content).message
 
 
 def test_a_first_row_that_is_a_product_lacks_its_header() -> None:
@@ -188,6 +189,18 @@ def test_number_cells_have_a_point_whatever_the_texts_of_their_column_are() -> N
     assert surveyed(content).format.layout.numbers.columns["weight_kg"].number_format == "1.234,56"
 
 
+def test_number_cells_stay_what_they_are_in_a_fix_file() -> None:
+    header = [*COLUMNS, "weight_kg"]
+    texts = [*with_cells(sku="S2", vendor_product_id="Q2"), "1,25"]
+    content = workbook(header, texts, [*with_cells(price="wrong"), 1.299], [*with_cells(price="wrong"), 12.5])
+    layout = surveyed(content).format.layout
+    rows = with_lasting_numbers((each.record.row for each in records_of(content)), layout)
+    cells = [row.cells[-1] for row in rows]
+    assert cells == ["1,25", "01.299", "12.5"]
+    as_texts = [layout.numbers.columns["weight_kg"].read(cell) for cell in cells]
+    assert [float(text) for text in as_texts] == [1.25, 1.299, 12.5]
+
+
 def test_number_cells_are_no_evidence_of_how_texts_are_written() -> None:
     header = [*COLUMNS, "weight_kg"]
     content = workbook(header, [*PRODUCT, 12.5], [*OTHER, "1.299"])
@@ -215,3 +228,12 @@ def test_merged_cells_and_hidden_rows_are_told_of() -> None:
 def test_a_title_that_is_merged_above_the_header_is_not_told_of() -> None:
     content = workbook_of({"Products": [["Our products"], COLUMNS, PRODUCT]}, merged=["A1:F1"])
     assert set(warnings(content)) == {"ROWS_ABOVE_HEADER"}
+
+
+def test_warnings_name_rows_of_the_sheet_and_never_lines() -> None:
+    rows = [with_cells(price="19,90"), with_cells(vendor_product_id="P-2", sku="S-2", price="9,90")]
+    told = warnings(workbook([*COLUMNS, "Colour", "Weight (g)"], [], *([*row, "red", "250"] for row in rows)))
+    assert told["DECIMAL_COMMA"] == "2 rows have a decimal comma, such as 19,90, read as 19.90 (Excel rows 3, 4)."
+    assert told["UNKNOWN_COLUMN"] == 'Column "Colour" is not used (Excel row 1).'
+    assert told["UNIT_CONVERTED"].endswith('"Weight (g)": 250 was read as 0.25 kg (Excel row 3).')
+    assert not any("line" in message for message in told.values())

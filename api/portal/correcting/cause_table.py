@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from api.answers.paging import read_slice
 from api.candidates import CategoryCandidates
 from api.portal.correcting.form import LATER, PICK, SET, SUGGESTED, Choice, choices_in, key_of
+from api.portal.field_names import FieldName, FieldNames
 from api.portal.statuses import error_word
 from api.portal.upload_summary import result_of
 from pipeline.domain.columns import LABELS
-from pipeline.domain.errors import ErrorType, fields_in_words
+from pipeline.domain.errors import ErrorType
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.outcome.change_sentences import resend_hint
 from pipeline.postgres.causes import MOST_FREQUENT
@@ -49,7 +50,7 @@ class CauseLine:
 
     key: str
     word: str
-    field: str | None
+    fields: list[FieldName]
     label: str
     value: str | None
     example: str | None
@@ -72,7 +73,7 @@ def cause_table(
     wrong with it, by the keys of causes."""
     causes = read_slice(MOST_FREQUENT, cursor, _PAGE, partial(open_causes, session.cursor, upload.upload_id))
     choices, candidates = choices_in(sent), CategoryCandidates(session.cursor)
-    lines = [_line(upload, cause, candidates.of(cause), choices, problems) for cause in causes.items]
+    lines = [cause_line(upload, cause, candidates.of(cause), choices, problems) for cause in causes.items]
     keys = {line.key for line in lines}
     return {
         "causes": lines,
@@ -85,7 +86,7 @@ def cause_table(
     }
 
 
-def _line(
+def cause_line(
     upload: Upload,
     cause: OpenCause,
     candidates: list[str],
@@ -97,7 +98,7 @@ def _line(
     return CauseLine(
         key=key,
         word=error_word(cause.error_type),
-        field=fields_in_words(cause.error_field),
+        fields=FieldNames(upload).of_error(cause.error_field),
         label=LABELS.get(cause.error_field or "", ""),
         value=cause.value,
         example=cause.example,

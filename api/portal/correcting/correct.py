@@ -112,13 +112,14 @@ def _context(
     session: Session, upload: Upload, query: CorrectPage, sent: Mapping[str, str], refusal: Refusal
 ) -> dict[str, Any]:
     """What the template needs; `sent` is what the form said, if it comes again."""
+    causes = cause_table(session, upload, query.causes, sent, refusal.causes)
     return {
         "upload": upload,
         "open_rows": upload.error_records - upload.corrected_records,
         "problem": refusal.problem,
         "sent": sent,
-        **cause_table(session, upload, query.causes, sent, refusal.causes),
-        **row_grid(session.cursor, upload, query, sent),
+        **causes,
+        **row_grid(session.cursor, upload, query, sent, causes=len(causes["causes"])),
     }
 
 

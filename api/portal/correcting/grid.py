@@ -57,6 +57,11 @@ class GridCell:
         return LABELS[self.column]
 
     @property
+    def is_named_alike(self) -> bool:
+        """Whether the header is our name of the column, or nearly."""
+        return self.header is not None and self.header.replace("_", " ").casefold() == self.label.casefold()
+
+    @property
     def is_long(self) -> bool:
         """Whether it needs more than one line; a field of one line would drop its line breaks."""
         return any(len(text) > _OF_A_LINE or "\n" in text or "\r" in text for text in (self.received, self.written))
@@ -79,8 +84,19 @@ class GridRow:
     locked: str | None = None
 
     @property
+    def bytes(self) -> int:
+        """About how much it weighs in a page."""
+        cells = [*self.wrong, *(cell for cell in self.others if cell.is_written)]
+        return 540 + len((self.whole_row or "")[:2000].encode()) + sum(map(_bytes, cells))
+
+    @property
     def cells(self) -> list[GridCell]:
         return [] if self.locked else [*self.wrong, *self.others]
+
+
+def _bytes(cell: GridCell) -> int:
+    texts = [cell.written, *(text for fault in cell.faults for text in (fault.message, *[fault.suggestion or ""] * 2))]
+    return 270 + sum(len(text.encode()) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.correction_commands import can_correct_here
 from api.dependencies import Db
 from api.lookups import require_upload
 from api.portal.session import Visitor
@@ -57,6 +58,15 @@ def preview_of(db: Db, visitor: Visitor, upload: Upload, *, remembers: bool) -> 
         categories=corrected_categories(db, upload.upload_id),
         remembers=remembers,
     )
+
+
+def rows_left(db: Db, visitor: Visitor, upload: Upload) -> tuple[str, int] | None:
+    """The upload that one corrects, and how many of its rejected rows are left; None if none is left to correct."""
+    if upload.dry_run or upload.parent_upload_id is None or upload.status not in FINAL_STATUSES:
+        return None
+    parent, _ = require_upload(db, visitor.principal, upload.parent_upload_id)
+    left = parent.error_records - parent.corrected_records
+    return (parent.upload_id, left) if can_correct_here(parent) else None
 
 
 def is_preview(db: Db, upload: Upload) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import accumulate
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -9,14 +10,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from api.answers.paging import read_slice
+from api.answers.paging import encode_cursor, read_slice
 from api.answers.problems import Problem, ProblemCode
 from api.correction_commands import check_can_correct
 from api.dependencies import AppServices, Db
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.correcting.cells import Written, changed_cells, written_rows
-from api.portal.correcting.grid import DUPLICATES, faults_by_column, grid_row
+from api.portal.correcting.grid import DUPLICATES, GridRow, faults_by_column, grid_row
 from api.portal.forms import Blank, Cursor, Words
 from api.portal.pages import page
 from api.portal.row import RowNumber
@@ -39,6 +40,8 @@ from pipeline.stages.judge import JudgedRow, judge_corrected
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
 _PAGE = 50
+_MOST_BYTES, _LEAST_BYTES, _OF_A_CAUSE = 47_000, 12_000, 1_000
+"""The weight of the rows of a page, which is to load quickly whatever they contain, and what a cause takes of it."""
 _MOST_COUNTED = 10_000
 CHECKED_LATER = "Whether it is unique is checked again when you preview."
 
@@ -63,25 +66,39 @@ class RowsQuery(BaseModel):
         return f"/uploads/{upload_id}/correct" + (f"?{query}" if query else "") + "#rows"
 
 
-def row_grid(db: Db, upload: Upload, query: RowsQuery, sent: Mapping[str, str]) -> dict[str, Any]:
-    """The context of the grid's template; `sent` is what the form said, if it comes again."""
-    parent, upload_id = _parent(db, upload), upload.upload_id
-    if query.row is not None:
-        numbers, next_cursor = [query.row], None
-    else:
-        find = partial(find_row_numbers, db, upload_id, query.filter)
-        found = read_slice(BY_ROW_NUMBER, query.rows, _PAGE, find)
-        numbers, next_cursor = [each.row_number for each in found.items], found.next_cursor
+def row_grid(db: Db, upload: Upload, query: RowsQuery, sent: Mapping[str, str], *, causes: int = 0) -> dict[str, Any]:
+    """The context of the grid's template. `sent` is what the form said, if it comes again, and `causes` the number of
+    those that the page shows above the rows."""
+    rows, next_cursor = _page_of_rows(db, upload, query, sent, causes)
     return {
-        "grid_rows": [grid_row(parent, row, sent) for row in rejected_rows(db, upload_id, numbers)],
+        "grid_rows": rows,
         "single_row": query.row,
         "rows_are_narrow": query.filter.is_narrow,
         "rows_in_words": _in_words(db, upload, query),
-        "rows_next": query.address(upload_id, rows=next_cursor) if next_cursor else None,
-        "rows_first": query.address(upload_id) if query.rows else None,
-        "all_rows": RowsQuery().address(upload_id),
+        "rows_next": query.address(upload.upload_id, rows=next_cursor) if next_cursor else None,
+        "rows_first": query.address(upload.upload_id) if query.rows else None,
+        "all_rows": RowsQuery().address(upload.upload_id),
         "row_categories": active_categories(db).names,
     }
+
+
+def _page_of_rows(
+    db: Db, upload: Upload, query: RowsQuery, sent: Mapping[str, str], causes: int
+) -> tuple[list[GridRow], str | None]:
+    """At most fifty rows, fewer if they are long, and the cursor of the next page."""
+    parent = _parent(db, upload)
+    if query.row is not None:
+        return [grid_row(parent, row, sent) for row in rejected_rows(db, upload.upload_id, [query.row])], None
+    find = partial(find_row_numbers, db, upload.upload_id, query.filter)
+    found = read_slice(BY_ROW_NUMBER, query.rows, _PAGE, find)
+    numbers = [each.row_number for each in found.items]
+    rows = [grid_row(parent, row, sent) for row in rejected_rows(db, upload.upload_id, numbers)]
+    weights = accumulate(row.bytes for row in rows)
+    most = max(_MOST_BYTES - _OF_A_CAUSE * causes, _LEAST_BYTES)
+    fitting = max(sum(weight <= most for weight in weights), 1)
+    if fitting >= len(rows):
+        return rows, found.next_cursor
+    return rows[:fitting], encode_cursor([rows[fitting - 1].row_number])
 
 
 def _in_words(db: Db, upload: Upload, query: RowsQuery) -> str:

@@ -21,7 +21,8 @@ class ConvertedWeights:
     def __init__(self, columns: Sequence[Column]) -> None:
         column = next((column for column in columns if column.unit), None)
         self._header, self._unit = (column.header, column.unit) if column else ("", None)
-        self._example: FileWarning | None = None
+        self._example: tuple[str, int, int] | None = None
+        """The first one in words, with its line and sheet row."""
 
     def add(self, record: Record) -> None:
         if self._is_needed and is_number(record["weight_kg"]):
@@ -35,16 +36,18 @@ class ConvertedWeights:
                     first[1], in_kilograms(first[1], self._unit), rows.line + first[0], rows.sheet_row + first[0]
                 )
 
-    def warning(self) -> Iterator[FileWarning]:
+    def warning(self, *, in_workbook: bool = False) -> Iterator[FileWarning]:
         if self._example:
-            yield self._example
+            example, *place = self._example
+            where = listed_lines([(place[0], place[1])], in_workbook=in_workbook)
+            unit = WORDS[self._unit or WeightUnit.KILOGRAM]
+            message = f"Weights in {unit} were converted to kilograms. {example} ({where})."
+            yield FileWarning(WarningCode.UNIT_CONVERTED, message, place[0])
 
     @property
     def _is_needed(self) -> bool:
         return self._unit is not None and self._example is None
 
     def _note(self, written: str, kilograms: str, line: int, sheet_row: int) -> None:
-        unit = WORDS[self._unit or WeightUnit.KILOGRAM]
         example = f'"{one_line(self._header, _MAX_HEADER_LENGTH)}": {shorten(written)} was read as {kilograms} kg'
-        message = f"Weights in {unit} were converted to kilograms. {example} ({listed_lines([(line, sheet_row)])})."
-        self._example = FileWarning(WarningCode.UNIT_CONVERTED, message, line)
+        self._example = example, line, sheet_row

@@ -33,11 +33,12 @@ class NumberWarnings:
         if commas:
             self._commas.add(row.line, row.sheet_row, commas[0])
 
-    def warnings(self) -> Iterator[FileWarning]:
-        yield from self._commas.warning(WarningCode.DECIMAL_COMMA, "a decimal comma, such as {}")
+    def warnings(self, *, in_workbook: bool = False) -> Iterator[FileWarning]:
+        comma = "a decimal comma, such as {}"
+        yield from self._commas.warning(WarningCode.DECIMAL_COMMA, comma, in_workbook=in_workbook)
         for column, rows in self._currencies.items():
             problem = f'a currency in {column}, "{{}}", which was dropped'
-            yield from rows.warning(WarningCode.CURRENCY_DROPPED, problem)
+            yield from rows.warning(WarningCode.CURRENCY_DROPPED, problem, in_workbook=in_workbook)
 
 
 def _has_decimal_comma(text: str, number: str) -> bool:

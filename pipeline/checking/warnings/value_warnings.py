@@ -41,11 +41,12 @@ class ValueWarnings:
             self._digits["sku"].add(rows.keys.skus, rows.line, rows.sheet_row)
             self._digits["vendor_product_id"].add(rows.keys.vendor_product_ids, rows.line, rows.sheet_row)
 
-    def warnings(self) -> Iterator[FileWarning]:
-        yield from self._numbers.warnings()
+    def warnings(self, *, in_workbook: bool = False) -> Iterator[FileWarning]:
+        yield from self._numbers.warnings(in_workbook=in_workbook)
         for suspicion, rows in self._affected.items():
-            yield from rows.warning(suspicion.code, suspicion.value)
+            yield from rows.warning(suspicion.code, suspicion.value, in_workbook=in_workbook)
         for column, digits in self._digits.items():
             if shortened := digits.find_shortened():
                 rows, usual = shortened
-                yield from rows.warning(WarningCode.LEADING_ZEROS_LOST, _LOST_ZEROS.format(column=column, usual=usual))
+                problem = _LOST_ZEROS.format(column=column, usual=usual)
+                yield from rows.warning(WarningCode.LEADING_ZEROS_LOST, problem, in_workbook=in_workbook)

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, any_, literal, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -23,6 +24,8 @@ class ErrorFilter:
     error_field: str | None = None
     row_number: int | None = None
     sku: str | None = None
+    only_to_correct: bool = False
+    """Without rows of which nothing is wrong but that the catalogue has their product already."""
     q: str | None = None
     """A part of the message or value, or a whole SKU, vendor product id, row number or sheet row."""
 
@@ -92,9 +95,19 @@ def _apply(statement: SelectOfScalar[Any], upload_id: str, filters: ErrorFilter)
     if filters.error_field is not None:
         fields = func.string_to_array(ValidationError.error_field, ",")
         statement = statement.where(literal(filters.error_field) == any_(fields))
+    if filters.only_to_correct:
+        statement = statement.where(_needs_correction())
     if filters.q:
         statement = statement.where(_mentions(filters.q))
     return statement
+
+
+def _needs_correction() -> ColumnElement[bool]:
+    """Whether the error, or another of its row, is about something else than one product of the vendor's own."""
+    own, other = col(ValidationError.conflict)["product_id"].astext, aliased(ValidationError)
+    in_row = (other.upload_id == ValidationError.upload_id) & (other.row_number == ValidationError.row_number)
+    of_other = col(other.conflict)["product_id"].astext
+    return or_(own.is_(None), select(other.error_id).where(in_row, of_other.is_distinct_from(own)).exists())
 
 
 def _mentions(text: str) -> ColumnElement[bool]:

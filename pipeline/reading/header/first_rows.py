@@ -14,7 +14,7 @@ from pipeline.reading.quoting import Quotes, Quoting
 from pipeline.reading.rows.damaged_text import joined
 
 MAX_SAMPLE_ROWS, _MAX_LINES = 500, 5_000
-_MAX_CHARACTERS = 2_000_000
+MAX_SAMPLE_CHARACTERS = 2_000_000
 
 
 def first_rows(lines: Lines, head: Head) -> list[list[str]]:
@@ -28,7 +28,7 @@ def first_rows(lines: Lines, head: Head) -> list[list[str]]:
 def _rows(lines: Lines, head: Head) -> Iterator[list[str]]:
     quoting, restore = Quoting(head.delimiter), as_received if is_fix_file(head.columns) else str
     size = 0
-    while (line := lines.next_line()) and line.number <= head.last_line + _MAX_LINES and size <= _MAX_CHARACTERS:
+    while (line := lines.next_line()) and line.number <= head.last_line + _MAX_LINES and size <= MAX_SAMPLE_CHARACTERS:
         if line.number <= head.last_line or line.truncated_quotes is not None:
             continue
         # What is looked at in vain counts as well: a quote that is never closed costs many lines.

@@ -64,6 +64,8 @@ class Workbook:
         self._list = _SheetList(self._relationships)
         with parts.open(part) as opened:
             parse_part(opened, self._list)
+        if not self._list.sheets:
+            raise damaged("it has no sheet of cells")
         self._styles = Styles()
         if styles := self._relationships.first("styles"):
             with parts.open(styles) as opened:

@@ -18,6 +18,7 @@ from pipeline.reading.lines import Line
 from pipeline.reading.workbook.book import SheetRow, Workbook
 
 _MOST_NAMED, _NAME_LENGTH = 10, 60
+_LONGEST_TEXT = 500  # that is kept of a row above the header
 
 
 class Choice(NamedTuple):
@@ -30,14 +31,24 @@ class Choice(NamedTuple):
 
 def choose_sheet(book: Workbook, decisions: Decisions) -> Choice:
     """The sheet that was decided; else the visible one whose header finds most columns, the first one of a tie."""
-    visible = [sheet.name for sheet in book.sheets if sheet.is_visible]
-    name = _named(book, decisions.sheet) if decisions.sheet else None
-    heads = {each: find_head(book.rows(each), decisions) for each in dict.fromkeys([*filter(None, [name]), *visible])}
-    filled = {each: head for each, head in heads.items() if head}
-    chosen = name or max(filled, key=lambda each: len(set(columns_served(filled[each].columns))), default=None)
-    if chosen is None or chosen not in filled:
-        raise _empty(chosen)
-    return Choice(chosen, filled[chosen], [each for each in visible if each in filled and each != chosen])
+    visible = {sheet.name: None for sheet in book.sheets if sheet.is_visible}
+    named = _named(book, decisions.sheet) if decisions.sheet else None
+    chosen: Choice | None = None
+    filled = []
+    for name in visible | ({named: None} if named else {}):
+        if head := find_head(book.rows(name), decisions):  # only one is kept: there may be thousands of sheets
+            filled.append(name)
+            if name == named or (
+                named is None and (chosen is None or _column_count(head) > _column_count(chosen.head))
+            ):
+                chosen = Choice(name, head)
+    if chosen is None:
+        raise _empty(named)
+    return chosen._replace(others=[name for name in filled if name in visible and name != chosen.sheet])
+
+
+def _column_count(head: Head) -> int:
+    return len(set(columns_served(head.columns)))
 
 
 def quoted(names: Sequence[str]) -> str:
@@ -93,7 +104,7 @@ def filled_rows(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
 def _up_to_complete(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[_FirstRow]:
     for row in rows:
         cells = _without_blank_end(row.cells)
-        text = " ".join(filter(None, map(clean, cells)))
+        text = " ".join(filter(None, map(clean, cells)))[:_LONGEST_TEXT]
         best = Candidate.of_cells("", cells, row.sheet_row, decisions)
         yield _FirstRow(Line(row.sheet_row, text, ""), best)
         if best.is_complete(decisions):

@@ -25,7 +25,7 @@ from pipeline.reading.file_warnings import (
     unknown_columns,
 )
 from pipeline.reading.header.checks import check_head
-from pipeline.reading.header.first_rows import MAX_SAMPLE_ROWS
+from pipeline.reading.header.first_rows import MAX_SAMPLE_CHARACTERS, MAX_SAMPLE_ROWS
 from pipeline.reading.header.missing_columns import MissingColumns
 from pipeline.reading.lineage import as_csv, marks_of
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, size_of
@@ -66,7 +66,9 @@ class WorkbookSheet:
             *about_columns(head),
             *unknown_columns(head),
             *absent_headers(head, self.format.layout.decisions),
-            *self.hidden_rows.warning(WarningCode.HIDDEN_ROWS, "been hidden in the sheet; it was read like all others"),
+            *self.hidden_rows.warning(
+                WarningCode.HIDDEN_ROWS, "been hidden in the sheet; it was read like all others", in_workbook=True
+            ),
             *_merged_cells(self.has_merged_cells),
         ]
 
@@ -153,7 +155,13 @@ def _first_rows(book: Workbook, choice: Choice) -> list[list[str]]:
     restore = as_received if is_fix_file(head.columns) else str
     below = (row.cells[: len(head.columns)] for row in book.rows(choice.sheet) if row.sheet_row > head.sheet_row)
     filled = (cells for cells in below if not are_blank(cells) and (len(cells) > 1 or len(head.columns) == 1))
-    return [list(map(restore, cells)) for cells in islice(filled, MAX_SAMPLE_ROWS)]
+    size, rows = 0, []
+    for cells in islice(filled, MAX_SAMPLE_ROWS):
+        size += sum(map(len, cells))
+        if size > MAX_SAMPLE_CHARACTERS:
+            break
+        rows.append(list(map(restore, cells)))
+    return rows
 
 
 @contextmanager
@@ -166,7 +174,7 @@ def _other_sheets(sheet: str, others: tuple[str, ...]) -> Iterator[FileWarning]:
     if others:
         message = (
             f"Of this workbook, only the sheet {quoted([sheet])} was read. Not read, although there is something in"
-            f" them: {quoted(others)}."
+            f" them: {quoted(others)}. If your products are there, send that sheet in a file of its own."
         )
         yield FileWarning(WarningCode.OTHER_SHEETS, message)
 

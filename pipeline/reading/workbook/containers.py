@@ -136,7 +136,7 @@ class _ContentType:
 def _ole_names(file: BinaryIO) -> Iterator[str]:
     """The names in the directory of an OLE file, as far as it can be read."""
     header = _start(file, 512).ljust(512, b"\0")
-    sector_size = 1 << min(struct.unpack_from("<H", header, 30)[0], 16)
+    sector_size = 4096 if struct.unpack_from("<H", header, 30)[0] == 12 else 512
     fat = struct.unpack_from("<109I", header, 76)
     (sector,) = struct.unpack_from("<I", header, 48)
     for _ in range(_MAX_SECTORS):

@@ -21,8 +21,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 class SheetRow(NamedTuple):
     """One row that has at least one filled cell.
 
-    A row with more text than `Limits.row_bytes` is cut somewhere beyond that limit, and cells beyond `Limits.columns`
-    are one cell behind the last column (the first filled one of them), except in the first rows.
+    Of a row with more text than `Limits.row_bytes`, cells beyond that limit are left out. All cells beyond
+    `Limits.columns` are one, behind the last column: the first filled one of them. The first rows have all their cells.
     """
 
     sheet_row: int
@@ -130,7 +130,6 @@ class CellReader:
         missing = position - len(self.texts)
         if not text or self._room <= 0 or (missing < 0 and self.texts[position]):
             return False
-        text = text[: self._room] if len(text) > self._limits.row_bytes else text
         self._room -= len(text)
         if missing < 0:
             self.texts[position] = text

@@ -4,6 +4,13 @@ Replacements come before the mutant that uses them. In their modules, the names 
 originals, so that a replacement can call them.
 """
 
-from tests.reliability.mutants import changes, decisions, endings, lineage, values
+from tests.reliability.mutants import changes, corrections, decisions, endings, lineage, values
 
-MUTANTS = (*decisions.MUTANTS, *endings.MUTANTS, *values.MUTANTS, *changes.MUTANTS, *lineage.MUTANTS)
+MUTANTS = (
+    *decisions.MUTANTS,
+    *endings.MUTANTS,
+    *values.MUTANTS,
+    *changes.MUTANTS,
+    *lineage.MUTANTS,
+    *corrections.MUTANTS,
+)
