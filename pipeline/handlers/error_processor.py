@@ -20,13 +20,16 @@ from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload
 from pipeline.stages.requested_files import write_requested_file
 
+_WRITE_LONG_FILES = (MessageType.CHANGES_REQUESTED, MessageType.FIX_WORKBOOK_REQUESTED)
+
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """A batch of messages. The answer names those that failed, so that only they are delivered again."""
     # First the uploads end and their notifications are published, then webhooks, then mails: no receiver and no mail
-    # service can delay the end of an upload.
+    # service can delay the end of an upload, and no long file that somebody asks for.
     messages = {record["messageId"]: _read(record["body"]) for record in event["Records"]}
-    failed = [message_id for message_id, message in messages.items() if not _succeeds(message)]
+    in_order = sorted(messages.items(), key=lambda item: item[1].get("type") in _WRITE_LONG_FILES)
+    failed = [message_id for message_id, message in in_order if not _succeeds(message)]
     due = [target for message in messages.values() if (target := _webhook_target(message))]
     if due and time_check(context, services().settings.handover_seconds)():
         deliver_webhooks(services(), of=due, seconds=FIRST_ATTEMPT_SECONDS)

@@ -5,6 +5,7 @@ import hashlib
 
 import pytest
 
+from tests.e2e.portal import visiting_portal
 from tests.packing import WAYS, zipped
 from tests.stack import HEADER, Stack, csv_of, eventually, sound_rows, tag
 
@@ -75,3 +76,12 @@ def test_archives_that_are_no_product_file_end_with_their_code(stack: Stack) -> 
     assert [failure["code"] for failure in failures] == ["NOT_A_CSV", "NOT_A_CSV"]
     assert 'contains 2 files: "a.csv" and "b.csv"' in failures[0]["message"]
     assert "This gzip archive is damaged" in failures[1]["message"]
+
+
+def test_the_form_for_columns_shows_cells_of_a_packed_file(stack: Stack) -> None:
+    run = tag()
+    content = csv_of([f"P{run}-1,Lamp of {run},Electronics,S{run}-1,1.00,1"])
+    for packed in (gzip.compress(content), WAYS["zip from a Mac"](content)):
+        upload = stack.ended(stack.send(packed)["upload_id"])
+        with visiting_portal(stack, "VEND001") as portal:
+            assert f"Lamp of {run}" in portal.go(f"/uploads/{upload['upload_id']}/mapping").text

@@ -21,3 +21,8 @@ def test_what_is_no_message_fails_alone() -> None:
 def test_a_message_that_names_no_upload_does_not_fail_its_neighbours() -> None:
     sound = json.dumps({"type": "records_rejected", "upload_id": "UPLOAD_20260101_000000_aaaaaaaa", "row_numbers": []})
     assert failed_of('{"type": "upload_finished"}', '{"type": "mail_due"}', sound) == [0]
+
+
+def test_long_files_that_somebody_asks_for_are_written_after_all_else() -> None:
+    asked_for = ['{"type": "fix_workbook_requested"}', '{"type": "changes_requested"}']  # they name no upload, and fail
+    assert failed_of(*asked_for, "{}") == [2, 0, 1]
