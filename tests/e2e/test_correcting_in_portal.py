@@ -180,6 +180,20 @@ def test_the_form_comes_again_with_what_was_chosen(
     assert len(stack.find_uploads(VENDOR)) == before
 
 
+def test_rows_that_we_could_not_process_are_sent_again(portal: Portal, stack: Stack) -> None:
+    upload = send(stack, rows_of("Books", 1, "-1"))
+    # Only a fault of ours makes such an error.
+    stack.sql(
+        "UPDATE validation_errors SET error_type = 'PROCESSING_ERROR', error_field = NULL, value = NULL"
+        " WHERE upload_id = %s",
+        upload["upload_id"],
+    )
+    page = portal.go(f"/uploads/{upload['upload_id']}/correct").text
+    assert 'name="do.PROCESSING_ERROR.." value="suggested" checked' in page
+    shown = preview(portal, stack, upload, **{"do.PROCESSING_ERROR..": "suggested"})
+    assert [error["error_type"] for error in stack.errors(shown["upload_id"], vendor=VENDOR)] == ["INVALID_PRICE"]
+
+
 def test_what_cannot_be_corrected_has_no_form(portal: Portal, stack: Stack) -> None:
     sound = send(stack, sound_rows(1, tag()))
     with stack.client(VENDOR) as client:
