@@ -81,7 +81,7 @@ def test_a_vendor_has_a_clean_catalogue_in_a_few_clicks_and_tomorrow_without_any
     correct(visit.page, clicks, own_name, alike + MIXED)
     assert clicks.count <= MOST_CLICKS
     visit.go(f"/uploads/{upload['upload_id']}")
-    expect(visit.page.get_by_text(f"All {alike + MIXED:,} rejected rows have been corrected since:")).to_be_visible()
+    expect(visit.page.get_by_text(f"All {alike + MIXED:,} rejected rows are corrected.")).to_be_visible()
     expect(visit.page.get_by_role("link", name="Correct here")).to_have_count(0)
     tomorrow = send(stack, wrong_file(own_name, alike=50, mixed=1))
     assert (tomorrow["status"], tomorrow["error_records"]) == ("completed", 0)  # what was suggested is remembered, too
