@@ -13,13 +13,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import choices, curve, end_to_end, handlers, modes, peers, polling, profile, reader, results
+from bench import choices, curve, end_to_end, handlers, modes, peers, polling, profile, reader, results, workbooks
 from bench.alone import PROJECT
 from bench.capacity import tables as capacity_tables
 from bench.sizes import FULL, QUICK, Sizes
 
 PARTS: dict[str, ModuleType] = {
     "reader": reader,
+    "workbooks": workbooks,
     "handlers": handlers,
     "modes": modes,
     "peers": peers,

@@ -29,7 +29,9 @@ def write_products(
             else csv.writer(file, lineterminator="\n")
         )
         writer.writerow(HEADER)
-        for n, cells in enumerate(_rows(rows, {"one cell quoted": 1, "some quoted": 5}.get(style), tag), start=1):
+        for n, cells in enumerate(
+            product_rows(rows, {"one cell quoted": 1, "some quoted": 5}.get(style), tag), start=1
+        ):
             if faulty_every and n % faulty_every == 0:
                 _spoil(cells, n // faulty_every, tag)
             writer.writerow(cells.values())
@@ -40,7 +42,7 @@ def write_price_list(path: Path, rows: int, *, tag: str, faulty_every: int) -> N
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("sku", "price", "stock_quantity"))
-        for n, cells in enumerate(_rows(rows, None, tag), start=1):
+        for n, cells in enumerate(product_rows(rows, None, tag), start=1):
             price = "-1" if n % faulty_every == 0 else "18.99"
             writer.writerow((cells["sku"], price, str((n + 1) % 1000)))
 
@@ -49,7 +51,7 @@ def _spoil(cells: dict[str, str], n: int, tag: str) -> None:
     cells |= {column: text.format(tag=tag) for column, text in _FAULTS[n % len(_FAULTS)].items()}
 
 
-def _rows(count: int, quoted_every: int | None, tag: str) -> Iterator[dict[str, str]]:
+def product_rows(count: int, quoted_every: int | None = None, tag: str = "") -> Iterator[dict[str, str]]:
     for n in range(1, count + 1):
         needs_quotes = quoted_every is not None and n % quoted_every == 0
         yield {

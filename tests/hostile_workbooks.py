@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import count, islice
+from itertools import count
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.unit.workbook.building import BOOK, MAIN, PACKAGE, RELATED, RELATIONS, parts, sheet, strings
@@ -14,12 +14,15 @@ _BLOCK = 1024**2
 
 
 def _blocks(texts: Iterable[str], size: int) -> Iterator[str]:
-    """About as many characters of the texts, joined to large blocks."""
-    written = 0
-    iterator = iter(texts)
-    while written < size and (block := "".join(islice(iterator, 4096))):
-        written += len(block)
-        yield block
+    """The texts in blocks, until they have about as many characters."""
+    written, block = 0, io.StringIO()
+    for text in texts:
+        written += block.write(text)
+        if block.tell() > _BLOCK or written >= size:
+            yield block.getvalue()
+            block = io.StringIO()
+        if written >= size:
+            return
 
 
 def _repeated(text: str, size: int) -> Iterator[str]:

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _MAX_SHEETS, _MAX_NAME = 10_000, 1000
+_MAX_BYTES = 256 * 1024**2  # of styles, which copies multiply, and of the list of sheets, which has named ranges too
 
 
 class SheetInfo(NamedTuple):
@@ -63,13 +64,13 @@ class Workbook:
         self._relationships = relationships_of(parts, part)
         self._list = _SheetList(self._relationships)
         with parts.open(part) as opened:
-            parse_part(opened, self._list)
+            parse_part(opened, self._list, most_bytes=_MAX_BYTES)
         if not self._list.sheets:
             raise damaged("it has no sheet of cells")
         self._styles = Styles()
         if styles := self._relationships.first("styles"):
             with parts.open(styles) as opened:
-                parse_part(opened, self._styles)
+                parse_part(opened, self._styles, most_bytes=_MAX_BYTES)
         self._strings: SharedStrings | None = None
         self._merged: dict[str, list[MergedRange]] = {}
 

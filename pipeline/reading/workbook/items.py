@@ -101,6 +101,7 @@ class _Items:
         """
         return (
             self._parser.is_utf_8
+            and not self._parser.is_skipping()
             and self._parser.last_end + len(self._end_tag) == self._parser.fed
             and self._elements.is_between_items()
         )

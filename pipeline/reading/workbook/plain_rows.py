@@ -84,5 +84,5 @@ def _add_value(cells: CellReader, column: int, kind: str, style: str, value: str
     if not kind and style not in cells.meanings and (number := number_text(value)) is not None:
         if cells.put(column, number):
             cells.numbers.append(column)
-    elif value:
+    elif value or kind == "e":
         cells.add(column, Cell(kind or "n", style, decode_entities(value) if "&" in value else value))

@@ -15,6 +15,7 @@ from pipeline.reading.workbook.texts import unescaped
 
 MAX_COLUMNS = 16_384
 _FIRST_ROWS = 50  # among which the header is; it should be told how many columns it has
+_SOME_ERROR = "#VALUE!"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -92,6 +93,8 @@ class CellReader:
         value = cell.value
         if not value and cell.formula is not None and not (cell.kind == "str" and value is not None):
             self.put(position, "=" + cell.formula, CellFault.NO_RESULT)
+        elif cell.kind == "e":
+            self.put(position, value or _SOME_ERROR, CellFault.ERROR_VALUE)
         elif not value:
             return
         elif cell.kind == "s":
@@ -100,8 +103,6 @@ class CellReader:
             self._add_number(position, value, cell.style)
         elif cell.kind == "b":
             self.put(position, "TRUE" if value.strip() in ("1", "true") else "FALSE")
-        elif cell.kind == "e":
-            self.put(position, value, CellFault.ERROR_VALUE)
         elif cell.kind == "d":
             self.put(position, value, CellFault.DATE)
         else:

@@ -121,7 +121,7 @@ class SheetElements:
 
     def _end_cell(self) -> None:
         self._is_in_cell = False
-        if not self._present:
+        if not self._present and self._kind != "e":
             return
         text = {name: str(self._texts[name]) for name in self._present}
         value = text.get("t", text.get("v")) if self._kind == "inlineStr" else text.get("v")

@@ -11,6 +11,7 @@ _MAX_TOKEN = 1024**2  # of a tag or comment; only ranges of conditional formats 
 _MAX_DEPTH = 100
 _MAX_NAMES = 20_000  # of elements and attributes; expat keeps all of them
 _MAX_PREFIXES = 1000
+_MAX_LIST = 16 * 1024**2  # of what parts an archive has
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _ENCODINGS = _UTF_8 | frozenset({"utf-16", "utf-16le", "utf-16be", "iso-8859-1"})
 _NAMESPACES = frozenset(
@@ -70,6 +71,9 @@ class XmlParser:
         """How many bytes expat has taken of a tag that has not ended yet. It reads them again with every piece."""
         return self.fed - max(self._parser.CurrentByteIndex, 0)
 
+    def is_skipping(self) -> bool:
+        return self._skipped_from > 0
+
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -114,9 +118,11 @@ def _refuse_doctype(*_declaration: object) -> None:
     raise damaged("its XML declares entities or a document type")
 
 
-def parse_part(part: Part, elements: Elements) -> None:
+def parse_part(part: Part, elements: Elements, *, most_bytes: int = _MAX_LIST) -> None:
     """Parses a part to its end."""
     parser = XmlParser(elements)
     while piece := part.read(max(PIECE, parser.pending())):
         parser.feed(piece)
+        if parser.fed > most_bytes:
+            raise damaged("it has parts that are longer than any spreadsheet program writes them")
     parser.feed(b"", is_last=True)

@@ -49,6 +49,12 @@ def test_an_error_value_is_a_fault(error: str) -> None:
     assert row.faults == {0: CellFault.ERROR_VALUE, 1: CellFault.ERROR_VALUE}
 
 
+@pytest.mark.parametrize("cell", ['<c t="e"/>', '<c t="e"></c>', '<c t="e"><v/></c>', '<c t="e"><v></v></c>'])
+def test_an_error_without_a_name_is_no_blank(cell: str) -> None:
+    (row,) = rows(f"<row>{cell}</row>")
+    assert (row.cells, row.faults) == (["#VALUE!"], {0: CellFault.ERROR_VALUE})
+
+
 def test_a_formula_reads_as_its_stored_result() -> None:
     (row,) = rows(
         '<row><c><f>1+1</f><v>2</v></c><c t="str"><f>A1&amp;"&lt;"</f><v>2&lt;</v></c>'

@@ -176,6 +176,16 @@ def test_of_alternatives_the_fallback_counts() -> None:
     assert cells(body) == [["2"]]
 
 
+def test_rows_that_are_not_the_fallback_are_no_rows() -> None:
+    compatibility = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    row = "<row><c><v>{}</v></c></row>"
+    body = (
+        f'<o:AlternateContent xmlns:o="{compatibility}"><o:Choice Requires="x">{row.format(1) * 3}</o:Choice>'
+        f"<o:Fallback>{row.format(2) * 2}</o:Fallback></o:AlternateContent>{row.format(3) * 2}"
+    )
+    assert cells(body) == [["2"], ["2"], ["3"], ["3"]]
+
+
 def test_elements_of_other_namespaces_are_no_cells() -> None:
     body = '<row xmlns:o="urn:other"><o:c><o:v>1</o:v></o:c><c><o:v>2</o:v><v>3</v><o:f/></c></row>'
     assert cells(body) == [["3"]]
