@@ -18,20 +18,28 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-# Whole files are given to the next idle worker: the longest come first, so that none is left for the end.
+# Whole files are given to the next idle worker: the longest come first, and before the many short ones those that would
+# else be the last to begin, while other workers have nothing left to do.
 _LONGEST = (
     "reliability/test_wire_faults.py",
     "reliability/test_crash_points.py",
-    "reliability/test_model.py",
     "reliability/test_mutants.py",
-    "reliability/test_soak.py",
+    "reliability/test_model.py",
+    "e2e/test_fairness.py",
     "e2e/test_local_stack.py",
+    "reliability/test_soak.py",
     "e2e/test_interruption.py",
     "e2e/test_least_privilege.py",
-    "e2e/test_fairness.py",
-    "e2e/test_image.py",
     "integration/test_reader_memory.py",
+    "e2e/test_image.py",
+    "unit/test_reader_fuzz.py",
+    "reliability/test_concurrency.py",
     "unit/test_reader_neighbours.py",
+    "integration/test_query_plans.py",
+    "unit/test_reader_damage.py",
+    "unit/test_reader_encodings.py",
+    "unit/test_reader_column_order.py",
+    "unit/test_fast_path_results.py",
 )
 
 

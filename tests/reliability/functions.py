@@ -54,6 +54,7 @@ class Functions:
         self.sources: dict[str, Any] = {PARSER: self.parser, VALIDATOR: self.validator, REPORTER: self.reporter}
         self.notified_twice: set[str] = set()  # uploads whose publisher died, or was held up, right there
         self._life: Life | None = None
+        self._may_have_written = True  # to the table or the queue, since they were last looked at
         self._idle: list[MortalDatabase] = []
         self._use_parts()
         self.log_lines = self._exits.enter_context(logged_here())
@@ -111,7 +112,10 @@ class Functions:
         return answer
 
     def collect(self) -> None:
-        """Moves records of the table's stream and messages of the queue to the simulator."""
+        """Moves records of the table's stream and messages of the queue to the simulator, if there can be any."""
+        if not self._may_have_written:
+            return
+        self._may_have_written = False
         for record in self.records():
             self.validator.put(record)
         url = self._parts.stack.description["error_queue_url"]
@@ -160,11 +164,12 @@ class Functions:
         events.register_first("after-call", self._after_call)
 
     def _before_send(self, request: AWSRequest, event_name: str, **_: object) -> AWSResponse | None:
-        if self._life is None:
-            return None
         name = event_name.removeprefix("before-send.")
-        self._life.before_call(name)
-        if name != "lambda.Invoke":
+        if self._life is not None:
+            self._life.before_call(name)
+        # After it was held up: others look while it is.
+        self._may_have_written |= name.startswith(("dynamodb.", "sqs.Send"))
+        if self._life is None or name != "lambda.Invoke":
             return None
         self.parser.put(json.loads(request.body))
         return AWSResponse(str(request.url), 202, HTTPHeaders(), _Nothing())
