@@ -1,38 +1,16 @@
 // The grid of rejected rows: keys as in a spreadsheet, and each row is checked by the server while it is corrected.
-// What is changed is kept by correcting.js in the draft of the upload; here it is counted, and shown in fields that are
-// loaded later.
+// What is changed is kept by correcting.js in the draft of the upload; here it is shown in fields that are loaded later.
 (() => {
   const grid = document.querySelector("[data-grid]");
   const form = document.querySelector("form[data-draft]");
-  if (!form) return;
+  if (!grid || !form) return;
 
   const CELLS = '[name^="cell."]';
   const FIELDS = `${CELLS}, [name^="whole."]`;
-  const MOST_ROWS = 1000, PAUSE = 500, AT_ONCE = 3;
+  const PAUSE = 500, AT_ONCE = 3;
 
-  // ------------------------------------------------------------ fields and their draft
-  const key = `corrections.${form.dataset.draft}`;
-  const draft = () => {
-    try {
-      return JSON.parse(localStorage.getItem(key)) ?? {};
-    } catch {
-      return {};
-    }
-  };
-  const forget = (name) => {
-    const { [name]: gone, ...rest } = draft();
-    if (gone === undefined) return;
-    try {
-      localStorage.setItem(key, JSON.stringify(rest));
-    } catch {
-      // Without storage there is no draft.
-    }
-  };
-
-  const received = (field) => field.dataset.received ?? field.defaultValue;
-  const isChanged = (field) => (field.type === "checkbox" ? field.checked : field.value !== received(field));
+  const { count, draft, forget, isChanged, received } = window.rowDraft;
   const rowOf = (field) => field.closest("[data-row]");
-  const numberIn = (name) => /^(?:cell|whole)\.(\d+)(?:\.|$)/.exec(name)?.[1];
   const fieldsOf = (row) => [...row.querySelectorAll(FIELDS)];
   const columnOf = (field) => field.closest("[data-column]")?.dataset.column;
 
@@ -40,43 +18,6 @@
     field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
-
-  // ------------------------------------------------------------ the counter
-  const bar = form.querySelector(".send-bar");
-  const counter = Object.assign(document.createElement("p"), { className: "rows-changed" });
-  counter.setAttribute("role", "status");
-  bar?.prepend(counter);
-
-  const changedRows = () => {
-    const here = grid ? [...grid.querySelectorAll(FIELDS)] : [];
-    const names = new Set(here.map((field) => field.name));
-    const elsewhere = Object.entries(draft()).filter(([name, value]) => !names.has(name) && (value || name.startsWith("cell.")));
-    const changed = [...elsewhere.map(([name]) => name), ...here.filter(isChanged).map((field) => field.name)];
-    return new Set(changed.map(numberIn).filter(Boolean));
-  };
-
-  const count = () => {
-    const { size } = changedRows();
-    const words = size === 1 ? "1 row changed" : `${size.toLocaleString("en")} rows changed`;
-    const text = size > MOST_ROWS ? `${words}. At most ${MOST_ROWS.toLocaleString("en")} can be sent at once: take some back, or correct them by cause.` : words;
-    if (counter.textContent !== (size ? text : "")) counter.textContent = size ? text : "";
-    counter.classList.toggle("wrong", size > MOST_ROWS);
-  };
-
-  // Cells of other pages that were emptied go along, too; correcting.js sends those with a text.
-  form.addEventListener("submit", () => {
-    form.querySelectorAll("[data-emptied]").forEach((field) => field.remove());
-    for (const [name, value] of Object.entries(draft())) {
-      if (value !== "" || !name.startsWith("cell.") || form.elements.namedItem(name)) continue;
-      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value: "" });
-      field.dataset.emptied = "";
-      form.append(field);
-    }
-  });
-
-  addEventListener("pageshow", count);
-  count();
-  if (!grid) return;
 
   // ------------------------------------------------------------ what is wrong with a cell
   const asReceived = new WeakMap();
