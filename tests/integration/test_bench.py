@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench import capacity, choices, end_to_end, floor, handlers, modes, polling, profile, reader, results
+from bench import capacity, choices, end_to_end, floor, handlers, modes, polling, profile, reader, results, workbooks
 from bench.alone import alone
 from bench.peer_checks import check
 from bench.product_files import write_products
@@ -45,6 +45,10 @@ def test_validators_at_once_share_an_upload(world: World) -> None:
 def test_each_step_can_be_measured_alone(tmp_path: Path, way: str) -> None:
     write_products(tmp_path / "products.csv", TINY.reader, faulty_every=20)
     assert reader.best_of(way, str(tmp_path / "products.csv"), runs=1)["seconds"] > 0
+
+
+def test_workbooks_are_measured_beside_openpyxl(tmp_path: Path) -> None:
+    assert workbooks.tables(workbooks.measure(tmp_path, TINY))["workbooks"].count("\n") == 3
 
 
 @pytest.mark.parametrize("name", ["ours", "by_pydantic"])
