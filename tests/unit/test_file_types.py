@@ -36,11 +36,6 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "an old Excel workbook (.xls)"),
-        (zipped(("xl/workbook.xml", "<x/>")), "an Excel workbook (.xlsx)"),
-        (zipped(("[Content_Types].xml", "<x/>")), "an Excel workbook (.xlsx)"),
-        (zipped(("word/document.xml", "<x/>")), "a Word document (.docx)"),
-        (zipped(ODS), "an OpenDocument spreadsheet (.ods)"),
         (zipped(), "an empty zip archive"),
         (bz2.compress(HEADER.encode()), "a bzip2 archive"),
         (lzma.compress(HEADER.encode()), "an xz archive"),
@@ -87,6 +82,26 @@ def test_what_is_no_csv_is_named(content: bytes, name: str) -> None:
     assert failure.code == "NOT_A_CSV"
     assert failure.message.startswith(f"This is {name}")
     assert "Export your products as CSV (UTF-8)" in failure.message
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "an old Office document"),
+        (zipped(("word/document.xml", "<x/>")), "a Word document (.docx)"),
+        (zipped(ODS), "an OpenDocument spreadsheet (.ods)"),
+    ],
+)
+def test_another_office_document_is_named_with_how_to_save_it(content: bytes, name: str) -> None:
+    failure = failure_of(content)
+    assert failure.code == "NOT_A_CSV"
+    assert failure.message == f"This is {name}, not a product file. Save it as an Excel workbook (.xlsx) or as CSV."
+
+
+def test_a_workbook_without_a_sheet_is_damaged() -> None:
+    failure = failure_of(zipped(("xl/workbook.xml", "<x/>")))
+    assert failure.code == "NOT_A_CSV"
+    assert failure.message.startswith("This Excel workbook (.xlsx) is damaged: it has no sheet of cells. Open it in")
 
 
 @pytest.mark.parametrize("first", ["ID;Photo", "ORC", "BZh", "Mz", "GIF", "MM", "Rar", "{id}", "[x]", "PK"])

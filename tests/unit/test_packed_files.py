@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline.checking.survey import rejected_records, staged_records, survey
@@ -15,7 +15,6 @@ from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.domain.failures import Failure, Limits
 from pipeline.domain.file_formats import FileFormat
 from pipeline.reading.fix_file_start import read_fix_file_start
-from pipeline.reading.packed.unpack import unpack
 from tests.hostile_shapes import TOKENS
 from tests.packing import IN_GZIP, IN_ZIP, WAYS, Pack, zipped
 from tests.unit.files import CATEGORIES, HEADER, ROW, refusal_of, source, surveyed, surveyed_or_failure
@@ -52,8 +51,7 @@ def outcome(content: bytes) -> object:
 @given(content=_CONTENTS)
 @settings(max_examples=100, deadline=None)
 def test_any_file_gives_the_same_in_any_archive(way: str, content: bytes) -> None:
-    if unpack(source(content), LIMITS).archive:
-        return
+    assume(not content.startswith((b"PK", b"\x1f\x8b")))  # as archives do
     assert _without_archive(outcome(WAYS[way](content))) == outcome(content)
 
 
