@@ -47,7 +47,10 @@ def all_rows_are(result: Result) -> str:
 
 
 def need_correction(result: Result) -> str:
-    """3 rows need a correction; needed one, if all have been corrected since."""
+    """3 rows need a correction; how many still do, if some have been corrected since; needed one, if all have."""
     rows = result.to_correct
+    if not result.dry_run and not result.has_some_there and 0 < result.corrected < rows:
+        remaining = rows - result.corrected
+        return f"{remaining:,} of {rows:,} rejected rows still {'needs' if remaining == 1 else 'need'} a correction"
     verb = "needed" if result.is_corrected else "needs" if rows == 1 else "need"
     return f"{rows:,} {'row' if rows == 1 else 'rows'} {verb} a correction"

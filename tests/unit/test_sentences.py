@@ -125,7 +125,7 @@ def test_rows_that_are_there_already_are_no_rejected_ones() -> None:
     ("upload", "text"),
     [
         (result("partial", 29, 11, corrected=10, mode=UploadMode.CREATE),
-         "29 of 40 products are in the catalogue; 11 rows need a correction."),
+         "29 of 40 products are in the catalogue; 1 of 11 rejected rows still needs a correction."),
         (result("partial", 29, 11, corrected=11, mode=UploadMode.CREATE),
          "29 of 40 products are in the catalogue; 11 rows needed a correction."),
         (result("partial", 2, 1, updated=2, corrected=1),
