@@ -91,7 +91,8 @@ def test_a_dry_run_corrects_nothing(stack: Stack, pages: httpx.Client) -> None:
     assert re.search(r'<div id="corrected"[^>]* hidden', page)
     assert tried not in page
     text = text_of(pages, f"/uploads/{tried}")
-    assert "Tries corrections of spring.csv. They count there only when they are sent without the dry run." in text
+    assert "This is a preview: the corrected row would be accepted." in text
+    assert "Nothing has changed in the catalogue so far." in text
     assert "Tries to correct spring.csv" in line(pages.get("/uploads").text, tried)
 
 
