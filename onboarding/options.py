@@ -19,6 +19,13 @@ OptionalApiKey = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line, for programs.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show every error, not only the first 50.")]
 ProductFile = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="Your product file (CSV).")
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="Your product file: CSV, also in gzip or zip, or an Excel workbook.",
+    ),
 ]
 UploadId = Annotated[str, typer.Argument(metavar="UPLOAD_ID", help="As `onboarding upload` shows it: UPLOAD_…")]

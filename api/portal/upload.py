@@ -21,7 +21,7 @@ from api.lookups import require_upload
 from api.portal import upload_summary
 from api.portal.again import again_context
 from api.portal.corrected import corrected_so_far, what_it_corrects
-from api.portal.correcting.preview import preview_of, rows_left
+from api.portal.correcting.preview import LeftBehind, preview_of, rows_left
 from api.portal.decision_facts import decision_facts
 from api.portal.error_table import ErrorsFilter, error_table
 from api.portal.error_types import type_lines
@@ -59,6 +59,9 @@ class UploadPage(ErrorsFilter):
     remember: Words = None
     """`no` on the page of a preview, if its categories are not to be remembered."""
 
+    unsent: Words = None
+    """On the page of a preview, how many changed rows it does not have, and the first of them: `3.17.27.45`."""
+
 
 @dataclass(frozen=True, slots=True)
 class CauseLine:
@@ -93,13 +96,14 @@ def upload_live(
     session: DbSession,
     last_quarter: Annotated[int, Query(alias="told")] = 0,
     remember: Words = None,
+    unsent: Words = None,
 ) -> Response:
     """The progress or, when the upload has ended, everything below the heading.
 
     `last_quarter` is the quarter of the rows that was last announced to screen readers.
     """
     upload, vendor_name = require_upload(session.cursor, visitor.principal, upload_id)
-    context = _context(session, visitor, upload, vendor_name, UploadPage(remember=remember))
+    context = _context(session, visitor, upload, vendor_name, UploadPage(remember=remember, unsent=unsent))
     context |= {"last_quarter": last_quarter, "is_part": True}
     if upload.status not in FINAL_STATUSES:
         return page(request, "upload_live.html", context)
@@ -172,7 +176,14 @@ def _context(
         "settled": upload_summary.settled_errors(upload),
         "so_far": corrected_so_far(session.cursor, upload) if is_final else None,
         "remember": filters.remember,
-        "preview": preview_of(session.cursor, visitor, upload, remembers=filters.remember != "no"),
+        "unsent": filters.unsent,
+        "preview": preview_of(
+            session.cursor,
+            visitor,
+            upload,
+            remembers=filters.remember != "no",
+            left_behind=LeftBehind.of(filters.unsent),
+        ),
         "can_correct": can_correct_here(upload),
         "rows_left": rows_left(session.cursor, visitor, upload),
         "has_fix_workbook": has_fix_workbook(vars(upload)),

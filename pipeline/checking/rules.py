@@ -70,11 +70,11 @@ def prices_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 2: price, and compare_at_price if present, is an amount from 0.01 to 999999.99; the latter may be 0."""
     for column in ("price", "compare_at_price"):
         text = record[column]
-        if text and (problem := _price_problem(column, text, record.numbers.currency)) and not is_error_value(text):
+        if text and (problem := _price_problem(record, column, text)) and not is_error_value(text):
             yield record.error(ErrorType.INVALID_PRICE, column, f"{LABELS[column]} {problem}")
 
 
-def _price_problem(column: str, text: str, currency: str) -> str | None:
+def _price_problem(record: Record, column: str, text: str) -> str | None:
     is_amount = AMOUNT.fullmatch(text)
     amount = Decimal(text) if is_amount else Decimal(0)
     if amount > MAX_PRICE:
@@ -83,27 +83,30 @@ def _price_problem(column: str, text: str, currency: str) -> str | None:
         return None
     if is_amount or _NEGATIVE.fullmatch(text):
         return f"must be at least {MIN_PRICE}"
+    currency = record.numbers.currency
     if is_other_currency(split_word(text).word, currency):
         return f'must be in {currency}; "{shorten(text)}" is in another currency'
     limits = f"from {MIN_PRICE} to {MAX_PRICE} with at most two decimals"
-    return f"must be a number {limits}, such as 19.99{number_hint(column, text)}"
+    hint = number_hint(column, text, is_number_cell=column in record.number_cells)
+    return f"must be a number {limits}, such as 19.99{hint}"
 
 
 def stock_in_range(record: Record, _: Categories) -> Iterator[RowError]:
     """Rule 3: stock is a whole number of pieces, 0 to 1,000,000."""
     text = record["stock_quantity"]
-    if text and (problem := _stock_problem(text)) and not is_error_value(text):
+    if text and (problem := _stock_problem(record, text)) and not is_error_value(text):
         yield record.error(ErrorType.INVALID_STOCK_QUANTITY, "stock_quantity", f"Stock quantity {problem}")
 
 
-def _stock_problem(text: str) -> str | None:
+def _stock_problem(record: Record, text: str) -> str | None:
     if WHOLE_NUMBER.fullmatch(text):
         pieces = text.lstrip("0")  # the length comes first: int() refuses thousands of digits
         is_too_much = len(pieces) > 7 or int(pieces or "0") > MAX_STOCK
         return f"must be at most {MAX_STOCK}" if is_too_much else None
     if _NEGATIVE.fullmatch(text):
         return "must be at least 0"
-    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{number_hint('stock_quantity', text)}"
+    hint = number_hint("stock_quantity", text, is_number_cell="stock_quantity" in record.number_cells)
+    return f"must be a whole number from 0 to {MAX_STOCK}, such as 25{hint}"
 
 
 def fields_fit(record: Record, _: Categories) -> Iterator[RowError]:

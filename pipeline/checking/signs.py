@@ -13,13 +13,16 @@ _WITH_EXPONENT = re.compile("[0-9]+(?:[.,][0-9]+)?[Ee][-+]?[0-9]+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 
 
-def number_hint(column: str, text: str) -> str:
-    """The end of a message about a cell that is not a number, from its semicolon on; empty if the reason is obvious."""
+def number_hint(column: str, text: str, *, is_number_cell: bool = False) -> str:
+    """The end of a message about a cell that is not a number, from its semicolon on; empty if the reason is obvious.
+
+    A number cell of a workbook can be read in one way only.
+    """
     if is_placeholder(text):
         return "" if column in REQUIRED else "; leave the cell empty if there is none"
     if invisible := hidden_character_hint(text):
         return invisible
-    if numbers := _TWO_READINGS.fullmatch(split_word(text).number):
+    if not is_number_cell and (numbers := _TWO_READINGS.fullmatch(split_word(text).number)):
         return f"; this can be read as {numbers[1]}.{numbers[2]} or as {numbers[1]}{numbers[2]}"
     if _WITH_EXPONENT.fullmatch(text):
         return "; write the number out, without E"

@@ -217,6 +217,10 @@ class Record:
         is_converted = column == "weight_kg" and self.weight_unit != WeightUnit.KILOGRAM
         return clean(self.received.get(column, "")) if is_converted else self[column]
 
+    def key(self, column: str) -> str:
+        """The SKU or vendor product id by which people find the record: of a cell at fault, what it shows."""
+        return clean(self.received.get(column, "")) if column in self.faults else self[column]
+
     @property
     def row_number(self) -> int:
         return self.row.row_number

@@ -3,6 +3,7 @@
 All functions take the cursor of the caller's transaction.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipeline.domain.cells import STRIPPED
@@ -56,6 +57,18 @@ def corrected_categories(cursor: Cursor, upload_id: str) -> list[CorrectedCatego
         },
     )
     return [CorrectedCategory(*row) for row in cursor]
+
+
+def rows_left_behind(cursor: Cursor, upload_id: str, parent_rows: Collection[int]) -> list[int]:
+    """Those of these rows of the parent that the correction does not have, in order."""
+    cursor.execute(
+        """
+        SELECT n FROM unnest(%s::int[]) AS n
+        WHERE NOT EXISTS (SELECT FROM corrections WHERE upload_id = %s AND n = ANY (parent_row_numbers)) ORDER BY n
+        """,
+        (list(parent_rows), upload_id),
+    )
+    return [row.n for row in cursor]
 
 
 def sent_before(cursor: Cursor, preview_id: str) -> str | None:

@@ -161,7 +161,7 @@ def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
         name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
     if name:
         subject = f"This {unpacked.archive} contains" if unpacked.archive else "This is"
-        is_packed_workbook = unpacked.archive and ".xlsx" in name
+        is_packed_workbook = unpacked.archive and name.startswith("an Excel workbook (.xlsx)")
         remedy = (
             "Send the workbook itself"
             if is_packed_workbook

@@ -72,13 +72,28 @@
       }
     });
 
+    // Enter in the table of causes would send a form that is half filled in.
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.name?.startsWith("write.")) event.preventDefault();
+    });
+
     form.addEventListener("reset", () => write(upload, {}));
     restore();
     addEventListener("pageshow", restore);
   }
 
   // ------------------------------------------------------------ what is sent is no draft any more
+  // Cells of rows that are not sent are kept: of these rows or, if they are too many to name, of all.
+  const unsent = (upload, rows) =>
+    Object.fromEntries(
+      Object.entries(read(upload)).filter(([name]) => {
+        const row = /^(?:cell|whole)\.(\d+)(?:\.|$)/.exec(name)?.[1];
+        return row && (rows === "all" || rows.split(",").includes(row));
+      }),
+    );
+
   document.addEventListener("submit", ({ target }) => {
-    if (target.dataset.ends) write(target.dataset.ends, {});
+    const { ends, unsent: rows } = target.dataset;
+    if (ends) write(ends, rows ? unsent(ends, rows) : {});
   });
 })();

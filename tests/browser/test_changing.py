@@ -57,7 +57,7 @@ def test_an_update_is_sent_and_each_row_shows_what_was_before(
     expect(visit.page.get_by_text("Changes products only")).to_be_visible()
     visit.page.get_by_role("link", name="2 rows: changed").click()
     expect(visit.page.get_by_role("table", name="Rows of the file").get_by_role("row")).to_have_count(3)
-    visit.page.get_by_role("link", name="1", exact=True).click()
+    visit.page.get_by_role("link", name="Row 1", exact=True).click()
     changes = visit.page.get_by_role("table").get_by_role("row")
     expect(changes).to_have_count(2)
     expect(changes.last.get_by_role("cell")).to_have_text(["Price", "19.99", "9.90"])

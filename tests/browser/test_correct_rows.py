@@ -180,6 +180,33 @@ def test_rows_of_several_pages_are_sent_as_one_correction(visiting: Visiting, st
     expect(field(page, 1, "price")).to_have_count(0)
 
 
+def test_what_is_written_in_rows_that_are_not_sent_is_named_and_kept(visiting: Visiting, stack: Stack) -> None:
+    run = tag()
+    unknown = f"P{run}-3,Lamp,Qwxyz,S{run}-3,-3,5"
+    upload = rejected(stack, [*priced(run, 2), unknown])
+    page = open_form(visiting, upload).page
+    for number in (1, 3):
+        field(page, number, "price").fill("12.50")
+    preview(page)
+    expect(page.get_by_role("heading", name="This is a preview: the corrected row would be accepted.")).to_be_visible()
+    expect(page.get_by_text("1 row that you changed is not sent")).to_be_visible()
+    page.get_by_role("button", name="Send these corrections").click()
+    expect(page.locator(".outcome")).to_have_text("The product is in the catalogue.")
+    page.goto(f"{stack.api_url}/uploads/{upload}/correct")
+    expect(field(page, 3, "price")).to_have_value("12.50")
+    expect(field(page, 2, "price")).to_have_value("-2")
+    expect(counter(page)).to_have_text("1 row changed")
+
+
+def test_enter_in_the_answer_to_a_cause_sends_nothing(visiting: Visiting, upload: str) -> None:
+    page = open_form(visiting, upload).page
+    answer = page.get_by_label("Price for all rows")
+    answer.fill("12.50")
+    answer.press("Enter")
+    expect(page.get_by_role("heading", name="Correct rejected rows")).to_be_visible()
+    expect(answer).to_have_value("12.50")
+
+
 def test_a_malformed_row_is_put_right_in_its_cells(visiting: Visiting, upload: str) -> None:
     visit = open_form(visiting, upload)
     page = visit.page

@@ -116,6 +116,16 @@ def test_cells_that_are_changed_are_one_correction(portal: Portal, stack: Stack)
     assert "Nothing is left to correct" in portal.go(path).text
 
 
+def test_a_preview_names_rows_that_were_changed_and_are_not_sent(portal: Portal, stack: Stack) -> None:
+    path = f"/uploads/{send(stack, wrong_rows(tag()))['upload_id']}/correct"
+    address = portal.send(path, {"cell.1.category": "Electronics", "cell.2.price": "3"}).headers["Location"]
+    stack.ended(address.partition("?")[0].rpartition("/")[2], vendor=VENDOR)
+    page = portal.go(address).text
+    assert "1 row that you changed is not sent, because something else in it is still wrong:" in page
+    assert f'href="{path}?row=2#rows"' in page
+    assert 'data-unsent="2"' in page
+
+
 def test_the_form_comes_again_with_what_was_written(portal: Portal, upload: Json) -> None:
     path = f"/uploads/{upload['upload_id']}/correct"
     answer = portal.send(path, {"cell.2.price": "3 <b>", "cell.3.sku": "S-1"})

@@ -52,7 +52,7 @@ def test_the_visible_sheet_whose_header_finds_most_columns_is_read() -> None:
     assert surveyed(content).format.sheet == "New"
     assert warnings(content)["OTHER_SHEETS"] == (
         'Of this workbook, only the sheet "New" was read. Not read, although there is something in them: "Read me",'
-        ' "Old". If your products are there, send that sheet in a file of its own.'
+        ' "Old". If your products are there, choose that sheet, or send it in a file of its own.'
     )
 
 
@@ -81,6 +81,14 @@ def test_a_sheet_that_is_not_there_is_refused_with_the_names_of_those_that_are()
     assert refused.failure.code == "MISSING_COLUMNS"
     assert 'no sheet "Prices". It has "Products", "Notes"' in refused.failure.message
     assert refused.detected_format.file_format == FileFormat.XLSX
+
+
+def test_other_sheets_are_told_of_when_the_chosen_one_lacks_columns() -> None:
+    content = workbook_of({"Old": [["Note"], ["See the other sheet"]], "New": [COLUMNS[1:], PRODUCT[1:]]})
+    refused = refusal_of(content)
+    assert refused.failure.code == "MISSING_COLUMNS"
+    assert refused.detected_format.sheet == "New"
+    assert '"Old"' in next(each.message for each in refused.detected_format.warnings if each.code == "OTHER_SHEETS")
 
 
 def test_a_sheet_of_a_csv_file_is_ignored() -> None:
@@ -172,6 +180,35 @@ def test_errors_dates_and_formulas_without_a_result_are_the_only_error_of_their_
     assert "is a date (2026-03-05)" in errors[1][0].message
     assert "a formula without a stored result" in errors[3][0].message
     assert not surveyed(content.getvalue()).earlier.sku.rows
+
+
+def with_formulas(*rows: Sequence[Any]) -> bytes:
+    """A workbook in which texts with `=` are formulas whose results are not stored."""
+    book = load_workbook(io.BytesIO(workbook(*rows)))
+    for row in book["Products"].iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                cell.data_type = "f"
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_row_of_formulas_without_a_result_is_no_blank_row() -> None:
+    records = records_of(with_formulas(COLUMNS, PRODUCT, ['=""'] * 6, OTHER))
+    assert [len(codes(each)) for each in records] == [0, 6, 0]
+
+
+def test_a_cell_at_fault_is_named_by_what_it_shows_and_is_not_suspected() -> None:
+    content = with_formulas(COLUMNS, with_cells(sku=datetime(2026, 3, 5)), with_cells(product_name='="abc"'))
+    assert [each.record.key("sku") for each in records_of(content)] == ["2026-03-05", "SKU-1"]
+    assert "SUSPICIOUS_VALUES" not in warnings(content)
+
+
+def test_a_number_cell_is_not_said_to_have_two_readings() -> None:
+    (number, text) = records_of(workbook(COLUMNS, with_cells(price=1.299), with_cells(price="1,299", sku="S2")))
+    assert "can be read as" not in errors_in_file(number, CATEGORIES)[0].message
+    assert "can be read as 1.299 or as 1299" in errors_in_file(text, CATEGORIES)[0].message
 
 
 def test_a_date_in_an_optional_column_is_no_value_to_clear_or_to_default() -> None:

@@ -107,7 +107,7 @@ def cause_line(
         address=_address(upload, **filters) + "#rows",
         options=options,
         can_be_set=_can_be_set(cause),
-        is_category=cause.error_type == ErrorType.INVALID_CATEGORY,
+        is_category=cause.error_field == "category",
         choice=choices.get(key, Choice(_usual(cause))),
         problem=problems.get(key, ""),
         advice="" if options else _ADVICE.get(cause.error_type, _BELOW),

@@ -17,6 +17,7 @@ from api.lookups import require_upload
 from api.portal.correcting.cause_table import cause_table
 from api.portal.correcting.cells import rows_in
 from api.portal.correcting.form import correction_in
+from api.portal.correcting.preview import preview_query
 from api.portal.correcting.problems import problems_with
 from api.portal.correcting.rows import RowsQuery, row_grid
 from api.portal.forms import Cursor
@@ -24,6 +25,7 @@ from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.schemas.corrections import Correction
 from api.sessions import DbSession
+from pipeline.postgres.correction_previews import rows_left_behind
 from pipeline.postgres.database import savepoint
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
@@ -89,8 +91,9 @@ def preview(
             refusal = Refusal(_in_words(refused, correction))
         else:
             _note(visitor, upload, child, session, after_commit)
-            remember = "" if "remember" in sent else "?remember=no"
-            return RedirectResponse(f"/uploads/{child.upload_id}{remember}", 303)
+            left_behind = rows_left_behind(session.cursor, child.upload_id, [row.row_number for row in correction.rows])
+            query_of_page = preview_query(remembers="remember" in sent, left_behind=left_behind)
+            return RedirectResponse(f"/uploads/{child.upload_id}{query_of_page}", 303)
     return page(request, "correct.html", _context(session, upload, query, sent, refusal), status=422)
 
 

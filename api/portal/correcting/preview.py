@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from api.correction_commands import can_correct_here
 from api.dependencies import Db
@@ -10,6 +11,37 @@ from api.portal.session import Visitor
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.postgres.correction_previews import CorrectedCategory, corrected_categories, is_correction
 from pipeline.postgres.rows import Upload
+
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Rows that the vendor changed and the preview does not have: something else in them is still wrong."""
+
+    count: int = 0
+    rows: Sequence[int] = ()
+    """The first of them."""
+
+    @property
+    def sentence(self) -> str:
+        changed = "1 row that you changed is" if self.count == 1 else f"{self.count:,} rows that you changed are"
+        its = "it" if self.count == 1 else "them"
+        return f"{changed} not sent, because something else in {its} is still wrong:"
+
+    @classmethod
+    def of(cls, rows: str | None) -> "LeftBehind":
+        """From the address of the page: the number of rows, and then the first of them."""
+        numbers = [int(each) for each in (rows or "").split(".") if each.isascii() and each.isdigit()]
+        return cls(numbers[0], numbers[1:]) if len(numbers) > 1 else cls()
+
+
+def preview_query(*, remembers: bool, left_behind: Sequence[int]) -> str:
+    """The end of the address of a preview's page."""
+    fields = {} if remembers else {"remember": "no"}
+    if left_behind:
+        fields["unsent"] = ".".join(map(str, (len(left_behind), *left_behind[:_MOST_LISTED])))
+    return f"?{urlencode(fields)}" if fields else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +55,8 @@ class Preview:
     categories: Sequence[CorrectedCategory]
     remembers: bool
     """Whether the categories are ticked."""
+
+    left_behind: LeftBehind
 
     @property
     def sentence(self) -> str:
@@ -44,7 +78,7 @@ class Preview:
         )
 
 
-def preview_of(db: Db, visitor: Visitor, upload: Upload, *, remembers: bool) -> Preview | None:
+def preview_of(db: Db, visitor: Visitor, upload: Upload, *, remembers: bool, left_behind: LeftBehind) -> Preview | None:
     """None if the upload is no preview, or has not ended, or its file failed as a whole."""
     if not is_preview(db, upload) or upload.status not in FINAL_STATUSES or upload.failure:
         return None
@@ -57,6 +91,7 @@ def preview_of(db: Db, visitor: Visitor, upload: Upload, *, remembers: bool) -> 
         unchanged=max(0, parent.error_records - parent.corrected_records - rows),
         categories=corrected_categories(db, upload.upload_id),
         remembers=remembers,
+        left_behind=left_behind,
     )
 
 

@@ -40,7 +40,7 @@ from pipeline.stages.judge import JudgedRow, judge_corrected
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows/{row_number}")
 
 _PAGE = 50
-_MOST_BYTES, _LEAST_BYTES, _OF_A_CAUSE = 47_000, 12_000, 1_000
+_MOST_BYTES, _LEAST_BYTES, _OF_A_CAUSE = 43_000, 12_000, 1_000
 """The weight of the rows of a page, which is to load quickly whatever they contain, and what a cause takes of it."""
 _MOST_COUNTED = 10_000
 CHECKED_LATER = "Whether it is unique is checked again when you preview."

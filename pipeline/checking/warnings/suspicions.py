@@ -71,12 +71,18 @@ def suspicions_of(record: Record) -> Iterator[tuple[Suspicion, str]]:
         yield Suspicion.ENTITY, entity
     if "_x00" in all_text and (escape := _ESCAPE.search(all_text)):
         yield Suspicion.ESCAPE, _around(all_text, escape.start())
-    if values is not record.received and (formula := next(filter(is_text_formula, record.received.values()), None)):
+    if values is not record.received and (formula := _text_formula(record)):
         yield Suspicion.TEXT_FORMULA, formula
     if not all_text.isascii():
         if accented := next(filter(_has_separate_accents, identifiers), None):
             yield Suspicion.SEPARATE_ACCENTS, accented
         yield from _in_non_ascii(all_text)
+
+
+def _text_formula(record: Record) -> str | None:
+    """A cell `="…"` whose text was read; a formula of a workbook is none."""
+    received = (cell for column, cell in record.received.items() if column not in record.faults)
+    return next(filter(is_text_formula, received), None)
 
 
 def _has_separate_accents(text: str) -> bool:

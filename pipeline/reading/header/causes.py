@@ -54,9 +54,10 @@ def cause_of(head: Head) -> str | None:
     text = (head.delimiter or ", ").join(cells)
     rows = [cells] if head.is_of_workbook else [text.split(delimiter) for delimiter in DELIMITERS]
     if not column_count and any(map(is_a_product, rows)):
+        row = "row" if head.is_of_workbook else "line"
         return (
-            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a {head.line_word}"
-            f" with the names of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
+            f"{where}it looks like a product ({one_line(text, 60)}): the header is missing. Put a {row} with the names"
+            f" of the columns above it: {', '.join(REQUIRED)}, and what else the file has."
         )
     return None
 

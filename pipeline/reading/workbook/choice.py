@@ -97,8 +97,8 @@ def find_head(rows: Iterable[SheetRow], decisions: Decisions) -> Head | None:
 
 
 def filled_rows(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
-    """The rows in which any cell has a value."""
-    return (row for row in rows if not are_blank(row.cells))
+    """The rows in which any cell has a value. One at fault is not blank, whatever it shows."""
+    return (row for row in rows if row.faults or not are_blank(row.cells))
 
 
 def _up_to_complete(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[_FirstRow]:

@@ -134,7 +134,9 @@ def _choose(book: Workbook, limits: Limits, decisions: Decisions, *, check: bool
         if error.failure.code == FailureCode.NOT_A_CSV:
             raise
         head, name = (choice.head, choice.sheet) if choice else (None, None)
-        error.detected_format = detected_format(None, head, limits, FileFormat.XLSX, name)
+        found = detected_format(None, head, limits, FileFormat.XLSX, name)
+        others = _other_sheets(choice.sheet, tuple(choice.others)) if choice else ()
+        error.detected_format = replace(found, warnings=(*others, *found.warnings))
         if isinstance(error, MissingColumns) and choice:
             error.first_rows = _first_rows(book, choice)
         if choice:
@@ -174,7 +176,7 @@ def _other_sheets(sheet: str, others: tuple[str, ...]) -> Iterator[FileWarning]:
     if others:
         message = (
             f"Of this workbook, only the sheet {quoted([sheet])} was read. Not read, although there is something in"
-            f" them: {quoted(others)}. If your products are there, send that sheet in a file of its own."
+            f" them: {quoted(others)}. If your products are there, choose that sheet, or send it in a file of its own."
         )
         yield FileWarning(WarningCode.OTHER_SHEETS, message)
 
