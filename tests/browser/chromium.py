@@ -71,7 +71,8 @@ class Visit:
         """Asserts that the page has no policy violations, console messages or barriers, in light and dark, and fits."""
         assert self.page.evaluate("window.forbidden") == []
         assert self.complaints == []
-        assert violations(self.page) == []
+        found = violations(self.page)
+        assert found == [], f"{self.page.url}: {found}"
         self.page.emulate_media(color_scheme="dark")
         assert violations(self.page, only=("color-contrast", "link-in-text-block")) == []
         self.page.emulate_media(color_scheme="light")
