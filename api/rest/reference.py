@@ -22,6 +22,7 @@ from pipeline.settings import Settings
 
 View = TypeVar("View", bound=BaseModel)
 
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 router = APIRouter(route_class=Door, prefix="/v1", tags=["Rules"], responses={304: {"description": "Unchanged"}})
 
 
@@ -70,7 +71,8 @@ def download_template(_: Nothing, request: Request, session: DbSession) -> Respo
     operation_id="download_template_workbook",
     summary="Download the template as an Excel workbook, which offers the categories",
     response_class=Response,
-    responses={200: {"content": {WORKBOOK_TYPE: {"schema": {"type": "string", "format": "binary"}}}}},
+    # Some generators of clients know no other type of binary answers than the first.
+    responses={200: {"content": dict.fromkeys(("application/octet-stream", WORKBOOK_TYPE), _BINARY)}},
 )
 def download_template_workbook(_: Nothing, request: Request, session: DbSession) -> Response:
     from pipeline.outcome.template_workbook import template_workbook  # imported here because few requests need it
