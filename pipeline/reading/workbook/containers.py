@@ -42,7 +42,7 @@ _CHAIN_END = 0xFFFFFFFA
 def holds_workbook(source: Source) -> bool:
     """Whether a file is a workbook. Raises UnacceptableFile for other Office documents and archives."""
     with source() as file:
-        if not _start(file, len(_OLE)).startswith((_ZIP, _OLE)):
+        if not file.read(len(_OLE)).startswith((_ZIP, _OLE)):  # a text need not be seekable
             return False
         if not is_workbook(file):
             raise not_a_workbook(describe(file) or "an archive")
