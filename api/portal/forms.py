@@ -1,9 +1,11 @@
 """Fields of forms and filters of lists. Browsers send empty fields too; here they are None."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, ClassVar
 from urllib.parse import urlencode
 
+from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, Field
 
 
@@ -19,6 +21,14 @@ Blank = BeforeValidator(_none_if_blank)
 Words = Annotated[str | None, Field(max_length=200), Blank]
 Day = Annotated[date | None, Field(ge=date(1970, 1, 1), le=date(9000, 1, 1)), Blank]
 Cursor = Annotated[str | None, Blank]
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+SentFields = Annotated[Mapping[str, str], Depends(_fields)]
+"""The fields of a form whose names depend on an upload: its columns, its causes, its rows."""
 
 
 class ListFilter(BaseModel):

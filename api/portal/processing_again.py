@@ -1,9 +1,8 @@
 """Processing the stored file of an upload again: with other columns, in another encoding, or to change products."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -17,6 +16,7 @@ from api.portal.column_choices import decisions_in, problems_with, read_choices
 from api.portal.column_form import column_form, first_form, known_proposal
 from api.portal.file_headers import FileHeader, file_headers
 from api.portal.file_samples import samples_in_file
+from api.portal.forms import SentFields
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.schemas.decisions import SheetName
@@ -29,14 +29,6 @@ from pipeline.postgres.support_actions import Action, SupportAction
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
-
-
-async def _fields(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-SentFields = Annotated[Mapping[str, str], Depends(_fields)]
-"""The fields of a form whose names depend on its columns."""
 
 
 @router.get("/mapping")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ from api.portal.correcting.form import correction_in
 from api.portal.correcting.preview import preview_query
 from api.portal.correcting.problems import problems_with
 from api.portal.correcting.rows import RowsQuery, row_grid
-from api.portal.forms import Cursor
+from api.portal.forms import Cursor, SentFields
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.schemas.corrections import Correction
@@ -44,13 +44,6 @@ class CorrectPage(RowsQuery):
     """The query of the page's address."""
 
     causes: Cursor = None
-
-
-async def _fields(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
-SentFields = Annotated[Mapping[str, str], Depends(_fields)]
 
 
 @router.get("")

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
@@ -18,7 +18,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.correcting.cells import Written, changed_cells, written_rows
 from api.portal.correcting.grid import DUPLICATES, GridRow, faults_by_column, grid_row
-from api.portal.forms import Blank, Cursor, Words
+from api.portal.forms import Blank, Cursor, SentFields, Words
 from api.portal.pages import page
 from api.portal.row import RowNumber
 from api.portal.session import CurrentVisitor, FormSender, Visitor
@@ -123,16 +123,12 @@ def other_cells(upload_id: str, row_number: RowNumber, request: Request, visitor
     return page(request, "correct_other_cells.html", context)
 
 
-async def _fields(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-
-
 @router.post("/check")
 def check_row(
     upload_id: str,
     row_number: RowNumber,
     visitor: FormSender,
-    sent: Annotated[Mapping[str, str], Depends(_fields)],
+    sent: SentFields,
     db: Db,
     services: AppServices,
 ) -> Response:

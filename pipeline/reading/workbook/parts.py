@@ -13,7 +13,7 @@ UNPACKED_BYTES = 4 * 1024**3
 _MAX_READ = 2 * 1024**2  # the list of entries is read at once: some 20,000 pictures fit, and 45,000 entries at most
 _ENCRYPTED = 1
 # What zipfile raises on archives that are broken in one way or another.
-_BROKEN = (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OverflowError, struct.error, zlib.error)
+_BROKEN = (BadZipFile, RuntimeError, EOFError, ValueError, OverflowError, struct.error, zlib.error)
 
 
 class _BoundedFile:
