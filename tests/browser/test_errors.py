@@ -43,6 +43,7 @@ def test_errors_are_filtered_by_type_field_and_text_as_one_types(visiting: Visit
     expect(_rows(visit.page)).to_contain_text("5 pieces")
     expect(_rows(visit.page)).to_contain_text("and 1 other error in this row")
     visit.page.get_by_label("Field", exact=True).select_option("")
+    expect(_rows(visit.page)).to_have_count(25)
     visit.page.get_by_label("Text", exact=True).press_sequentially("“19")
     expect(_rows(visit.page)).to_have_count(1)
     expect(_rows(visit.page)).to_contain_text("19.90")
