@@ -1,6 +1,6 @@
 """The command that corrects rejected rows of an upload."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 
 from fastapi import BackgroundTasks
 
@@ -9,8 +9,10 @@ from api.answers.problems import Problem, ProblemCode
 from api.dependencies import Db
 from api.lookups import check_may_write, require_upload
 from api.schemas.corrections import Correction
+from api.written_uploads import written_upload
 from pipeline.domain.columns import column_of, columns_served, stored_header
-from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, corrected_name, new_upload_id, upload_key
+from pipeline.domain.decisions import Decisions
+from pipeline.domain.uploads import FINAL_STATUSES, corrected_name
 from pipeline.logs import log
 from pipeline.postgres import category_fixes, correction_rows
 from pipeline.postgres.api_keys import Principal
@@ -27,7 +29,9 @@ def correct(
     check_may_write(db, caller)
     check_can_correct(parent)
     _check_headers_are_free(parent, correction)
-    upload = _child(parent, caller, dry_run=correction.dry_run)
+    decisions = replace(Decisions.of(parent.decisions), encoding=None, sheet=None)
+    name = corrected_name(parent.file_name)
+    upload = written_upload(parent, name, decisions, caller, dry_run=correction.dry_run, parent_upload_id=upload_id)
     uploads.add_correction(db, upload, parent)
     fixes = correction.cause_fixes()
     count = correction_rows.choose(
@@ -57,7 +61,7 @@ def check_can_correct(parent: Upload) -> None:
     """Raises a Problem unless the upload has ended with rejected rows, and its reports are there."""
     if parent.status not in FINAL_STATUSES:
         raise not_ready(f"The upload is {parent.status}; its rows can be corrected when it has ended.")
-    if not parent.error_records:
+    if not parent.error_records or parent.undo_of:  # the file of an undo says only which records are taken back
         raise _nothing_matched()
     check_retention(parent)
     if parent.fix_file_s3_key is None:  # a cancelled or abandoned upload ends before its reports are written
@@ -78,24 +82,4 @@ def _nothing_matched() -> Problem:
     return Problem(
         ProblemCode.NOTHING_MATCHED,
         "No rejected row has all of its errors addressed by this. GET errors/summary lists the causes.",
-    )
-
-
-def _child(parent: Upload, caller: Principal, *, dry_run: bool) -> Upload:
-    now = datetime.now(UTC)
-    upload_id, file_name = new_upload_id(now), corrected_name(parent.file_name)
-    return Upload(
-        upload_id=upload_id,
-        vendor_id=parent.vendor_id,
-        file_name=file_name,
-        file_s3_key=upload_key(str(parent.vendor_id), upload_id, file_name),
-        parent_upload_id=parent.upload_id,
-        status=UploadStatus.PROCESSING,
-        mode=parent.mode,
-        decisions=parent.decisions | {"encoding": None, "sheet": None},
-        dry_run=dry_run,
-        created_by=f"{caller.key_prefix}…",
-        upload_timestamp=now,
-        processing_started_at=now,
-        last_progress_at=now,
     )

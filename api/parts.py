@@ -41,7 +41,9 @@ def _add_programs(router: APIRouter) -> None:
     """The rest of the REST API."""
     from api.rest import (
         aliases,
+        changes,
         corrections,
+        exports,
         links,
         mapping,
         me,
@@ -49,6 +51,7 @@ def _add_programs(router: APIRouter) -> None:
         reference,
         settings,
         support,
+        undos,
         upload_errors,
         upload_files,
         webhooks,
@@ -58,7 +61,10 @@ def _add_programs(router: APIRouter) -> None:
         upload_files,
         upload_errors,
         corrections,
+        undos,
         products,
+        changes,
+        exports,
         support,
         reference,
         me,

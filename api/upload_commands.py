@@ -1,7 +1,9 @@
 """Commands on uploads, shared by the REST API and the portal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fastapi import BackgroundTasks
 
@@ -11,8 +13,10 @@ from api.dependencies import Db
 from api.lookups import acting_vendor, check_may_write, require_upload
 from api.schemas.decisions import DecisionFields
 from api.schemas.uploads import Applied, NewUpload, UploadAddress
+from api.undo_commands import check_can_undo
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import UnacceptableFile, check_size
+from pipeline.domain.guards import GuardCode
 from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, new_upload_id, upload_key
 from pipeline.logs import log
 from pipeline.postgres import remembered_headers, webhooks
@@ -70,7 +74,11 @@ def apply(
     source, vendor_name = require_upload(db, caller, upload_id)
     check_may_write(db, caller)
     check_can_apply(source)
+    _check_is_stored(source, services)
+    if source.undo_of:
+        _check_can_undo_again(db, caller, source.undo_of, decided)
     upload = _again(source, decided, caller)
+    _follow_plan(upload, source, decided)
     uploads.add_upload_of_stored_file(db, upload, source)
     _remember(db, upload, decided)
     _log_announced(upload)
@@ -88,10 +96,31 @@ def check_can_apply(source: Upload) -> None:
     check_retention(source)
 
 
+def _check_is_stored(source: Upload, services: Services) -> None:
+    """Raises a Problem if the file was deleted before its time."""
+    if source.file_version_id and services.stored_files.is_gone(source.file_s3_key, source.file_version_id):
+        raise Problem(ProblemCode.GONE, "The file of this upload was deleted. Send it as a new upload.")
+
+
+def _check_can_undo_again(db: Db, caller: Principal, undone_id: str, decided: Applied) -> None:
+    """Raises a Problem if the undo of this upload cannot be made again, or is asked to decide something."""
+    if names := sorted(decided.requested().keys() - {"accept"}):
+        message = "decides nothing about an undo"
+        errors = [{"field": name, "message": message} for name in names]
+        raise Problem(ProblemCode.INVALID_REQUEST, f"{names[0]}: {message}", errors=errors)
+    undone, _ = require_upload(db, caller, undone_id)
+    check_can_undo(db, undone)
+
+
 def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:
-    """A new upload of a stored file. What is decided holds instead of what was decided for the source."""
-    now = datetime.now(UTC)
+    """A new upload of a stored file. What is decided holds instead of what was decided for the source.
+
+    Guards are accepted one after the other: those of the source stay accepted.
+    """
+    now, before = datetime.now(UTC), Decisions.of(source.decisions)
     decisions = Decisions.of(source.decisions | decided.requested())
+    accepted = {*before.accept, *decisions.accept}
+    decisions = replace(decisions, accept=tuple(code for code in GuardCode if code in accepted))
     return Upload(
         upload_id=new_upload_id(now),
         vendor_id=source.vendor_id,
@@ -102,6 +131,7 @@ def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:
         file_version_id=source.file_version_id,
         file_arrived_at=source.file_arrived_at or source.processing_started_at,
         source_upload_id=source.upload_id,
+        undo_of=source.undo_of,
         status=UploadStatus.PROCESSING,
         reference=decided.reference,
         mode=decisions.mode,
@@ -113,6 +143,36 @@ def _again(source: Upload, decided: Applied, caller: Principal) -> Upload:
         processing_started_at=now,
         last_progress_at=now,
     )
+
+
+def _follow_plan(upload: Upload, source: Upload, decided: Applied) -> None:
+    """Notes the plan that an upload follows, if it does. Raises a Problem for rows that are left out of none."""
+    decides_nothing = _but_for_guards(upload.decisions) == _but_for_guards(source.decisions)
+    if decides_nothing and not upload.dry_run:
+        upload.plan_upload_id = _plan_of(source)
+    if upload.plan_upload_id is None:
+        if decided.omit:
+            raise _wrong_omit("is only for a dry run that is applied with no other decisions than its own")
+        return
+    if source.dry_run and max(decided.omit, default=0) > (source.total_records or 0):
+        raise _wrong_omit(f"names row {max(decided.omit)}; the plan has {source.total_records} rows")
+    upload.omitted_rows = sorted(set(decided.omit or source.omitted_rows or ())) or None
+
+
+def _wrong_omit(message: str) -> Problem:
+    return Problem(ProblemCode.INVALID_REQUEST, f"omit: {message}", errors=[{"field": "omit", "message": message}])
+
+
+def _plan_of(source: Upload) -> str | None:
+    """The dry run that has planned what the source's file does; None if there is no plan, or it was carried out."""
+    if source.dry_run:
+        return source.upload_id if source.total_records is not None else None
+    was_carried_out = source.failure is None and source.status != UploadStatus.CANCELLED
+    return None if was_carried_out else source.plan_upload_id
+
+
+def _but_for_guards(stored: Mapping[str, Any]) -> Decisions:
+    return replace(Decisions.of(stored), accept=())
 
 
 def _remember(db: Db, upload: Upload, decided: DecisionFields) -> None:

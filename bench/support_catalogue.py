@@ -13,6 +13,8 @@ from pipeline.postgres.catalogue import find_by_sku
 from pipeline.postgres.change_ledger import with_confirmations
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.order import Place
+from pipeline.postgres.queries.large_changes import count_large_changes
+from pipeline.postgres.queries.planned_changes import PlanFilter, find_planned
 from pipeline.postgres.queries.product_history import find_history, find_setters
 from pipeline.postgres.queries.products import ProductFilter, active_categories, find_products
 from pipeline.postgres.queries.uploads import file_names
@@ -118,6 +120,10 @@ def change_questions(ledger_rows: int) -> list[Question]:
             ledger(f"changes, {what} sku", RowFilter(sku=f"LEDGER-{number}"), ledger_rows, upload=CHANGES)
             for what, number in (("changed", middle // 20 * 20 + 2), ("unchanged", middle // 20 * 20 + 1))
         ),
+        Question(
+            "the first page of a plan", lambda c: find_planned(c, SCATTERED, PlanFilter(), after=None, limit=PAGE)
+        ),
+        Question("the large changes of a plan", lambda c: count_large_changes(c, SCATTERED)),
         Question("1,000 rows of changes.csv", lambda c: _changes_file(c, ledger_rows)),
         Question("a validator that looks for later uploads", _later_uploads),
     ]

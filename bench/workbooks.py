@@ -1,5 +1,6 @@
-"""Reading workbooks of 15 columns: our reader beside openpyxl, in turn."""
+"""Workbooks of 15 columns: our reader beside openpyxl, and the parser beside itself with a CSV file, in turn."""
 
+import csv
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 
+from bench import workbook_passes
 from bench.alone import Figures, alone
 from bench.memory import peak_bytes
 from bench.product_files import HEADER, product_rows
@@ -20,13 +22,21 @@ _NUMBERS = ("price", "compare_at_price", "stock_quantity", "weight_kg")
 
 
 def measure(folder: Path, sizes: Sizes) -> Figures:
-    kinds = []
-    for kind in _KINDS:
-        file = folder / "workbook.xlsx"
+    files, kinds = {"CSV": folder / "products.csv"}, []
+    _write_csv(files["CSV"], sizes.reader)
+    for kind, name in _KINDS.items():
+        files[f"workbook, {name}"] = file = folder / f"{name}.xlsx"
         _write(file, sizes.reader, in_place=kind == "in place")
         kinds.append({"kind": kind} | _figures(file, sizes.reader, sizes.runs))
-        file.unlink()
-    return {"rows": sizes.reader, "kinds": kinds}
+    passes = workbook_passes.measure(files, sizes.reader, sizes.runs)
+    return {"rows": sizes.reader, "kinds": kinds, "passes": passes}
+
+
+def _write_csv(file: Path, rows: int) -> None:
+    with file.open("w", encoding="utf-8", newline="") as content:
+        writer = csv.writer(content, lineterminator="\n")
+        writer.writerow([*HEADER, "listing_status"])
+        writer.writerows([*cells.values(), "active"] for cells in product_rows(rows))
 
 
 def _write(file: Path, rows: int, *, in_place: bool) -> None:
@@ -75,7 +85,10 @@ _WAYS: dict[str, Callable[[Path], None]] = {"by_openpyxl": _by_openpyxl, "by_rea
 
 
 def tables(result: Figures) -> dict[str, str]:
-    return {"workbooks": "\n".join(_table(result))}
+    return {
+        "workbooks": "\n".join(_table(result)),
+        "workbook-passes": "\n".join(workbook_passes.table(result["passes"])),
+    }
 
 
 def _table(result: Figures) -> Iterator[str]:

@@ -21,7 +21,8 @@ addresses and names of other parts; the rest have defaults.
 
 * On one machine: `ONBOARDING_MAX_ROWS=1000 make run`.
 * On AWS the template has parameters for the limits of a file and for retention (`MaxFileBytes` `MaxRows` `MaxColumns`
-  `MaxRowBytes` `ErrorDays` `DeliveryDays`) and for `StagingThreads` and `Currency`:
+  `MaxRowBytes` `ErrorDays` `DeliveryDays`), for the guards (`GuardMassWithdrawalPercent` `GuardMassZeroStockPercent`
+  `GuardPriceCliffPercent`) and for `StagingThreads` and `Currency`:
   `python -m infra.deploy release --image REPOSITORY:TAG --set MaxRows=1000`.
 
 | variable | default | meaning |

@@ -18,6 +18,7 @@ from pipeline.domain.decisions import (
     UploadMode,
 )
 from pipeline.domain.encoding_names import usual_name
+from pipeline.domain.guards import GuardCode
 from pipeline.domain.header_names import normalize_header
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
@@ -78,6 +79,18 @@ NotUsed = Annotated[
 UnitOfWeights = Annotated[
     WeightUnit | None, typer.Option("--weight-unit", help="The unit of the header in --map weight_kg=HEADER.")
 ]
+Accept = Annotated[
+    list[GuardCode] | None,
+    typer.Option(
+        "--accept", metavar="CODE",
+        help="Lets through what would stop the file as a likely mistake: " + ", ".join(GuardCode)
+        + ". May be repeated.",
+    ),
+]  # fmt: skip
+Omit = Annotated[
+    list[str] | None,
+    typer.Option("--omit", metavar="ROW,ROW", help="Rows of a plan that are not applied, such as 3,9."),
+]
 Remember = Annotated[
     bool,
     typer.Option(
@@ -135,6 +148,20 @@ def check_remember(remember: bool, decisions: Mapping[str, Any]) -> dict[str, An
     if remember and not decisions.keys() & {"mapping", "not_used"}:
         raise typer.BadParameter("--remember keeps what --map and --not-used say: name at least one of them.")
     return {"remember": True} if remember else {}
+
+
+def accepted(codes: Sequence[GuardCode] | None) -> dict[str, Any]:
+    """The field of an announcement; without any, the decision of the upload that it comes from."""
+    return {"accept": [code.value for code in codes]} if codes else {}
+
+
+def omitted(texts: Sequence[str] | None) -> dict[str, Any]:
+    """The field of a request that applies a plan."""
+    numbers = [number.strip() for text in texts or () for number in text.split(",")]
+    for number in numbers:
+        if not (number.isascii() and number.isdigit()):
+            raise typer.BadParameter(f'"{number}" is not the number of a row. Rows are listed as 3,9.')
+    return {"omit": [int(number) for number in numbers]} if numbers else {}
 
 
 def chosen(decisions: Decisions) -> dict[str, Any]:

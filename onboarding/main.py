@@ -11,12 +11,14 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from onboarding import error_printing, outcomes, printing
+from onboarding.catalogue_commands import changes, export
 from onboarding.check_command import check
 from onboarding.exits import NEEDS_CORRECTION, exit_code, exit_on_fault
 from onboarding.faults import Fault
 from onboarding.fix_command import fix
 from onboarding.ops.commands import app as ops
 from onboarding.options import ApiKey, AsJson, Everything, UploadId, Url
+from onboarding.plans.undo_command import undo
 from onboarding.progress import transfer
 from onboarding.rules_command import remembered, rules
 from onboarding.service import connect, print_causes
@@ -30,9 +32,12 @@ app = typer.Typer(
     "To begin: [bold]onboarding rules[/bold] fetches the categories, [bold]onboarding check FILE[/bold] looks for"
     " errors without sending anything, [bold]onboarding upload FILE --wait[/bold] sends it and shows its outcome, and"
     " [bold]onboarding report UPLOAD_ID --fix[/bold] fetches the rejected rows to correct and send again."
-    " [bold]onboarding upload FILE --mode update[/bold] changes products that you have already, and"
+    " [bold]onboarding upload FILE --mode update --plan[/bold] shows what would change of products that you have"
+    " already, [bold]onboarding apply UPLOAD_ID[/bold] does just that, and [bold]onboarding undo UPLOAD_ID[/bold] takes"
+    " it back."
     " [bold]onboarding apply UPLOAD_ID --map COLUMN=HEADER[/bold] processes a file again that was not accepted, and"
-    " [bold]onboarding fix UPLOAD_ID --accept-suggestions[/bold] corrects rejected rows without a file.\n\n"
+    " [bold]onboarding fix UPLOAD_ID --accept-suggestions[/bold] corrects rejected rows without a file."
+    " [bold]onboarding export -o products.xlsx[/bold] fetches your catalogue, to edit and to send back.\n\n"
     "Exit codes: 0 all is well, 1 something in the file needs a correction, 2 anything else.",
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -62,7 +67,7 @@ def onboarding(
     """Options that come before a command."""
 
 
-for command in (rules, check, upload, apply, fix, status):
+for command in (rules, check, upload, apply, undo, fix, status, export, changes):
     app.command()(command)
 
 
@@ -94,7 +99,7 @@ def report(
     fix_file: Annotated[
         bool, typer.Option("--fix", help="The fix file instead: the rejected rows, to correct and send again.")
     ] = False,
-    changes: Annotated[
+    changed: Annotated[
         bool, typer.Option("--changes", help="What the upload changed instead: values before and after.")
     ] = False,
     output: Annotated[
@@ -103,9 +108,9 @@ def report(
     as_json_lines: AsJson = False,
 ) -> None:
     """Save the error report of an upload, its fix file, or what it changed. Never overwrites a file."""
-    if fix_file and changes:
+    if fix_file and changed:
         raise typer.BadParameter("--fix and --changes are two files: fetch one after the other.")
-    kind = "changes" if changes else "fix" if fix_file else "errors"
+    kind = "changes" if changed else "fix" if fix_file else "errors"
     path = output or Path(f"{Path(upload_id).name}_{kind}.csv")
     with exit_on_fault():
         if path.exists():

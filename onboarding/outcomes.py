@@ -8,6 +8,7 @@ from onboarding import error_printing, printing
 from onboarding.decisions import chosen
 from onboarding.headers import header_table, shows_more_than_names
 from onboarding.offline import FileCheck
+from onboarding.plans.guards import print_guards
 from onboarding.printing import Json
 from onboarding.proposals import RefusedFile, print_proposal, proposal_of
 from onboarding.rules_document import RulesDocument
@@ -38,6 +39,11 @@ def about_file(warnings: Sequence[Json], columns: Sequence[Json], mapping: Mappi
     header_table(columns, mapping)
     in_table = {WarningCode.COLUMN_MAPPED} if shows_more_than_names(columns) else set()
     _warnings(each for each in warnings if each["code"] not in in_table)
+
+
+def about_upload(upload: Json) -> None:
+    """The same about the file of an upload."""
+    about_file(upload["warnings"], _columns_of(upload), upload["decisions"]["mapping"])
 
 
 def _warnings(of_file: Iterable[Json]) -> None:
@@ -121,9 +127,11 @@ def upload_summary(upload: Json) -> None:
         + ("  (dry run)" if upload["dry_run"] else ""),
         "bold",
     )
+    if upload["undo_of"]:
+        printing.text(f"Takes back {upload['undo_of']}.")
     if upload["is_final"] and not upload["failure"]:
         printing.text(sentence_of(_result(upload)))
-    about_file(upload["warnings"], _columns_of(upload), upload["decisions"]["mapping"])
+    about_upload(upload)
     if upload["failure"]:
         _failure(upload)
     printing.text(f"Status {upload['status']}: {total or 0:,} rows, {valid:,} accepted, {wrong:,} rejected.")
@@ -168,6 +176,8 @@ def _result(upload: Json) -> Result:
         updated=upload["updated_records"],
         unchanged=upload["unchanged_records"],
         superseded=upload["superseded_records"],
+        removed=upload["removed_records"],
+        is_undo=upload["undo_of"] is not None,
         already_in_catalogue=upload["already_in_catalogue_records"],
         corrected=upload["corrected_records"],
     )
@@ -181,7 +191,7 @@ def without_errors(upload: Json) -> None:
         printing.text("The upload was cancelled before any row was rejected.")
     else:
         printing.text("No row was rejected, so there is nothing to correct.")
-        about_file(upload["warnings"], _columns_of(upload), upload["decisions"]["mapping"])
+        about_upload(upload)
 
 
 def _failure(upload: Json) -> None:
@@ -193,6 +203,7 @@ def _failure(upload: Json) -> None:
         command = ["onboarding", "apply", upload["upload_id"], *["--dry-run"] * upload["dry_run"]]
         print_proposal(proposal, RefusedFile(command, columns, upload["decisions"], remembers=not upload["dry_run"]))
     _propose_update(failure["code"], upload["mode"], columns)
+    print_guards(upload)
 
 
 def _columns_of(upload: Json) -> list[Json]:

@@ -47,9 +47,24 @@ def fault(content: str) -> None:
     err().print(Text(f"Error: {shorten(content, 2000)}", style="red"), soft_wrap=True)
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Collection[int] = ()) -> None:
-    """A small table of plain cells; our columns and options, `whole` by position, are never broken."""
-    plain = _plain_table(*headers, whole=whole)
+def wrapped(content: str, style: str = "") -> None:
+    """Plain text that is wrapped between words, where a terminal would break it anywhere."""
+    console = out()
+    for part in _wrapped(console, shorten(content, 2000), console.width):
+        console.print(Text(part, style=style), soft_wrap=True)
+
+
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    whole: Collection[int] = (),
+    right: Collection[int] = (),
+) -> None:
+    """A small table of plain cells. By position: our columns and options, `whole`, are never broken, and numbers stand
+    to the `right`.
+    """
+    plain = _plain_table(*headers, whole=whole, right=right)
     for row in rows:
         plain.add_row(*map(_cell, row))
     out().print(plain)
@@ -109,10 +124,10 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def _plain_table(*headers: str, whole: Collection[int]) -> Table:
+def _plain_table(*headers: str, whole: Collection[int], right: Collection[int] = ()) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     for at, header in enumerate(headers):
-        table.add_column(header, overflow="fold", no_wrap=at in whole)
+        table.add_column(header, overflow="fold", no_wrap=at in whole, justify="right" if at in right else "left")
     return table
 
 

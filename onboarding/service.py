@@ -9,7 +9,9 @@ import typer
 from onboarding import error_printing, outcomes, printing
 from onboarding.exits import exit_code
 from onboarding.faults import Fault
+from onboarding.plans.outdated import count_outdated, print_outdated
 from onboarding.progress import watch
+from pipeline.domain.errors import ErrorType
 from pipeline.http.api_client import ApiClient
 
 _ATTEMPTS = 6
@@ -51,9 +53,19 @@ def show_and_exit(client: ApiClient, upload: Mapping[str, Any], as_json_lines: b
         outcomes.upload_summary(upload)
         outcomes.what_it_corrects(list(_above(client, upload)), dry_run=upload["dry_run"])
         if upload["is_final"] and upload["error_records"] > upload["corrected_records"]:
-            print_causes(client, upload["upload_id"])
-            printing.text(f"Correct the rejected rows: onboarding report {upload['upload_id']} --fix")
+            _print_rejected(client, upload)
     raise typer.Exit(exit_code(upload))
+
+
+def _print_rejected(client: ApiClient, upload: Mapping[str, Any]) -> None:
+    """Why rows are rejected, and what to do about them."""
+    outdated = count_outdated(upload)
+    if outdated < upload["error_records"]:
+        print_causes(client, upload["upload_id"])
+        if upload["undo_of"] is None:
+            printing.text(f"Correct the rejected rows: onboarding report {upload['upload_id']} --fix")
+    if outdated:
+        print_outdated(upload, client.errors(upload["upload_id"], error_type=ErrorType.PLAN_OUTDATED.value))
 
 
 def _above(client: ApiClient, upload: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.domain.failures import Limits
+from pipeline.domain.guards import GuardCode, Thresholds
 
 _DEFAULT = Limits()
 
@@ -62,6 +63,14 @@ class Settings(BaseSettings):
     # What prices are in.
     currency: str = ""
     """The currency of prices, such as `EUR`; a price that is certainly in another one is `INVALID_PRICE`."""
+
+    # Guards: how many per cent of the products a file may affect before somebody must confirm it.
+    guard_mass_withdrawal_percent: int = 20
+    """Of the vendor's active products, how many a file may withdraw."""
+    guard_mass_zero_stock_percent: int = 50
+    """Of the products in stock that a file names, how many it may set to a stock of 0."""
+    guard_price_cliff_percent: int = 20
+    """Of the products that a file names, how many may get more than double or less than half their price."""
 
     # The web service.
     max_inline_bytes: int = 4 * 1024 * 1024
@@ -122,6 +131,14 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         return Limits(self.max_file_bytes, self.max_rows, self.max_columns, self.max_row_bytes)
+
+    @property
+    def guards(self) -> Thresholds:
+        return {
+            GuardCode.MASS_WITHDRAWAL: self.guard_mass_withdrawal_percent,
+            GuardCode.MASS_ZERO_STOCK: self.guard_mass_zero_stock_percent,
+            GuardCode.PRICE_CLIFF: self.guard_price_cliff_percent,
+        }
 
     @property
     def give_up_after(self) -> timedelta:

@@ -54,10 +54,12 @@ _MEASURING = (
     "test_fairness.py",
     "test_model.py",
     "test_order.py",
+    "test_plans.py",
     "test_reader_column_order.py",
     "test_reader_fuzz.py",
     "test_reader_memory.py",
     "test_reader_neighbours.py",
+    "test_undo_histories.py",
 )
 
 

@@ -89,6 +89,8 @@ def _many_entries(size: int) -> bytes:
 
 _TEXT_ROW = '<row><c t="inlineStr"><is><t>{}</t></is></c></row>'
 _LONG = "x" * 200_000
+_TEXTS_ON_DISK = f"<si><t>{'x' * 1000}</t></si>"  # if they are enough
+_ON_DISK = 17 * _BLOCK // len(_TEXTS_ON_DISK) - 20
 _RELATION = f'<Relationship Id="s{{}}" Type="{RELATIONS}/worksheet" Target="{{}}"/>'
 
 SHAPES: dict[str, Shape] = {
@@ -131,6 +133,20 @@ SHAPES: dict[str, Shape] = {
         _repeated("<row>" + '<c t="s"><v>1</v></c>' * 50 + "</row>", size // 4),
     ),
     "long shared texts": lambda size: _strings(_repeated(f"<si><t>{_LONG}</t></si>", size)),
+    "rows alike of a long shared text": lambda size: _strings(
+        [f"<si><t>{_LONG}</t></si>"],
+        _blocks((f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in count(2)), size // 4),
+    ),
+    "rows alike of long texts in no order": lambda size: _strings(
+        _chain("", _repeated(_TEXTS_ON_DISK, 17 * _BLOCK), f"<si><t>{_LONG}</t></si>" * 50),
+        _blocks(
+            (f'<row r="{n}"><c r="A{n}" t="s"><v>{_ON_DISK + n * 7 % 50}</v></c></row>' for n in count(2)), size // 4
+        ),
+    ),
+    "rows of long texts that are not plain": lambda size: _strings(
+        _chain("", _repeated(_TEXTS_ON_DISK, 17 * _BLOCK), f"<si><t>{_LONG}</t></si>" * 50),
+        _blocks((f'<row ><c t="s"><v>{_ON_DISK + n * 7 % 50}</v></c></row >' for n in count(2)), size // 4),
+    ),
     "runs of a text": lambda size: _strings(_chain("<si>", _repeated("<r><t>x</t></r>", size), "</si>")),
     "texts in no order": lambda size: _strings(
         _blocks((f"<si><t>text {n}</t></si>" for n in count()), size),

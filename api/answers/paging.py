@@ -7,7 +7,8 @@ valid on all pages, because several pages show parts of the same list.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -58,13 +59,25 @@ _list: ContextVar[tuple[Callable[[], Signer], str]] = ContextVar("list")
 def begin_list(request: Request) -> None:
     """Sets the list to which the cursors of this request belong."""
     path, services = str(request.scope["path"]), context_of(request).services
-    name = "pages"
-    if path.startswith("/v1/"):
-        # Text filters ignore case, so the same text in other capitals is the same filter.
-        parameters = request.query_params.multi_items()
-        filters = sorted((name, value.casefold()) for name, value in parameters if name not in _PLACES)
-        name = json.dumps([path, filters, request.state.owner])
+    name = _name(request, path, request.query_params.multi_items()) if path.startswith("/v1/") else "pages"
     _list.set((lambda: services.cursors, name))
+
+
+@contextmanager
+def listing(request: Request, path: str, filters: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Cursors of the block belong to another list of the API."""
+    services = context_of(request).services
+    token = _list.set((lambda: services.cursors, _name(request, path, filters)))
+    try:
+        yield
+    finally:
+        _list.reset(token)
+
+
+def _name(request: Request, path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    # Text filters ignore case, so the same text in other capitals is the same filter.
+    filters = sorted((name, value.casefold()) for name, value in parameters if name not in _PLACES)
+    return json.dumps([path, filters, request.state.owner])
 
 
 def encode_cursor(values: Sequence[str | int]) -> str:

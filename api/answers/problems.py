@@ -18,6 +18,8 @@ class ProblemCode(StrEnum):
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     NOT_FINAL = "NOT_FINAL"
     ALREADY_FINAL = "ALREADY_FINAL"
+    NOTHING_TO_UNDO = "NOTHING_TO_UNDO"
+    TOO_LATE = "TOO_LATE"
     IDEMPOTENCY_IN_PROGRESS = "IDEMPOTENCY_IN_PROGRESS"
     GONE = "GONE"
     LINK_EXPIRED = "LINK_EXPIRED"
@@ -25,6 +27,7 @@ class ProblemCode(StrEnum):
     INVALID_REQUEST = "INVALID_REQUEST"
     IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
     NOTHING_MATCHED = "NOTHING_MATCHED"
+    TOO_MANY = "TOO_MANY"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     INTERNAL_ERROR = "INTERNAL_ERROR"
     TOO_SLOW = "TOO_SLOW"
@@ -42,6 +45,8 @@ PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
     ProblemCode.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
     ProblemCode.NOT_FINAL: (409, "Not ready yet"),
     ProblemCode.ALREADY_FINAL: (409, "The upload has already ended"),
+    ProblemCode.NOTHING_TO_UNDO: (409, "There is nothing to take back"),
+    ProblemCode.TOO_LATE: (409, "Too late to take the upload back"),
     ProblemCode.IDEMPOTENCY_IN_PROGRESS: (409, "The first request with this key is still running"),
     ProblemCode.GONE: (410, "No longer kept"),
     ProblemCode.LINK_EXPIRED: (410, "The link has expired"),
@@ -49,6 +54,7 @@ PROBLEMS: dict[ProblemCode, tuple[int, str]] = {
     ProblemCode.INVALID_REQUEST: (422, "The request is not valid"),
     ProblemCode.IDEMPOTENCY_MISMATCH: (422, "The key was used for a different request"),
     ProblemCode.NOTHING_MATCHED: (422, "No row can be corrected by this"),
+    ProblemCode.TOO_MANY: (422, "Too many of them"),
     ProblemCode.TOO_MANY_REQUESTS: (429, "Too many requests"),
     ProblemCode.INTERNAL_ERROR: (500, "A fault on our side"),
     ProblemCode.TOO_SLOW: (503, "The query takes too long"),

@@ -34,6 +34,7 @@ _WORDS: dict[str, str] = {
     SupportAction.UPLOAD_CANCELLED: "Upload cancelled",
     SupportAction.UPLOAD_APPLIED: "File processed again",
     SupportAction.UPLOAD_CORRECTED: "Rejected rows corrected",
+    SupportAction.UPLOAD_UNDONE: "Upload taken back",
     SupportAction.HEADER_REMEMBERED: "Column remembered",
     SupportAction.HEADER_FORGOTTEN: "Column forgotten",
     SupportAction.CATEGORY_FORGOTTEN: "Category forgotten",

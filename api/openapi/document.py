@@ -27,6 +27,8 @@ _DETAILS = {
     ProblemCode.NO_ERRORS: "No row of this upload was rejected, so there is nothing to download.",
     ProblemCode.NOT_FINAL: "The upload is processing; its files are ready when it has ended.",
     ProblemCode.ALREADY_FINAL: "The upload is already completed.",
+    ProblemCode.NOTHING_TO_UNDO: "The upload has been taken back already, by upload UPLOAD_20261123_080000_a7b2c3d4.",
+    ProblemCode.TOO_LATE: "An upload can be taken back for 30 days; this one could be until 2026-12-22.",
     ProblemCode.IDEMPOTENCY_IN_PROGRESS: "A request with this Idempotency-Key is still running. Try again in a moment.",
     ProblemCode.IDEMPOTENCY_MISMATCH: "This Idempotency-Key was used for a different request.",
     ProblemCode.GONE: "Files are kept for 90 days; this one was kept until 2027-02-20.",
@@ -36,6 +38,7 @@ _DETAILS = {
     ProblemCode.NOTHING_MATCHED: (
         "No rejected row has all of its errors addressed by these fixes. GET /errors/summary lists the causes."
     ),
+    ProblemCode.TOO_MANY: "5 exports are being written already; ask again when one of them is ready.",
     ProblemCode.TOO_MANY_REQUESTS: "At most 50 requests a second, and 200 at once.",
     ProblemCode.INTERNAL_ERROR: "Something went wrong on our side. Please try again.",
     ProblemCode.TOO_SLOW: (
@@ -84,6 +87,9 @@ _FURTHER = {
     "list_webhooks": (ProblemCode.SUPPORT_ONLY,),
     "list_uploads": (ProblemCode.SUPPORT_ONLY,),
     "list_products": (ProblemCode.SUPPORT_ONLY,),
+    "create_export": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE, ProblemCode.TOO_MANY),
+    "get_export": (ProblemCode.GONE,),
+    "list_changes": (*_OF_A_VENDOR, ProblemCode.GONE),
     "list_errors": (ProblemCode.SUPPORT_ONLY,),
     "summarise_errors": (ProblemCode.SUPPORT_ONLY,),
     "list_vendors": (ProblemCode.SUPPORT_ONLY,),
@@ -100,7 +106,19 @@ _FURTHER = {
     "list_aliases": _OF_A_VENDOR,
     "remember_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
     "forget_alias": (*_OF_A_VENDOR, ProblemCode.VENDOR_INACTIVE),
-    "apply_upload": (ProblemCode.NOT_FINAL, ProblemCode.GONE, ProblemCode.VENDOR_INACTIVE),
+    "apply_upload": (
+        ProblemCode.NOT_FINAL,
+        ProblemCode.NOTHING_TO_UNDO,
+        ProblemCode.TOO_LATE,
+        ProblemCode.GONE,
+        ProblemCode.VENDOR_INACTIVE,
+    ),
+    "undo_upload": (
+        ProblemCode.NOT_FINAL,
+        ProblemCode.NOTHING_TO_UNDO,
+        ProblemCode.TOO_LATE,
+        ProblemCode.VENDOR_INACTIVE,
+    ),
     "correct_upload": (
         ProblemCode.NOT_FINAL,
         ProblemCode.GONE,
@@ -119,6 +137,7 @@ _NEXT_CALLS = {
     "send_rows": ("get_upload", "list_upload_errors", "list_records"),
     "cancel_upload": ("get_upload",),
     "apply_upload": ("get_upload", "list_upload_errors", "list_records"),
+    "undo_upload": ("get_upload", "list_upload_errors", "list_records"),
     "correct_upload": ("get_upload", "list_upload_errors", "list_records"),
 }
 
@@ -223,7 +242,7 @@ def _codes(path: str, method: str, call: dict[str, Any]) -> Iterator[ProblemCode
         yield ProblemCode.UNAUTHENTICATED
     if "{" in path:
         yield ProblemCode.NOT_FOUND
-    if "cursor" in parameters:
+    if parameters & {"cursor", "after"}:
         yield ProblemCode.INVALID_CURSOR
     if method == "post":
         yield ProblemCode.FILE_TOO_LARGE

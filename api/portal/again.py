@@ -6,6 +6,7 @@ from typing import Any
 
 from api.portal.column_form import UNITS, ColumnForm, first_form, option_samples, proposal_in
 from api.portal.file_headers import FileHeader, file_headers
+from api.portal.guards import guards_context, guards_in
 from api.portal.statuses import Chip, chip_of
 from api.portal.stored_files import has_stored_file
 from api.schemas.decisions import MAX_SHEET_NAME
@@ -24,12 +25,13 @@ class Question(StrEnum):
 
     ENCODING = "encoding"
     COLUMNS = "columns"
+    GUARDS = "guards"
 
 
 def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, Any]:
     """What the template needs: whether the file can be processed again, the uploads that do, and a form to it."""
     context: dict[str, Any] = {
-        "can_process_again": has_stored_file(upload),
+        "can_process_again": has_stored_file(upload) and not upload.undo_of,
         "max_sheet_name": MAX_SHEET_NAME,
         "processed_again": _processed_again(session, scope, upload),
     }
@@ -41,13 +43,19 @@ def again_context(session: Session, scope: Scope, upload: Upload) -> dict[str, A
         case Question.COLUMNS:
             headers = file_headers(upload, proposal_in(upload))
             return context | columns_context(session, first_form(session.cursor, upload, headers))
+        case Question.GUARDS:
+            return context | guards_context(upload)
     return context
 
 
 def question_of(upload: Upload) -> Question | None:
     """What its vendor can answer, so that the file of a refused upload can be processed."""
+    if not has_stored_file(upload):
+        return None
+    if guards_in(upload):
+        return Question.GUARDS
     proposal = proposal_in(upload)
-    if not proposal or not has_stored_file(upload):
+    if not proposal:
         return None
     if proposal.encodings:
         return Question.ENCODING

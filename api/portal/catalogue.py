@@ -3,20 +3,19 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.answers.paging import read_slice
-from api.answers.problems import Problem
 from api.entry.door import Door
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor
 from api.sessions import DbSession
-from pipeline.domain.columns import ListingStatus
+from pipeline.domain.columns import COLUMNS, LABELS, ListingStatus
+from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.postgres.queries.products import (
     ProductFilter,
     active_categories,
-    find_product,
     find_products,
 )
 from pipeline.postgres.queries.uploads import file_names
@@ -55,6 +54,8 @@ def catalogue_page(
         "file_names": file_names(session.cursor, {each.upload_id for each in products.items if each.upload_id}),
         "categories": [category.category_name for category in active_categories(session)],
         "next_page": filters.page_at(products.next_cursor),
+        "can_export": visitor.principal.vendor_id is not None,
+        "columns": [(column, LABELS[column]) for column in COLUMNS if column not in IDENTIFIERS],
     }
     return page(request, "catalogue.html", context)
 
@@ -62,14 +63,3 @@ def catalogue_page(
 def _has_withdrawn(session: Session, scope: str | None) -> bool:
     withdrawn = ProductFilter(status=[ListingStatus.WITHDRAWN])
     return bool(find_products(session, scope, withdrawn, after=None, limit=1))
-
-
-@router.get("/{product_id}")
-def product_page(
-    product_id: Annotated[int, Path(ge=1, le=2**63 - 1)], request: Request, visitor: CurrentVisitor, session: DbSession
-) -> Response:
-    product = find_product(session, visitor.principal.vendor_id, product_id)
-    if product is None:
-        raise Problem.not_found("product")
-    names = file_names(session.cursor, [product.upload_id] if product.upload_id else [])
-    return page(request, "product.html", {"product": product, "file_names": names})

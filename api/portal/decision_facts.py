@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.portal.guards import confirmed
 from pipeline.domain.columns import LABELS
 from pipeline.domain.decisions import Decisions, OptionalValues, UploadMode
 from pipeline.outcome.decision_words import BLANK_CELL_EFFECTS, OPTIONAL_VALUE_EFFECTS
@@ -22,4 +23,6 @@ def decision_facts(upload: Upload) -> list[tuple[str, str]]:
         facts.append(("A blank cell", BLANK_CELL_EFFECTS[decisions.blank_cells].lower()))
     if decisions.optional_values != OptionalValues.REJECT:
         facts.append(("A wrong value that is optional", OPTIONAL_VALUE_EFFECTS[decisions.optional_values].lower()))
+    if answer := confirmed(upload):
+        facts.append(("Confirmed", answer))
     return [*facts, *((f"{LABELS[column]}, if blank", value) for column, value in decisions.defaults.items())]

@@ -1,9 +1,10 @@
 """Rows with their errors, as the portal shows them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.portal.field_names import FieldName, FieldNames
+from api.portal.planning.plan_conflict import Effect, plan_effects
 from api.portal.statuses import error_word
 from pipeline.domain.row_names import excel_note
 from pipeline.postgres.database import Cursor
@@ -26,6 +27,8 @@ class ErrorLine:
     suggestion: str | None
     conflict: tuple[str, str] | None
     """What a duplicate conflicts with, in words, and its address."""
+    effects: list[Effect] = field(default_factory=list)
+    """What the row was planned to do, and what it would do now, if these differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def error_line(
         value=error.value,
         suggestion=error.suggestion,
         conflict=conflict_link(error.upload_id, error.conflict, sheet_rows),
+        effects=plan_effects(error.conflict),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.schemas.decisions import MAX_HEADER_LENGTH
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import Column, MatchedBy, is_fix_file_mark, stored_header
+from pipeline.domain.columns import Column, MatchedBy, is_mark, stored_header
 from pipeline.domain.one_line import one_line
 from pipeline.domain.proposals import HeaderProposal, Proposal
 from pipeline.postgres.remembered_headers import name_of
@@ -47,12 +47,11 @@ def file_headers(upload: Upload, proposal: Proposal | None) -> list[FileHeader]:
 
 def can_be_named(header: str) -> bool:
     """Whether a decision can name it."""
-    is_mark = is_fix_file_mark(Column(header, None))
-    return bool(name_of(header)) and len(header) <= MAX_HEADER_LENGTH and not is_mark
+    return bool(name_of(header)) and len(header) <= MAX_HEADER_LENGTH and not is_mark(Column(header, None))
 
 
 def _problem(column: Column, counts: Counter[str]) -> str | None:
-    if is_fix_file_mark(column):
+    if is_mark(column):
         return "no product data"
     if not name_of(column.header):
         return "no name"

@@ -16,14 +16,19 @@ _MOST_ROWS = 50
 
 def samples_in_file(upload: Upload, services: Services) -> Proposal | None:
     """The headers with their cells, as in a proposal that proposes no columns; None if they cannot be had simply."""
-    if not (upload.file_version_id and upload.file_encoding and upload.file_delimiter and upload.file_header_row):
-        return None
-    size = upload.file_size_bytes or 0
-    content = services.stored_files.beginning(
-        upload.file_s3_key, upload.file_version_id, size, services.settings.limits
-    )
     headers = [column.header for column in stored_header(upload.file_columns or ())]
-    rows = first_rows(content, upload.file_encoding, upload.file_delimiter, upload.file_header_row, headers)
+    if not (upload.file_version_id and upload.file_header_row):
+        return None
+    file = (upload.file_s3_key, upload.file_version_id, upload.file_size_bytes or 0, services.settings.limits)
+    if upload.file_sheet:
+        rows = services.stored_files.rows_of_sheet(
+            *file, sheet=upload.file_sheet, below=upload.file_header_row, most=_MOST_ROWS
+        )
+    elif upload.file_encoding and upload.file_delimiter:
+        content = services.stored_files.beginning(*file)
+        rows = first_rows(content, upload.file_encoding, upload.file_delimiter, upload.file_header_row, headers)
+    else:
+        return None
     cells = [[row[at] for row in rows if at < len(row) and clean(row[at])] for at in range(len(headers))]
     return Proposal(
         tuple(HeaderProposal(header, tuple(each[:3]), None, 0.0) for header, each in zip(headers, cells, strict=True))

@@ -16,7 +16,7 @@ from pipeline.domain.errors import ErrorType
 from pipeline.domain.keys import KeyState
 from pipeline.domain.one_line import one_line
 from pipeline.domain.row_names import excel_note
-from pipeline.domain.uploads import DIRECT_DROP, Outcome, RowStatus, UploadStatus
+from pipeline.domain.uploads import DIRECT_DROP, FINAL_STATUSES, Outcome, RowStatus, UploadStatus
 from pipeline.domain.vendors import VendorStatus
 from pipeline.outcome.sentences import line_note
 
@@ -73,6 +73,7 @@ def _templates() -> Jinja2Templates:
         "line_note": line_note,
         "excel_note": excel_note,
         "DIRECT_DROP": DIRECT_DROP,
+        "FINAL_STATUSES": FINAL_STATUSES,
     }
     templates.env.globals |= {each.__name__: each for each in _CLOSED_SETS}
     return templates

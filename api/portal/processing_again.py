@@ -7,16 +7,17 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from api import upload_commands
-from api.audit import note_if_support
 from api.dependencies import AppServices
 from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.again import columns_context, encoding_context
+from api.portal.applying import apply_and_show
 from api.portal.column_choices import decisions_in, problems_with, read_choices
 from api.portal.column_form import column_form, first_form, known_proposal
 from api.portal.file_headers import FileHeader, file_headers
 from api.portal.file_samples import samples_in_file
 from api.portal.forms import SentFields
+from api.portal.guards import guards_in
 from api.portal.pages import page
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.schemas.decisions import SheetName
@@ -25,7 +26,6 @@ from api.sessions import DbSession
 from pipeline.domain.decisions import Decisions, UploadMode
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.sessions import Session
-from pipeline.postgres.support_actions import Action, SupportAction
 from pipeline.services import Services
 
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}")
@@ -60,7 +60,7 @@ def choose_columns(
             decided = Applied(
                 **decisions_in(choices, headers, before), remember=choices.remember, dry_run=choices.dry_run
             )
-            return _apply(upload, decided, visitor, session, services, after_commit)
+            return apply_and_show(upload, decided, visitor, session, services, after_commit)
         except ValidationError as invalid:
             problems = {"": "; ".join(error["msg"] for error in invalid.errors())}
     form = column_form(upload, headers, choices, problems)
@@ -83,7 +83,7 @@ def choose_encoding(
     if encoding:
         try:
             decided = Applied(encoding=encoding, dry_run=dry_run)
-            return _apply(upload, decided, visitor, session, services, after_commit)
+            return apply_and_show(upload, decided, visitor, session, services, after_commit)
         except ValidationError as invalid:
             problem = "; ".join(error["msg"] for error in invalid.errors())
     context = encoding_context(upload) | {"encoding_problem": problem, "chosen_encoding": encoding}
@@ -102,7 +102,7 @@ def choose_sheet(
     """Of a workbook: reads another sheet."""
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     decided = Applied(sheet=sheet, dry_run=upload.dry_run)
-    return _apply(upload, decided, visitor, session, services, after_commit)
+    return apply_and_show(upload, decided, visitor, session, services, after_commit)
 
 
 @router.post("/update")
@@ -112,29 +112,25 @@ def change_products(
     """Of a file that only adds products: changes those that are there already."""
     upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
     decided = Applied(mode=UploadMode.UPSERT, dry_run=upload.dry_run)
-    return _apply(upload, decided, visitor, session, services, after_commit)
+    return apply_and_show(upload, decided, visitor, session, services, after_commit)
+
+
+@router.post("/confirm")
+def confirm(
+    upload_id: str, visitor: FormSender, session: DbSession, services: AppServices, after_commit: BackgroundTasks
+) -> Response:
+    """Of a file that was stopped because it would change many products at once: does what it says after all."""
+    upload, _ = require_upload(session.cursor, visitor.principal, upload_id)
+    found = [finding.code for finding in guards_in(upload)]
+    if not found:
+        return RedirectResponse(f"/uploads/{upload_id}", 303)
+    return apply_and_show(upload, Applied(accept=found), visitor, session, services, after_commit)
 
 
 def _headers(session: Session, visitor: Visitor, upload: Upload, services: Services) -> list[FileHeader]:
     """With cells from a proposal, or else from the file."""
     proposal = known_proposal(session.cursor, visitor.principal.vendor_id, upload)
     return file_headers(upload, proposal or samples_in_file(upload, services))
-
-
-def _apply(
-    upload: Upload,
-    decided: Applied,
-    visitor: Visitor,
-    session: Session,
-    services: Services,
-    after_commit: BackgroundTasks,
-) -> Response:
-    caller = visitor.principal
-    again, _ = upload_commands.apply(upload.upload_id, decided, caller, session.cursor, services, after_commit)
-    details = {"file_name": upload.file_name, "source_upload_id": upload.upload_id}
-    action = Action(SupportAction.UPLOAD_APPLIED, again.vendor_id, again.upload_id, details)
-    note_if_support(caller, action, session, after_commit)
-    return RedirectResponse(f"/uploads/{again.upload_id}", 303)
 
 
 def _page(request: Request, upload: Upload, context: dict[str, Any], *, status: int = 200) -> Response:

@@ -12,7 +12,7 @@ from api.lookups import require_upload
 from api.portal.error_rows import conflicting_rows, error_line
 from api.portal.field_names import FieldNames
 from api.portal.pages import page
-from api.portal.row_changes import field_changes, left_out_cells, superseded_labels
+from api.portal.row_changes import field_changes, kept_fields, left_out_cells, superseded_labels
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import chip_of_row
 from api.sessions import DbSession
@@ -57,6 +57,7 @@ def row_page(
         "changes": field_changes(row),
         "superseded_fields": superseded_labels(row),
         "left_out": left_out_cells(row),
+        "kept": kept_fields(row),
         "newer_file": file_names(session.cursor, [row.superseded_by] if row.superseded_by else []),
         "errors": [error_line(error, names, sheet_rows) for error in errors],
         "cells": _cells(upload, errors),

@@ -12,7 +12,7 @@ from api.entry.door import Door
 from api.lookups import require_upload
 from api.portal.forms import Blank, ListFilter, Words
 from api.portal.pages import page
-from api.portal.row_changes import FieldChange, field_changes, left_out_cells
+from api.portal.row_changes import FieldChange, field_changes, kept_fields, left_out_cells
 from api.portal.session import CurrentVisitor
 from api.portal.statuses import Chip, chip_of_row, outcome_choices
 from pipeline.domain.uploads import Outcome
@@ -22,6 +22,7 @@ from pipeline.postgres.rows import Upload
 router = APIRouter(route_class=Door, include_in_schema=False, prefix="/uploads/{upload_id}/rows")
 
 _PAGE = 50
+_LONGEST_VALUE = 100
 
 
 class RowsFilter(ListFilter):
@@ -41,6 +42,8 @@ class RowLine:
     chip: Chip
     changes: list[FieldChange]
     left_out: list[str]
+    kept: list[str]
+    """Fields that an undo has left as they are."""
     messages: list[str]
 
 
@@ -68,7 +71,8 @@ def _line(upload: Upload, row: LedgerRow) -> RowLine:
         sheet_row=row.sheet_row,
         sku=row.sku,
         chip=chip_of_row(upload, row.outcome),
-        changes=field_changes(row),
+        changes=field_changes(row, longest=_LONGEST_VALUE),
         left_out=[label for label, _ in left_out_cells(row)],
+        kept=[label for label, _ in kept_fields(row)],
         messages=[error["error_message"] for error in row.errors],
     )

@@ -66,6 +66,11 @@ def chip_of_row(upload: Upload, outcome: Outcome) -> Chip:
     return Chip(_word_of_row(upload, outcome).capitalize(), _OUTCOME_TONES[outcome])
 
 
+def chip_of_outcome(outcome: Outcome) -> Chip:
+    """Of what has happened, whatever its upload."""
+    return Chip(OUTCOME_WORDS[outcome].capitalize(), _OUTCOME_TONES[outcome])
+
+
 def outcome_choices(upload: Upload) -> list[tuple[Outcome, str]]:
     return [(outcome, _word_of_row(upload, outcome).capitalize()) for outcome in Outcome]
 

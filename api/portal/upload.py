@@ -28,11 +28,14 @@ from api.portal.error_types import type_lines
 from api.portal.field_names import FieldName, FieldNames
 from api.portal.forms import Cursor, Words
 from api.portal.pages import page
+from api.portal.planning.plan_pages import plan_context
 from api.portal.session import CurrentVisitor, FormSender, Visitor
 from api.portal.statuses import NEEDS_ANSWER, chip_of_result, error_word
 from api.portal.timeline import timeline
+from api.portal.undoing import undo_context
 from api.portal.uploads import rows_bar
 from api.sessions import DbSession
+from pipeline.domain.reports import usual_fix_file
 from pipeline.domain.severity import Severity, severity_of
 from pipeline.domain.uploads import FINAL_STATUSES
 from pipeline.outcome.change_sentences import resend_hint, update_effect
@@ -187,11 +190,15 @@ def _context(
         "can_correct": can_correct_here(upload),
         "rows_left": rows_left(session.cursor, visitor, upload),
         "has_fix_workbook": has_fix_workbook(vars(upload)),
+        "fix_file": usual_fix_file(upload.file_format, upload.error_records),
     }
     context |= what_it_corrects(session.cursor, upload)
     if is_final:
         context |= again_context(session, visitor.principal.vendor_id, upload)
         context |= _question(result) if context["asks"] else {}
+        context |= {"sentence": context["guards_sentence"]} if "guards" in context else {}
+        context |= {} if context["preview"] else plan_context(session.cursor, upload)
+        context |= undo_context(session.cursor, upload)
     if is_final and upload.errors_by_type:
         causes, more_causes = _causes(session.cursor, upload, filters.causes)
         kinds = type_lines(list(upload.errors_by_type.items()), lambda kind: f"{here}?error_type={kind}#errors")

@@ -30,6 +30,8 @@ def result_of(upload: Upload) -> Result:
         updated=upload.updated_records,
         unchanged=upload.unchanged_records,
         superseded=upload.superseded_records,
+        removed=upload.removed_records,
+        is_undo=upload.undo_of is not None,
         already_in_catalogue=upload.already_in_catalogue_records,
         differing=upload.differing_records,
         corrected=upload.corrected_records,

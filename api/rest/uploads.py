@@ -162,7 +162,8 @@ def apply_upload(
     after_commit: BackgroundTasks,
     decided: Applied = _AS_IT_WAS,
 ) -> UploadView:
-    """Answers a failure that has a proposal: nothing is sent again. What is not decided here is as in that upload."""
+    """Answers a failure that has a proposal, or that asks to be confirmed: nothing is sent again. What is not decided
+    here is as in that upload. Applied as it is, a dry run is a plan: a row is written only if it does what it says."""
 
     def apply() -> UploadView:
         upload, vendor_name = upload_commands.apply(upload_id, decided, caller, db, services, after_commit)

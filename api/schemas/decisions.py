@@ -8,6 +8,7 @@ from api.schemas.text import storable
 from pipeline.domain.columns import CLEAR, COLUMNS
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
 from pipeline.domain.encoding_names import usual_name
+from pipeline.domain.guards import GuardCode
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.records import Record, Row
@@ -137,6 +138,13 @@ class DecisionFields(BaseModel):
         " columns of ours. Ignored if the file is no workbook; if it has no such sheet, it fails, and the message"
         " names those that it has.",
         examples=["Price list"],
+    )
+
+    accept: list[Annotated[GuardCode, Field(strict=False)]] | None = Field(
+        default=None,
+        max_length=len(GuardCode),
+        description="Guards that do not stop it: what they found is meant.",
+        examples=[["PRICE_CLIFF"]],
     )
 
     remember: bool = Field(

@@ -31,7 +31,7 @@ class ProductsQuery(ListQuery):
     q: str | None = Field(default=None, description="A part of the name, brand, SKU or vendor product id.")
 
 
-_PRODUCT = {
+EXAMPLE_PRODUCT = {
     "product_id": 4711,
     "vendor_id": "VEND001",
     "vendor_product_id": "PROD0015",
@@ -61,7 +61,7 @@ _SETTER = {"upload_id": "UPLOAD_20261123_081500_q7w2e4rt", "row_number": 3, "set
 class ProductView(ProductFields):
     """One entry of the catalogue; `upload_id` and `row_number` are the row that created it."""
 
-    model_config = _example(**_PRODUCT)
+    model_config = _example(**EXAMPLE_PRODUCT)
 
 
 class FieldSetter(BaseModel):
@@ -77,7 +77,7 @@ class FieldSetter(BaseModel):
 class ProductDetails(ProductView):
     """A product with the rows that set its fields; a field that was never given is not among them."""
 
-    model_config = _example(**_PRODUCT, fields={"price": _SETTER})
+    model_config = _example(**EXAMPLE_PRODUCT, fields={"price": _SETTER})
 
     fields: dict[str, FieldSetter]
 

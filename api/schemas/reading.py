@@ -85,7 +85,7 @@ class RowView(BaseModel):
     model_config = _example(
         row_number=15, line=18, sheet_row=16, status="error", outcome="error", sku="SKU-015",
         vendor_product_id="PROD0015", product_id=None, changes={}, superseded_by=None, superseded_fields=[],
-        left_out={}, errors=[{
+        kept={}, left_out={}, errors=[{
             "error_type": "INVALID_PRICE", "error_field": "price", "error_message": "Price must be at least 0.01",
             "value": "-10.00", "suggestion": None,
         }],
@@ -100,10 +100,14 @@ class RowView(BaseModel):
     vendor_product_id: str | None
     product_id: int | None = Field(description="The product that the row has written; null if it wrote nothing.")
     changes: dict[str, ValueChange] = Field(
-        description="By column, what the row changed; in a dry run, what it would change. Empty for a creation."
+        description="By column, what the row changed; in a dry run, what it would change. Empty for a creation, but"
+        " for a product that the undo of an undo creates again."
     )
     superseded_by: str | None = Field(description="The latest upload to which changes of this row were lost.")
     superseded_fields: list[str] = Field(description="The columns whose changes were lost to later uploads.")
+    kept: dict[str, str] = Field(
+        description="Of an undo: by column, what the row did not restore, and the latest upload that changed it since."
+    )
     left_out: dict[str, str] = Field(
         description="By column, the cells that the row was accepted without, as received (long ones are shortened);"
         " only with `optional_values` `leave_out`."

@@ -100,6 +100,10 @@ class Decided(DecisionFields):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+MAX_OMITTED = 1_000
+RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
 class Applied(DecisionFields):
     """What is decided differently when a stored file is processed again."""
 
@@ -111,6 +115,21 @@ class Applied(DecisionFields):
 
     dry_run: bool = Field(default=False, description="Check everything, but do not change the catalogue.")
     reference: Reference | None = Field(default=None, description="Your own name for it.")
+    omit: list[RowNumber] = Field(
+        default=[],
+        max_length=MAX_OMITTED,
+        description="Rows that are not applied, by `row_number`; only of a dry run that is applied as it is. They end"
+        " as `PLAN_OUTDATED`.",
+        examples=[[3, 9]],
+    )
+
+
+class Undone(BaseModel):
+    """How an upload is taken back."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [{"dry_run": True}]})
+
+    dry_run: bool = Field(default=False, description="Show what would be taken back, but do not change the catalogue.")
 
 
 def _as_object(value: object) -> object:

@@ -19,6 +19,8 @@ class MessageType(StrEnum):
     CHANGES_REQUESTED = "changes_requested"
     FIX_WORKBOOK_REQUESTED = "fix_workbook_requested"
     CORRECTION_REQUESTED = "correction_requested"
+    UNDO_REQUESTED = "undo_requested"
+    EXPORT_REQUESTED = "export_requested"
 
 
 class ErrorQueue:
@@ -50,6 +52,14 @@ class ErrorQueue:
     def correction_requested(self, upload_id: str) -> None:
         """An upload corrects another; its file is not written yet."""
         self._send({"type": MessageType.CORRECTION_REQUESTED, "upload_id": upload_id})
+
+    def undo_requested(self, upload_id: str) -> None:
+        """An upload takes another back; its file is not written yet."""
+        self._send({"type": MessageType.UNDO_REQUESTED, "upload_id": upload_id})
+
+    def export_requested(self, export_id: str) -> None:
+        """Somebody asked for an export, whose file is not written yet."""
+        self._send({"type": MessageType.EXPORT_REQUESTED, "export_id": export_id})
 
     def redrive(self, message: dict[str, object]) -> None:
         """Sends a message that became a dead letter."""

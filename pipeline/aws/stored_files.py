@@ -4,6 +4,7 @@ It reads in a different role than the one that signs upload URLs, so that nobody
 """
 
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _DOWNLOAD_SECONDS = 300
 _BEGINNING = 64 * 1024
+# A page waits for what is read of a workbook: above all, the texts that its cells share.
+_LARGEST_WORKBOOK, _MOST_UNPACKED, _WORKBOOK_BLOCK = 4 * 1024**2, 24 * 1024**2, 256 * 1024
 
 
 class StoredFiles:
@@ -61,9 +64,41 @@ class StoredFiles:
         except (BotoCoreError, ClientError, UnacceptableFile):
             return b""
 
+    def rows_of_sheet(
+        self, key: str, version_id: str, size: int, limits: Limits, *, sheet: str, below: int, most: int
+    ) -> list[list[str]]:
+        """The first rows of a workbook's sheet below a sheet row; none if that takes long, or cannot be read."""
+        from pipeline.reading.workbook.book import open_workbook  # imported here because few requests need it
+        from pipeline.reading.workbook.choice import filled_rows
+
+        if size > _LARGEST_WORKBOOK:
+            return []
+        address = address_of(self._bucket, key, version_id)
+        try:
+            with (
+                open_version(self._client, address, size, block_bytes=_WORKBOOK_BLOCK) as file,
+                open_workbook(file, limits, most_unpacked=_MOST_UNPACKED) as book,
+            ):
+                rows = (row.cells for row in filled_rows(book.rows(sheet)) if row.sheet_row > below)
+                return list(islice(rows, most))
+        except (BotoCoreError, ClientError, UnacceptableFile):
+            return []
+
     def arrived_at(self, key: str, version_id: str) -> datetime | None:
         """When this version was completely stored, to the second; None if the bucket does not say."""
         try:
             return self._client.head_object(Bucket=self._bucket, Key=key, VersionId=version_id)["LastModified"]
         except (BotoCoreError, ClientError):
             return None
+
+    def is_gone(self, key: str, version_id: str) -> bool:
+        """Whether this version cannot be read any more; no if the bucket does not answer, because it may yet."""
+        try:
+            self._client.head_object(Bucket=self._bucket, Key=key, VersionId=version_id)
+        except ClientError as error:
+            # S3 answers 403 for what is not there, because this role may not list the bucket.
+            is_head = error.operation_name == "HeadObject"
+            return is_head and error.response["Error"]["Code"] in {"404", "403", "NoSuchKey", "NoSuchVersion"}
+        except BotoCoreError:
+            return False
+        return False

@@ -44,6 +44,8 @@ class Change(NamedTuple):
     superseded_by: UploadNumber | None = None
     """The latest upload to which values were lost."""
     superseded_fields: Sequence[str] = ()
+    kept: Mapping[str, str] = {}
+    """Of an undo, the uploads that changed fields since, by column: these are not restored."""
 
     @property
     def given_fields(self) -> int:
@@ -75,17 +77,30 @@ class Change(NamedTuple):
         ]
 
 
-def change_of(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
-    """`given` are the values of a record without errors."""
-    lost = _lost(product, given, order)
+NOTHING_SINCE: dict[str, UploadNumber] = {}
+
+
+def change_of(
+    product: StoredProduct, given: Mapping[str, Value], order: Order, since: dict[str, UploadNumber] = NOTHING_SINCE
+) -> Change:
+    """`given` are the values of a record without errors.
+
+    `since` has the uploads that changed fields after the record was exported, the latest last: wherever these stand,
+    an export does not change what its reader has not seen.
+    """
+    lost = {column: number for column, number in since.items() if column in given} | _lost(product, given, order)
     if given.items() <= product.values.items():
         return Change(product, given, Outcome.UNCHANGED, {}, lost)
     differing = [column for column in given if given[column] != product.values[column]]
     changing = {column: given[column] for column in differing if column not in lost}
     superseded = [column for column in differing if column in lost]
     outcome = Outcome.UPDATED if changing else Outcome.SUPERSEDED
-    newest = order.latest(lost[column] for column in superseded)
+    newest = order.latest(lost[column] for column in superseded) or _last(since, superseded)
     return Change(product, given, outcome, changing, lost, newest, superseded)
+
+
+def _last(since: dict[str, UploadNumber], columns: Sequence[str]) -> UploadNumber | None:
+    return next((number for column, number in reversed(since.items()) if column in columns), None)
 
 
 def _lost(product: StoredProduct, given: Mapping[str, Value], order: Order) -> dict[str, UploadNumber]:

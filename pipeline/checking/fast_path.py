@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.checking import rules
 from pipeline.checking.row_patterns import CAPTURED_COLUMNS, RowPatterns, max_length
 from pipeline.checking.warnings.suspicions import suspicious_places
-from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.columns import Column, is_escaped
 from pipeline.domain.failures import Limits
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.layout import Layout
@@ -30,6 +30,8 @@ _EXPECTED_RULES: tuple[rules.Rule, ...] = (
 )
 """The rules that the patterns cover. If the rules differ from these, the fast path is off."""
 
+_GUARDED = ("stock_quantity", "listing_status")
+"""What the guards compare besides the price, which is a number."""
 _MAX_SPELLINGS = 1_000
 _LINES_AT_ONCE = 500
 _CONTROL_BYTES = b"\x7f" + bytes(set(range(0x20)) - {0x09})
@@ -37,17 +39,16 @@ _BEFORE_C1 = b"\xc2"  # the first byte of U+0080 to U+009F in UTF-8, and of a fe
 
 
 def sound_line_finder(
-    layout: Layout, delimiter: str | None, categories: rules.Categories, limits: Limits
+    layout: Layout, delimiter: str, categories: rules.Categories, limits: Limits
 ) -> "SoundLineFinder | None":
-    """None if the fast path does not apply, as for a fix file, whose cells change before the rules see them, for a
-    workbook, which has no lines, or where a header serves several columns that are not the two identifiers."""
+    """None if the fast path does not apply, as for a fix file or an export, whose cells change before the rules see
+    them, or where a header serves several columns that are not the two identifiers."""
     columns = layout.columns
     longest_line = sum(max_length(column.column) + len('"",') for column in columns)
     if (
-        delimiter is None
-        or longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
+        longest_line * MAX_BYTES_PER_CHARACTER > limits.row_bytes
         or rules.RULES != _EXPECTED_RULES
-        or is_fix_file(columns)
+        or is_escaped(columns)
         or not all(_serves_like_columns(column) for column in columns)
         or not layout.is_plain
         or not all(reading.keeps_points for reading in layout.numbers.columns.values())
@@ -66,9 +67,11 @@ class SoundLineFinder:
 
     def __init__(self, layout: Layout, delimiter: str, categories: rules.Categories) -> None:
         columns, needed = layout.columns, layout.needed
-        self._any = RowPatterns.for_any_text(columns, delimiter, needed)
-        self._without_control = RowPatterns.for_text_without_control(columns, delimiter, needed)
-        self._without_quotes = RowPatterns.for_text_without_quotes(columns, delimiter, needed)
+        self._guarded = () if layout.decisions.only_creates else _GUARDED
+        captured = (*NUMBER_COLUMNS, *self._guarded)
+        self._any = RowPatterns.for_any_text(columns, delimiter, needed, captured)
+        self._without_control = RowPatterns.for_text_without_control(columns, delimiter, needed, captured)
+        self._without_quotes = RowPatterns.for_text_without_quotes(columns, delimiter, needed, captured)
         self._same_cells = {other: column.column for column in columns if column.column for other in column.also}
         """The columns that have the cells of another."""
         self._needs_category = "category" in needed
@@ -81,7 +84,7 @@ class SoundLineFinder:
         """The lines among them that are not certainly sound, and the end."""
         self._run_ends: list[int] = []
         """For each of these, the line after the run of consecutive ones that it belongs to."""
-        self._keys = Keys((), (), {})
+        self._keys = Keys((), (), {}, {})
 
     def __call__(self, block: Block, at: int) -> SoundLines:
         """The number of consecutive sound lines of a block from `at` on, and of other lines after them."""
@@ -114,7 +117,9 @@ class SoundLineFinder:
         cells |= {column: cells[other] for column, other in self._same_cells.items()}
         absent = ("",) * len(texts)
         skus, vendor_product_ids, categories = (cells.get(name, absent) for name in CAPTURED_COLUMNS)
-        self._keys = Keys(skus, vendor_product_ids, {name: cells[name] for name in NUMBER_COLUMNS if name in cells})
+        numbers = {name: cells[name] for name in NUMBER_COLUMNS if name in cells}
+        guarded = {name: cells[name] for name in self._guarded if name in cells}
+        self._keys = Keys(skus, vendor_product_ids, numbers, guarded)
         good = {category for category in set(categories) if self._has_good_category(category)}
         self._first, self._end = first, first + len(texts)
         self._others = [line for line, category in enumerate(categories, first) if category not in good]

@@ -1,7 +1,7 @@
 """How the numbers of each column are written: with which decimal mark, and in which currency."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.checking.currencies import CURRENCIES, is_other_currency
@@ -131,10 +131,10 @@ class NumberEvidence:
             if (cell := record.received.get(column)) and (text := clean(cell)):
                 evidence.add(text)
 
-    def add_sound(self, numbers: Mapping[str, Sequence[str]]) -> None:
-        """Adds the numbers of consecutive sound rows, by column."""
+    def add_sound(self, numbers: Mapping[str, Sequence[str]], number_cells: Collection[str] = ()) -> None:
+        """Adds the numbers of consecutive sound rows, by column. Cells that are numbers show nothing."""
         for column, texts in numbers.items():
-            if self._columns[column].needs_points:
+            if column not in number_cells and self._columns[column].needs_points:
                 self._columns[column].add_points(texts)
 
     def readings(self) -> NumberReadings:

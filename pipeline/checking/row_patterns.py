@@ -10,7 +10,6 @@ from pipeline.checking.placeholders import NO_VALUE
 from pipeline.domain.cells import STRIPPED
 from pipeline.domain.columns import COLUMNS, Column, ListingStatus, weight_unit
 from pipeline.domain.identifiers import CHANGED_IDENTIFIER_STARTS, IDENTIFIERS
-from pipeline.domain.numbers import NUMBER_COLUMNS
 from pipeline.domain.weights import WeightUnit, most_of
 
 Columns = Sequence[Column]
@@ -62,32 +61,43 @@ class RowPatterns:
     `outside`, `inside` and `last` are the characters, as in the brackets of a pattern, that are excluded from unquoted
     cells, quoted cells, and an unquoted last cell of a line; if `inside` is None, no cell is quoted. The sets are as
     small as the text allows, because excluding one character is much faster than excluding several. Cells of columns
-    that are not `needed` may be blank.
+    that are not `needed` may be blank. `captured` are the columns of values, as of numbers, that fill a group.
     """
 
     def __init__(
-        self, columns: Columns, delimiter: str, needed: Names, *, outside: str, last: str, inside: str | None
+        self,
+        columns: Columns,
+        delimiter: str,
+        needed: Names,
+        captured: Names,
+        *,
+        outside: str,
+        last: str,
+        inside: str | None,
     ) -> None:
         self._columns, self._delimiter, self._mark = [each.column for each in columns], delimiter, re.escape(delimiter)
-        self._needed, self._values = needed, _VALUES | {"weight_kg": _weight(weight_unit(columns))}
+        self._needed, self._captured = needed, captured
+        self._values = _VALUES | {"weight_kg": _weight(weight_unit(columns))}
         self._outside, self._last, self._inside = outside, last, inside
 
     @classmethod
-    def for_any_text(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_any_text(cls, columns: Columns, delimiter: str, needed: Names, captured: Names) -> "RowPatterns":
         outside = f'"{re.escape(delimiter)}{_CONTROL}'
-        return cls(columns, delimiter, needed, outside=outside, last=outside, inside=f'"{_CONTROL}')
+        return cls(columns, delimiter, needed, captured, outside=outside, last=outside, inside=f'"{_CONTROL}')
 
     @classmethod
-    def for_text_without_control(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_text_without_control(
+        cls, columns: Columns, delimiter: str, needed: Names, captured: Names
+    ) -> "RowPatterns":
         """For text without control characters. A cell with an open quote may match beyond the end of its line."""
         outside = rf'"{re.escape(delimiter)}\n'
-        return cls(columns, delimiter, needed, outside=outside, last=outside, inside='"')
+        return cls(columns, delimiter, needed, captured, outside=outside, last=outside, inside='"')
 
     @classmethod
-    def for_text_without_quotes(cls, columns: Columns, delimiter: str, needed: Names) -> "RowPatterns":
+    def for_text_without_quotes(cls, columns: Columns, delimiter: str, needed: Names, captured: Names) -> "RowPatterns":
         """For text without control characters and quotes. A cell may match beyond the end of its line."""
         mark = re.escape(delimiter)
-        return cls(columns, delimiter, needed, outside=mark, last=rf'"{mark}\n', inside=None)
+        return cls(columns, delimiter, needed, captured, outside=mark, last=rf'"{mark}\n', inside=None)
 
     @cached_property
     def row(self) -> re.Pattern[str]:
@@ -160,7 +170,7 @@ class RowPatterns:
 
     def _value(self, column: str, value: str) -> str:
         either = value if self._inside is None else f'{value}|"{value}"'
-        group = f"(?P<{column}>" if column in NUMBER_COLUMNS else "(?:"
+        group = f"(?P<{column}>" if column in self._captured else "(?:"
         return f"{group}{either})" + ("" if column in self._needed else "?+")
 
     def _address(self) -> str:

@@ -12,11 +12,15 @@ from typing import NamedTuple
 
 from pipeline.checking.duplicates import Collisions, FirstRows, Scratch
 from pipeline.checking.fast_path import sound_line_finder
+from pipeline.checking.guard_evidence import GuardEvidence
+from pipeline.checking.known_records import KnownRecords, Verdict
 from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, is_sound
 from pipeline.checking.warnings.converted_weights import ConvertedWeights
+from pipeline.checking.warnings.suspicions import suspicions_of
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.cells import as_received
+from pipeline.domain.columns import is_escaped
 from pipeline.domain.decisions import NO_DECISIONS, Decisions
 from pipeline.domain.failures import FileWarning, Limits, UnacceptableFile
 from pipeline.domain.file_formats import FileFormat
@@ -32,7 +36,7 @@ from pipeline.reading.reader import open_sheet, reopen
 from pipeline.reading.row_lines import RowLines
 from pipeline.reading.rows.sheet_rows import SoundLines
 from pipeline.reading.rows.split_rows import AnyRows
-from pipeline.reading.sheet import Format, Sheet, detected_format
+from pipeline.reading.sheet import JOINED_BY, Format, Sheet, detected_format
 
 UNSOUND, REPEATS_SKU, REPEATS_VENDOR_PRODUCT_ID, LEAVES_OUT = 1, 2, 4, 8
 """What can be wrong with a row within its file: rules 1 to 5 or its quotes; rule 6; rule 7; values that are left out,
@@ -112,23 +116,25 @@ def survey(
     currency: str = "",
     known: NumberReadings | None = None,
     with_sha256: bool = True,
+    guards: GuardEvidence | None = None,
 ) -> Survey:
     """Reads the entire file. Raises UnacceptableFile for a file that cannot be accepted.
 
     `scratch` opens temporary files for the keys of files with more than about 100,000 rows. `currency` is that of the
     installation, if it has one. `known` is how numbers are read whatever the other cells of their columns are: as an
-    earlier survey found, or as in the upload that a fix file corrects, which had more rows.
+    earlier survey found, or as in the upload that a fix file corrects, which had more rows. `guards` collects what is
+    compared with the catalogue.
     """
     digest = hashlib.sha256() if with_sha256 else None
     assumed = NumberReadings.before_reading(decisions.number_format, currency, known)
     sheet = _open_sheet(source, limits, decisions, assumed, categories)
     hashed = passing_bytes(sheet, source, digest.update) if digest else sheet
-    result, evidence = _read_once(hashed, categories, scratch, known)
+    result, evidence = _read_once(hashed, categories, scratch, known, guards)
     numbers = evidence.readings()
     is_as_assumed = not evidence.changes_cells(numbers)
     sheet = sheet.again(Layout(sheet.format.columns, decisions, numbers))
     if not is_as_assumed:
-        result, _ = _read_once(sheet, categories, scratch, known)
+        result, _ = _read_once(sheet, categories, scratch, known, guards)
     return replace(result, format=sheet.format, sha256=digest.hexdigest() if digest else None)
 
 
@@ -147,13 +153,17 @@ def _open_sheet(
 
 
 def _read_once(
-    sheet: Sheet, categories: Categories, scratch: Scratch, known: NumberReadings | None
+    sheet: Sheet,
+    categories: Categories,
+    scratch: Scratch,
+    known: NumberReadings | None,
+    guards: GuardEvidence | None,
 ) -> tuple[Survey, NumberEvidence]:
     """Reads the file with its numbers as the sheet's layout assumes, and finds how they are written."""
     layout, limits = sheet.format.layout, sheet.limits
-    sound = sound_line_finder(layout, sheet.format.delimiter, categories, limits)
+    sound = sound_line_finder(layout, sheet.format.delimiter or JOINED_BY, categories, limits)
     with closing(FirstRows(scratch)) as skus, closing(FirstRows(scratch)) as vendor_product_ids:
-        first_pass = _FirstPass(layout, categories, skus, vendor_product_ids, known)
+        first_pass = _FirstPass(layout, categories, skus, vendor_product_ids, known, guards)
         try:
             first_pass.add_all(sheet.row_groups(sound, first_pass.is_record))
         except UnacceptableFile as refused:
@@ -181,17 +191,23 @@ class _FirstPass:
         skus: FirstRows,
         vendor_product_ids: FirstRows,
         known: NumberReadings | None,
+        guards: GuardEvidence | None,
     ) -> None:
         self._layout, self._categories, self._fix_file = layout, categories, marks_of(layout.columns)
+        self._is_escaped = is_escaped(layout.columns)
         self._skus, self._vendor_product_ids = skus, vendor_product_ids
         self.lines, self._marks = RowLines(), bytearray(1)
         self.weights, self.values = ConvertedWeights(layout.columns), ValueWarnings()
         self.numbers = NumberEvidence(layout.numbers, layout.decisions, known)
         self.fix_file_rows: list[FixFileRow] = []
+        self._guards = guards
+        if guards:
+            guards.begin(layout)
+        self._known = KnownRecords()
 
     def is_record(self, cells: Sequence[str]) -> bool:
         """Whether cells are a record without errors."""
-        row = Row(0, 0, 0, [as_received(cell) for cell in cells] if self._fix_file else list(cells))
+        row = Row(0, 0, 0, [as_received(cell) for cell in cells] if self._is_escaped else list(cells))
         return is_sound(self._layout.record(row), self._categories)
 
     def add_all(self, rows: Iterable[AnyRows]) -> None:
@@ -213,7 +229,9 @@ class _FirstPass:
         if rows.keys:
             self._skus.add(rows.keys.skus, rows.row_number)
             self._vendor_product_ids.add(rows.keys.vendor_product_ids, rows.row_number)
-            self.numbers.add_sound(rows.keys.numbers)
+            self.numbers.add_sound(rows.keys.numbers, rows.number_cells)
+        if self._guards:
+            self._guards.add_sound(rows)
 
     def add(self, row: Row) -> None:
         self.lines.add(row.line, row.sheet_row)
@@ -221,20 +239,28 @@ class _FirstPass:
         if self._fix_file and len(self.fix_file_rows) < SAMPLE_ROWS:
             self._add_fix_file_row(row, self._fix_file)
         if not row.is_malformed:
-            self._add_record(self._layout.record(row), row.row_number)
+            self._add_verdict(self._known.verdict(row, self._judge))
 
     def _add_fix_file_row(self, row: Row, marks: Marks) -> None:
         if sample := marks.fix_file_row(self._layout.record(row)):
             self.fix_file_rows.append(sample)
 
-    def _add_record(self, record: Record, row_number: int) -> None:
+    def _judge(self, row: Row) -> Verdict:
+        record = self._layout.record(row)
         sound = is_sound(record, self._categories)
-        if sound:
-            self._marks[-1] = self._mark_of_sound(record)
+        holds = sound or (not self._layout.decisions.only_creates and self._may_be_accepted(record))
+        self.numbers.add(record)  # the same cells show nothing new
+        mark = self._mark_of_sound(record) if sound else UNSOUND
+        suspicions = [] if self._layout.is_export else list(suspicions_of(record))  # they are the catalogue's
+        return Verdict(record, mark, sound, holds, suspicions)
+
+    def _add_verdict(self, verdict: Verdict) -> None:
+        record, row_number, holds = verdict.record, verdict.record.row_number, verdict.holds
+        self._marks[-1] = verdict.mark
+        if verdict.is_sound and self._guards:
+            self._guards.add(record)
         self.weights.add(record)
-        self.values.add(record, is_sound=sound)
-        self.numbers.add(record)
-        holds = sound or (not self._layout.decisions.only_creates and self._is_sound_but_for_missing(record))
+        self.values.add(record, verdict.suspicions, is_sound=verdict.is_sound)
         self._skus.add_one(record["sku"], row_number, holds=holds)
         self._vendor_product_ids.add_one(record["vendor_product_id"], row_number, holds=holds)
 
@@ -242,8 +268,9 @@ class _FirstPass:
         is_complete = not record.leaves_out or is_sound(replace(record, leaves_out=False), self._categories)
         return 0 if is_complete else LEAVES_OUT
 
-    def _is_sound_but_for_missing(self, record: Record) -> bool:
-        return is_sound(record, self._categories, but_for_missing=True)
+    def _may_be_accepted(self, record: Record) -> bool:
+        """Whether a record is right if the catalogue has the values that it lacks, or that are wrong in an export."""
+        return self._layout.is_export or is_sound(record, self._categories, but_for_missing=True)
 
     def earlier_rows(self) -> EarlierRows:
         """Call it once, after all rows are added."""

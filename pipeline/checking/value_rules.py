@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.checking.placeholders import is_error_value, is_placeholder
 from pipeline.checking.signs import number_hint
-from pipeline.domain.cell_kinds import CellFault
+from pipeline.domain.cell_kinds import CellFault, is_time
 from pipeline.domain.cells import clean
 from pipeline.domain.characters import control_in, invisible_in, line_break_in, name_of
 from pipeline.domain.columns import COLUMNS, LABELS, REQUIRED, ListingStatus
@@ -84,8 +84,9 @@ def text_problem(values: Record | dict[str, str], column: str) -> str | None:
 
 def _error_value(record: Record, column: str) -> RowError:
     remedy = "write the value itself" if column in REQUIRED else "write the value itself, or leave the cell empty"
-    fault = _FAULTS[record.faults.get(column, CellFault.ERROR_VALUE)]
-    message = f"{LABELS[column]} is {fault.format(shorten(clean(record.received.get(column, ''))))}: {remedy}"
+    fault, text = record.faults.get(column, CellFault.ERROR_VALUE), clean(record.received.get(column, ""))
+    what = _TIME if fault == CellFault.DATE and is_time(text) else _FAULTS[fault]
+    message = f"{LABELS[column]} is {what.format(shorten(text))}: {remedy}"
     return record.error(ErrorType.INVALID_VALUE, column, message)
 
 
@@ -94,6 +95,7 @@ _FAULTS = {
     CellFault.NO_RESULT: "a formula without a stored result",
     CellFault.DATE: "a date ({}), not a text or a number",
 }
+_TIME = "a time ({}), not a text or a number"
 
 
 def _address_problem(text: str) -> str:

@@ -34,6 +34,11 @@ def clean_all(cells: list[str]) -> list[str]:
     return list(map(clean, cells))
 
 
+def strip_all(cells: list[str]) -> list[str]:
+    """The cells without white space and invisible characters at their ends; formulas are texts."""
+    return [cell.strip(_ASCII_WHITE_SPACE if cell.isascii() else STRIPPED) for cell in cells]
+
+
 def are_blank(cells: Sequence[str]) -> bool:
     """Whether no cell has a value."""
     text = "".join(cells)

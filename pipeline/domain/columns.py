@@ -49,6 +49,8 @@ COLUMN_ORDER = {column: position for position, column in enumerate(COLUMNS)}
 ROW_MARK, ERRORS_MARK, UPLOAD_MARK = "_row", "_errors", "_upload"
 FIX_FILE_MARKS = (ROW_MARK, ERRORS_MARK, UPLOAD_MARK)
 """The columns that the service adds to a fix file, in order. They contain no product data."""
+EXPORT_MARK = "_export"
+"""The column that the service adds to an export: the export that a row is from."""
 
 _NAMES = HeaderNames((column, column) for column in COLUMNS)
 
@@ -154,6 +156,23 @@ def is_fix_file(columns: tuple[Column, ...]) -> bool:
 
 def has_fix_file_marks(headers: Iterable[str]) -> bool:
     return {ROW_MARK, ERRORS_MARK} <= set(map(clean, headers))
+
+
+def is_export(columns: Iterable[Column]) -> bool:
+    """Whether a file is an export, edited or not. In a fix file of one, the mark means nothing."""
+    headers = {clean(column.header) for column in columns}
+    return EXPORT_MARK in headers and not has_fix_file_marks(headers)
+
+
+def is_mark(column: Column) -> bool:
+    """Whether this is one of the columns that the service adds, which contain no product data."""
+    return clean(column.header) in {*FIX_FILE_MARKS, EXPORT_MARK}
+
+
+def is_escaped(columns: Iterable[Column]) -> bool:
+    """Whether the service made the cells of a file safe for spreadsheets, so that this is to be undone."""
+    columns = tuple(columns)
+    return is_fix_file(columns) or is_export(columns)
 
 
 def unique_headers(columns: tuple[Column, ...]) -> Iterator[str]:

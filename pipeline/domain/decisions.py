@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from pipeline.domain.columns import REQUIRED
+from pipeline.domain.guards import GuardCode
 from pipeline.domain.identifiers import IDENTIFIERS
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.weights import WeightUnit
@@ -73,6 +74,7 @@ class Decisions:
     had remembered of headers, the newest first; it is pinned, but no decision about this upload.
     `number_format` decides where a number can be read in two ways; None if the column decides. `encoding` is the usual
     name of the file's encoding; None if it is to be detected. `sheet` is the name of the sheet to read of a workbook.
+    `accept` are the guards that do not stop it.
     """
 
     mode: UploadMode = UploadMode.CREATE
@@ -85,6 +87,7 @@ class Decisions:
     optional_values: OptionalValues = OptionalValues.REJECT
     encoding: str | None = None
     sheet: str | None = None
+    accept: tuple[GuardCode, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Any], remembered: Sequence[Mapping[str, Any]] = ()) -> Self:
@@ -101,12 +104,14 @@ class Decisions:
             OptionalValues(stored.get("optional_values", OptionalValues.REJECT)),
             stored.get("encoding"),
             stored.get("sheet"),
+            tuple(map(GuardCode, stored.get("accept", ()))),
         )
 
     def as_json(self) -> dict[str, Any]:
         """All but what is remembered."""
         mapping = {column: mapped.as_json() for column, mapped in self.mapping.items()}
         fields = asdict(replace(self, remembered=())) | {"mapping": mapping, "not_used": list(self.not_used)}
+        fields |= {"accept": list(self.accept)}
         return {name: value for name, value in fields.items() if name != "remembered"}
 
     @property

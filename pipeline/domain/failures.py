@@ -1,12 +1,13 @@
 """Failures and warnings of a file. Nothing of a file with a failure reaches the catalogue."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from pipeline.domain.columns import Column
 from pipeline.domain.file_formats import FileFormat
+from pipeline.domain.guards import GuardFinding
 from pipeline.domain.one_line import one_line
 from pipeline.domain.proposals import Proposal
 from pipeline.domain.severity import Severity, WarningCode, severity_of
@@ -28,6 +29,7 @@ class FailureCode(StrEnum):
     UNCLOSED_QUOTE = "UNCLOSED_QUOTE"
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
     NO_DATA_ROWS = "NO_DATA_ROWS"
+    CONFIRMATION_NEEDED = "CONFIRMATION_NEEDED"
     FILE_NOT_RECEIVED = "FILE_NOT_RECEIVED"
     PROCESSING_FAILED = "PROCESSING_FAILED"
 
@@ -40,6 +42,7 @@ class Failure:
     message: str
     line: int | None = None
     proposal: Proposal | None = None
+    guards: tuple[GuardFinding, ...] = ()
 
     def __post_init__(self) -> None:
         _keep_on_one_line(self)
@@ -48,11 +51,18 @@ class Failure:
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Reads what `dataclasses.asdict` made of one, and JSON of that; older versions stored no proposal."""
         proposal = stored.get("proposal")
-        return cls(stored["code"], stored["message"], stored.get("line"), Proposal.of(proposal) if proposal else None)
+        return cls(
+            stored["code"],
+            stored["message"],
+            stored.get("line"),
+            Proposal.of(proposal) if proposal else None,
+            tuple(map(GuardFinding.of_stored, stored.get("guards") or ())),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """As clients see it."""
-        return {**asdict(self), "proposal": self.proposal.as_json() if self.proposal else None}
+        proposal = self.proposal.as_json() if self.proposal else None
+        return {**asdict(self), "proposal": proposal, "guards": [asdict(each) for each in self.guards] or None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +119,20 @@ class UnacceptableFile(Exception):
     """A file cannot be accepted."""
 
     def __init__(
-        self, code: FailureCode, message: str, line: int | None = None, proposal: Proposal | None = None
+        self,
+        code: FailureCode,
+        message: str,
+        line: int | None = None,
+        proposal: Proposal | None = None,
+        guards: Sequence[GuardFinding] = (),
     ) -> None:
         super().__init__(f"{code}: {message}")
-        self.failure = Failure(code, message, line, proposal)
+        self.failure = Failure(code, message, line, proposal, tuple(guards))
         self.detected_format = DetectedFormat()
+
+    def add_words(self, words: str) -> None:
+        """Adds sentences to the message."""
+        self.failure = replace(self.failure, message=f"{self.failure.message} {words}".rstrip())
 
 
 def check_size(size: int, limit: int) -> None:

@@ -56,20 +56,27 @@ class Row:
         """The number of characters in all cells."""
         return sum(map(len, self.cells))
 
+    def at(self, place: Place) -> "Row":
+        """A row like this one at another place."""
+        return Row(*place, [*self.cells], bare_quotes=self.bare_quotes, spaced_quotes=self.spaced_quotes)
+
 
 class Keys(NamedTuple):
-    """The SKUs of consecutive rows, their vendor product ids, and the numbers of each column that has any.
+    """The SKUs of consecutive rows, their vendor product ids, the numbers of each column that has any, and what the
+    guards compare besides: stock and listing status, unless the file only creates.
 
-    Numbers may be in quotes, and are empty if their cells are.
+    Cells other than keys may be in quotes, and are empty if they are blank.
     """
 
     skus: Sequence[str]
     vendor_product_ids: Sequence[str]
     numbers: Mapping[str, Sequence[str]]
+    guarded: Mapping[str, Sequence[str]]
 
     def section(self, part: slice) -> "Keys":
         numbers = {column: texts[part] for column, texts in self.numbers.items()}
-        return Keys(self.skus[part], self.vendor_product_ids[part], numbers)
+        guarded = {column: texts[part] for column, texts in self.guarded.items()}
+        return Keys(self.skus[part], self.vendor_product_ids[part], numbers, guarded)
 
 
 @dataclass(slots=True)
@@ -77,6 +84,7 @@ class SoundRows:
     """Consecutive rows of one line each that satisfy rules 1 to 5. Their cells are never split.
 
     `row_number`, `line` and `sheet_row` are those of the first row. `keys`, if present, are cleaned and complete.
+    `number_cells` are the columns whose cells are numbers of a workbook, or blank.
     """
 
     row_number: int
@@ -85,6 +93,7 @@ class SoundRows:
     count: int
     keys: Keys | None
     cells_of_last: Callable[[], list[str]]
+    number_cells: Collection[str] = ()
 
     def last_row(self) -> Row:
         """The last row by itself: a damaged row below may prove it malformed."""
@@ -185,6 +194,18 @@ class DamagedRow(Row):
     @property
     def characters(self) -> int:
         return len(self.text)
+
+    def at(self, place: Place) -> "DamagedRow":
+        """A row like this one at another place. What is wrong with it is worked out once for both."""
+        return DamagedRow(
+            place,
+            self.text,
+            lambda: self.trouble,
+            split=self._split,
+            cell_count=self.cell_count,
+            quotes_match=self.quotes_match,
+            cells_after_closing=self.cells_after_closing,
+        )
 
 
 @dataclass(slots=True)

@@ -36,6 +36,13 @@ class StoredProduct(NamedTuple):
 _POSITIONS = {column: position for position, column in enumerate(VALUE_COLUMNS)}
 
 
+def stored_value(column: str, text: str | None) -> Value:
+    """The value of which `as_stored_text` made the text."""
+    if text is None or column not in {*_DECIMALS, "stock_quantity"}:
+        return text
+    return Decimal(text) if column in _DECIMALS else int(text)
+
+
 def as_stored_text(column: str, value: Value) -> str | None:
     """A value as changes and exports show it, with all its decimals: 9.9 → 9.90."""
     if value is None:

@@ -67,11 +67,17 @@ DIRECT_DROP = "direct_drop"
 FILE_RETENTION = timedelta(days=90)
 """How long a file and its reports are kept after its arrival; then the bucket's lifecycle deletes them."""
 
+CHANGES_RETENTION = timedelta(days=90)
+"""How long what happened to a vendor's products can be read in order."""
 
-_CORRECTED = "_corrected.csv"
+UNDO_PERIOD = timedelta(days=30)
+"""How long after its end an upload can be taken back."""
+
+
+_CORRECTED, _UNDO = "_corrected", "_undo"
 _MAX_NAME_LENGTH = 200
 
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz234567"
 UPLOAD_ID = "UPLOAD_[0-9]{8}_[0-9]{6}_[a-z2-7]{8}"
 """A regular expression for upload ids, valid in Python and PostgreSQL."""
 _UPLOAD_ID = re.compile(UPLOAD_ID)
@@ -79,7 +85,7 @@ _UPLOAD_ID = re.compile(UPLOAD_ID)
 
 def new_upload_id(now: datetime) -> str:
     """`UPLOAD_YYYYMMDD_HHMMSS_` and 8 random characters, which tell uploads of the same second apart."""
-    return f"UPLOAD_{now:%Y%m%d_%H%M%S}_" + "".join(secrets.choice(_BASE32) for _ in range(8))
+    return f"UPLOAD_{now:%Y%m%d_%H%M%S}_" + "".join(secrets.choice(ID_CHARACTERS) for _ in range(8))
 
 
 def is_upload_id(text: str) -> bool:
@@ -108,8 +114,18 @@ def upload_key(vendor_id: str, upload_id: str, file_name: str) -> str:
 
 def corrected_name(file_name: str) -> str:
     """products.csv → products_corrected.csv, also from products.xlsx, products.csv.gz, and from that name itself."""
-    stem = re.sub(r"(?i)(\.csv|\.xls[xm])?(\.gz|\.zip)?$", "", file_name).removesuffix("_corrected")
-    return f"{stem[: _MAX_NAME_LENGTH - len(_CORRECTED)]}{_CORRECTED}"
+    return _csv_name(file_name, _CORRECTED)
+
+
+def undo_name(file_name: str) -> str:
+    """products.csv → products_undo.csv, in the same way."""
+    return _csv_name(file_name, _UNDO)
+
+
+def _csv_name(file_name: str, suffix: str) -> str:
+    stem = re.sub(r"(?i)(\.csv|\.xls[xm])?(\.gz|\.zip)?$", "", file_name).removesuffix(suffix)
+    end = f"{suffix}.csv"
+    return f"{stem[: _MAX_NAME_LENGTH - len(end)]}{end}"
 
 
 def error_report_key(vendor_id: str, upload_id: str) -> str:

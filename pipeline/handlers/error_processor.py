@@ -1,5 +1,5 @@
-"""error-processor: invoked by its queue for rejected records, decided uploads, files of changes and of corrections that
-are to be written, and webhooks and mails that are due.
+"""error-processor: invoked by its queue for rejected records, decided uploads, files of changes, of corrections, of
+undos and of exports that are to be written, and webhooks and mails that are due.
 
 The mail service reports bounces and complaints on the same queue.
 """
@@ -19,8 +19,14 @@ from pipeline.stages.deliver import FIRST_ATTEMPT_SECONDS, deliver_webhooks
 from pipeline.stages.mail import mail_vendor, note_mail_event
 from pipeline.stages.report import finish_upload
 from pipeline.stages.requested_files import write_requested_file
+from pipeline.stages.undo_file import write_undo_file
 
-_WRITE_LONG_FILES = (MessageType.CHANGES_REQUESTED, MessageType.FIX_WORKBOOK_REQUESTED)
+_WRITE_LONG_FILES = (
+    MessageType.CHANGES_REQUESTED,
+    MessageType.FIX_WORKBOOK_REQUESTED,
+    MessageType.UNDO_REQUESTED,
+    MessageType.EXPORT_REQUESTED,
+)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -52,7 +58,7 @@ def _succeeds(message: dict[str, Any]) -> bool:
     try:
         _execute(message)
     except Exception:  # one message that fails must not hold up the others of its batch
-        log_fault("upload.not_finished", upload_id=message.get("upload_id"))
+        log_fault("upload.not_finished", upload_id=message.get("upload_id") or message.get("export_id"))
         return False
     return True
 
@@ -70,6 +76,12 @@ def _execute(message: dict[str, Any]) -> None:
         write_requested_file(services(), message["upload_id"], FileOnRequest.FIX_WORKBOOK)
     elif message["type"] == MessageType.CORRECTION_REQUESTED:
         write_corrected_file(services(), message["upload_id"])
+    elif message["type"] == MessageType.UNDO_REQUESTED:
+        write_undo_file(services(), message["upload_id"])
+    elif message["type"] == MessageType.EXPORT_REQUESTED:
+        from pipeline.stages.export import write_export  # xlsxwriter is imported by few messages
+
+        write_export(services(), message["export_id"])
 
 
 def _webhook_target(message: dict[str, Any]) -> str | None:

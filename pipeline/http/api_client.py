@@ -17,6 +17,7 @@ ReadKey = Callable[[bool], str]
 
 _LONGEST_PAUSE = 30.0
 _SECONDS_TO_WRITE = 600.0
+_EXPORT_PAUSE = 0.5
 _WORTH_A_REPEAT = {429, 502, 503, 504}
 _ALREADY_THERE = 412  # an earlier attempt to send the file succeeded: an upload URL takes one file only
 _BLOCK_BYTES = 1 << 18
@@ -117,6 +118,11 @@ class ApiClient:
         headers = {"Idempotency-Key": str(uuid4())}
         return self._json("POST", f"{_path(upload_id)}/apply", json=fields, headers=headers)
 
+    def undo(self, upload_id: str, *, dry_run: bool) -> Json:
+        """Takes back what an upload did to the catalogue; returns the new upload that does so."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return self._json("POST", f"{_path(upload_id)}/undo", json={"dry_run": dry_run}, headers=headers)
+
     def correct(self, upload_id: str, **fields: Any) -> Json:
         """Corrects rejected rows of an upload; returns the new upload with `corrected_rows`."""
         headers = {"Idempotency-Key": str(uuid4())}
@@ -157,6 +163,10 @@ class ApiClient:
         rows: list[Json] = self._json("GET", f"{_path(upload_id)}/records", params=filters)["items"]
         return rows
 
+    def each_record(self, upload_id: str, **filters: str | int) -> Iterator[Json]:
+        """The whole row ledger. Pages are fetched as needed."""
+        return self._items(f"{_path(upload_id)}/records", **filters)
+
     def causes(self, upload_id: str, limit: int) -> list[Json]:
         causes: list[Json] = self._json("GET", f"{_path(upload_id)}/errors/summary", params={"limit": limit})["items"]
         return causes
@@ -177,6 +187,26 @@ class ApiClient:
                 raise ApiError(f"{name} is still being written. Please try again later.")
             time.sleep(float(answer.headers["Retry-After"]))
         return self._blocks(answer.headers["Location"])
+
+    def export(self, export_format: str, **filters: Any) -> Json:
+        """Has the catalogue written to a file, and waits for it; returns the export, which may have failed."""
+        begin, headers = time.monotonic(), {"Idempotency-Key": str(uuid4())}
+        export = self._json("POST", "/v1/exports", json={"format": export_format, **filters}, headers=headers)
+        while export["status"] == "pending":
+            if time.monotonic() - begin > _SECONDS_TO_WRITE:
+                raise ApiError("The export is still being written. Please try again later.")
+            time.sleep(_EXPORT_PAUSE)
+            export = self._json("GET", f"/v1/exports/{export['export_id']}")
+        return export
+
+    def download_export(self, export: Json) -> Iterator[bytes]:
+        """The file of an export that is ready, in blocks."""
+        return self._blocks(export["url"])
+
+    def changes(self, after: str | None) -> Json:
+        """What happened to the vendor's products after a cursor: `items`, and the `next_cursor`."""
+        params = {"limit": str(self.PAGE)} | ({"after": after} if after else {})
+        return self._json("GET", "/v1/changes", params=params)
 
     def _blocks(self, address: str) -> Iterator[bytes]:
         with (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain.errors import DUPLICATES, error_word, fields_in_words
 from pipeline.domain.one_line import one_line
+from pipeline.domain.reports import FixFileName, usual_fix_file
 from pipeline.outcome.corrected import Corrected, LineAbove, left_above, lines_above
 from pipeline.outcome.notifications import Outcome
 from pipeline.outcome.percentages import percentage
@@ -55,8 +56,8 @@ class MailContent:
     total: int | None
     shares: Sequence[Share]
     reasons: Sequence[Reason]
-    has_fixes: bool
-    """Whether there are rows to correct in the fix file."""
+    fix_file: FixFileName | None
+    """The form of it that the vendor probably wants; None if there is no row to correct."""
     failure: str | None
     warnings: Sequence[str]
     dry_run: bool
@@ -88,7 +89,7 @@ def mail_content(outcome: Outcome, above: Sequence[Corrected] = ()) -> MailConte
             for each in outcome.causes
             if not (result.has_some_there and each.error_type in DUPLICATES)
         ],
-        has_fixes=result.to_correct > 0,
+        fix_file=usual_fix_file(outcome.file_format, outcome.error_records) if result.to_correct else None,
         failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
         warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.domain.decisions import UploadMode
 from pipeline.domain.errors import DUPLICATES
 from pipeline.domain.failures import Failure, FileWarning
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.one_line import one_line
 from pipeline.domain.severity import Severity
 from pipeline.domain.uploads import UploadStatus
@@ -57,10 +58,13 @@ class Outcome:
     causes: Sequence[Cause] = ()
     warnings: Sequence[FileWarning] = ()
     report_link: str | None = None
+    file_format: FileFormat | None = None
     mode: UploadMode = UploadMode.CREATE
     updated_records: int = 0
     unchanged_records: int = 0
     superseded_records: int = 0
+    removed_records: int = 0
+    is_undo: bool = False
     already_in_catalogue_records: int = 0
     differing_records: int = 0
 
@@ -83,6 +87,8 @@ class Outcome:
             updated=self.updated_records,
             unchanged=self.unchanged_records,
             superseded=self.superseded_records,
+            removed=self.removed_records,
+            is_undo=self.is_undo,
             already_in_catalogue=self.already_in_catalogue_records,
             differing=self.differing_records,
         )
@@ -132,4 +138,5 @@ def _outcome_lines(outcome: Outcome) -> list[str]:
         f"Updated: {outcome.updated_records}",
         f"Unchanged: {outcome.unchanged_records}",
     ]
-    return [*lines, f"Superseded: {outcome.superseded_records}"] if outcome.superseded_records else lines
+    seldom = {"Superseded": outcome.superseded_records, "Removed": outcome.removed_records}
+    return [*lines, *(f"{word}: {count}" for word, count in seldom.items() if count)]

@@ -21,6 +21,7 @@ _TONES = {
     Outcome.UPDATED: "changed",
     Outcome.UNCHANGED: "same",
     Outcome.SUPERSEDED: "late",
+    Outcome.REMOVED: "changed",
 }
 
 Part = tuple[str, int, str]
@@ -46,6 +47,8 @@ class Result:
     updated: int = 0
     unchanged: int = 0
     superseded: int = 0
+    removed: int = 0
+    is_undo: bool = False
     already_in_catalogue: int = 0
     differing: int | None = None
     corrected: int = 0
@@ -84,16 +87,17 @@ class Result:
 
     @property
     def created(self) -> int:
-        return self.accepted - self.updated - self.unchanged - self.superseded
+        return self.accepted - self.updated - self.unchanged - self.superseded - self.removed
 
     @property
     def outcomes(self) -> list[tuple[Outcome, int]]:
-        """The accepted rows by what became of them."""
+        """The accepted rows by what became of them. Only an undo removes any."""
         return [
             (Outcome.CREATED, self.created),
             (Outcome.UPDATED, self.updated),
             (Outcome.UNCHANGED, self.unchanged),
             (Outcome.SUPERSEDED, self.superseded),
+            *([(Outcome.REMOVED, self.removed)] if self.removed else []),
         ]
 
     @property

@@ -196,6 +196,13 @@ ROW_RULES: tuple[RowRule, ...] = (
     ),
     RowRule(
         None,
+        ErrorType.PLAN_OUTDATED,
+        "A row that applies a plan does what the dry run said of it: if something else has changed since, it is not"
+        " written. Reported alone.",
+        (),
+    ),
+    RowRule(
+        None,
         ErrorType.MALFORMED_ROW,
         "The row's quotes are sound, its cells are as many as the header's, and it is not too long. Reported alone.",
         (),
@@ -230,6 +237,10 @@ FILE_RULES: tuple[FileRule, ...] = tuple(
         (FailureCode.UNCLOSED_QUOTE, "A quote is opened and never closed, so it is unclear where rows end."),
         (FailureCode.TOO_MANY_ROWS, "The file has more rows than are allowed."),
         (FailureCode.NO_DATA_ROWS, "The file has a header and no rows."),
+        (
+            FailureCode.CONFIRMATION_NEEDED,
+            "The file would withdraw, empty or reprice many products at once. Correct it, or confirm that it is meant.",
+        ),
         (FailureCode.FILE_NOT_RECEIVED, "The file was announced and never sent."),
         (FailureCode.PROCESSING_FAILED, "We could not go on. The fault is ours: send the file again."),
     )

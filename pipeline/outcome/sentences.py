@@ -6,6 +6,7 @@ from pipeline.domain.failures import FailureCode
 from pipeline.domain.uploads import UploadStatus
 from pipeline.outcome.change_sentences import all_applied, already_there, applied_until_cancelled, some_applied
 from pipeline.outcome.results import Result
+from pipeline.outcome.undo_sentences import taken_back
 from pipeline.outcome.wording import (
     Wording,
     all_rows_are,
@@ -43,6 +44,8 @@ def _processing(result: Result) -> Wording:
 
 
 def _completed(result: Result) -> Wording:
+    if result.is_undo:
+        return taken_back(result)
     if not result.only_creates:
         return all_applied(result)
     title = f"{all_rows_are(result)} accepted"
@@ -58,6 +61,8 @@ def _completed(result: Result) -> Wording:
 
 
 def _partial(result: Result) -> Wording:
+    if result.is_undo:
+        return taken_back(result)
     if not result.only_creates:
         return some_applied(result)
     if result.already_in_catalogue:
@@ -77,8 +82,12 @@ def _partial(result: Result) -> Wording:
 def _failed(result: Result) -> Wording:
     if result.failure_code == FailureCode.PROCESSING_FAILED:
         return _not_finished(result)
+    if result.failure_code == FailureCode.CONFIRMATION_NEEDED:
+        return _needs_confirmation(result)
     if result.failure_code:
         return _not_accepted(result)
+    if result.is_undo:
+        return taken_back(result)
     return already_there(result) if result.already_in_catalogue else _rejected(result)
 
 
@@ -92,6 +101,16 @@ def _not_finished(result: Result) -> Wording:
         "We could not finish this file",
         "That is our fault. Please send the file again; what was accepted stays accepted.",
         "we could not finish it",
+    )
+
+
+def _needs_confirmation(result: Result) -> Wording:
+    return Wording(
+        f"This file needs your confirmation. {_nothing_done(result)}",
+        "This file needs your confirmation",
+        f"{_nothing_done(result)} If what it would do is meant, confirm it in the portal: you need not send the file"
+        " again. If not, correct the file and send it.",
+        "needs your confirmation",
     )
 
 

@@ -12,11 +12,12 @@ from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, Upl
 from pipeline.domain.errors import ErrorType
 from pipeline.domain.failures import Failure, still_withdrawn
 from pipeline.domain.file_formats import FileFormat
+from pipeline.domain.guards import GuardCode
 from pipeline.domain.left_out import LeftOut
 from pipeline.domain.numbers import NumberFormat
 from pipeline.domain.reports import MOST_ROWS
 from pipeline.domain.severity import Severity, severity_of
-from pipeline.domain.uploads import FINAL_STATUSES, UploadStatus, files_expire_at
+from pipeline.domain.uploads import FINAL_STATUSES, UNDO_PERIOD, UploadStatus, files_expire_at
 
 
 def as_text(moment: datetime) -> str:
@@ -72,10 +73,29 @@ class EncodingsProposal(BaseModel):
     encodings: list[EncodingView]
 
 
+class GuardExampleView(BaseModel):
+    row_number: int
+    sku: str
+    before: str
+    after: str
+
+
+class GuardView(BaseModel):
+    """What would be done to `count` products of `of`, with up to five of them."""
+
+    code: GuardCode
+    count: int
+    of: int
+    examples: list[GuardExampleView]
+
+
 class FailureNotice(Notice):
     """Why the file was not accepted. A proposal is confirmed or corrected with `POST /v1/uploads/{id}/apply`."""
 
     proposal: ColumnsProposal | EncodingsProposal | None = None
+    guards: list[GuardView] | None = Field(
+        default=None, description="What the file would do to many products at once, and `accept` lets through."
+    )
 
 
 class FileNotice(Notice):
@@ -138,6 +158,7 @@ class DecisionsView(BaseModel):
     optional_values: OptionalValues
     encoding: str | None
     sheet: str | None
+    accept: list[GuardCode] = Field(description="The guards that do not stop it.")
 
 
 class UploadView(BaseModel):
@@ -159,6 +180,7 @@ class UploadView(BaseModel):
     created_by: str | None
     parent_upload_id: str | None
     source_upload_id: str | None = Field(description="The upload whose file was processed again as this one.")
+    undo_of: str | None = Field(description="The upload that this one takes back.")
     status: UploadStatus
     is_final: bool
     progress: float
@@ -170,6 +192,7 @@ class UploadView(BaseModel):
     updated_records: int
     unchanged_records: int
     superseded_records: int = Field(description="Records whose every change was lost to a later upload.")
+    removed_records: int = Field(description="Products that an undo has removed, because the upload created them.")
     already_in_catalogue_records: int = Field(
         description="Rejected records of which nothing is wrong but that you have the product already."
     )
@@ -186,6 +209,7 @@ class UploadView(BaseModel):
     processing_completed_at: Moment | None
     expires_at: Moment | None
     files_expire_at: Moment | None = Field(description="Until then, the file and its reports can be downloaded.")
+    undo_until: Moment | None = Field(description="Until then it can be undone; null if there is nothing to undo.")
     rules_version: str | None
     links: Links
 
@@ -210,6 +234,7 @@ def upload_view(
             "file": _file_facts(row),
             "expires_at": row["expires_at"] if row["status"] == UploadStatus.AWAITING_UPLOAD else None,
             "files_expire_at": files_expire_at(row["file_arrived_at"] or row["processing_started_at"]),
+            "undo_until": undo_until(row),
             "links": _links(row, api_url, is_final),
         }
     )
@@ -220,8 +245,16 @@ def _failure(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def created_records(row: Mapping[str, Any]) -> int:
-    others = row["updated_records"] + row["unchanged_records"] + row["superseded_records"]
+    others = row["updated_records"] + row["unchanged_records"] + row["superseded_records"] + row["removed_records"]
     return int(row["valid_records"] - others)
+
+
+def undo_until(row: Mapping[str, Any]) -> datetime | None:
+    """Until when an ended upload can be taken back; None if it wrote nothing."""
+    wrote = created_records(row) + row["updated_records"] + row["removed_records"]
+    ended_at: datetime | None = row["processing_completed_at"]
+    is_undoable = wrote and not row["dry_run"] and row["status"] in FINAL_STATUSES
+    return ended_at + UNDO_PERIOD if is_undoable and ended_at else None
 
 
 def has_fix_workbook(row: Mapping[str, Any]) -> bool:

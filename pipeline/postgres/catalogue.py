@@ -70,6 +70,14 @@ def find_by_sku(cursor: Cursor, skus: Sequence[str], *, except_of_upload: str) -
     return {product.sku: product for product in _read(cursor)}
 
 
+def find_by_product_id(cursor: Cursor, vendor_id: str, product_ids: Sequence[int]) -> dict[int, StoredProduct]:
+    """The vendor's own products with these ids that the catalogue has, by id."""
+    cursor.execute(
+        f"{_STORED} WHERE p.product_id = ANY(%s::bigint[]) AND p.vendor_id = %s", (as_array(product_ids), vendor_id)
+    )
+    return {product.product_id: product for product in _read(cursor)}
+
+
 def _read(cursor: Cursor) -> Iterator[StoredProduct]:
     for row in cursor:
         facts = row[: -len(VALUE_COLUMNS)]

@@ -12,6 +12,7 @@ from uuid import UUID
 from pipeline.checking.rules import RULES_VERSION, Categories
 from pipeline.domain.columns import columns_served, stored_header
 from pipeline.domain.decisions import Decisions
+from pipeline.domain.guards import GuardCode, Thresholds
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.uploads import OUTCOME_STATUSES, UploadStatus
 from pipeline.postgres.database import Cursor
@@ -31,7 +32,14 @@ class Claim:
     categories: Categories
     decisions: Decisions
     total_records: int | None
+    dry_run: bool
     parent_upload_id: str | None
+    is_correction: bool
+    """Whether the service wrote the file from rejected rows; a fix file is no correction."""
+    undo_of: str | None
+    omitted_rows: frozenset[int]
+    vendor_guards: Thresholds
+    """The vendor's own thresholds of guards, in per cent."""
     numbers: NumberReadings | None
     """How numbers are read, if that is known before the file is read: as the survey found, or as in the parent."""
 
@@ -160,7 +168,10 @@ def read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
     cursor.execute(
         """
         SELECT u.vendor_id, v.status AS vendor_status, u.file_s3_key, u.file_version_id, u.file_size_bytes,
-               u.categories, u.aliases, u.decisions, u.remembered_headers, u.total_records, u.parent_upload_id,
+               u.categories, u.aliases, u.decisions, u.remembered_headers, u.total_records, u.dry_run,
+               u.parent_upload_id, u.undo_of, u.omitted_rows, v.guards,
+               EXISTS (SELECT FROM corrections c WHERE c.upload_id IN (u.upload_id, u.source_upload_id))
+                   AS is_correction,
                read.file_columns, read.file_numbers
         FROM upload_history u LEFT JOIN vendors v USING (vendor_id)
         LEFT JOIN upload_history read
@@ -181,7 +192,12 @@ def read_claim(cursor: Cursor, upload_id: str, token: UUID) -> Claim:
         categories=Categories(row.categories, row.aliases),
         decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         total_records=row.total_records,
+        dry_run=row.dry_run,
         parent_upload_id=row.parent_upload_id,
+        is_correction=row.is_correction,
+        undo_of=row.undo_of,
+        omitted_rows=frozenset(row.omitted_rows or ()),
+        vendor_guards={GuardCode(code): percent for code, percent in (row.guards or {}).items()},
         numbers=_numbers(row),
     )
 

@@ -14,7 +14,7 @@ from pipeline.domain.severity import WarningCode
 from pipeline.domain.uploads import UPLOAD_ID, UploadStatus
 from pipeline.postgres.database import Cursor, as_json
 from pipeline.postgres.placing import place_behind
-from pipeline.reading.fix_file_start import FixFileStart
+from pipeline.reading.file_start import FixFileStart
 from pipeline.reading.lineage import FixFileRow
 
 _SEARCHED = 1_000  # the vendor's newest uploads

@@ -28,17 +28,20 @@ class Ending:
     key: str
     version_id: str
     size: int
+    file_format: FileFormat | None
     delimiter: str | None
     columns: tuple[Column, ...]
     decisions: Decisions
     numbers: NumberReadings | None
     dry_run: bool
+    undo_of: str | None
     total_records: int | None
     valid_records: int
     error_records: int
     updated_records: int
     unchanged_records: int
     superseded_records: int
+    removed_records: int
     already_in_catalogue_records: int
     differing_records: int
     errors_by_type: dict[str, int]
@@ -208,17 +211,20 @@ def ending_of(row: Any) -> Ending:
         key=row.file_s3_key,
         version_id=row.file_version_id,
         size=row.file_size_bytes,
+        file_format=row.file_format,
         delimiter=row.file_delimiter,
         columns=stored_header(row.file_columns or []),
         decisions=Decisions.of(row.decisions, row.remembered_headers or ()),
         numbers=NumberReadings.of(row.file_numbers) if row.file_numbers else None,
         dry_run=row.dry_run,
+        undo_of=row.undo_of,
         total_records=row.total_records,
         valid_records=row.valid_records,
         error_records=row.error_records,
         updated_records=row.updated_records,
         unchanged_records=row.unchanged_records,
         superseded_records=row.superseded_records,
+        removed_records=row.removed_records,
         already_in_catalogue_records=row.already_in_catalogue_records,
         differing_records=row.differing_records,
         errors_by_type=row.errors_by_type,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.postgres.database import Cursor
+from pipeline.postgres.database import Cursor, as_json
 
 
 def add_vendor(cursor: Cursor, *, vendor_id: str, vendor_name: str, email: str, phone: str | None) -> bool:
@@ -29,6 +29,15 @@ def change_settings(cursor: Cursor, vendor_id: str, settings: Mapping[str, str |
         assignments = ", ".join(f"{column} = %({column})s" for column in settings)
         cursor.execute(
             f"UPDATE vendors SET {assignments} WHERE vendor_id = %(vendor_id)s", {**settings, "vendor_id": vendor_id}
+        )
+
+
+def change_guards(cursor: Cursor, vendor_id: str, thresholds: Mapping[str, int | None]) -> None:
+    """`thresholds` are new ones by guard; None for that of the installation."""
+    if thresholds:
+        cursor.execute(
+            "UPDATE vendors SET guards = jsonb_strip_nulls(guards || %s) WHERE vendor_id = %s",
+            (as_json(thresholds), vendor_id),
         )
 
 

@@ -30,6 +30,27 @@ def remove_old_changes(cursor: Cursor, *, days: int, limit: int) -> int:
     return _remove_oldest(cursor, "record_changes", days, limit)
 
 
+def remove_old_positions(cursor: Cursor, *, days: int, limit: int) -> int:
+    """The order in which a vendor's products changed. The last of each vendor stays: exports stand behind it."""
+    cursor.execute(
+        """
+        DELETE FROM catalogue_changes WHERE (vendor_id, position) IN (
+            SELECT vendor_id, position FROM catalogue_changes c
+            WHERE created_at < now() - make_interval(days => %s)
+              AND EXISTS (SELECT FROM catalogue_changes newer
+                          WHERE newer.vendor_id = c.vendor_id AND newer.position > c.position)
+            ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)
+        """,
+        (days, limit),
+    )
+    return cursor.rowcount
+
+
+def remove_old_removed_products(cursor: Cursor, *, days: int, limit: int) -> int:
+    """Products that undos removed, which can no longer be created again."""
+    return _remove_oldest(cursor, "removed_products", days, limit)
+
+
 def remove_old_confirmations(cursor: Cursor, *, days: int, limit: int) -> int:
     """Which products records left as they were. Files that could come before them are long gone."""
     return _remove_oldest(cursor, "confirmations", days, limit)

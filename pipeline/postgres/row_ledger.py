@@ -41,7 +41,8 @@ class RowFilter:
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """`product_id` is that of a product which the row has written, `changes` what it has changed in it, or in a dry run
-    would change, and `left_out` are the cells that it was accepted without, by column."""
+    would change, and `left_out` are the cells that it was accepted without, by column. `kept` are the fields that an
+    undo has not restored, and the uploads that changed them since."""
 
     row_number: int
     line: int | None
@@ -53,6 +54,7 @@ class LedgerRow:
     changes: dict[str, Any]
     superseded_by: str | None
     superseded_fields: Sequence[str]
+    kept: dict[str, str]
     left_out: dict[str, str]
     errors: Sequence[dict[str, Any]]
 
@@ -101,8 +103,9 @@ _LEDGER = f"""
            coalesce(rejected.vendor_product_id, created.vendor_product_id, changed.vendor_product_id,
                     named.vendor_product_id) AS vendor_product_id,
            coalesce(created.product_id, CASE WHEN changed.is_written THEN changed.product_id END) AS product_id,
-           coalesce(changed.changes, '{{{{}}}}') AS changes, changed.superseded_by,
-           coalesce(changed.superseded_fields, '[]') AS superseded_fields,
+           CASE WHEN changed.outcome <> %(created)s THEN changed.changes ELSE '{{{{}}}}' END AS changes,
+           changed.superseded_by,
+           coalesce(changed.superseded_fields, '[]') AS superseded_fields, coalesce(changed.kept, '{{{{}}}}') AS kept,
            coalesce(left_out.cells, '{{{{}}}}') AS left_out, coalesce(rejected.errors, '[]') AS errors
     FROM numbers
     LEFT JOIN left_out_values left_out ON left_out.upload_id = %(upload_id)s AND left_out.row_number = n
@@ -114,7 +117,14 @@ _LEDGER = f"""
                          ORDER BY report_order) AS errors
         FROM validation_errors AS e WHERE e.upload_id = %(upload_id)s AND e.row_number = n
     ) AS rejected ON true
-    LEFT JOIN products created ON created.upload_id = %(upload_id)s AND created.row_number = n
+    LEFT JOIN LATERAL (
+        SELECT product_id, sku, vendor_product_id, line, sheet_row FROM products
+        WHERE upload_id = %(upload_id)s AND row_number = n
+        UNION ALL
+        SELECT product_id, product ->> 'sku', product ->> 'vendor_product_id', (product -> 'line')::int,
+               (product -> 'sheet_row')::int
+        FROM removed_products WHERE upload_id = %(upload_id)s AND row_number = n
+    ) AS created ON true
     LEFT JOIN record_changes changed ON changed.upload_id = %(upload_id)s AND changed.row_number = n
     LEFT JOIN LATERAL (
         SELECT * FROM ({CONFIRMATION_OF_ROW}) AS confirmation
@@ -122,6 +132,9 @@ _LEDGER = f"""
     ) AS confirmed ON true
     LEFT JOIN LATERAL (
         SELECT sku, vendor_product_id FROM products
+        WHERE product_id = coalesce(changed.product_id, confirmed.product_id)
+        UNION ALL
+        SELECT product ->> 'sku', product ->> 'vendor_product_id' FROM removed_products
         WHERE product_id = coalesce(changed.product_id, confirmed.product_id) OFFSET 0  -- one by one, by the index
     ) AS named ON true
     ORDER BY n

@@ -13,7 +13,7 @@ def numbers_by_outcome(dry_run: bool) -> dict[Outcome, str]:
         Outcome.UPDATED: _changed(Outcome.UPDATED, is_written=not dry_run),
         Outcome.SUPERSEDED: _changed(Outcome.SUPERSEDED),
         Outcome.REMOVED: _changed(Outcome.REMOVED, is_written=not dry_run),
-        Outcome.UNCHANGED: _UNCHANGED,
+        Outcome.UNCHANGED: f"({_UNCHANGED}) UNION ({_changed(Outcome.UNCHANGED)})",
         Outcome.ERROR: _ERROR,
         Outcome.PENDING: _PENDING,
     }
@@ -26,15 +26,33 @@ def numbers_by_sku(dry_run: bool) -> dict[Outcome, str]:
         Outcome.UPDATED: _changed_sku(Outcome.UPDATED),
         Outcome.SUPERSEDED: _changed_sku(Outcome.SUPERSEDED),
         Outcome.REMOVED: _changed_sku(Outcome.REMOVED),
-        Outcome.UNCHANGED: _UNCHANGED_SKU,
+        Outcome.UNCHANGED: f"({_UNCHANGED_SKU}) UNION ({_changed_sku(Outcome.UNCHANGED)})",
         Outcome.ERROR: _ERROR_SKU,
     }
 
 
+_OF_SKU = """(
+    SELECT product_id, vendor_id FROM products WHERE sku = %(sku)s
+    UNION ALL SELECT product_id, vendor_id FROM removed_products WHERE product ->> 'sku' = %(sku)s)"""
+"""The products that have the SKU, or had it when they were removed."""
+
 _IN_RANGE = "upload_id = %(upload_id)s AND row_number BETWEEN %(first)s AND %(last)s"
-_CREATED = f"SELECT row_number AS n FROM products WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s"
-_CREATED_SKU = f"SELECT row_number AS n FROM products WHERE sku = %(sku)s AND {_IN_RANGE}"
-_CREATED_DRY_SKU = f"SELECT row_number AS n FROM record_changes WHERE sku = %(sku)s AND {_IN_RANGE}"
+# A created product may have been removed since, and created again by the undo of an undo.
+_CREATED = f"""
+    (SELECT row_number AS n FROM products WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s)
+    UNION (SELECT row_number FROM removed_products WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s)
+    UNION (SELECT row_number FROM record_changes
+           WHERE {_IN_RANGE} AND outcome = %(created)s AND is_written ORDER BY 1 LIMIT %(limit)s)
+    """
+_CREATED_SKU = f"""
+    SELECT row_number AS n FROM products WHERE sku = %(sku)s AND {_IN_RANGE}
+    UNION SELECT row_number FROM removed_products WHERE product ->> 'sku' = %(sku)s AND {_IN_RANGE}
+    UNION SELECT row_number FROM record_changes
+    WHERE sku = %(sku)s AND {_IN_RANGE} AND outcome = %(created)s AND is_written
+    """
+_CREATED_DRY_SKU = f"""
+    SELECT row_number AS n FROM record_changes WHERE sku = %(sku)s AND {_IN_RANGE} AND outcome = %(created)s
+    """
 _ERROR = f"SELECT DISTINCT row_number AS n FROM validation_errors WHERE {_IN_RANGE} ORDER BY 1 LIMIT %(limit)s"
 _ERROR_SKU = f"""
     SELECT DISTINCT row_number AS n FROM validation_errors WHERE sku = %(sku)s AND {_IN_RANGE}
@@ -54,7 +72,7 @@ def _changed_sku(outcome: Outcome) -> str:
     return f"""
         SELECT row_number AS n FROM record_changes
         WHERE {_IN_RANGE} AND outcome = %({outcome.name.lower()})s
-          AND product_id = (SELECT product_id FROM products WHERE sku = %(sku)s)
+          AND product_id = ANY(ARRAY(SELECT product_id FROM {_OF_SKU} AS of_sku))
         """
 
 
@@ -87,10 +105,10 @@ _UNCHANGED = f"""
     ORDER BY 1 LIMIT %(limit)s
     """
 _UNCHANGED_SKU = f"""
-    SELECT n FROM products p
+    SELECT n FROM {_OF_SKU} AS p
     JOIN confirmations c ON c.vendor_id = p.vendor_id AND c.block = p.product_id >> 12 AND c.upload_id = %(upload_id)s
     CROSS JOIN LATERAL (SELECT row_numbers[array_position(c.product_ids, p.product_id)] AS n OFFSET 0) AS confirmed
-    WHERE p.sku = %(sku)s AND n BETWEEN %(first)s AND %(last)s AND {_IS_UNCHANGED}
+    WHERE n BETWEEN %(first)s AND %(last)s AND {_IS_UNCHANGED}
     """
 
 # Sets of row numbers are stored as ranges, of which a page needs at most as many as it has rows.

@@ -28,6 +28,8 @@ class Vendor(BaseModel):
     blank_cells: BlankCells = BlankCells.KEEP
     number_format: NumberFormat | None = None
     optional_values: OptionalValues = OptionalValues.REJECT
+    guards: dict[str, int] = {}
+    """Per cent by guard, where they differ from those of the installation."""
 
 
 class Upload(BaseModel):
@@ -46,6 +48,7 @@ class Upload(BaseModel):
     updated_records: int = 0
     unchanged_records: int = 0
     superseded_records: int = 0
+    removed_records: int = 0
     already_in_catalogue_records: int = 0
     differing_records: int = 0
     still_withdrawn_records: int = 0
@@ -65,6 +68,11 @@ class Upload(BaseModel):
     created_by: str | None = Field(default=None, max_length=50)
     parent_upload_id: str | None = Field(default=None, max_length=50)
     source_upload_id: str | None = Field(default=None, max_length=50)
+    plan_upload_id: str | None = Field(default=None, max_length=50)
+    """The dry run whose plan is followed: a record is written only if it does what that says."""
+    omitted_rows: list[int] | None = None
+    """Rows of the plan that are not applied."""
+    undo_of: str | None = Field(default=None, max_length=50)
     corrected_records: int = 0
     expires_at: datetime | None = None
     processing_started_at: datetime | None = None

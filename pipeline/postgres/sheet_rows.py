@@ -22,6 +22,7 @@ _SHEET_ROWS = f"""
         (SELECT sheet_row FROM validation_errors {_OF_ROW}),
         (SELECT sheet_row FROM products {_OF_ROW}),
         (SELECT sheet_row FROM record_changes {_OF_ROW}),
+        (SELECT (product -> 'sheet_row')::int FROM removed_products {_OF_ROW}),
         (SELECT sheet_row FROM ({CONFIRMATION_OF_ROW}) AS confirmation LIMIT 1)
     ) AS sheet_row
     FROM unnest(%(rows)s::int[]) AS n

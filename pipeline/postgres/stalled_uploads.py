@@ -16,6 +16,7 @@ class StalledUpload:
     status: UploadStatus
     key: str
     has_file: bool
+    is_undo: bool
     is_past_expiry: bool
     is_surveyed: bool
     waits_for_end: bool
@@ -40,6 +41,7 @@ def find_stalled(
     cursor.execute(
         """
         SELECT upload_id, status, file_s3_key, file_version_id IS NOT NULL AS has_file,
+               undo_of IS NOT NULL AS is_undo,
                coalesce(expires_at < now(), false) AS is_past_expiry,
                total_records IS NOT NULL AS is_surveyed,
                status <> %(processing)s OR failure IS NOT NULL
@@ -84,6 +86,7 @@ def find_stalled(
             status=UploadStatus(row.status),
             key=row.file_s3_key,
             has_file=row.has_file,
+            is_undo=row.is_undo,
             is_past_expiry=row.is_past_expiry,
             is_surveyed=row.is_surveyed,
             waits_for_end=row.waits_for_end,

@@ -30,6 +30,7 @@ class SupportAction(StrEnum):
     UPLOAD_CANCELLED = "upload_cancelled"
     UPLOAD_APPLIED = "upload_applied"
     UPLOAD_CORRECTED = "upload_corrected"
+    UPLOAD_UNDONE = "upload_undone"
     HEADER_REMEMBERED = "header_remembered"
     HEADER_FORGOTTEN = "header_forgotten"
     CATEGORY_FORGOTTEN = "category_forgotten"

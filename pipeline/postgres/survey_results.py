@@ -27,13 +27,15 @@ def store_survey(cursor: Cursor, upload_id: str, *, token: UUID, lease: timedelt
             file_encoding = %(encoding)s, file_delimiter = %(delimiter)s, file_header_row = %(header_row)s,
             file_columns = %(columns)s, file_numbers = %(numbers)s, last_progress_at = now(),
             lease_until = now() + %(lease)s,
-            warnings = %(warnings)s || (
+            warnings = CASE WHEN u.undo_of IS NULL THEN %(warnings)s::jsonb ELSE '[]' END || (
                 SELECT coalesce(jsonb_agg(jsonb_build_object('code', %(same_file)s, 'line', NULL, 'message',
                     'The same file was accepted before, as upload ' || earlier.upload_id || '.')), '[]')
                 FROM (SELECT e.upload_id FROM upload_history e
                       WHERE u.mode = %(create)s AND e.vendor_id = u.vendor_id AND e.upload_id <> u.upload_id
                         AND e.file_sha256 = %(sha256)s AND e.file_sheet IS NOT DISTINCT FROM %(sheet)s
                         AND e.status IN (%(completed)s, %(partial)s) AND NOT e.dry_run
+                        AND NOT EXISTS (SELECT FROM upload_history undo WHERE undo.undo_of = e.upload_id
+                                        AND NOT undo.dry_run AND undo.status IN (%(completed)s, %(partial)s))
                       ORDER BY e.upload_timestamp DESC LIMIT 1) AS earlier)
         WHERE upload_id = %(upload_id)s AND lease_token = %(token)s AND status = %(processing)s
         """,

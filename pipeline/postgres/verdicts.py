@@ -25,6 +25,9 @@ class SurveyedUpload:
     parent_upload_id: str | None
     layout: Layout
     categories: Categories
+    plan_upload_id: str | None = None
+    omitted_rows: frozenset[int] = frozenset()
+    undo_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
     cursor.execute(
         """
         SELECT vendor_id, upload_number, effective_at, effective_path, decisions, dry_run, parent_upload_id,
-               file_columns, file_numbers, categories, aliases
+               file_columns, file_numbers, categories, aliases, plan_upload_id, omitted_rows, undo_of
         FROM upload_history
         WHERE upload_id = %s AND total_records IS NOT NULL AND vendor_id IS NOT NULL
         """,
@@ -69,6 +72,9 @@ def find_surveyed(cursor: Cursor, upload_id: str) -> SurveyedUpload | None:
             NumberReadings.of(row.file_numbers) if row.file_numbers else PLAIN_NUMBERS,
         ),
         categories=Categories(row.categories, row.aliases),
+        plan_upload_id=row.plan_upload_id,
+        omitted_rows=frozenset(row.omitted_rows or ()),
+        undo_of=row.undo_of,
     )
 
 
@@ -108,6 +114,7 @@ class Counts:
     updated_records: int
     unchanged_records: int
     superseded_records: int
+    removed_records: int
     already_in_catalogue_records: int
     differing_records: int
     still_withdrawn_records: int
@@ -121,13 +128,22 @@ def add_verdicts(
     upload_id: str,
     *,
     row_numbers: list[int],
+    written_rows: list[int],
     counts: Counts,
     errors_by_type: dict[str, int],
     left_out: LeftOut,
 ) -> bool:
-    """Counts records that this transaction decides; True if all records of the upload are decided now."""
+    """Counts records that this transaction decides; True if all records of the upload are decided now.
+
+    `written_rows` are those that created, changed or removed products.
+    """
     cursor.execute(
         f"""
+        WITH noted AS (
+            INSERT INTO catalogue_changes (vendor_id, upload_id, row_numbers)
+            SELECT vendor_id, upload_id, (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(written)s::int[]) AS n)
+            FROM upload_history WHERE upload_id = %(upload_id)s AND %(written)s <> '{{}}'
+        )
         UPDATE upload_history SET
             decided = decided + (SELECT range_agg(int4range(n, n + 1)) FROM unnest(%(rows)s::int[]) AS n),
             {_ADDITIONS}, errors_by_type = %(errors_by_type)s, left_out = %(left_out)s, last_progress_at = now()
@@ -138,6 +154,7 @@ def add_verdicts(
         | {
             "upload_id": upload_id,
             "rows": as_array(row_numbers),
+            "written": as_array(written_rows),
             "errors_by_type": as_json(errors_by_type),
             "left_out": as_json(left_out.as_json()),
         },

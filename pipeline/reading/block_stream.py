@@ -1,13 +1,23 @@
-"""Blocks of bytes that are made one at a time, as a file."""
+"""Blocks of bytes that are made one at a time, as a file, and a file in blocks."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, cast
 
 
 def as_file(blocks: Iterable[bytes], close: Callable[[], object] = lambda: None, *, buffer_bytes: int) -> BinaryIO:
     """A file that is read once, from its beginning to its end. Keeps one block in memory."""
     return cast(BinaryIO, io.BufferedReader(_BlockStream(blocks, close), buffer_bytes))
+
+
+_BLOCK = 1 << 20
+
+
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
+    """The reverse: all of a file that was written, from its beginning."""
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        yield block
 
 
 class _BlockStream(io.RawIOBase):

@@ -27,11 +27,12 @@ from pipeline.reading.file_warnings import (
 from pipeline.reading.header.checks import check_head
 from pipeline.reading.header.first_rows import first_rows
 from pipeline.reading.header.head import read_head
+from pipeline.reading.header.late_header import further_lines, line_of_late_header
 from pipeline.reading.header.missing_columns import MissingColumns
-from pipeline.reading.lineage import marks_of
+from pipeline.reading.lineage import restore_of
 from pipeline.reading.lines import Lines
 from pipeline.reading.packed.unpack import Unpacked
-from pipeline.reading.rows.damaged_rows import IsRecord
+from pipeline.reading.rows.lines_within import IsRecord
 from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.sheet_rows import FindSound, SheetRows
 from pipeline.reading.rows.split_rows import AnyRows, reject_split_rows
@@ -87,7 +88,7 @@ class CsvSheet:
         ]
 
     def _data_rows(self, find_sound: FindSound | None, is_record: IsRecord | None) -> Iterator[AnyRows]:
-        marks = marks_of(self.format.columns)
+        restore = restore_of(self.format.columns)
         with closing(Lines(self.source, self._encoding, self.limits)) as lines:
             _skip(lines, self.format.head.last_line)
             head = self.format.head
@@ -98,8 +99,8 @@ class CsvSheet:
                 if isinstance(row, Row):
                     if not isinstance(row, DamagedRow):
                         self._count_deviations(row)
-                    if marks:
-                        marks.restore(row, head.delimiter)
+                    if restore:
+                        restore(row, head.delimiter)
                 yield row
 
     def _check_earlier_failures(self, rows: Iterator[AnyRows]) -> Iterator[AnyRows]:
@@ -141,6 +142,10 @@ def open_csv_sheet(
         if isinstance(error, MissingColumns):
             with closing(Lines(source, encoding, limits)) as lines:
                 error.first_rows = first_rows(lines, error.head)
+            with closing(Lines(source, encoding, limits)) as lines:
+                late = line_of_late_header(further_lines(lines, error.head, decisions), decisions)
+            if late and not error.head.complete_line:
+                error.note_late_header(late)
         raise
     layout = Layout(head.columns, decisions, numbers)
     return CsvSheet(source, Format(encoding, head, layout, unpacked.file_format), limits)
@@ -152,8 +157,11 @@ def encoding_of(source: Source, decisions: Decisions) -> Encoding:
 
 
 def _skip(lines: Lines, last_line: int) -> None:
-    while (line := lines.next_line()) and line.number < last_line:
-        pass
+    while (next_block := lines.next_block()) is not None:
+        block, at = next_block
+        if block.first + len(block.texts) > last_line:
+            lines.put_back_block(block, max(at, last_line + 1 - block.first))
+            break
 
 
 def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
@@ -161,14 +169,16 @@ def _check_file_type(unpacked: Unpacked, *, is_utf_16: bool) -> None:
         name = detect_file_type(file.read(_START_BYTES), is_utf_16=is_utf_16)
     if name:
         subject = f"This {unpacked.archive} contains" if unpacked.archive else "This is"
-        is_packed_workbook = unpacked.archive and name.startswith("an Excel workbook (.xlsx)")
-        remedy = (
-            "Send the workbook itself"
-            if is_packed_workbook
-            else "Export your products as CSV (UTF-8) and send that file"
-        )
-        message = f"{subject} {name}, not a CSV file. {remedy}."
+        message = f"{subject} {name}, not a CSV file. {_remedy(name, is_packed=unpacked.archive is not None)}."
         raise UnacceptableFile(FailureCode.NOT_A_CSV, message)
+
+
+def _remedy(name: str, *, is_packed: bool) -> str:
+    if is_packed and name.startswith("an Excel workbook (.xlsx)"):
+        return "Send the workbook itself"
+    if is_packed and name.startswith(("a gzip archive", "a zip archive")):
+        return "Send your CSV file or workbook (.xlsx) itself; a CSV file may be packed, but only once"
+    return "Export your products as CSV (UTF-8) and send that file"
 
 
 def _check_no_nul(source: Source, encoding: Encoding, limits: Limits) -> None:

@@ -37,7 +37,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _IN_ZIP: tuple[tuple[bytes, str], ...] = (
     (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet (.ods)"),
+    (b"xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
     (b"xl/", "an Excel workbook (.xlsx)"),
+    (b"Index/Document.iwa", "an Apple Numbers or Pages document"),
     (b"word/", "a Word document (.docx)"),
     (b"[Content_Types].xml", "an Excel workbook (.xlsx) or another Office document"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, MatchedBy, columns_served, is_fix_file, is_fix_file_mark
+from pipeline.domain.columns import COLUMNS, MatchedBy, columns_served, is_export, is_fix_file, is_mark
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.header_matching import ambiguous_columns, synonym_of
@@ -100,8 +100,8 @@ def absent_headers(head: Head, decisions: Decisions) -> Iterator[FileWarning]:
     mapped = columns_served(column for column in head.columns if column.matched_by == MatchedBy.MAPPING)
     for name, each in decisions.mapping.items():
         if name not in mapped:
-            message = f'The mapping names "{one_line(each.header)}" for {name}, which is no header of this file.'
-            yield FileWarning(WarningCode.UNKNOWN_COLUMN, message, head.line)
+            message = f'The mapping names "{one_line(each.header)}" for {name}, which is no header of this file'
+            yield FileWarning(WarningCode.UNKNOWN_COLUMN, f"{message}{_note(head)}.", head.line)
 
 
 def _rename(column: str) -> str:
@@ -113,12 +113,11 @@ _WITH_UNIT = ", or weight with its unit, such as weight (g)"
 
 def unknown_columns(head: Head) -> Iterator[FileWarning]:
     columns, ambiguous = head.columns, ambiguous_columns(head.columns)
+    has_marks = is_fix_file(columns) or is_export(columns)
     unknown = [
         column
         for column in columns
-        if not column.matched_by
-        and synonym_of(column.header) not in ambiguous
-        and not (is_fix_file(columns) and is_fix_file_mark(column))
+        if not column.matched_by and synonym_of(column.header) not in ambiguous and not (has_marks and is_mark(column))
     ]
     found = set(columns_served(columns))
     absent = [name for name in COLUMNS if name not in found]

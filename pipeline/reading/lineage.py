@@ -7,11 +7,13 @@ until the vendor has checked them and deleted the mark.
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.domain.cell_kinds import without_fault_mark
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, UPLOAD_MARK, Column, is_fix_file
+from pipeline.domain.columns import ERRORS_MARK, ROW_MARK, UPLOAD_MARK, Column, is_export, is_fix_file
 from pipeline.domain.records import MAX_ORIGINAL_CELL, DamagedRow, Record, Row
 from pipeline.domain.uploads import is_upload_id
 
@@ -60,10 +62,9 @@ class Marks:
         match = self._match_row_number(row)
         if match and match[2]:
             row.malformed, row.raw = UNCHECKED, row.raw or as_csv(row.cells, delimiter)
-        if isinstance(row, DamagedRow):
-            row.must_unescape = True
-        else:
-            row.cells = [as_received(cell) for cell in row.cells]
+        _unescape(row)
+        if not isinstance(row, DamagedRow):
+            _restore_faults(row)
 
     def _match_row_number(self, row: Row) -> re.Match[str] | None:
         return _ROW_NUMBER.fullmatch(_cell(row, self.row))
@@ -72,7 +73,40 @@ class Marks:
         number = self.parent_row(record.row)
         if number is None:
             return None
-        return FixFileRow(number, _cell(record.row, self.errors), record["sku"], record["vendor_product_id"])
+        keys = record.key("sku"), record.key("vendor_product_id")
+        return FixFileRow(number, _cell(record.row, self.errors), *keys)
+
+
+Restore = Callable[[Row, str], None]
+"""Undoes what the service changed in a row's cells; takes the delimiter, too."""
+
+
+def restore_of(columns: tuple[Column, ...]) -> Restore | None:
+    """None for a file that the service did not write."""
+    if marks := marks_of(columns):
+        return marks.restore
+    return _restore_exported if is_export(columns) else None
+
+
+def _restore_exported(row: Row, _: str) -> None:
+    _unescape(row)
+
+
+def _unescape(row: Row) -> None:
+    if isinstance(row, DamagedRow):
+        row.must_unescape = True
+    else:
+        row.cells = [as_received(cell) for cell in row.cells]
+
+
+def _restore_faults(row: Row) -> None:
+    """A cell that was at fault stays so until the vendor has removed its mark."""
+    marked = {at: found for at, cell in enumerate(row.cells) if (found := without_fault_mark(cell))}
+    if marked:
+        faults = {at: fault for at, (fault, _) in marked.items()}
+        row.kinds = row.kinds._replace(faults={**row.kinds.faults, **faults})
+        for at, (_, text) in marked.items():
+            row.cells[at] = text
 
 
 def _cell(row: Row, position: int | None) -> str:

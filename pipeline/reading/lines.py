@@ -54,9 +54,11 @@ class Block(NamedTuple):
     def line(self, at: int) -> Line:
         return Line(self.first + at, self.texts[at], self.end(at), self.truncated_quotes)
 
+    def ends_of(self, start: int, stop: int) -> str | list[str]:
+        return self.ends if isinstance(self.ends, str) else self.ends[start:stop]
+
     def part(self, start: int, stop: int) -> "Block":
-        ends = self.ends if isinstance(self.ends, str) else self.ends[start:stop]
-        return Block(self.first + start, self.texts[start:stop], ends, self.truncated_quotes)
+        return Block(self.first + start, self.texts[start:stop], self.ends_of(start, stop), self.truncated_quotes)
 
     @property
     def text(self) -> str:

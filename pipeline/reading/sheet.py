@@ -12,9 +12,12 @@ from pipeline.domain.records import Row
 from pipeline.reading.encodings.decoding import Encoding
 from pipeline.reading.file_warnings import about_columns, encoding_guessed
 from pipeline.reading.header.head import Head
-from pipeline.reading.rows.damaged_rows import IsRecord
+from pipeline.reading.rows.lines_within import IsRecord
 from pipeline.reading.rows.sheet_rows import FindSound
 from pipeline.reading.rows.split_rows import AnyRows
+
+JOINED_BY = "\t"
+"""What is between the cells of a workbook's row where it is put to a pattern for lines; their texts rarely have one."""
 
 _COUNTING_FACTOR = 2  # rows are counted up to twice the limit, to report the number and to find failures of higher rank
 
@@ -73,8 +76,8 @@ class Sheet(Protocol):
         """The same file, to be read from its first row once more."""
 
 
-def within_limit(rows: Iterator[AnyRows], limits: Limits) -> Iterator[AnyRows]:
-    """The rows. Raises UnacceptableFile at their end if they are too many, or none."""
+def within_limit(rows: Iterator[AnyRows], limits: Limits, name: str = "The file") -> Iterator[AnyRows]:
+    """The rows. Raises UnacceptableFile at their end if they are too many, or none; `name` is what has them."""
     count, limit = 0, limits.rows
     for row in rows:
         count += row.count
@@ -85,7 +88,7 @@ def within_limit(rows: Iterator[AnyRows], limits: Limits) -> Iterator[AnyRows]:
     if count > limit:
         raise _too_many_rows(str(count), limit)
     if not count:
-        message = "The file has a header but no rows below it. Add your products and send it again."
+        message = f"{name} has a header but no rows below it. Add your products and send it again."
         raise UnacceptableFile(FailureCode.NO_DATA_ROWS, message)
 
 

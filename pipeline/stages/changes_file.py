@@ -9,7 +9,7 @@ from pipeline.postgres.row_ledger import LedgerRow, RowFilter, find_rows
 from pipeline.services import Services
 
 _ROWS_AT_ONCE = 1_000
-_OF_CHANGES = RowFilter(outcome=(Outcome.CREATED, Outcome.UPDATED, Outcome.SUPERSEDED))
+_OF_CHANGES = RowFilter(outcome=(Outcome.CREATED, Outcome.UPDATED, Outcome.SUPERSEDED, Outcome.REMOVED))
 
 
 def write_changes_file(services: Services, upload: RequestedFile) -> str:

@@ -5,10 +5,9 @@ It locks the upload, skips decided records, compares the others with the catalog
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import replace
 
-from pipeline.checking.changes import Change, Order, change_of
+from pipeline.checking.changes import NOTHING_SINCE, Order, change_of
 from pipeline.checking.conflicts import (
     RULE_OF_KEY,
     Holders,
@@ -18,64 +17,29 @@ from pipeline.checking.conflicts import (
     in_report_order,
     repeated_sku,
 )
-from pipeline.checking.products import Product, given_values, product_of
+from pipeline.checking.exported import judge_exported
+from pipeline.checking.products import given_values, product_of
 from pipeline.checking.rules import NEVER_CLEARED, missing_fields
-from pipeline.checking.survey import StagedRecord
 from pipeline.domain.columns import REQUIRED
 from pipeline.domain.errors import OUR_FAULT, ErrorType, RowError
 from pipeline.domain.records import Record
-from pipeline.domain.stored_products import StoredProduct, Value
+from pipeline.domain.stored_products import StoredProduct, UploadNumber, Value
 from pipeline.domain.uploads import Outcome
-from pipeline.postgres import catalogue, change_ledger, corrections, left_out, rejections, verdicts
+from pipeline.postgres import catalogue, change_ledger, corrections, exported, left_out, rejections, verdicts
 from pipeline.postgres.change_ledger import PlacedChange
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.rejections import Rejection
 from pipeline.postgres.verdicts import Counts, SurveyedUpload
 from pipeline.reading.lineage import marks_of
+from pipeline.stages import undo
+from pipeline.stages.plan import hold_to_plan
+from pipeline.stages.verdict import BatchResult, Verdict, with_all_errors
 
 _ATTEMPTS = 2
 
 
 class NeitherInsertedNorHeld(Exception):
     """A record lost a race to a product that has since been deleted. The batch must be decided again."""
-
-
-class Verdict(NamedTuple):
-    """A record with its errors, or the product that it creates, or what it changes. `is_new` if this run decided it.
-
-    `repeated` is the vendor's own product whose keys are all that is wrong with a record, and `left_out` are the errors
-    in values that it is accepted without.
-    """
-
-    staged: StagedRecord
-    errors: Sequence[RowError]
-    product: Product | None = None
-    change: Change | None = None
-    repeated: StoredProduct | None = None
-    left_out: Sequence[RowError] = ()
-    is_new: bool = True
-
-    @property
-    def row_number(self) -> int:
-        return self.staged.record.row.row_number
-
-    @property
-    def record(self) -> Record:
-        return self.staged.record
-
-    @property
-    def outcome(self) -> Outcome:
-        if self.errors:
-            return Outcome.ERROR
-        return self.change.outcome if self.change else Outcome.CREATED
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """The verdicts of a batch, and whether every record of the upload is decided."""
-
-    verdicts: Sequence[Verdict]
-    is_finished: bool
 
 
 def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> BatchResult:
@@ -101,6 +65,7 @@ def decide(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> 
         cursor,
         upload.upload_id,
         row_numbers=[verdict.row_number for verdict in new],
+        written_rows=[] if upload.dry_run else [verdict.row_number for verdict in accepted if verdict.writes],
         counts=_counts(upload, changes, rejected, accepted=len(accepted)),
         errors_by_type=dict(by_type),
         left_out=locked.left_out.with_records((_place(v), columns_of(v.left_out)) for v in accepted),
@@ -113,14 +78,6 @@ def _place(verdict: Verdict) -> tuple[int, int]:
     return row.line, row.sheet_row
 
 
-def with_all_errors(verdict: Verdict) -> Verdict:
-    """A rejected record is told of every error, also of those in values that it would have been accepted without."""
-    if not verdict.errors or not verdict.left_out:
-        return verdict
-    errors = in_report_order([*verdict.errors, *verdict.left_out])
-    return verdict._replace(errors=errors, repeated=None, left_out=())
-
-
 def _earlier_verdicts(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts on records that an earlier run decided."""
     stored = rejections.stored_errors(cursor, upload.upload_id, [verdict.row_number for verdict in batch])
@@ -129,20 +86,46 @@ def _earlier_verdicts(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Ve
 
 def _settle(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *, is_newest: bool) -> list[Verdict]:
     """Compares records with the catalogue and inserts the products that they create."""
+    if upload.undo_of:
+        return _take_back(cursor, upload, batch)
     settled: dict[int, Verdict] = {}
-    if upload.layout.decisions.only_creates and not upload.dry_run:
+    if upload.layout.decisions.only_creates and not upload.dry_run and not upload.plan_upload_id:
         # Most of these are new, and the insert itself finds out: only the others are looked up.
         inserted = _insert(cursor, upload, [verdict for verdict in batch if not verdict.errors])
         settled = {v.row_number: v for v in batch if v.row_number in inserted}
         if len(settled) == len(batch):
             return list(batch)
     for _ in range(_ATTEMPTS):
-        compared = compare(cursor, upload, [v for v in batch if v.row_number not in settled], is_newest=is_newest)
+        open_ones = [v for v in batch if v.row_number not in settled]
+        compared = compare(cursor, upload, open_ones, is_newest=is_newest)
+        if upload.plan_upload_id:
+            compared = hold_to_plan(cursor, upload, open_ones, compared)
         inserted = _insert(cursor, upload, [v for v in compared if v.outcome == Outcome.CREATED])
         settled |= {v.row_number: v for v in compared if v.outcome != Outcome.CREATED or v.row_number in inserted}
         if len(settled) == len(batch):  # otherwise another vendor was faster, and its product is found now
             return [settled[verdict.row_number] for verdict in batch]
     raise NeitherInsertedNorHeld(upload.upload_id)
+
+
+def _take_back(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts on records of an undo, and products that were removed are there again."""
+    if upload.plan_upload_id:
+        planned = hold_to_plan(cursor, upload, batch, _taken_back(cursor, replace(upload, dry_run=True), batch))
+        batch = [held if held.errors else verdict for held, verdict in zip(planned, batch, strict=True)]
+    return _taken_back(cursor, upload, batch)
+
+
+def _taken_back(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> list[Verdict]:
+    """A record at fault keeps its errors."""
+    records = [verdict for verdict in batch if not verdict.errors]
+    undone = undo.take_back(cursor, upload, [verdict.record for verdict in records])
+    if not all(each.errors or each.change for each in undone):
+        raise NeitherInsertedNorHeld(upload.upload_id)
+    settled = {
+        v.row_number: v._replace(errors=errors, change=change, repeated=_repeated(errors, holders))
+        for v, (errors, change, holders) in zip(records, undone, strict=True)
+    }
+    return [settled.get(verdict.row_number, verdict) for verdict in batch]
 
 
 def _insert(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict]) -> set[int]:
@@ -161,8 +144,9 @@ def compare(cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], *,
     order = Order(upload.number)
     if not is_newest and not upload.layout.decisions.only_creates:
         holders, order = _with_confirmations(cursor, upload, holders)
+    since = _since_export(cursor, upload, comparable, holders)
     compared = {
-        verdict.row_number: _compare_one(upload, verdict, held, order)
+        verdict.row_number: _compare_one(upload, verdict, held, order, since)
         for verdict, held in zip(comparable, holders, strict=True)
     }
     return [compared.get(verdict.row_number, verdict) for verdict in batch]
@@ -200,9 +184,31 @@ def _with_confirmations(
     return [Holders(current(held.by_id), current(held.by_sku)) for held in holders], order
 
 
-def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, order: Order) -> Verdict:
+Since = Mapping[tuple[str, int], dict[str, UploadNumber]]
+"""By export and product, who changed which fields after it."""
+
+
+def _since_export(
+    cursor: Cursor, upload: SurveyedUpload, batch: Sequence[Verdict], holders: Sequence[Holders]
+) -> Since:
+    layout = upload.layout
+    if not layout.is_export or layout.decisions.only_creates:
+        return {}
+    known = [held.known(layout.key, upload.vendor_id) for held in holders]
+    named = [
+        (layout.export_of(verdict.record.row), product.product_id)
+        for verdict, product in zip(batch, known, strict=True)
+        if product
+    ]
+    return exported.changed_since(cursor, upload.vendor_id, named) if named else {}
+
+
+def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, order: Order, since: Since) -> Verdict:
     only_creates, categories = upload.layout.decisions.only_creates, upload.categories
     known = None if only_creates else holders.known(upload.layout.key, upload.vendor_id)
+    if upload.layout.is_export and not only_creates:
+        judged = judge_exported(verdict.staged, known, upload.layout, categories)
+        verdict = verdict._replace(staged=judged.staged, errors=judged.errors, left_out=judged.left_out)
     if known is None and not only_creates:
         verdict = _of_no_product(upload, verdict)
     # Usually the key and the SKU are those of one product, so that nothing can conflict.
@@ -210,7 +216,8 @@ def _compare_one(upload: SurveyedUpload, verdict: Verdict, holders: Holders, ord
     if not is_plain and (errors := _with_conflicts(upload, verdict, holders)):
         return verdict._replace(errors=in_report_order(errors), product=None, repeated=_repeated(errors, holders))
     if known:
-        return verdict._replace(change=change_of(known, given_values(verdict.record, categories), order))
+        changed = since.get((upload.layout.export_of(verdict.record.row), known.product_id), NOTHING_SINCE)
+        return verdict._replace(change=change_of(known, given_values(verdict.record, categories), order, changed))
     return verdict._replace(errors=(), product=product_of(verdict.record, categories))
 
 
@@ -246,6 +253,9 @@ def _repeated(errors: Sequence[RowError], holders: Holders) -> StoredProduct | N
 
 
 def _write_changes(cursor: Cursor, upload: SurveyedUpload, changes: Sequence[PlacedChange]) -> None:
+    if upload.undo_of:
+        undo.write(cursor, upload, changes)
+        return
     if not changes:
         return
     if not upload.dry_run:
@@ -285,9 +295,10 @@ def _counts(
         updated_records=outcomes[Outcome.UPDATED],
         unchanged_records=outcomes[Outcome.UNCHANGED],
         superseded_records=outcomes[Outcome.SUPERSEDED],
+        removed_records=outcomes[Outcome.REMOVED],
         already_in_catalogue_records=len(repeated),
         differing_records=sum(_differs(upload, verdict) for verdict in repeated),
-        still_withdrawn_records=sum(each.change.stays_withdrawn for each in changes),
+        still_withdrawn_records=0 if upload.undo_of else sum(each.change.stays_withdrawn for each in changes),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pipeline.domain.uploads import FILE_RETENTION
+from pipeline.domain.uploads import CHANGES_RETENTION, FILE_RETENTION
 from pipeline.logs import log
 from pipeline.postgres.retention import (
     remove_old_answers,
@@ -13,6 +13,8 @@ from pipeline.postgres.retention import (
     remove_old_errors,
     remove_old_left_out_values,
     remove_old_mails,
+    remove_old_positions,
+    remove_old_removed_products,
 )
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime
@@ -32,6 +34,8 @@ def delete_expired(services: Services, has_time: HasTime) -> dict[str, int]:
         ("left_out", remove_old_left_out_values, settings.error_days),
         ("corrections", remove_old_corrections, settings.error_days),
         ("changes", remove_old_changes, ledger_days),
+        ("positions", remove_old_positions, CHANGES_RETENTION.days + _SPARE_DAYS),
+        ("removed_products", remove_old_removed_products, ledger_days),
         ("confirmations", remove_old_confirmations, ledger_days),
         ("deliveries", remove_old_deliveries, settings.delivery_days),
         ("mails", remove_old_mails, settings.delivery_days),

@@ -1,18 +1,15 @@
 """The fix file of an upload as a workbook, made of the CSV one."""
 
-from collections.abc import Iterator
 from tempfile import TemporaryFile
-from typing import BinaryIO
 
 from pipeline.domain.uploads import fix_workbook_key
 from pipeline.outcome.corrected_file import fix_file_lines
 from pipeline.postgres.category_aliases import active_categories
 from pipeline.postgres.rejections import wrong_fields
 from pipeline.postgres.requested_files import RequestedFile
+from pipeline.reading.block_stream import blocks_of
 from pipeline.services import Services
 from pipeline.stages.correct import open_fix_file
-
-_BLOCK = 1 << 20
 
 
 def write_fix_workbook(services: Services, upload: RequestedFile) -> str:
@@ -25,11 +22,5 @@ def write_fix_workbook(services: Services, upload: RequestedFile) -> str:
     with TemporaryFile() as file, open_fix_file(services, upload.vendor_id, upload.upload_id) as text:
         lines = fix_file_lines(text, upload.delimiter)
         write_to(file, upload.columns, lines, wrong_fields(services.database, upload.upload_id), categories)
-        file.seek(0)
-        services.object_store.write_report(key, _blocks(file))
+        services.object_store.write_report(key, blocks_of(file))
     return key
-
-
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        yield block

@@ -13,7 +13,8 @@ from pipeline.outcome.corrected_row import ReceivedRow, corrected_row
 from pipeline.postgres import category_aliases
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.verdicts import SurveyedUpload, find_surveyed
-from pipeline.stages.decide import Verdict, compare, with_all_errors
+from pipeline.stages.decide import compare
+from pipeline.stages.verdict import Verdict, with_all_errors
 
 _DUPLICATES = frozenset(RULE_OF_KEY.values())
 _OF_NO_UPLOAD = ""  # the upload of the correction, which has created nothing

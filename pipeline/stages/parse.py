@@ -6,12 +6,14 @@ file shows, such as duplicates. One worker at a time, under a lease.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import takewhile
 from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 from pipeline.aws.batch_puts import Item
+from pipeline.checking.guard_evidence import GuardEvidence
 from pipeline.checking.survey import StagedRecord, Survey, staged_records, survey
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile, check_size
 from pipeline.domain.layout import Layout
@@ -21,6 +23,7 @@ from pipeline.logs import log, log_and_reraise
 from pipeline.postgres import claims, drops, survey_results
 from pipeline.reading.encodings.decoding import Source
 from pipeline.services import Services
+from pipeline.stages.guard import check_guards, is_guarded
 from pipeline.stages.inherit import inherit_from_parent
 from pipeline.stages.validate import validate_items
 
@@ -108,7 +111,9 @@ def survey_file(services: Services, claimed: claims.Claim) -> Survey:
     return survey_source(services, claimed, source)
 
 
-def survey_source(services: Services, claimed: claims.Claim, source: Source) -> Survey:
+def survey_source(
+    services: Services, claimed: claims.Claim, source: Source, guards: GuardEvidence | None = None
+) -> Survey:
     """Pass 1 over a source of the claimed file. Raises UnacceptableFile."""
     settings = services.settings
     return survey(
@@ -119,7 +124,18 @@ def survey_source(services: Services, claimed: claims.Claim, source: Source) -> 
         decisions=claimed.decisions,
         currency=settings.currency,
         known=claimed.numbers,
+        guards=guards,
     )
+
+
+def _survey_and_guard(services: Services, claimed: claims.Claim) -> Survey:
+    """Pass 1 under the lease, and what the guards say. Raises UnacceptableFile, or LeaseLost."""
+    if not is_guarded(claimed):
+        return survey_file(services, claimed)
+    heartbeat = Heartbeat(services, claimed)
+    with closing(GuardEvidence(TemporaryFile)) as evidence:
+        result = survey_source(services, claimed, source_of(services, claimed, heartbeat), evidence)
+        return check_guards(services, claimed, result, evidence, heartbeat.beat)
 
 
 def source_of(services: Services, claimed: claims.Claim, heartbeat: "Heartbeat") -> Source:
@@ -151,7 +167,7 @@ def _stage_file(services: Services, claimed: claims.Claim, has_time: HasTime, *,
         if claimed.total_records is None:
             _check_vendor_and_size(claimed, services.settings.limits)
             claimed = inherit_from_parent(services, claimed, source_of(services, claimed, Heartbeat(services, claimed)))
-        file_survey = survey_file(services, claimed)
+        file_survey = _survey_and_guard(services, claimed)
     except UnacceptableFile as refused:
         _refuse(services, claimed, refused)
         return

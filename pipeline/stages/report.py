@@ -9,8 +9,8 @@ from pipeline.aws.metrics import count
 from pipeline.domain.records import Row
 from pipeline.domain.uploads import UploadStatus, error_report_key, fix_file_key, outcome
 from pipeline.logs import log
+from pipeline.outcome.lasting_cells import with_lasting_cells
 from pipeline.outcome.notifications import Outcome, body, subject
-from pipeline.outcome.number_cells import with_lasting_numbers
 from pipeline.outcome.reports import error_report, fix_file
 from pipeline.postgres import endings, mails, webhooks
 from pipeline.postgres.causes import causes_of
@@ -83,7 +83,7 @@ def _rows(services: Services, upload: Ending) -> Iterator[Row]:
         return services.object_store.open(upload.key, upload.version_id, upload.size)
 
     sheet = open_sheet(source, services.settings.limits, upload.decisions, upload.numbers)
-    return with_lasting_numbers(sheet.rows(), sheet.format.layout)
+    return with_lasting_cells(sheet.rows(), sheet.format.layout)
 
 
 def _report_if_ended_before(services: Services, upload_id: str) -> None:
@@ -120,10 +120,13 @@ def outcome_of(services: Services, upload: Ending, status: UploadStatus) -> Outc
         causes=causes,
         warnings=upload.warnings,
         report_link=_report_link(services, upload) if upload.error_records else None,
+        file_format=upload.file_format,
         mode=upload.decisions.mode,
         updated_records=upload.updated_records,
         unchanged_records=upload.unchanged_records,
         superseded_records=upload.superseded_records,
+        removed_records=upload.removed_records,
+        is_undo=upload.undo_of is not None,
         already_in_catalogue_records=upload.already_in_catalogue_records,
         differing_records=upload.differing_records,
     )

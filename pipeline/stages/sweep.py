@@ -13,7 +13,7 @@ from pipeline.aws.object_store import Drop
 from pipeline.domain.failures import Failure, FailureCode
 from pipeline.domain.uploads import UploadStatus, read_key
 from pipeline.logs import log
-from pipeline.postgres import claims, drops, endings, mails, stalled_uploads, webhooks
+from pipeline.postgres import claims, drops, endings, exports, mails, stalled_uploads, webhooks
 from pipeline.postgres.stalled_uploads import StalledUpload
 from pipeline.services import Services
 from pipeline.stages.parse import HasTime
@@ -26,6 +26,7 @@ _NOT_RECEIVED = Failure(
 )
 _DROPS_AT_ONCE = 1000
 _MAILS_AT_ONCE = 100
+_EXPORTS_AT_ONCE = 20
 
 
 def sweep(
@@ -41,9 +42,11 @@ def sweep(
         faults += _continue_stalled(services, has_time, stalled_after, moved_before)
     with step("mails") as mails_step:
         _request_mails(services, stalled_after)
+    with step("exports") as exports_step:
+        _request_exports(services, stalled_after)
     with step("stuck") as stuck_step:
         _count_stuck(services)
-    return faults + uploads_step.faults + mails_step.faults + stuck_step.faults
+    return faults + sum(each.faults for each in (uploads_step, mails_step, exports_step, stuck_step))
 
 
 def look_for_drops(services: Services, has_time: HasTime, *, stalled_after: timedelta, most: int = 1000) -> int:
@@ -113,6 +116,13 @@ def _request_mails(services: Services, stalled_after: timedelta) -> None:
         services.error_queue.mail_due(upload_id)
 
 
+def _request_exports(services: Services, stalled_after: timedelta) -> None:
+    with services.database.transaction() as cursor:
+        stalled = exports.request_stalled(cursor, stalled_after=stalled_after, limit=_EXPORTS_AT_ONCE)
+    for export_id in stalled:
+        services.error_queue.export_requested(export_id)
+
+
 def _count_stuck(services: Services) -> None:
     with services.database.transaction() as cursor:
         stuck = stalled_uploads.find_stuck(cursor)
@@ -135,6 +145,8 @@ def _continue(services: Services, upload: StalledUpload, has_time: HasTime, *, a
         services.error_queue.upload_finished(upload.upload_id)
     elif upload.waits_for_end:
         services.error_queue.upload_finished(upload.upload_id)
+    elif not upload.has_file and upload.is_undo:
+        services.error_queue.undo_requested(upload.upload_id)
     elif not upload.has_file:
         services.error_queue.correction_requested(upload.upload_id)
     else:

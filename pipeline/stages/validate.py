@@ -25,7 +25,8 @@ from pipeline.postgres import verdicts
 from pipeline.postgres.database import DatabaseFault
 from pipeline.postgres.verdicts import SurveyedUpload
 from pipeline.services import Services
-from pipeline.stages.decide import BatchResult, NeitherInsertedNorHeld, Verdict, decide
+from pipeline.stages.decide import NeitherInsertedNorHeld, decide
+from pipeline.stages.verdict import BatchResult, Verdict
 
 _REPEATS = 5
 _DELIMITER = "\t"  # any delimiter will do: the fast path joins the cells of a record with it to test them at once
@@ -96,6 +97,8 @@ def _publish(services: Services, upload: SurveyedUpload, result: BatchResult, cr
 
 def _check(upload: SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder | None) -> Verdict:
     """Checks rules 1 to 5 and duplicates in the file. A record that breaks our code gets an error of ours."""
+    if _is_judged_later(upload) and not staged.record.row.is_malformed:
+        return Verdict(staged, ())
     if sound and not staged.has_earlier and not staged.record.faults and sound.matches(staged.record.row.cells):
         return Verdict(staged, (), _product(upload, staged))
     judged = judge(staged, upload.layout, upload.categories)
@@ -103,6 +106,11 @@ def _check(upload: SurveyedUpload, staged: StagedRecord, sound: SoundLineFinder 
         log("record.poisoned", upload_id=upload.upload_id, row_number=staged.row_number)
     product = None if judged.errors else _product(upload, judged.staged)
     return Verdict(judged.staged, judged.errors, product, left_out=judged.left_out)
+
+
+def _is_judged_later(upload: SurveyedUpload) -> bool:
+    """Whether it depends on the catalogue which values are judged, if any."""
+    return upload.undo_of is not None or (upload.layout.is_export and not upload.layout.decisions.only_creates)
 
 
 def _product(upload: SurveyedUpload, staged: StagedRecord) -> Product | None:
@@ -163,9 +171,12 @@ def _values(upload: SurveyedUpload, verdict: Verdict) -> Iterable[tuple[str, Val
     """The columns of an accepted record and their values: those of the product if it can only create one."""
     if verdict.product and upload.layout.decisions.only_creates:
         return verdict.product.values
-    # A repeat does not know whether the record created its product, so defaults are left out the first time, too.
+    # A repeat does not know whether the record created its product, so defaults are left out the first time, too. Nor
+    # does it know what an undo restored.
     record = verdict.record if verdict.change else _without_defaults(upload, verdict)
     keys = {column: text for column in IDENTIFIERS if (text := record[column])}
+    if upload.undo_of:
+        return keys.items()
     given = verdict.change.given if verdict.change else given_values(record, upload.categories)
     return (keys | dict(given)).items()
 

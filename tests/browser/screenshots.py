@@ -27,6 +27,9 @@ def main() -> None:
         _shoot(stack, browser, "upload-phone", upload, viewport=PHONE)
         _shoot(stack, browser, "columns", f"/uploads/{columns}#columns")
         _shoot(stack, browser, "correct", f"{upload}/correct")
+        plan = f"/uploads/{_plan(stack)}"
+        _shoot(stack, browser, "plan", f"{plan}#plan")
+        _shoot(stack, browser, "plan-phone-dark", f"{plan}#plan", viewport=PHONE, scheme="dark")
         _shoot(stack, browser, "console", "/support?error_type=INVALID_PRICE", caller="support")
         _shoot(stack, browser, "errors-phone-dark", f"{upload}#errors", viewport=PHONE, scheme="dark")
 
@@ -44,6 +47,20 @@ def _fill(stack: Stack) -> str:
     ):
         upload = stack.send(content, **fields)
         stack.ended(upload["upload_id"])
+    return str(upload["upload_id"])
+
+
+def _plan(stack: Stack) -> str:
+    """Sends new prices of products that are there, one of them with a point in the wrong place, as a dry run."""
+    run = tag()[:4].upper()
+    wares = ("Mirrorless camera", "Tripod", "Camera bag", "Lens 35 mm", "Lens 85 mm", "Memory card", "Battery grip")
+    prices = [1299, 149, 89, 649, 779, 39, 119]
+    rows = [f"{run}-{at},{name},Electronics,{run}-{at},{prices[at]}.00,{at + 4}" for at, name in enumerate(wares)]
+    stack.ended(stack.send(csv_of(rows), file_name="cameras.csv")["upload_id"])
+    changes = [f"{run}-0,12.99,4", *(f"{run}-{at},{prices[at] * 1.04:.2f},{at % 3 * 5}" for at in range(1, 7))]
+    content = csv_of(changes, "sku,price,stock_quantity")
+    upload = stack.send(content, file_name="prices-2027.csv", mode="update", dry_run=True)
+    stack.ended(upload["upload_id"])
     return str(upload["upload_id"])
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+from pipeline.domain.guards import GuardCode
 from tests.browser.chromium import DESKTOP, PHONE, Visit
 from tests.browser.conftest import NEWCOMER, VENDOR, Visiting
 from tests.browser.refusals import LIKELY_ENCODINGS, refuse_columns, refuse_encoding
@@ -62,6 +63,41 @@ def addresses(stack: Stack, partial: dict[str, Any]) -> list[str]:
         f"/uploads/{full['upload_id']}/correct",
         f"/uploads/{preview['upload_id']}",
         "/remembered",
+        *_planned(stack, VENDOR, partial),
+    ]
+
+
+def _planned(stack: Stack, vendor: str, upload: dict[str, Any]) -> list[str]:
+    """A plan as long and as full of errors as a page can be, one that is outdated, an undo, and what it took back."""
+    rows = [
+        f"{product['sku']},{0.01 if at % 2 else 999999.99},{at},{'Donaudampfschifffahrt' * 9},{'שלום ' * 900},withdrawn"
+        for at, product in enumerate(stack.products(vendor=vendor, upload_id=upload["upload_id"]))
+    ]
+    bad = [f"{'x' * 90}-{n},-1,-1,{'long' * 60},{'שלום ' * 900},gone" for n in range(40)]
+    header = "sku,price,stock_quantity,product_name,description,listing_status"
+    names = {"file_name": "lang" * 40 + ".csv", "mode": "update"}
+
+    def ended(upload: dict[str, Any]) -> str:
+        return str(stack.ended(upload["upload_id"], vendor=vendor)["upload_id"])
+
+    full = ended(stack.send(csv_of([*rows, *bad], header), vendor=vendor, dry_run=True, **names))
+    nothing = ended(stack.send(csv_of(["not-there,1"], "sku,price"), vendor=vendor, dry_run=True, mode="update"))
+    ended(stack.send(csv_of(rows[:3], header), vendor=vendor, **names))
+    with stack.api(vendor) as api:
+        applied = ended(api.post(f"/v1/uploads/{full}/apply", json={"omit": [7, 8], "accept": [*GuardCode]}).json())
+        ended(stack.send(csv_of([rows[9]], header), vendor=vendor, mode="update"))
+        preview = ended(api.post(f"/v1/uploads/{applied}/undo", json={"dry_run": True}).json())
+        undo = ended(api.post(f"/v1/uploads/{applied}/undo").json())
+        product = api.get("/v1/products", params={"sku": rows[12].partition(",")[0]}).json()["items"][0]
+    uploads = [f"/uploads/{each}" for each in (full, nothing, applied, preview, undo)]
+    filters = "?outcome=created", "?field=price", "?outcome=updated&field=description"
+    plans = [f"/uploads/{full}/plan{query}" for query in ("", *filters)]
+    return [
+        *uploads,
+        *plans,
+        f"/uploads/{applied}/rows/1",
+        f"{uploads[-1]}/rows",
+        f"/catalogue/{product['product_id']}",
     ]
 
 

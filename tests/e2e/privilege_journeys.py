@@ -40,6 +40,32 @@ def begin_correction(stack: Stack) -> str:
     return str(answer.json()["upload_id"])
 
 
+def taken_back(stack: Stack) -> None:
+    """An upload that is taken back by a file that the service writes."""
+    assert stack.ended(begin_undo(stack))["removed_records"] == 1
+
+
+def begin_undo(stack: Stack) -> str:
+    upload = stack.ended(stack.send(csv_of(sound_rows(1, tag())))["upload_id"])
+    with stack.api() as api:
+        answer = api.post(f"/v1/uploads/{upload['upload_id']}/undo").raise_for_status()
+    return str(answer.json()["upload_id"])
+
+
+def exported_catalogue(stack: Stack) -> None:
+    """An export of the catalogue, written and downloaded."""
+    path = begin_export(stack)
+    with stack.api() as api:
+        export = eventually(lambda: (view := api.get(path).json())["status"] == "ready" and view)
+    assert httpx.get(export["url"]).status_code == 200
+
+
+def begin_export(stack: Stack) -> str:
+    with stack.api() as api:
+        answer = api.post("/v1/exports", json={"format": "csv"}).raise_for_status()
+    return str(answer.headers["Location"])
+
+
 def refused_file(stack: Stack) -> None:
     stack.ended(stack.send(b"no,product,file\n1,2,3\n")["upload_id"])
 
@@ -171,6 +197,8 @@ def begin_processing_again(stack: Stack) -> str:
 JOURNEYS = (
     checked_file,
     corrected_file,
+    taken_back,
+    exported_catalogue,
     refused_file,
     dropped_file,
     send_through_the_api,
@@ -242,6 +270,8 @@ BEGINNINGS_OF: dict[str, Callable[[Stack], object]] = {
 BEGINNINGS: dict[str, Callable[[Stack], object]] = {
     "ReadFixFiles": begin_correction,
     "WriteCorrectedFiles": begin_correction,
+    "WriteExports": begin_export,
+    "ReadExports": exported_catalogue,
     "FindEarlierVersions": begin_drop,
     "SayThatAFileFailed": begin_refused_file,
     "ContinueALongFile": begin_long_file,

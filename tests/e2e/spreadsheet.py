@@ -23,13 +23,16 @@ class Spreadsheet:
         assert program, "LibreOffice is not there; `make test-tools` installs it"
         self._program = program
 
-    def open(self, file: Path, *, delimiter: str = ",", as_text: bool) -> Path:
-        """Imports a CSV file: as the dialogue suggests, or with every column as text. Returns a sheet."""
+    def open(self, file: Path, *, delimiter: str = ",", as_text: bool, to: str = "fods") -> Path:
+        """Imports a CSV file: as the dialogue suggests, or with every column as text. Returns a sheet.
+
+        `to` is the format in which the sheet is saved; the usual one can be looked at, but has no tabs in cells.
+        """
         kinds = "/".join(f"{column}/2" for column in range(1, _MOST_COLUMNS + 1)) if as_text else ""
-        return self.convert(file, "fods", f"--infilter=Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,{kinds}")
+        return self.convert(file, to, f"--infilter=Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,{kinds}")
 
     def save_as_csv(self, sheet: Path, *, delimiter: str = ",") -> Path:
-        return self.convert(sheet, f"csv:Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,,0,false,true,false")
+        return self.convert(sheet, csv_format(delimiter))
 
     def save_as_workbook(self, sheet: Path) -> Path:
         return self.convert(sheet, "xlsx:Calc MS Excel 2007 XML")
@@ -44,6 +47,11 @@ class Spreadsheet:
             check=True, capture_output=True, timeout=180,
         )  # fmt: skip
         return converted
+
+
+def csv_format(delimiter: str = ",") -> str:
+    """CSV as LibreOffice saves it by default."""
+    return f"csv:Text - txt - csv (StarCalc):{ord(delimiter)},34,76,1,,0,false,true,false"
 
 
 def formulas(sheet: Path) -> list[str]:

@@ -28,7 +28,8 @@ class Terminal:
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "onboarding", *arguments],
-            cwd=self.folder, env=self.variables | variables, capture_output=True, text=True, timeout=120,
+            cwd=self.folder, env=self.variables | variables, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=120,
         )  # fmt: skip
 
     def json(self, *arguments: str) -> list[dict[str, Any]]:

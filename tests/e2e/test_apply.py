@@ -136,6 +136,18 @@ def test_only_ones_own_ended_uploads_with_a_file_can_be_applied(vendor: Client) 
     assert vendor.call("POST", path, json={"file_name": "other.csv"}).status_code == 422
 
 
+def test_a_file_that_was_deleted_by_hand_is_gone_at_once(vendor: Client) -> None:
+    upload = vendor.send(csv_of(sound_rows(1, tag())), dry_run=True)
+    query = "SELECT file_s3_key, file_version_id FROM upload_history WHERE upload_id = %s"
+    (file,) = vendor.stack.sql(query, upload["upload_id"])
+    address = {"Bucket": vendor.stack.description["bucket"], "Key": file["file_s3_key"]}
+    vendor.stack.aws("s3").delete_object(**address, VersionId=file["file_version_id"])
+    answer = vendor.call("POST", f"/v1/uploads/{upload['upload_id']}/apply", json={})
+    assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
+    assert answer.json()["detail"] == "The file of this upload was deleted. Send it as a new upload."
+    assert not vendor.stack.sql("SELECT FROM upload_history WHERE source_upload_id = %s", upload["upload_id"])
+
+
 def test_an_upload_that_was_never_started_is_started_by_the_sweeper(vendor: Client) -> None:
     refused = vendor.send(german_file())
     upload_id = f"UPLOAD_20200101_000000_{tag()[:8]}"

@@ -17,6 +17,7 @@ MISSING = {
     "webhook_id": "wh_missing",
     "header": "Preis",
     "value": "Elektronik",
+    "export_id": "EXPORT_20200101_000000_aaaaaaaa",
 }
 WITHOUT_KEY = {
     "/healthz", "/readyz", "/v1/categories", "/v1/rules", "/v1/limits", "/v1/template.csv", "/v1/template.xlsx",
@@ -30,6 +31,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "json": {"fixes": [{"error_type": "INVALID_PRICE", "error_field": "price", "set": "1"}]}
     },
     "/v1/webhooks": {"json": {"url": "https://example.com/hook", "events": ["upload.completed"]}},
+    "/v1/exports": {"json": {"format": "csv"}},
 }
 SUPPORT_ONLY = {"/v1/errors", "/v1/errors/summary", "/v1/vendors"}
 OF_THE_CALLER = {"/v1/mapping/{header}", "/v1/aliases/{value}"}  # whoever calls: two vendors may have the same
@@ -58,18 +60,20 @@ def calls(stack: Stack) -> list[Call]:
 
 @pytest.fixture(scope="module")
 def things(stack: Stack) -> dict[str, str]:
-    """Of VEND002: an upload with a report, a product, a webhook."""
+    """Of VEND002: an upload with a report, a product, a webhook, an export."""
     content = csv_of([*sound_rows(1, tag()), "P,Lamp,Nowhere,S,-1,x"])
     upload_id = stack.ended(stack.send(content, vendor=FOREIGN)["upload_id"], vendor=FOREIGN)["upload_id"]
     (product,) = stack.products(vendor=FOREIGN, upload_id=upload_id)
     with stack.api(FOREIGN) as api:
         webhook = api.post("/v1/webhooks", json=BODIES["/v1/webhooks"]["json"]).raise_for_status().json()
+        export = api.post("/v1/exports", json=BODIES["/v1/exports"]["json"]).raise_for_status().json()
     return {
         "upload_id": upload_id,
         "product_id": str(product["product_id"]),
         "webhook_id": str(webhook["webhook_id"]),
         "header": "Preis",
         "value": "Elektronik",
+        "export_id": str(export["export_id"]),
     }
 
 
@@ -138,6 +142,7 @@ def test_the_owner_and_support_see_it(stack: Stack, calls: list[Call], things: d
 
 def test_no_answer_shows_how_it_was_made(stack: Stack, calls: list[Call]) -> None:
     hostile = {"upload_id": "'; DROP TABLE vendors; --", "product_id": "nine", "webhook_id": "\u2028", "token": "a.b.c"}
+    hostile["export_id"] = hostile["upload_id"]
     hostile["header"] = hostile["value"] = "\u2028/../%00"
     for call in calls:
         answer = ask(stack, call, hostile, stack.description["api_keys"][STRANGER])

@@ -40,6 +40,7 @@ _SAYS_404_INSTEAD_OF_403 = Permission("upload-sweeper", "FindFilesThatNoEventTol
 _WHEN_A_FILE_BREAKS_OFF = (
     Permission("error-processor", "WriteReports", "s3:AbortMultipartUpload"),
     Permission("error-processor", "WriteCorrectedFiles", "s3:AbortMultipartUpload"),
+    Permission("error-processor", "WriteExports", "s3:AbortMultipartUpload"),
 )
 
 

@@ -64,9 +64,9 @@ def test_a_vendor_gets_counts_causes_and_links_at_its_own_address(stack: Stack) 
     html, text = part(mail, "html"), part(mail, "plain")
     for phrase in ("Invalid category in category", "Electronix", "Invalid price in price", "50.0%"):
         assert phrase in text
-    portal, report, _ = links = re.findall(r"^https?:\S+", text, re.MULTILINE)
+    portal, fix, report, _ = links = re.findall(r"^https?:\S+", text, re.MULTILINE)
     assert all(link in html for link in links)
-    assert portal == f"{stack.api_url}/uploads/{upload_id}"
+    assert (portal, fix) == (f"{stack.api_url}/uploads/{upload_id}", f"{portal}/fix.csv")
     assert httpx.get(report, follow_redirects=True).content.startswith("\N{BYTE ORDER MARK}Row,SKU".encode())
 
 

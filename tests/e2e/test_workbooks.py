@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.stack import HEADER, Stack, csv_of, eventually, sound_rows, tag
+from tests.e2e.portal import visiting_portal
+from tests.stack import HEADER, Stack, csv_of, eventually, part, sound_rows, tag
 from tests.workbooks import workbook, workbook_of
 
 COLUMNS = HEADER.split(",")
@@ -103,6 +104,34 @@ def test_a_workbook_with_errors_is_reported_with_its_sheet_rows_and_corrected_in
         assert api.get(f"/v1/uploads/{parent['upload_id']}").json()["corrected_records"] == 3
 
 
+def test_a_fix_file_that_is_sent_back_untouched_is_rejected_for_the_same_reasons(stack: Stack) -> None:
+    parent = stack.ended(stack.send(with_faults(tag()))["upload_id"])
+    fix = stack.download(parent["links"]["fix_file"]).content
+    rows = list(csv.reader(io.StringIO(fix.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == ["#DATE! 2026-03-05", "Thing 3", "Thing 4"]
+    for content in (fix, workbook(*rows)):
+        child = stack.ended(stack.send(content)["upload_id"])
+        assert (child["parent_upload_id"], child["valid_records"]) == (parent["upload_id"], 0)
+        assert messages(stack, child) == messages(stack, parent)
+
+
+def messages(stack: Stack, upload: dict[str, Any]) -> list[tuple[str, ...]]:
+    names = ("error_type", "error_field", "error_message", "value")
+    return [tuple(each[name] for name in names) for each in stack.errors(upload["upload_id"])]
+
+
+def test_the_vendor_of_a_workbook_is_offered_its_fix_file_as_a_workbook(stack: Stack) -> None:
+    upload_id = stack.send(with_faults(tag()), file_name="prices.xlsx")["upload_id"]
+    stack.ended(upload_id)
+    [mail] = eventually(lambda: stack.vendor_mails(upload_id))
+    assert f"{stack.api_url}/uploads/{upload_id}/fix.xlsx" in part(mail, "plain").split()
+    here = f"/uploads/{upload_id}"
+    with visiting_portal(stack, "VEND001") as visitor:
+        page = visitor.go(here).text
+    assert f'href="{here}/fix.xlsx">Download fix file</a>' in page
+    assert f'href="{here}/fix.csv" download>Fix file (CSV)</a>' in page
+
+
 def test_another_sheet_of_the_same_file_can_be_applied(stack: Stack) -> None:
     runs = tag(), tag()
     sheets = {
@@ -132,6 +161,16 @@ def test_a_workbook_whose_columns_are_unclear_shows_what_they_are_probably_meant
     with stack.api() as api:
         applied = api.post(f"/v1/uploads/{refused['upload_id']}/apply", json=mapping).json()
     assert stack.ended(applied["upload_id"])["valid_records"] == 3
+
+
+def test_the_columns_of_an_accepted_workbook_are_chosen_again_beside_its_cells(stack: Stack) -> None:
+    rows = [[*row.split(","), f"tint {at}"] for at, row in enumerate(sound_rows(3, tag()))]
+    upload = stack.ended(stack.send(workbook(["Our list"], [*COLUMNS, "Hue"], *rows))["upload_id"])
+    with visiting_portal(stack, "VEND001") as visitor:
+        page = visitor.go(f"/uploads/{upload['upload_id']}/mapping").text
+    assert upload["valid_records"] == 3
+    assert all(f"tint {at}" in page for at in range(3))
+    assert rows[0][1] in page
 
 
 @pytest.mark.parametrize("name", ["products.xlsx", "products.csv", "macros.xlsm"])

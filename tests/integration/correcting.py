@@ -15,7 +15,8 @@ from pipeline.postgres import claims, survey_results, verdicts
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.queries.uploads import add_correction, add_upload
 from pipeline.stages import validate
-from pipeline.stages.decide import Verdict, decide
+from pipeline.stages.decide import decide
+from pipeline.stages.verdict import Verdict
 from tests.announcing import announced_upload
 from tests.integration.deciding import LEASE, VENDOR
 from tests.stack import tag

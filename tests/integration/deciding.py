@@ -56,7 +56,7 @@ class Deciding:
         due: list[Delivery] = []
         for position, upload in enumerate(self.history.uploads):
             records = self.announce(position, upload)
-            due += [(position, batch) for batch in _batches(chance, records) + _batches(chance, records)]
+            due += [(position, batch) for batch in batches_of(chance, records) + batches_of(chance, records)]
             chance.shuffle(due)
             for _ in range(chance.randint(0, len(due) // 3)):
                 self.deliver(*due.pop())
@@ -65,15 +65,26 @@ class Deciding:
 
     def announce(self, position: int, upload: SentUpload) -> list[StagedRecord]:
         """Announces and surveys an upload as the API and csv-parser do; returns its records."""
-        upload_id, token = f"UPLOAD_20260101_000000_{tag()[:8]}", uuid4()
-        self.ids[position] = upload_id
+        upload_id = self.new_id(position)
         announced = announced_upload(upload_id, VENDOR, upload_id, upload.decisions, dry_run=upload.dry_run)
         add_upload(self.cursor, announced)
         if upload.corrects is not None:
             placing.place_behind(self.cursor, upload_id, self.ids[upload.corrects])
+        return self.survey(position, upload)
+
+    def new_id(self, position: int) -> str:
+        self.ids[position] = f"UPLOAD_20260101_000000_{tag()[:8]}"
+        return self.ids[position]
+
+    def survey(self, position: int, upload: SentUpload) -> list[StagedRecord]:
+        """Surveys an announced upload as csv-parser does; returns its records."""
+        return self.survey_file(position, upload.content)
+
+    def survey_file(self, position: int, content: bytes) -> list[StagedRecord]:
+        upload_id, token = self.ids[position], uuid4()
         claimed = claims.claim(self.cursor, upload_id, token=token, lease=LEASE, version_id="1")
         assert claimed
-        content, limits = upload.content, Limits()
+        limits = Limits()
         result = survey(
             lambda: io.BytesIO(content), claimed.categories, limits, scratch=TemporaryFile, decisions=claimed.decisions
         )
@@ -117,7 +128,7 @@ class Deciding:
         return Counter(self.outcomes.values())
 
 
-def _batches(chance: random.Random, records: Sequence[StagedRecord]) -> list[list[StagedRecord]]:
+def batches_of(chance: random.Random, records: Sequence[StagedRecord]) -> list[list[StagedRecord]]:
     """The records shuffled, in batches of random sizes."""
     shuffled = list(records)
     chance.shuffle(shuffled)

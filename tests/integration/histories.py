@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.domain.decisions import BlankCells, Decisions, OptionalValues, UploadMode
+from pipeline.domain.guards import GuardCode
 from tests.stored_values import EMPTY, REQUIRED, Value, created_values, given_values
 
 Cells = dict[str, str]
@@ -54,7 +55,7 @@ class SentUpload:
     @property
     def decisions(self) -> Decisions:
         mode, optional_values = UploadMode(self.mode), OptionalValues(self.optional_values)
-        return Decisions(mode, BlankCells(self.blank_cells), optional_values=optional_values)
+        return Decisions(mode, BlankCells(self.blank_cells), optional_values=optional_values, accept=tuple(GuardCode))
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from pipeline.settings import Settings
 from tests.event_sources.settings import deployed
 from tests.reliability.acts_of_changes import overlapping
 from tests.reliability.acts_of_corrections import corrections
+from tests.reliability.acts_of_plans import plans
 from tests.reliability.death import Fate
 from tests.reliability.files import KINDS, Line, file_of
 from tests.reliability.functions import PARSER, REPORTER, VALIDATOR
@@ -208,7 +209,7 @@ class RolledBack(Exception):
 
 _ALL = (
     replays, half_done, races, deaths, early_statuses, overwritten, cancelled, poisoned, opposite_orders, overlapping,
-    corrections,
+    corrections, plans,
 )  # fmt: skip
 ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 

@@ -9,7 +9,8 @@ from tests.reliability.crash_lane import Lane
 
 _UPLOAD = """
     SELECT status, total_records, valid_records, error_records, errors_by_type, failure, warnings, decided::text,
-           updated_records, unchanged_records, superseded_records, still_withdrawn_records, dry_run,
+           updated_records, unchanged_records, superseded_records, removed_records, still_withdrawn_records,
+           dry_run,
            file_sha256 IS NOT NULL AS has_sha256, file_encoding, file_delimiter, file_columns,
            error_file_s3_key, fix_file_s3_key, notification_id IS NOT NULL AS is_notified, notified_at IS NULL AS owed,
            mails.sent_at IS NOT NULL AS is_mailed
@@ -20,7 +21,7 @@ _PRODUCTS = """
            status FROM products WHERE upload_id = %s ORDER BY row_number
 """
 _CHANGES = """
-    SELECT row_number, line, sheet_row, outcome, is_written, changes, superseded_by, superseded_fields
+    SELECT row_number, line, sheet_row, outcome, is_written, changes, superseded_by, superseded_fields, kept
     FROM record_changes WHERE upload_id = %s ORDER BY row_number
 """
 _CONFIRMATIONS = """
@@ -35,6 +36,10 @@ _CHANGED_PRODUCTS = """
         SELECT product_id FROM record_changes WHERE upload_id = %s
         UNION SELECT unnest(product_ids) FROM confirmations WHERE upload_id = %s)
     ORDER BY sku
+"""
+_REMOVED = """
+    SELECT removed_row, row_number, product ->> 'sku' AS sku, product ->> 'price' AS price FROM removed_products
+    WHERE removed_by = %s ORDER BY removed_row
 """
 _ERRORS = """
     SELECT row_number, line, sheet_row, vendor_product_id, sku, error_type, error_field, error_message, value,
@@ -78,6 +83,7 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
         "changes": lane.sql(_CHANGES, upload_id),
         "confirmations": lane.sql(_CONFIRMATIONS, upload_id),
         "changed products": lane.sql(_CHANGED_PRODUCTS, upload_id, upload_id),
+        "removed products": lane.sql(_REMOVED, upload_id),
         "errors": lane.sql(_ERRORS, upload_id),
         "staged": staged,
         "reports": {name: content and content.decode("utf-8-sig") for name, content in reports.items()},
@@ -87,6 +93,7 @@ def digest(lane: Lane, mails: Mails, upload_id: str, run: str) -> dict[str, Any]
     texts = {upload_id: "UPLOAD", run: "RUN", as_base32(run): "RUN"}
     for own, common in texts.items():
         text = text.replace(own, common)
+    text = re.sub(UPLOAD_ID, "UPLOAD_OF_THE_API", text)
     without_ids: dict[str, Any] = json.loads(text)
     return without_ids
 

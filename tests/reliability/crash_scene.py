@@ -93,15 +93,51 @@ class Scene:
 
     def changes(self) -> None:
         """An upload over existing products, some of which a later one has changed already."""
+        self._create_products()
+        upload_id = self._announce(UPSERT)
+        self.upload(file_of_later_changes(self.run), decisions=UPDATE)
+        self.world.settle()
+        self.put(upload_id, file_of_changes(self.run))
+
+    def planned(self) -> str:
+        """A dry run over existing products, some of which a later upload has changed since."""
+        self._create_products()
+        earlier = self._announce(UPDATE)
+        plan = self.upload(file_of_changes(self.run), dry_run=True, decisions=UPSERT)
+        self.world.deliver_all()
+        self.put(earlier, csv_of([f"S{self.run}-5,3", f"S{self.run}-10,4"], "sku,price"))
+        self.upload(file_of_later_changes(self.run), decisions=UPDATE)
+        self.world.deliver_all()
+        return plan
+
+    def _create_products(self) -> None:
         self.lane.sql(
             "INSERT INTO products (vendor_id, vendor_product_id, product_name, category, sku, price, stock_quantity)"
             " SELECT 'VEND001', %s || n, 'Thing', 'Electronics', %s || n, 19.99, 5 FROM generate_series(1, %s) AS n",
             f"P{self.run}-", f"S{self.run}-", CHANGED_PRODUCTS,
         )  # fmt: skip
-        upload_id = self._announce(UPSERT)
-        self.upload(file_of_later_changes(self.run), decisions=UPDATE)
+
+    def changed_twice(self) -> str:
+        """An upload that created and changed products, one of which a later one has changed since."""
+        self.changes()
         self.world.settle()
-        self.put(upload_id, file_of_changes(self.run))
+        self.upload(csv_of([f"S{self.run}-2,0.50"], "sku,price"), decisions=UPDATE)
+        self.world.settle()
+        return self.upload_ids[0]
+
+    def undo(self, upload_id: str) -> None:
+        """Takes an upload back, up to the rest."""
+        self._ask(upload_id, "undo", b"")
+
+    def apply(self, upload_id: str) -> None:
+        """Applies a plan but for one of its rows, up to the rest."""
+        self._ask(upload_id, "apply", b'{"omit": [6]}')
+
+    def _ask(self, upload_id: str, act: str, body: bytes) -> None:
+        path = f"/v1/uploads/{upload_id}/{act}"
+        answer = self.world.ask("POST", path, body, "application/json", f"{act}-{upload_id}")
+        self.upload_ids.append(str(answer["upload_id"]))
+        self.world.settle()
 
     def lose_the_stream_of_changes(self) -> None:
         self.changes()

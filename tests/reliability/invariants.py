@@ -9,6 +9,7 @@ from collections import Counter
 from tests.reliability.digest import digest
 from tests.reliability.invariant_words import equal, failure_code, some
 from tests.reliability.invariants_of_changes import i12_later_uploads_win, i13_the_ledger_agrees
+from tests.reliability.invariants_of_plans import i14_plans_hold
 from tests.reliability.invariants_of_values import (
     i3_accepted_values_are_their_cells,
     i7_vendors_see_their_own,
@@ -40,6 +41,7 @@ def check_all(state: State, *, before: State | None = None, is_drained: bool = T
         i11_memory_and_connections_are_bounded,
         i12_later_uploads_win,
         i13_the_ledger_agrees,
+        i14_plans_hold,
     ):
         check(state)
     if before is not None:
@@ -163,9 +165,10 @@ def i5_status_moves_forward(state: State) -> None:
 
 
 def _begins_with_file(state: State, step: Step) -> bool:
-    """Whether it is the first step of a correction, whose file the service writes itself."""
-    upload = state.uploads.get(step.upload_id)
-    return step.status == "processing" and upload is not None and upload.get("parent_upload_id") is not None
+    """Whether it is the first step of a correction, whose file the service writes, or of one whose file is stored."""
+    upload = state.uploads.get(step.upload_id) or {}
+    has_source = any(upload.get(name) is not None for name in ("parent_upload_id", "source_upload_id"))
+    return step.status == "processing" and has_source
 
 
 def _counters_only_grow(earlier: Step, step: Step) -> None:

@@ -11,6 +11,8 @@ from tests.stored_values import EMPTY, created_values, stored_column
 DUPLICATES = {"DUPLICATE_SKU": "sku", "DUPLICATE_VENDOR_PRODUCT_ID": "vendor_product_id"}
 BY_MODE = {"MISSING_REQUIRED_FIELDS", "PRODUCT_NOT_FOUND", "SKU_CHANGED"}
 """The errors that depend on whether a record names a product, in modes that change products."""
+BY_PLAN = {"PLAN_OUTDATED"}
+"""The errors that depend on what a record was planned to do."""
 
 
 def i3_accepted_values_are_their_cells(state: State) -> None:
@@ -101,7 +103,7 @@ def i8_the_file_decides_among_duplicates(state: State) -> None:
     for upload_id in state.uploads:
         rows, errors = state.rows_of(upload_id), state.errors_of(upload_id)
         undecided = {row.row_number for row in rows} - set(state.uploads[upload_id]["decided_rows"])
-        outcomes, holding = state.outcomes_of(upload_id), set(DUPLICATES)
+        outcomes, holding = state.outcomes_of(upload_id), {*DUPLICATES, *BY_PLAN}
         if state.uploads[upload_id]["mode"] != "create":
             holding |= BY_MODE
         for error_type, column in DUPLICATES.items():
@@ -165,7 +167,9 @@ def i9_damage_stays_where_it_is(state: State) -> None:
         if expectations.wrong is not None:
             by_mode = BY_MODE if upload["mode"] != "create" else set[str]()
             decided = set(upload["decided_rows"]) - ours
-            _reported_is_what_is_wrong(upload_id, expectations.wrong, errors, decided, {*DUPLICATES, *by_mode})
+            _reported_is_what_is_wrong(
+                upload_id, expectations.wrong, errors, decided, {*DUPLICATES, *BY_PLAN, *by_mode}
+            )
         if failure_code(upload) == "PROCESSING_FAILED":
             assert expectations.may_end_as_our_fault, (
                 f"{upload_id} failed as PROCESSING_FAILED, and nothing was to keep it from ending"

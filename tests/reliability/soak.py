@@ -23,6 +23,7 @@ from tests.reliability.invariants import check_all
 from tests.reliability.mailbox import Mailbox
 from tests.reliability.observer import Observer
 from tests.reliability.soak_killer import Keeper, Killer
+from tests.reliability.soak_reader import CatalogueReader
 from tests.reliability.soak_vendor import Sending, Vendor
 from tests.reliability.state import Expectations, State
 from tests.stack import Stack
@@ -41,6 +42,7 @@ class Report:
     seed: int
     uploads: int = 0
     rows: int = 0
+    read: int = 0
     repeats: int = 0
     starts: int = 0
     kills: Counter[str] = field(default_factory=Counter)
@@ -65,6 +67,7 @@ class Report:
         summary = [
             f"{self.uploads} uploads, {self.rows:,} rows; ways: {_listed(self.ways)}; ends: {_listed(self.ends)}",
             f"records of products that existed: {_listed(self.changes)}",
+            f"changes that readers of them saw: {self.read:,}",
             f"killed: {_listed(self.kills)}; starts of the stack: {self.starts}; requests repeated: {self.repeats}",
             f"longest time to an end {self.longest_seconds:.0f} s; at rest {self.seconds_to_drain:.0f} s later",
             ", ".join(f"{name} {len(cases)}" for name, cases in problems.items()) + f" (seed {self.seed})",
@@ -85,8 +88,9 @@ def soak(folder: Path, *, minutes: float, seed: int) -> Report:
         Observer(keeper.stack, mailbox=KeptMailbox(keeper.stack))  # records every step from now on
         vendors = [Vendor(vendor_id, keeper.current, seed=seed + n) for n, vendor_id in enumerate(VENDORS)]
         killer = Killer(keeper, seed=seed, seconds=minutes * 60)
-        for vendor in vendors:
-            vendor.start()
+        readers = [CatalogueReader(vendor_id, keeper.current) for vendor_id in VENDORS]
+        for thread in (*vendors, *readers):
+            thread.start()
         killer.run()
         begin = time.monotonic()
         _let_finish(vendors, keeper)
@@ -95,6 +99,9 @@ def soak(folder: Path, *, minutes: float, seed: int) -> Report:
         report = Report(seed=seed, kills=killer.kills, seconds_to_drain=time.monotonic() - begin, starts=keeper.starts)
         report.repeats = sum(vendor.repeats for vendor in vendors)
         report.broken += [f"{vendor.name}: {vendor.fault!r}" for vendor in vendors if vendor.fault]
+        for reader in readers:
+            report.broken += reader.finish(keeper.stack)
+        report.read = sum(reader.seen for reader in readers)
         _look_at_all(keeper.stack, sendings, report, whole_since=killer.last_whole_stop)
         return report
     finally:

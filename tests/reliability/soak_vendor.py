@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pipeline.domain.guards import GuardCode
 from tests.stack import HEADER, Stack, csv_of, tag
 
 Json = dict[str, Any]
@@ -101,7 +102,8 @@ class Vendor(threading.Thread):
         self._changes_left -= 1
         mode, is_trial = self._chance.choice(["upsert", "update"]), self._chance.random() < 0.1
         content = self._upsert() if mode == "upsert" else self._update()
-        sending = self._announced(content, self._shelf, mode=mode, dry_run=is_trial)
+        meant = [GuardCode.PRICE_CLIFF]  # now and then, it halves the prices of many
+        sending = self._announced(content, self._shelf, mode=mode, dry_run=is_trial, accept=meant)
         if self._chance.random() < 0.1:
             self._cancel(sending)
 

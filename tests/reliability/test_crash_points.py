@@ -48,6 +48,25 @@ def changing(scene: Scene, choose: Choose) -> None:
     scene.world.settle()
 
 
+def applying(scene: Scene, choose: Choose) -> None:
+    """A plan of changes and creations, some of which would now do something else."""
+    plan = scene.planned()
+    scene.world.strike("product_validator", choose)
+    scene.apply(plan)
+
+
+def undoing(function: str) -> Story:
+    """An upload that is taken back: products are restored, kept and removed."""
+
+    def undo(scene: Scene, choose: Choose) -> None:
+        upload_id = scene.changed_twice()
+        scene.world.strike(function, choose)
+        scene.undo(upload_id)
+
+    undo.__name__ = f"undoing_{function}"
+    return undo
+
+
 def reporting(scene: Scene, choose: Choose) -> None:
     scene.upload()
     scene.world.strike("error_processor", choose)
@@ -109,7 +128,8 @@ STANDING = (
 # Decided as the stream's records are, so its many points are left to the long form.
 LONG = (Scene.lose_the_stream_of_changes,) if os.environ.get("CRASH_AT_EVERY_STATEMENT") else ()
 STORIES = (
-    parsing, refusing, validating, changing, reporting, *map(sweeping, (*STANDING, *LONG)),
+    parsing, refusing, validating, changing, applying, reporting,
+    *map(undoing, ("api", "error_processor", "product_validator")), *map(sweeping, (*STANDING, *LONG)),
     announcing, sending, cancelling,
 )  # fmt: skip
 

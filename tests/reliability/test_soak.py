@@ -11,5 +11,6 @@ def test_no_kill_loses_doubles_or_blocks_anything(tmp_path: Path) -> None:
     print(report)
     assert report.is_good, str(report)
     assert report.uploads >= 10
+    assert report.read >= 100
     assert set(report.kills) >= {"function", "API", "database session", "database server", "everything"}, report.kills
     assert set(report.changes) >= {"updated", "unchanged"}, report.changes

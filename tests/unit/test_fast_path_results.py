@@ -1,7 +1,7 @@
 """Reading files with and without the fast path gives the same rows, errors, warnings and failures."""
 
 import io
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import product
 from tempfile import TemporaryFile
 from typing import Any
@@ -13,10 +13,12 @@ from pipeline.checking.number_evidence import NumberEvidence
 from pipeline.checking.rules import Categories, errors_of
 from pipeline.checking.survey import rejected_records, survey
 from pipeline.checking.warnings.converted_weights import ConvertedWeights
+from pipeline.checking.warnings.suspicions import suspicions_of
 from pipeline.checking.warnings.value_warnings import ValueWarnings
 from pipeline.domain.columns import COLUMNS, REQUIRED
 from pipeline.domain.decisions import NO_DECISIONS
 from pipeline.domain.failures import Limits, UnacceptableFile
+from pipeline.domain.file_formats import FileFormat
 from pipeline.domain.layout import Layout
 from pipeline.domain.numbers import NumberReadings
 from pipeline.domain.records import Place, Row
@@ -31,6 +33,7 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
     layout, values = Layout(sheet.format.columns, numbers=ordinary_numbers(content, limits)), ValueWarnings()
     weights = ConvertedWeights(layout.columns)
     holders: dict[tuple[str, str], int] = {}
+    in_workbook = sheet.format.file_format == FileFormat.XLSX
     places, rejected = [Place(0, 0, 0)], []
     for row in sheet.row_groups(
         None, lambda cells: not errors_of(layout.record(Row(0, 0, 0, list(cells))), categories)
@@ -46,13 +49,17 @@ def ordinary(content: bytes, categories: Categories, limits: Limits) -> dict[str
                 holders.setdefault(key, row.row_number)
         if not row.malformed:
             weights.add(record)
-            values.add(record, is_sound=not errors)
+            values.add(record, suspicions_of(record), is_sound=not errors)
         if errors or any(earlier):
-            rejected.append((asdict(row), *(tuple(places[number]) if number else None for number in earlier)))
+            rejected.append((_facts(row), *(tuple(places[number]) if number else None for number in earlier)))
     return {
         "places": places,
         "rejected": rejected,
-        "warnings": [*sheet.warnings(), *weights.warning(), *values.warnings()],
+        "warnings": [
+            *sheet.warnings(),
+            *weights.warning(in_workbook=in_workbook),
+            *values.warnings(in_workbook=in_workbook),
+        ],
         "numbers": layout.numbers,
     }
 
@@ -73,10 +80,14 @@ def fast(content: bytes, categories: Categories, limits: Limits) -> dict[str, An
     rejected = rejected_records(source(content), result, limits)
     return {
         "places": [result.earlier.lines.place_of(row) for row in range(result.total_records + 1)],
-        "rejected": [(asdict(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
+        "rejected": [(_facts(r.record.row), r.earlier_sku, r.earlier_vendor_product_id) for r in rejected],
         "warnings": result.warnings,
         "numbers": result.format.layout.numbers,
     }
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
 def both_ways(content: bytes, categories: Categories = CATEGORIES, limits: Limits | None = None) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.domain.decisions import NO_DECISIONS, Decisions, UploadMode
 from pipeline.domain.failures import Limits
-from pipeline.reading.fix_file_start import FixFileStart, read_fix_file_start
+from pipeline.reading.file_start import ExportStart, FixFileStart, read_start
 from tests.unit.files import source
 
 IDS = [f"UPLOAD_20261130_120000_aaaaaaa{letter}" for letter in "abc"]
@@ -19,7 +19,9 @@ HEADER = "vendor_product_id,product_name,category,sku,price,stock_quantity,_row,
 
 def start_of(content: str | bytes, decisions: Decisions = NO_DECISIONS) -> FixFileStart | None:
     encoded = content.encode() if isinstance(content, str) else content
-    return read_fix_file_start(source(encoded), Limits(), decisions)
+    start = read_start(source(encoded), Limits(), decisions)
+    assert not isinstance(start, ExportStart)
+    return start
 
 
 def fix_file(upload_ids: Sequence[str], header: str = HEADER) -> str:
@@ -113,5 +115,5 @@ def test_of_a_file_without_marks_only_the_beginning_is_read() -> None:
     def opened() -> BinaryIO:
         return Counted(b"sku,price\n" + b"A,1\n" * 1_000_000)
 
-    assert read_fix_file_start(opened, Limits(), NO_DECISIONS) is None
+    assert read_start(opened, Limits(), NO_DECISIONS) is None
     assert Counted.read_bytes == len(b"PK\3\4") + len(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") + Limits().row_bytes

@@ -151,10 +151,37 @@ def test_both_parts_say_the_same(words_of: Callable[[], str]) -> None:
 
 
 def test_both_parts_have_the_same_links() -> None:
-    links = ["https://shop.example/uploads/UPLOAD_1", READER.report_link, READER.stop_link]
+    upload = "https://shop.example/uploads/UPLOAD_1"
+    links = [upload, f"{upload}/fix.csv", READER.report_link, READER.stop_link]
     letter = mail_content(outcome())
     assert PrintedPage(as_html(letter, READER)).links == links
     assert [line for line in as_text(letter, READER).splitlines() if line.startswith("https:")] == links
+
+
+@pytest.mark.parametrize(
+    ("file_format", "rejected", "form", "word"),
+    [
+        ("csv", 1318, "fix.csv", "Fix file (CSV)"),
+        ("csv.zip", 1318, "fix.csv", "Fix file (CSV)"),
+        (None, 1318, "fix.csv", "Fix file (CSV)"),
+        ("xlsx", 1318, "fix.xlsx", "Fix file (Excel)"),
+        ("xlsx", 100_001, "fix.csv", "Fix file (CSV)"),
+    ],
+)
+def test_the_fix_file_is_offered_in_the_form_in_which_the_vendor_sends(
+    file_format: str | None, rejected: int, form: str, word: str
+) -> None:
+    letter = mail_content(outcome(file_format=file_format, error_records=rejected, total_records=200_000))
+    html, text = PrintedPage(as_html(letter, READER)), as_text(letter, READER)
+    assert html.links[1] == f"https://shop.example/uploads/UPLOAD_1/{form}"
+    assert word in " ".join(html.words)
+    assert word in text
+
+
+def test_no_fix_file_is_offered_where_nothing_is_to_be_corrected() -> None:
+    letter = mail_content(outcome(**SOUND, report_link=None, file_format="xlsx"))
+    assert "fix." not in as_text(letter, READER)
+    assert not any("fix." in link for link in PrintedPage(as_html(letter, READER)).links)
 
 
 ABOVE = (Corrected("UPLOAD_0", "spring.csv", rejected=11, corrected=10),)

@@ -171,9 +171,9 @@ def test_no_shape_takes_many_times_as_long_as_a_clean_file() -> None:
     assert max(ratios) < (5, 0)
 
 
-@pytest.mark.parametrize(("tokens", "most"), [(TOKENS, 25), (TINY_ROWS, 100)])
+@pytest.mark.parametrize(("tokens", "most"), [(TOKENS, 16), (TINY_ROWS, 36)])
 def test_no_shape_takes_too_long_beside_plain_rows_of_the_same_size(tokens: tuple[str, ...], most: int) -> None:
-    """Plain rows are read many lines at once, damaged ones one by one."""
+    """Plain rows are read many lines at once, damaged ones one by one, but each only once if they repeat."""
     size, seeds = 60_000, 60
     plain = (HEADER + _plain_rows(size)).encode()
     shapes = [hostile_file(seed, size, tokens).encode() for seed in range(seeds)]

@@ -70,6 +70,49 @@ def test_several_files_are_named() -> None:
     assert " and 6 more. " in nine
 
 
+@pytest.mark.parametrize(
+    ("names", "what"),
+    [
+        (["Index/Document.iwa", "Index/Tables/Tile.iwa", "preview.jpg"], "an Apple Numbers or Pages document"),
+        (["Index.zip", "Metadata/Properties.plist"], "an Apple Numbers or Pages document"),
+        (["index.xml", "buildVersionHistory.plist"], "an Apple Numbers or Pages document"),
+        (["a.numbers/", "a.numbers/Index.zip", "__MACOSX/._a"], "an Apple Numbers spreadsheet (.numbers)"),
+        (["content.xml", "META-INF/manifest.xml"], "an OpenDocument file, such as .ods"),
+        (["[Content_Types].xml", "xl/workbook.bin"], "a binary Excel workbook (.xlsb)"),
+        (["word/document.xml", "word/styles.xml"], "a Word document (.docx)"),
+    ],
+)
+def test_a_document_is_no_archive_of_several_files(names: list[str], what: str) -> None:
+    message = failure_of(zipped(*((name, b"x") for name in names))).message
+    verb = "Export" if "Apple" in what else "Save"
+    assert message == f"This is {what}, not a product file. {verb} it as an Excel workbook (.xlsx) or as CSV."
+
+
+@pytest.mark.parametrize(
+    ("content", "subject"),
+    [
+        (zipped(("a.csv.gz", GZIP)), "This zip archive contains a gzip archive"),
+        (gzip.compress(GZIP), "This gzip archive contains a gzip archive"),
+        (gzip.compress(ZIP), "This gzip archive contains a zip archive, or a spreadsheet such as .xlsx or .ods"),
+    ],
+)
+def test_a_file_that_is_packed_twice_is_to_be_packed_once(content: bytes, subject: str) -> None:
+    assert failure_of(content).message == (
+        f"{subject}, not a CSV file. Send your CSV file or workbook (.xlsx) itself; a CSV file may be packed, but only"
+        " once."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("xl/workbook.bin", "a binary Excel workbook (.xlsb)"), ("Index/Document.iwa", "an Apple Numbers or Pages")],
+)
+def test_a_packed_document_is_named(name: str, what: str) -> None:
+    message = failure_of(zipped(("products", zipped((name, b"x"), ("other", b"x"))))).message
+    assert message.startswith(f"This zip archive contains {what}")
+    assert message.endswith("Export your products as CSV (UTF-8) and send that file.")
+
+
 def test_an_archive_of_very_many_files_is_refused_at_once() -> None:
     begin = time.monotonic()
     message = failure_of(zipped(*((f"{number}.csv", b"") for number in range(20_000)))).message

@@ -193,6 +193,11 @@ def test_a_file_that_only_adds_products_has_the_lines_that_it_always_had() -> No
           "unchanged_records": 0},
          "prices.csv: none of 1,000 rows accepted",
          "Nothing in the catalogue has changed. The fix file holds the rows, each with what is wrong."),
+        ({"status": UploadStatus.FAILED, "total_records": None, "valid_records": 0, "updated_records": 0,
+          "unchanged_records": 0, "failure": Failure(FailureCode.CONFIRMATION_NEEDED, "This file would …")},
+         "prices.csv: needs your confirmation",
+         ("Nothing in the catalogue has changed. If what it would do is meant, confirm it in the portal: you need not"
+         " send the file again. If not, correct the file and send it.")),
         ({"mode": UploadMode.CREATE, "status": UploadStatus.PARTIAL, "valid_records": 3, "error_records": 27,
           "updated_records": 0, "unchanged_records": 0, "already_in_catalogue_records": 27, "differing_records": 0},
          "prices.csv: 3 new products, 27 already in your catalogue",

@@ -13,7 +13,7 @@ from pipeline.checking.survey import StagedRecord
 from pipeline.domain.decisions import BlankCells, Decisions, UploadMode
 from pipeline.domain.failures import Limits
 from pipeline.domain.file_formats import FileFormat
-from pipeline.outcome.number_cells import with_lasting_numbers
+from pipeline.outcome.sentences import line_note
 from tests.unit.files import CATEGORIES, HEADER, failure_of, records_of, refusal_of, surveyed
 from tests.workbooks import csv_of, workbook, workbook_of
 
@@ -226,18 +226,6 @@ def test_number_cells_have_a_point_whatever_the_texts_of_their_column_are() -> N
     assert surveyed(content).format.layout.numbers.columns["weight_kg"].number_format == "1.234,56"
 
 
-def test_number_cells_stay_what_they_are_in_a_fix_file() -> None:
-    header = [*COLUMNS, "weight_kg"]
-    texts = [*with_cells(sku="S2", vendor_product_id="Q2"), "1,25"]
-    content = workbook(header, texts, [*with_cells(price="wrong"), 1.299], [*with_cells(price="wrong"), 12.5])
-    layout = surveyed(content).format.layout
-    rows = with_lasting_numbers((each.record.row for each in records_of(content)), layout)
-    cells = [row.cells[-1] for row in rows]
-    assert cells == ["1,25", "01.299", "12.5"]
-    as_texts = [layout.numbers.columns["weight_kg"].read(cell) for cell in cells]
-    assert [float(text) for text in as_texts] == [1.25, 1.299, 12.5]
-
-
 def test_number_cells_are_no_evidence_of_how_texts_are_written() -> None:
     header = [*COLUMNS, "weight_kg"]
     content = workbook(header, [*PRODUCT, 12.5], [*OTHER, "1.299"])
@@ -274,3 +262,10 @@ def test_warnings_name_rows_of_the_sheet_and_never_lines() -> None:
     assert told["UNKNOWN_COLUMN"] == 'Column "Colour" is not used (Excel row 1).'
     assert told["UNIT_CONVERTED"].endswith('"Weight (g)": 250 was read as 0.25 kg (Excel row 3).')
     assert not any("line" in message for message in told.values())
+
+
+def test_a_mapped_header_that_is_missing_is_told_of_with_the_row_of_the_header() -> None:
+    content = workbook(["Our list"], COLUMNS, PRODUCT)
+    message = warnings(content, Decisions.of({"mapping": {"brand": {"header": "Marke"}}}))["UNKNOWN_COLUMN"]
+    assert message == 'The mapping names "Marke" for brand, which is no header of this file (Excel row 2).'
+    assert line_note(message, 2) == ""

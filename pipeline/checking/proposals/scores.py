@@ -11,7 +11,7 @@ from pipeline.checking.proposals.fits import Fit, fit_of
 from pipeline.checking.proposals.names import CRITICAL, meanings_of
 from pipeline.checking.proposals.words import words_of
 from pipeline.domain.cells import clean
-from pipeline.domain.columns import COLUMNS, REQUIRED, Column, columns_served, is_fix_file_mark
+from pipeline.domain.columns import COLUMNS, REQUIRED, Column, columns_served, is_mark
 
 _MAX_HEADER_LENGTH = 500  # what a mapping may name
 _ALONE, _ALONE_AMONG_NAMES = 0.7, 0.4
@@ -36,7 +36,7 @@ def scores_of(columns: Sequence[Column], cells: Sequence[Cells], categories: Cat
 
 def _can_be_named(column: Column, texts: Mapping[str, int]) -> bool:
     text = clean(column.header)
-    is_free = not column.matched_by and not is_fix_file_mark(column)
+    is_free = not column.matched_by and not is_mark(column)
     return is_free and bool(text) and texts[text] == 1 and len(column.header) <= _MAX_HEADER_LENGTH
 
 

@@ -1,9 +1,9 @@
 """Warnings about the values of a file, collected row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.checking.warnings.number_warnings import NumberWarnings
-from pipeline.checking.warnings.suspicions import Suspicion, suspicions_of
+from pipeline.checking.warnings.suspicions import Suspicion
 from pipeline.checking.warnings.zeros import ColumnDigits
 from pipeline.domain.failures import FileWarning
 from pipeline.domain.identifiers import IDENTIFIERS
@@ -26,9 +26,10 @@ class ValueWarnings:
         self._digits = {column: ColumnDigits() for column in IDENTIFIERS}
         self._numbers = NumberWarnings()
 
-    def add(self, record: Record, *, is_sound: bool) -> None:
+    def add(self, record: Record, suspicions: Iterable[tuple[Suspicion, str]], *, is_sound: bool) -> None:
+        """`suspicions` are those of the record."""
         self._numbers.add(record)
-        for suspicion, example in suspicions_of(record):
+        for suspicion, example in suspicions:
             self._affected[suspicion].add(record.row.line, record.row.sheet_row, example)
         for column, digits in self._digits.items():
             text = record[column]

@@ -40,11 +40,13 @@ class Setter:
 def find_history(cursor: Cursor, product: Product, *, after: Place | None, limit: int) -> list[Event]:
     cursor.execute(
         f"""
-        SELECT change_id, upload_id, row_number, outcome, changes, created_at AS at FROM record_changes
+        SELECT change_id, upload_id, row_number, outcome,
+               CASE WHEN outcome = %(created)s THEN '{{}}' ELSE changes END AS changes, created_at AS at
+        FROM record_changes
         WHERE product_id = %(product_id)s AND is_written {f"AND {NEWEST_FIRST.sql_after}" if after else ""}
         ORDER BY {NEWEST_FIRST.sql} LIMIT %(limit)s
         """,
-        {"product_id": product.product_id, "after": after, "limit": limit},
+        {"product_id": product.product_id, "after": after, "limit": limit, "created": Outcome.CREATED},
     )
     events = [Event(*row._replace(outcome=Outcome(row.outcome))) for row in cursor]
     if len(events) < limit and after != (0,):

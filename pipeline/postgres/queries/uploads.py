@@ -51,9 +51,14 @@ def add_upload(cursor: Cursor, upload: Upload) -> None:
 
 
 def add_upload_of_stored_file(cursor: Cursor, upload: Upload, source: Upload) -> None:
-    """Adds an upload whose file is that of an earlier one, and notes its place, directly behind that."""
+    """Adds an upload whose file is that of an earlier one, and notes its place, directly behind that.
+
+    One that follows a plan has what that one pinned, and so has one that takes an upload back.
+    """
     _add(cursor, upload, (*_ANNOUNCED, *_STORED))
     place_behind(cursor, upload.upload_id, source.upload_id)
+    if pinned := upload.plan_upload_id or (source.upload_id if upload.undo_of else None):
+        _pin(cursor, upload.upload_id, pinned, ("categories", "aliases", "remembered_headers"))
     upload.effective_at = source.effective_at
 
 
@@ -61,21 +66,38 @@ def add_correction(cursor: Cursor, upload: Upload, parent: Upload) -> None:
     """Adds an upload that corrects another, under what that one pinned of remembered headers, directly behind it."""
     _add(cursor, upload, (*_ANNOUNCED, *_CORRECTING))
     place_behind(cursor, upload.upload_id, parent.upload_id)
-    cursor.execute(
-        """
-        UPDATE upload_history u SET remembered_headers = parent.remembered_headers
-        FROM upload_history parent WHERE u.upload_id = %s AND parent.upload_id = %s
-        """,
-        (upload.upload_id, parent.upload_id),
-    )
+    _pin(cursor, upload.upload_id, parent.upload_id, ("remembered_headers",))
     upload.effective_at = parent.effective_at
+
+
+def _pin(cursor: Cursor, upload_id: str, source_upload_id: str, columns: Sequence[str]) -> None:
+    """Gives an upload what another one has in these columns, before the beginning of its parsing would fill them."""
+    pinned = ", ".join(f"{column} = source.{column}" for column in columns)
+    cursor.execute(
+        f"""
+        UPDATE upload_history u SET {pinned} FROM upload_history source
+        WHERE u.upload_id = %s AND source.upload_id = %s
+        """,
+        (upload_id, source_upload_id),
+    )
+
+
+def add_undo(cursor: Cursor, upload: Upload) -> None:
+    """Adds an upload that takes another back, and notes its place. What the vendor had remembered of headers does not
+    concern its file."""
+    _add(cursor, upload, (*_ANNOUNCED, *_UNDOING))
+    cursor.execute("UPDATE upload_history SET remembered_headers = '[]' WHERE upload_id = %s", (upload.upload_id,))
 
 
 _ANNOUNCED = (
     *("upload_id", "vendor_id", "file_name", "file_size_bytes", "status", "reference", "mode", "decisions"),
     *("requested_decisions", "dry_run", "created_by", "upload_timestamp", "expires_at", "file_s3_key"),
 )
-_STORED = ("source_upload_id", "file_version_id", "file_arrived_at", "processing_started_at", "last_progress_at")
+_STORED = (
+    *("source_upload_id", "plan_upload_id", "omitted_rows", "undo_of", "file_version_id", "file_arrived_at"),
+    *("processing_started_at", "last_progress_at"),
+)
+_UNDOING = ("undo_of", "processing_started_at", "last_progress_at")
 _CORRECTING = ("parent_upload_id", "processing_started_at", "last_progress_at")
 
 

@@ -7,6 +7,7 @@ the API's shapes inherit.
 from sqlmodel import SQLModel
 
 from pipeline.postgres.tables.access import ApiKey, IdempotencyKey, PortalSession, RequestAllowance, SignInAllowance
+from pipeline.postgres.tables.catalogue import CatalogueChange, ExportTable
 from pipeline.postgres.tables.errors import ErrorCount, ErrorFacts, ErrorFields, ValidationError
 from pipeline.postgres.tables.mails import Mail, MailStop
 from pipeline.postgres.tables.products import CategoryFields, Number, Product, ProductCategory, ProductFields
@@ -26,6 +27,7 @@ METADATA = SQLModel.metadata
 __all__ = [
     "METADATA",
     "ApiKey",
+    "CatalogueChange",
     "CategoryAlias",
     "CategoryFields",
     "CorrectedRow",
@@ -34,6 +36,7 @@ __all__ = [
     "ErrorCount",
     "ErrorFacts",
     "ErrorFields",
+    "ExportTable",
     "IdempotencyKey",
     "LeftOutValues",
     "Mail",

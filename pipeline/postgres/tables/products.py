@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, PlainSerializer
 from sqlalchemy import ARRAY, BigInteger, Integer, Numeric, String, Text, UniqueConstraint
@@ -79,6 +79,23 @@ class RecordChange(SQLModel, table=True):
     changes: dict[str, dict[str, str | None]] = Field(sa_type=JSONB)
     superseded_by: str | None = Field(max_length=50)
     superseded_fields: list[str] = Field(sa_type=JSONB, sa_column_kwargs=default("'[]'"))
+    kept: dict[str, str] | None = Field(sa_type=JSONB)
+    created_at: datetime = Field(sa_column_kwargs=NOW)
+
+
+class RemovedProduct(SQLModel, table=True):
+    """A product whose creation was undone, as it was; `removed_by` and `removed_row` are the record that removed it."""
+
+    __tablename__ = "removed_products"
+    __table_args__ = (UniqueConstraint("removed_by", "removed_row"),)
+
+    product_id: int = Field(sa_type=BigInteger, primary_key=True)
+    vendor_id: str = Field(max_length=50, foreign_key="vendors.vendor_id")
+    upload_id: str | None = Field(max_length=50, foreign_key="upload_history.upload_id")
+    row_number: int | None
+    removed_by: str = Field(max_length=50, foreign_key="upload_history.upload_id")
+    removed_row: int
+    product: dict[str, Any] = Field(sa_type=JSONB)
     created_at: datetime = Field(sa_column_kwargs=NOW)
 
 

@@ -46,6 +46,7 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     updated_records: int = Field(default=0, sa_column_kwargs=default("0"))
     unchanged_records: int = Field(default=0, sa_column_kwargs=default("0"))
     superseded_records: int = Field(default=0, sa_column_kwargs=default("0"))
+    removed_records: int = Field(default=0, sa_column_kwargs=default("0"))
     already_in_catalogue_records: int = Field(default=0, sa_column_kwargs=default("0"))
     differing_records: int = Field(default=0, sa_column_kwargs=default("0"))
     still_withdrawn_records: int = Field(default=0, sa_column_kwargs=default("0"))
@@ -78,6 +79,10 @@ class UploadTable(Upload, UploadWork, SQLModel, table=True):
     file_columns: list[dict[str, Any]] | None = Field(default=None, sa_type=JSONB)
     file_numbers: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
     source_upload_id: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")
+    plan_upload_id: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")
+    omitted_rows: list[int] | None = Field(default=None, sa_type=ARRAY(Integer))
+    undo_of: str | None = Field(default=None, max_length=50, foreign_key="upload_history.upload_id")
+    export_id: str | None = Field(default=None, max_length=50, foreign_key="exports.export_id")
 
     categories: list[str] | None = Field(default=None, sa_type=JSONB)
     aliases: dict[str, str] | None = Field(default=None, sa_type=JSONB)

@@ -30,6 +30,7 @@ class VendorTable(Vendor, SQLModel, table=True):
         sa_type=String(20),
         sa_column_kwargs=default(f"'{OptionalValues.REJECT}'"),
     )
+    guards: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
     created_at: datetime = Field(sa_column_kwargs=NOW)
 
 

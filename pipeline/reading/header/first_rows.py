@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import islice
 
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import is_fix_file
+from pipeline.domain.columns import is_escaped
 from pipeline.domain.failures import UnacceptableFile
 from pipeline.reading.header.candidates import lines_until_closed
 from pipeline.reading.header.head import Head
@@ -26,7 +26,7 @@ def first_rows(lines: Lines, head: Head) -> list[list[str]]:
 
 
 def _rows(lines: Lines, head: Head) -> Iterator[list[str]]:
-    quoting, restore = Quoting(head.delimiter), as_received if is_fix_file(head.columns) else str
+    quoting, restore = Quoting(head.delimiter), as_received if is_escaped(head.columns) else str
     size = 0
     while (line := lines.next_line()) and line.number <= head.last_line + _MAX_LINES and size <= MAX_SAMPLE_CHARACTERS:
         if line.number <= head.last_line or line.truncated_quotes is not None:

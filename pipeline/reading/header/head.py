@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain.cells import as_received, clean
-from pipeline.domain.columns import Column, is_fix_file
+from pipeline.domain.columns import Column, is_export, is_fix_file
 from pipeline.domain.decisions import Decisions
 from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.header_matching import match_header
@@ -115,6 +115,9 @@ def _first_rows(lines: Lines, decisions: Decisions) -> tuple[list[_Row], Sequenc
     delimiters: Sequence[str] = DELIMITERS
     sheet_row, is_first = 1, True
     while len(rows) < MAX_ROWS and (line := lines.next_line()):
+        if not line.text:
+            sheet_row += 1
+            continue
         if line.number == 1:
             line = line._replace(text=line.text.lstrip("\ufeff"))  # some programs write the BOM twice
         if is_first and not rows and (separators := separators_of(line.text)):
@@ -140,9 +143,14 @@ def _is_blank(text: str) -> bool:
 
 
 def columns_of(cells: list[str], decisions: Decisions) -> tuple[Column, ...]:
-    """The columns of a header. Its cells are those of a fix file if they have its marks."""
+    """The columns of a header. Its cells are those of a fix file, or of an export, if they have its marks.
+
+    An export has the names of our columns, whatever the vendor had remembered of such headers.
+    """
     columns = match_header(cells, decisions)
-    return match_header([as_received(cell) for cell in cells], decisions) if is_fix_file(columns) else columns
+    if is_fix_file(columns):
+        return match_header([as_received(cell) for cell in cells], decisions)
+    return match_header(cells, replace(decisions, remembered=())) if is_export(columns) else columns
 
 
 def _unclosed(line: Line) -> UnacceptableFile:

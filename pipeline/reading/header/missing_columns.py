@@ -13,6 +13,7 @@ from pipeline.domain.proposals import Proposal
 from pipeline.reading.header.causes import cause_of
 from pipeline.reading.header.head import Head
 from pipeline.reading.header.likely_columns import likely_headers
+from pipeline.reading.header.position import MAX_ROWS
 
 _MAX_NAMED, _MAX_ABSENT, _MAX_HEADER_LENGTH = 3, 8, 40
 _CONFIDENT = 0.6
@@ -25,6 +26,7 @@ class MissingColumns(UnacceptableFile):
     def __init__(self, head: Head, missing: Sequence[str], decisions: Decisions) -> None:
         self.head, self.decisions, self._missing = head, decisions, missing
         self.first_rows: Sequence[Sequence[str]] = ()
+        self._further_words = ""
         cause = cause_of(head)
         self.has_one_cause = cause is not None
         """Whether something else is wrong with the header, which no choice of columns mends."""
@@ -34,8 +36,27 @@ class MissingColumns(UnacceptableFile):
 
     def add(self, proposal: Proposal) -> None:
         """Adds what would make the file acceptable, and names the best of it in the message."""
-        message = self.failure.message if self.has_one_cause else self._words(_likely(proposal), _doubles(proposal))
+        if self.has_one_cause:
+            self.failure = replace(self.failure, proposal=proposal)
+            return
+        message = self._words(_likely(proposal), _doubles(proposal))
         self.failure = replace(self.failure, message=message, proposal=proposal)
+        super().add_words(self._further_words)
+
+    def add_words(self, words: str) -> None:
+        super().add_words(words)
+        self._further_words = words
+
+    def note_late_header(self, line: int) -> None:
+        """The row on this line has all columns, but it is too far down."""
+        self.has_one_cause = True
+        where, row = self.head.line_name_first, f"{self.head.line_word} {line}"
+        message = (
+            f"{where} was read as the header, and it lacks required columns. {row[0].upper()}{row[1:]} has them,"
+            f" but the header is looked for only in the first {MAX_ROWS} rows that are not blank: delete the rows above"
+            f" {row}, and send the file again."
+        )
+        self.failure = replace(self.failure, message=message)
 
     def _words(self, likely: dict[str, list[str]], doubles: Mapping[str, str] | None = None) -> str:
         choices = ambiguous_columns(self.head.columns) | likely

@@ -1,5 +1,6 @@
 """The file in a zip archive."""
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from struct import Struct
@@ -31,11 +32,16 @@ _OF_DOCUMENTS = frozenset(
         "ppt/presentation.xml",
     }
 )
+_OF_OPEN_DOCUMENTS = frozenset({"content.xml", "META-INF/manifest.xml"})  # if it was packed anew, without its type
+# A document is a folder on a Mac, and may have been packed as one.
+_OF_APPLE = re.compile(r"Index/Document\.iwa|Index\.zip$|buildVersionHistory\.plist|.*\.numbers/")
 
 
 def is_document(entries: Sequence[Entry]) -> bool:
-    """Whether the archive is an Office or OpenDocument file."""
-    return any(entry.name in _OF_DOCUMENTS for entry in entries)
+    """Whether the archive is an Office, OpenDocument or Apple document."""
+    names = {entry.name for entry in entries}
+    is_known = not _OF_DOCUMENTS.isdisjoint(names) or names >= _OF_OPEN_DOCUMENTS
+    return is_known or any(map(_OF_APPLE.match, names))
 
 
 def only_file(entries: Sequence[Entry], limit: int) -> Entry:

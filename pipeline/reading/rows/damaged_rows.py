@@ -4,36 +4,44 @@ Either a quoted cell continues over several lines, or a quote is missing or supe
 decides between the two, and which files are not accepted because nothing decides it.
 """
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
 from functools import partial
 
 from pipeline.domain.cells import are_blank, clean
+from pipeline.domain.known_answers import KnownAnswers
 from pipeline.domain.records import DamagedRow, Place, Row, Trouble
 from pipeline.reading.lines import MAX_BYTES_PER_CHARACTER, Block, Line, Lines, size_of
 from pipeline.reading.quoting import LenientCells, Quotes, Quoting, closes_with_inches
 from pipeline.reading.rows.damaged_text import DamagedText
+from pipeline.reading.rows.lines_within import IsRecord, LinesWithin
 from pipeline.reading.rows.reach import Reach, reach_of
 from pipeline.reading.rows.row_shape import RowShape
 from pipeline.reading.rows.row_troubles import RowTroubles, unclosed, undecided
 
 _MAX_BLANK_LINES = 1_000
 _FEW_LINES = 8
-
-IsRecord = Callable[[Sequence[str]], bool]
-"""Tells whether cells are a record without errors. A stray quote may hide such a record within a quoted cell."""
+NEVER = sys.maxsize
 
 
 class RowsByLine:
     """Reads rows line by line, with look-ahead to the maximum length of a row."""
 
-    def __init__(self, lines: Lines, quoting: Quoting, shape: RowShape, is_record: IsRecord | None) -> None:
-        self._lines, self._quoting, self._shape, self._is_record = lines, quoting, shape, is_record
+    def __init__(
+        self, lines: Lines, quoting: Quoting, shape: RowShape, is_record: IsRecord | None, *, max_known_length: int
+    ) -> None:
+        self._lines, self._quoting, self._shape = lines, quoting, shape
+        self._within = LinesWithin(quoting, shape, is_record)
         self._troubles = RowTroubles(quoting, shape)
         self._last_damage: DamagedText | None = None
         self._last_examination: tuple[int, Quotes, Reach | None] = (0, Quotes.SOUND, None)
+        self._known_beginnings = KnownAnswers[tuple[str, bool, bool], bool](max_known_length)
+        self.last_examined = 0
+        """The last line that decided how the last row was read; `NEVER` if the end of the file may have."""
 
     def row(self, first: Line, place: Place) -> Row:
         """Reads the row that begins with `first`, a line already consumed, and consumes the rest of its lines."""
+        self.last_examined = first.number
         quotes, reach = self._examine(first)
         if quotes is Quotes.SOUND:
             return self.whole_row(place, first.text)
@@ -58,11 +66,10 @@ class RowsByLine:
             whole_line = self._troubles.of_whole_line(cells, text)
             if whole_line is None:
                 return Row(*place, cells)
-        name_trouble = self._too_long if is_too_long else partial(self._troubles.of_sound_quotes, text)
         return DamagedRow(
             place,
             text,
-            name_trouble,
+            self._too_long if is_too_long else partial(self._troubles.of_sound_quotes, text),
             split=self._quoting.split,
             cell_count=len(cells),
             quotes_match=True,
@@ -99,7 +106,12 @@ class RowsByLine:
                 quotes,
                 reach_of(line, self._lines, lines_ahead) if quotes is Quotes.OPEN else None,
             )
-        return self._last_examination[1:]
+        quotes, reach = self._last_examination[1:]
+        self._note_examined(line.number if not reach else line.number + reach.lines if reach.is_closed else NEVER)
+        return quotes, reach
+
+    def _note_examined(self, line: int) -> None:
+        self.last_examined = max(self.last_examined, line)
 
     def _cells_of_one_row(self, reach: Reach) -> list[str] | None:
         """The cells of the lines of an open quote if they are one row, even a malformed one; else None. Raises
@@ -114,39 +126,10 @@ class RowsByLine:
 
     def _is_one_row(self, reach: Reach, cells: Sequence[str]) -> bool:
         if not self._is_too_long(reach.text) and self._shape.fits(cells):
-            if hidden := self._hidden_record(reach):
+            if hidden := self._within.hidden_record(reach):
                 raise undecided(reach.first, reach.last, hidden)
-            return not self._are_two_rows(reach)
-        return not any(map(self._is_sound_row, reach.between())) and not self._is_whole(reach.first)
-
-    def _are_two_rows(self, reach: Reach) -> bool:
-        """Whether the first and the last line are each a complete row, except for a stray quote."""
-        texts = (reach.first.text, reach.last_text)
-        return all(self._is_plain_row(text.replace('"', "", 1)) for text in texts)
-
-    def _is_plain_row(self, text: str) -> bool:
-        if text.count(self._quoting.delimiter) < self._shape.width - 1:
-            return False
-        lenient = self._quoting.split_leniently(text)
-        return lenient is not None and self._shape.is_plain_row(lenient.cells)
-
-    def _hidden_record(self, reach: Reach) -> tuple[int, str] | None:
-        """A line within the quoted cell that would be a record without errors."""
-        return next(filter(self._is_sound_record, reach.between()), None) if self._is_record else None
-
-    def _is_sound_record(self, line: tuple[int, str]) -> bool:
-        cells = self._cells_of_a_row(line[1])
-        is_row = cells is not None and self._shape.fits(cells)
-        return is_row and self._is_record is not None and self._is_record(cells or [])
-
-    def _is_sound_row(self, line: tuple[int, str]) -> bool:
-        cells = self._cells_of_a_row(line[1])
-        return cells is not None and self._shape.is_row(cells)
-
-    def _cells_of_a_row(self, text: str) -> list[str] | None:
-        if text.count(self._quoting.delimiter) < self._shape.min_cells - 1:
-            return None
-        return self._quoting.cells_if_sound(text)
+            return not self._within.are_two_rows(reach)
+        return not self._within.has_row(reach) and not self._is_whole(reach.first)
 
     def _is_whole(self, line: Line) -> bool:
         if line.truncated_quotes is None and line.text.count(self._quoting.delimiter) < self._shape.min_cells - 1:
@@ -187,6 +170,7 @@ class RowsByLine:
                 self._lines.skip(len(plain.texts))
                 continue
             blank, line = self._next_line()
+            self._note_examined(line.number if line else NEVER)
             if line is None:
                 return None
             if self._begins_a_row(
@@ -213,6 +197,7 @@ class RowsByLine:
                 break
             is_odd = text.count('"') & 1
             if is_odd:
+                self._note_examined(block.first + number + _FEW_LINES)
                 if damage.may_close or self._may_begin_a_row(texts, number):
                     break
                 is_open = not is_open
@@ -221,6 +206,7 @@ class RowsByLine:
                 stop = number + 1
             if count >= min_cells and not is_open:
                 break
+        self._note_examined(block.first + number)
         return block.part(start, stop) if stop > start else None
 
     def _may_begin_a_row(self, texts: Sequence[str], number: int) -> bool:
@@ -267,6 +253,16 @@ class RowsByLine:
         is_short = line.text.count(self._quoting.delimiter) < self._shape.min_cells - 1
         if is_short and line.truncated_quotes is None and line.quotes % 2 == 0:
             return False
+        key = line.text, above.count >= self._shape.min_cells, must_look_like_one
+        if (begins := self._known_beginnings.find(key)) is None:
+            begins = self._looks_like_beginning(line, lines_ahead, *key[1:])
+            if not self._last_examination[2]:  # otherwise, the lines below it decide
+                self._known_beginnings.keep(key, begins, len(line.text))
+        return begins
+
+    def _looks_like_beginning(
+        self, line: Line, lines_ahead: int, is_complete_above: bool, must_look_like_one: bool
+    ) -> bool:
         quotes, reach = self._examine(line, lines_ahead)
         if reach:
             cells = self._cells_of_closed(reach)
@@ -275,7 +271,7 @@ class RowsByLine:
         else:
             cells = None
             if self._lenient(line):
-                is_whole_above = above.count >= self._shape.min_cells and not must_look_like_one
+                is_whole_above = is_complete_above and not must_look_like_one
                 return is_whole_above or closes_with_inches(line.text) or not self._quoting.closes(line.text)
         if cells is None:
             return self._is_whole(line) and not (must_look_like_one and self._quoting.closes(line.text))

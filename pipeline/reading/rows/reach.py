@@ -24,6 +24,11 @@ class Reach(NamedTuple):
         return len(truncated) > 1 and not any(truncated)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether a line closes the quote before the end of the file and the maximum length of a row."""
+        return bool(self.blocks) and self.last.quotes % 2 == 1
+
+    @property
     def last_text(self) -> str:
         return self.blocks[-1].texts[-1]
 

@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 
 from pipeline.domain.cells import clean
+from pipeline.domain.known_answers import KnownAnswers
 from pipeline.domain.records import DamagedRow, Row, ShortRows, SoundRows, Trouble
 from pipeline.domain.row_names import line_name
 from pipeline.reading.quoting import Quoting, closes_with_inches
@@ -50,6 +51,8 @@ class _SplitRows:
 
     def __init__(self, shape: RowShape, delimiter: str) -> None:
         self._shape, self._delimiter, self._quoting = shape, delimiter, Quoting(delimiter)
+        self._known = KnownAnswers[tuple[str, ...], bool]()
+        """Whether rows without bare quotes continue those above them, by the text above and their cells."""
 
     def check(self, above: Row | SoundRows | None, damaged: list[DamagedRow]) -> Iterator[Row | SoundRows]:
         """The rows above and the damaged rows below them, in order; the last row above is malformed if they continue
@@ -81,9 +84,16 @@ class _SplitRows:
         if row.bare_quotes:
             text = self._delimiter.join(row.cells)
             return self._quoting.closes(text) and not closes_with_inches(text)
-        if self._shape.is_row(row.cells):
+        key = (above.text, *row.cells)
+        if (known := self._known.find(key)) is None:
+            are_one = self._are_one(above.cells, row.cells)
+            known = self._known.keep(key, are_one, len(above.text) + row.characters)
+        return known
+
+    def _are_one(self, first: list[str], rest: list[str]) -> bool:
+        """Whether cells are a product only if joined to those above them."""
+        if self._shape.is_row(rest):
             return False
-        first, rest = above.cells, row.cells
         joined = [*first[:-1], first[-1] + rest[0], *rest[1:]]
         return self._shape.is_row([*first, *rest]) or self._shape.is_row(joined)
 

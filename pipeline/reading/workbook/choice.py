@@ -12,6 +12,7 @@ from pipeline.domain.failures import FailureCode, UnacceptableFile
 from pipeline.domain.one_line import one_line
 from pipeline.reading.header.candidates import Candidate
 from pipeline.reading.header.head import Head, columns_of
+from pipeline.reading.header.late_header import FURTHER_ROWS
 from pipeline.reading.header.missing_columns import first_few
 from pipeline.reading.header.position import MAX_ROWS, position_of_header
 from pipeline.reading.lines import Line
@@ -43,7 +44,7 @@ def choose_sheet(book: Workbook, decisions: Decisions) -> Choice:
             ):
                 chosen = Choice(name, head)
     if chosen is None:
-        raise _empty(named)
+        raise _empty(named, filled)
     return chosen._replace(others=[name for name in filled if name in visible and name != chosen.sheet])
 
 
@@ -68,9 +69,10 @@ def _named(book: Workbook, name: str) -> str:
     raise UnacceptableFile(FailureCode.MISSING_COLUMNS, message)
 
 
-def _empty(sheet: str | None) -> UnacceptableFile:
+def _empty(sheet: str | None, filled: Sequence[str]) -> UnacceptableFile:
     what = f"The sheet {quoted([sheet])} is" if sheet else "All visible sheets of the workbook are"
-    message = f"{what} empty: there is no header and no row. Save your products into it and send it again."
+    others = f" There is something in {quoted(filled)}." if filled else ""
+    message = f"{what} empty: there is no header and no row. Save your products into it and send it again.{others}"
     return UnacceptableFile(FailureCode.EMPTY_FILE, message)
 
 
@@ -98,7 +100,13 @@ def find_head(rows: Iterable[SheetRow], decisions: Decisions) -> Head | None:
 
 def filled_rows(rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
     """The rows in which any cell has a value. One at fault is not blank, whatever it shows."""
-    return (row for row in rows if row.faults or not are_blank(row.cells))
+    return (row for row in rows if _ends_in_word(row) or row.faults or not are_blank(row.cells))
+
+
+def _ends_in_word(row: SheetRow) -> bool:
+    """Whether the last cell begins with a letter or digit of ASCII, as that of most rows. Quicker than other tests."""
+    cell = row.cells[-1]
+    return cell < "{" and cell[0].isalnum()
 
 
 def _up_to_complete(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[_FirstRow]:
@@ -111,6 +119,12 @@ def _up_to_complete(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[
             return
 
 
+def further_candidates(rows: Iterable[SheetRow], decisions: Decisions) -> Iterator[Candidate]:
+    """Rows in which the header is not looked for, each read as the header."""
+    for row in islice(filled_rows(rows), FURTHER_ROWS.start, FURTHER_ROWS.stop):
+        yield Candidate.of_cells("", _without_blank_end(row.cells), row.sheet_row, decisions)
+
+
 def _without_blank_end(cells: Sequence[str]) -> list[str]:
-    width = max(at for at, cell in enumerate(cells, start=1) if clean(cell))
+    width = max((at for at, cell in enumerate(cells, start=1) if clean(cell)), default=0)  # of faults alone
     return list(cells[:width])

@@ -1,5 +1,6 @@
 """What a zip or OLE file is: a workbook, or something else that has a name."""
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -15,13 +16,15 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN_ZIP = "a zip archive or an Office document that is damaged or cut off"
 _USUAL_WORKBOOK = "/xl/workbook.xml"
 _BY_NAME = (
-    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)"),
-    ("word/", "a Word document (.docx)"),
-    ("ppt/", "a PowerPoint presentation (.pptx)"),
-    ("visio/", "a Visio drawing (.vsdx)"),
-    ("index/document.iwa", "an Apple Numbers or Pages document"),
-    ("index.zip", "an Apple Numbers or Pages document"),
+    (re.compile(r"xl/workbook\.bin"), "a binary Excel workbook (.xlsb)"),
+    (re.compile("word/"), "a Word document (.docx)"),
+    (re.compile("ppt/"), "a PowerPoint presentation (.pptx)"),
+    (re.compile("visio/"), "a Visio drawing (.vsdx)"),
+    (re.compile(r".*\.numbers/"), "an Apple Numbers spreadsheet (.numbers)"),
+    (re.compile(r"index/document\.iwa|index\.zip|buildversionhistory\.plist"), "an Apple Numbers or Pages document"),
+    (re.compile(r"content\.xml"), "an OpenDocument file, such as .ods"),
 )
+"""By the name of a part, in lower case, from its beginning."""
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 _OPEN_DOCUMENTS = {
     "spreadsheet": "an OpenDocument spreadsheet (.ods)",
@@ -101,7 +104,7 @@ def _describe_zip(file: BinaryIO) -> str:
     except UnacceptableFile:
         return _BROKEN_ZIP
     for mark, name in _BY_NAME:
-        if any(part_name.startswith(mark) for part_name in parts.names):
+        if any(map(mark.match, parts.names)):
             return name
     return "a zip archive" if len(parts.names) == 1 else "an archive of several files (.zip)"
 

@@ -12,14 +12,22 @@ def damaged(what: str) -> UnacceptableFile:
 
 def not_a_workbook(name: str) -> UnacceptableFile:
     """For a file of another type, which has this name."""
-    return UnacceptableFile(
-        FailureCode.NOT_A_CSV, f"This is {name}, not a product file. Save it as an Excel workbook (.xlsx) or as CSV."
-    )
+    verb = "Export" if "Apple" in name else "Save"  # as the menus call it
+    message = f"This is {name}, not a product file. {verb} it as an Excel workbook (.xlsx) or as CSV."
+    return UnacceptableFile(FailureCode.NOT_A_CSV, message)
 
 
 def password_protected() -> UnacceptableFile:
     message = "This workbook is protected with a password. Save it without the password and send that file."
     return UnacceptableFile(FailureCode.PASSWORD_PROTECTED, message)
+
+
+def expands_too_much() -> UnacceptableFile:
+    message = (
+        "Unpacked, this workbook is far larger than spreadsheet programs write it. Open it in your spreadsheet program"
+        " and save it again, or split it into several files."
+    )
+    return UnacceptableFile(FailureCode.FILE_TOO_LARGE, message)
 
 
 def unpacks_to_more_than(most: int) -> UnacceptableFile:

@@ -7,11 +7,15 @@ from contextlib import closing, contextmanager
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from pipeline.reading.workbook.damage import damaged, password_protected, unpacks_to_more_than
+from pipeline.reading.workbook.damage import damaged, expands_too_much, password_protected, unpacks_to_more_than
 
 UNPACKED_BYTES = 4 * 1024**3
 _MAX_READ = 2 * 1024**2  # the list of entries is read at once: some 20,000 pictures fit, and 45,000 entries at most
 _ENCRYPTED = 1
+_READ_AHEAD = 64 * 1024  # of packed bytes, which zipfile holds back
+# A file that a person's program wrote has at most some 6 tags, or half a row, for each packed byte.
+_FREE_WORK, _WORK_PER_BYTE = 700_000, 20
+_FREE_BYTES, _MAX_RATIO = 64 * 1024**2, 300
 # What zipfile raises on archives that are broken in one way or another.
 _BROKEN = (BadZipFile, RuntimeError, EOFError, ValueError, OverflowError, struct.error, zlib.error)
 
@@ -22,6 +26,8 @@ class _BoundedFile:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.fault: OSError | None = None
+        self.delivered = 0
+        """How many bytes were read."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:
@@ -29,10 +35,12 @@ class _BoundedFile:
         if size > _MAX_READ + 1:
             raise BadZipFile("the list of entries is too long")
         try:
-            return self._file.read(size)
+            content = self._file.read(size)
         except OSError as error:
             self.fault = error
             raise
+        self.delivered += len(content)
+        return content
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         end = self._file.seek(0, 2) if whence == 2 else 0
@@ -52,14 +60,25 @@ class Part:
 
     def __init__(self, file: IO[bytes], parts: "Parts", name: str) -> None:
         self._file, self._parts, self._name = file, parts, name
-        self._unpacked = 0
+        self._unpacked, self._begin = 0, parts.delivered
 
     def read(self, size: int) -> bytes:
         with self._parts.told_as_damage():
             piece = self._file.read(size)
         self._unpacked += len(piece)
         self._parts.count(self._name, self._unpacked)
+        if self._unpacked - _FREE_BYTES > _MAX_RATIO * self._packed():
+            raise expands_too_much()
         return piece
+
+    def check_work(self, work: int) -> None:
+        """Raises UnacceptableFile if so much work, in tags, was packed into so few bytes as no program does it."""
+        if work > _FREE_WORK and work - _FREE_WORK > _WORK_PER_BYTE * self._packed():
+            raise expands_too_much()
+
+    def _packed(self) -> int:
+        """How many bytes were unpacked at least."""
+        return max(0, self._parts.delivered - self._begin - _READ_AHEAD)
 
     def close(self) -> None:
         self._file.close()
@@ -76,6 +95,10 @@ class Parts:
         self._entries: dict[str, ZipInfo] = {}
         for entry in self._archive.infolist():
             self._entries.setdefault(_normalized(entry.filename), entry)
+
+    @property
+    def delivered(self) -> int:
+        return self._file.delivered
 
     @property
     def names(self) -> list[str]:

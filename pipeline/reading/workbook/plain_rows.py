@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from pipeline.reading.workbook.items import NotPlain, decode_entities
+from pipeline.reading.workbook.items import NotPlain, decode_entities, plain_text
 from pipeline.reading.workbook.number_texts import number_text
 from pipeline.reading.workbook.rows import Cell, CellReader, column_of
-from pipeline.reading.workbook.texts import unescaped
+from pipeline.reading.workbook.rows_alike import RowsAlike
 
 _ROW_NUMBER = re.compile(r' r="([1-9][0-9]{0,8})"')
 _MAX_INDEX_DIGITS = 10
@@ -34,12 +34,17 @@ def _cell_pattern(prefix: str) -> re.Pattern[str]:
     )
 
 
-def read_plain_row(item: str, prefix: str, cells: CellReader) -> tuple[int | None, bool]:
-    """Adds the cells of a row. Returns its number, if it has one, and whether it is hidden. Raises NotPlain."""
+def read_plain_row(item: str, prefix: str, cells: CellReader, alike: RowsAlike) -> tuple[int | None, bool]:
+    """Adds the cells of a row, which tell what further rows are like.
+
+    Returns its number, if it has one, and whether it is hidden. Raises NotPlain.
+    """
     head = _head_pattern(prefix).match(item)
     if not head:
         raise NotPlain
-    _add(cells, _cell_pattern(prefix).findall(item, head.end()))
+    found = _cell_pattern(prefix).findall(item, head.end())
+    _add(cells, found)
+    alike.learn(found)
     return _number(head[1]), "hidden" in head[1] and bool(_HIDDEN.search(head[1]))
 
 
@@ -62,7 +67,7 @@ def _add(cells: CellReader, found: list[tuple[str, ...]]) -> None:
             index = int(value)
             content = in_memory[index] if index < len(in_memory) else strings[index]
         elif kind == "inlineStr" and text:
-            content = _text(text)
+            content = plain_text(text)
         elif text:
             raise NotPlain
         else:
@@ -74,10 +79,6 @@ def _add(cells: CellReader, found: list[tuple[str, ...]]) -> None:
             cells.put(column, content)
     if not cells.is_within_limits():
         raise NotPlain
-
-
-def _text(stored: str) -> str:
-    return unescaped(decode_entities(stored) if "&" in stored else stored)
 
 
 def _add_value(cells: CellReader, column: int, kind: str, style: str, value: str) -> None:

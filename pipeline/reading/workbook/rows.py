@@ -37,7 +37,7 @@ class SheetRow(NamedTuple):
     is_hidden: bool
 
 
-_NO_FAULTS: Mapping[int, CellFault] = MappingProxyType({})
+NO_FAULTS: Mapping[int, CellFault] = MappingProxyType({})
 
 
 @lru_cache(maxsize=32_768)
@@ -47,6 +47,10 @@ def column_of(letters: str) -> int:
     for letter in letters.upper()[:4]:
         position = position * 26 + _LETTERS.find(letter) + 1 if letter in _LETTERS else MAX_COLUMNS + 1
     return position - 1 if position <= MAX_COLUMNS else -1
+
+
+def boolean_text(value: str) -> str:
+    return "TRUE" if value.strip() in ("1", "true") else "FALSE"
 
 
 class Cell(NamedTuple):
@@ -63,7 +67,7 @@ class CellReader:
 
     def __init__(self, strings: SharedStrings, meanings: Mapping[str, Meaning], limits: Limits, is_1904: bool) -> None:
         self.strings, self.meanings, self._is_1904 = strings, meanings, is_1904
-        self._limits, self._most_columns = limits, max(MAX_COLUMNS, limits.columns)
+        self.limits, self._most_columns = limits, max(MAX_COLUMNS, limits.columns)
         self._rows = 0
         self.begin()
 
@@ -72,22 +76,26 @@ class CellReader:
         self.texts: list[str] = []
         self.numbers: list[int] = []
         self._faults: dict[int, CellFault] = {}
-        self._room = self._limits.row_bytes + 1
+        self._room = self.limits.row_bytes + 1
 
     def take_row(self, sheet_row: int, is_hidden: bool) -> SheetRow | None:
         """The row of all cells since the last one, if any is filled."""
         if not self.texts:
             return None
-        row = SheetRow(sheet_row, self.texts, frozenset(self.numbers), self._faults or _NO_FAULTS, is_hidden)
-        self._rows += 1
-        if self._rows == _FIRST_ROWS:
-            self._most_columns = self._limits.columns
+        row = SheetRow(sheet_row, self.texts, frozenset(self.numbers), self._faults or NO_FAULTS, is_hidden)
+        self.count(1)
         self.begin()
         return row
 
+    def count(self, rows: int) -> None:
+        """Counts rows, of which the first may have more columns than others."""
+        self._rows += rows
+        if self._rows >= _FIRST_ROWS:
+            self._most_columns = self.limits.columns
+
     def is_within_limits(self) -> bool:
         """Whether cells that were added to `texts` directly need not be cut."""
-        return len(self.texts) <= self._most_columns and sum(map(len, self.texts)) <= self._limits.row_bytes
+        return len(self.texts) <= self._most_columns and sum(map(len, self.texts)) <= self.limits.row_bytes
 
     def add(self, position: int, cell: Cell) -> None:
         value = cell.value
@@ -102,7 +110,7 @@ class CellReader:
         elif cell.kind == "n":
             self._add_number(position, value, cell.style)
         elif cell.kind == "b":
-            self.put(position, "TRUE" if value.strip() in ("1", "true") else "FALSE")
+            self.put(position, boolean_text(value))
         elif cell.kind == "d":
             self.put(position, value, CellFault.DATE)
         else:

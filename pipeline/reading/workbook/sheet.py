@@ -1,15 +1,16 @@
 """One sheet: its rows, and which of its cells are merged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.domain.failures import Limits
 from pipeline.reading.workbook.damage import damaged
-from pipeline.reading.workbook.items import NotPlain, parse_items
+from pipeline.reading.workbook.items import Match, NotPlain, parse_items
 from pipeline.reading.workbook.parts import Part
 from pipeline.reading.workbook.plain_rows import read_plain_row
 from pipeline.reading.workbook.rows import Cell, CellReader, SheetRow, column_of
+from pipeline.reading.workbook.rows_alike import RowsAlike
 from pipeline.reading.workbook.texts import LimitedText
 from pipeline.reading.workbook.xml_parts import Attributes
 
@@ -17,6 +18,7 @@ _ROW_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _DIGITS = "0123456789"
 _RANGE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,8})(?::([A-Za-z]{1,3})([1-9][0-9]{0,8}))?")
 _MAX_MERGED = 20_000
+_MANY_ROWS = 16  # each may have a long text that is in no other row
 _TRUE = ("1", "true")
 
 
@@ -33,7 +35,7 @@ class SheetElements:
     """Takes the elements of a sheet."""
 
     def __init__(self, cells: CellReader, limits: Limits) -> None:
-        self._cells = cells
+        self._cells, self._alike = cells, RowsAlike(cells)
         self.finished: list[SheetRow] = []
         self.merged: list[MergedRange] = []
         self._row, self._is_in_rows, self._is_in_row, self._is_hidden = 0, False, False, False
@@ -85,13 +87,24 @@ class SheetElements:
 
     def take_plain(self, item: str, prefix: str) -> bool:
         try:
-            number, self._is_hidden = read_plain_row(item, prefix, self._cells)
+            number, self._is_hidden = read_plain_row(item, prefix, self._cells, self._alike)
         except NotPlain:
             self._cells.begin()
             return False
         self._row = max(number or 0, self._row + 1)
         self._end_row()
         return True
+
+    def pattern(self, prefix: str) -> re.Pattern[str] | None:
+        return self._alike.pattern(prefix)
+
+    def is_full(self) -> bool:
+        return len(self.finished) >= _MANY_ROWS
+
+    def take_alike(self, found: Sequence[Match]) -> None:
+        rows, self._row = self._alike.read(found, self._row)
+        self._cells.count(len(rows))
+        self.finished += rows
 
     def _start_row(self, attributes: Attributes) -> None:
         if self._is_in_row:

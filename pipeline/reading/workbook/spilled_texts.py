@@ -1,12 +1,14 @@
 """Texts in a scratch file, for workbooks that have more of them than memory should hold."""
 
-from collections.abc import Callable
-from struct import Struct, unpack
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from struct import Struct, pack, unpack
 from typing import IO
 
 Scratch = Callable[[], IO[bytes]]
 _OFFSET = Struct("<Q")
 _WINDOW, _WINDOW_BYTES = 512, 64 * 1024
+_GAP = 16  # texts that are read for nothing between two others
 _END = b"\xff"  # no byte of UTF-8
 _DECODED_END = "\udcff"
 
@@ -24,12 +26,12 @@ class SpilledTexts:
     def __len__(self) -> int:
         return self._count
 
-    def append(self, text: str) -> None:
-        content = text.encode() + _END
-        self._texts.write(content)
-        self._size += len(content)
-        self._offsets.write(_OFFSET.pack(self._size))
-        self._count += 1
+    def extend(self, texts: Sequence[str]) -> None:
+        contents = [text.encode() + _END for text in texts]
+        self._texts.writelines(contents)
+        ends = list(accumulate(map(len, contents), initial=self._size))
+        self._offsets.write(pack(f"<{len(contents)}Q", *ends[1:]))
+        self._size, self._count = ends[-1], self._count + len(contents)
 
     def __getitem__(self, index: int) -> str:
         at = index - self._first
@@ -41,6 +43,18 @@ class SpilledTexts:
             return self._window[0]
         self._after_single = index + 1
         return self._read(index, 1)[0]
+
+    def several(self, indexes: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Texts by their indexes, which are in order: those close to each other are read at once."""
+        at = 0
+        while at < len(indexes):
+            first, end = indexes[at], at + 1
+            while end < len(indexes) and indexes[end] - indexes[end - 1] <= _GAP and indexes[end] < first + _WINDOW:
+                end += 1
+            texts = self._read(first, indexes[end - 1] - first + 1)
+            while at < end and indexes[at] - first < len(texts):
+                yield indexes[at], texts[indexes[at] - first]
+                at += 1
 
     def close(self) -> None:
         self._texts.close()

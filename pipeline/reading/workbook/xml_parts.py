@@ -12,6 +12,8 @@ _MAX_DEPTH = 100
 _MAX_NAMES = 20_000  # of elements and attributes; expat keeps all of them
 _MAX_PREFIXES = 1000
 _MAX_LIST = 16 * 1024**2  # of what parts an archive has
+_OF_CELLS = frozenset({"c", "v", "t", "is", "f"})
+_WORK_OF_OTHERS = 4  # which are not as many, or are longer
 _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 _ENCODINGS = _UTF_8 | frozenset({"utf-16", "utf-16le", "utf-16be", "iso-8859-1"})
 _NAMESPACES = frozenset(
@@ -44,7 +46,7 @@ class XmlParser:
         self._elements = elements
         self._local_names: dict[str, str] = {}
         self._prefixes: set[str | None] = set()
-        self._depth, self._skipped_from, self.fed = 0, 0, 0
+        self._depth, self._skipped_from, self.fed, self.work = 0, 0, 0, 0
         self.is_utf_8 = True
         """Unless the part says otherwise."""
         self.last_end = -1
@@ -80,8 +82,10 @@ class XmlParser:
             raise damaged("its XML is nested too deeply")
         if name == _CHOICE and not self._skipped_from:
             self._skipped_from = self._depth
+        local = self._local_name(name)
+        self.work += 1 if local in _OF_CELLS else _WORK_OF_OTHERS
         if not self._skipped_from:
-            self._elements.start(self._local_name(name), attributes)
+            self._elements.start(local, attributes)
 
     def _end(self, name: str) -> None:
         self.last_end = self._parser.CurrentByteIndex
@@ -123,6 +127,7 @@ def parse_part(part: Part, elements: Elements, *, most_bytes: int = _MAX_LIST) -
     parser = XmlParser(elements)
     while piece := part.read(max(PIECE, parser.pending())):
         parser.feed(piece)
+        part.check_work(parser.work)
         if parser.fed > most_bytes:
             raise damaged("it has parts that are longer than any spreadsheet program writes them")
     parser.feed(b"", is_last=True)

@@ -4,7 +4,7 @@ Replacements come before the mutant that uses them. In their modules, the names 
 originals, so that a replacement can call them.
 """
 
-from tests.reliability.mutants import changes, corrections, decisions, endings, lineage, values
+from tests.reliability.mutants import changes, corrections, decisions, endings, lineage, plans, values
 
 MUTANTS = (
     *decisions.MUTANTS,
@@ -13,4 +13,5 @@ MUTANTS = (
     *changes.MUTANTS,
     *lineage.MUTANTS,
     *corrections.MUTANTS,
+    *plans.MUTANTS,
 )

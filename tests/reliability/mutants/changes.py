@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.checking.changes import Change, Order, change_of
-from pipeline.domain.stored_products import StoredProduct, Value
+from pipeline.checking.changes import NOTHING_SINCE, Change, Order, change_of
+from pipeline.domain.stored_products import StoredProduct, UploadNumber, Value
 from pipeline.postgres.change_ledger import PlacedChange, insert_confirmations
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.verdicts import LockedUpload, SurveyedUpload, lock_for_decision
@@ -16,18 +16,22 @@ _ACT, _OTHER_VALUES = "overlapping", "its values, and what its records say"
 
 
 @instead_of(change_of)
-def change_by_the_clock_of_the_row(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
+def change_by_the_clock_of_the_row(
+    product: StoredProduct, given: Mapping[str, Value], order: Order, since: dict[str, UploadNumber] = NOTHING_SINCE
+) -> Change:
     latest = order.latest(product.set_by)
-    return change_of(product._replace(set_by=[latest or setter for setter in product.set_by]), given, order)
+    return change_of(product._replace(set_by=[latest or setter for setter in product.set_by]), given, order, since)
 
 
 ONE_CLOCK = Mutant("a product has one clock for all its fields", _ACT, _OTHER_VALUES, (change_by_the_clock_of_the_row,))
 
 
 @instead_of(change_of)
-def change_by_differing_values(product: StoredProduct, given: Mapping[str, Value], order: Order) -> Change:
+def change_by_differing_values(
+    product: StoredProduct, given: Mapping[str, Value], order: Order, since: dict[str, UploadNumber] = NOTHING_SINCE
+) -> Change:
     differing = {column: value for column, value in given.items() if value != product.values[column]}
-    return change_of(product, differing, order)
+    return change_of(product, differing, order, since)
 
 
 EQUAL_VALUES = Mutant("equal values do not count as given", _ACT, _OTHER_VALUES, (change_by_differing_values,))

@@ -15,7 +15,8 @@ from pipeline.postgres.database import Cursor
 from pipeline.postgres.rows import Upload
 from pipeline.postgres.verdicts import SurveyedUpload
 from pipeline.services import Services
-from pipeline.stages.decide import Verdict, _note_corrections
+from pipeline.stages.decide import _note_corrections
+from pipeline.stages.verdict import Verdict
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 _ACT, _ROWS, _COUNTS = "corrections", "those whose errors are all addressed", "corrected_records"

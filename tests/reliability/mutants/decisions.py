@@ -16,8 +16,9 @@ from pipeline.postgres.rejections import Rejection, insert_errors, stored_errors
 from pipeline.postgres.verdicts import LockedUpload, SurveyedUpload, lock_for_decision
 from pipeline.services import Services
 from pipeline.stages import validate
-from pipeline.stages.decide import BatchResult, Verdict, decide
+from pipeline.stages.decide import decide
 from pipeline.stages.validate import _decide_around_poison
+from pipeline.stages.verdict import BatchResult, Verdict
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_OURS = {"pipeline", "tests", "__main__"}
+_OURS = {"api", "pipeline", "tests", "__main__"}
 
 
 class NothingRefersToIt(Exception):

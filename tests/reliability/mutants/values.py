@@ -15,8 +15,8 @@ from pipeline.logs import log
 from pipeline.outcome.reports import RejectedRow, fix_file
 from pipeline.postgres.verdicts import SurveyedUpload
 from pipeline.services import Services
-from pipeline.stages.decide import BatchResult
 from pipeline.stages.validate import _publish
+from pipeline.stages.verdict import BatchResult
 from tests.reliability.mutants.mutation import Mutant, instead_of
 
 _open = ObjectStore.open

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from pipeline.domain.exports import EXPORT_RETENTION
 from pipeline.domain.uploads import FILE_RETENTION
 from pipeline.settings import Settings
 from tests.unit.promises.registry import (
@@ -40,8 +41,13 @@ def logs_are_kept_for_30_days_and_the_trail_for_90(templates: Templates) -> bool
 @promise
 def files_are_removed_but_not_before_vendors_are_told(templates: Templates) -> bool:
     rules = properties(templates, "Bucket")["LifecycleConfiguration"]["Rules"]
-    ends = [timedelta(days=rule["ExpirationInDays"]) for rule in rules if "ExpirationInDays" in rule]
-    return [FILE_RETENTION < end < FILE_RETENTION + timedelta(days=7) for end in ends] == [True]
+    ends = {
+        rule.get("Prefix", ""): timedelta(days=rule["ExpirationInDays"]) for rule in rules if "ExpirationInDays" in rule
+    }
+    told = {"": FILE_RETENTION, "exports/": EXPORT_RETENTION}
+    return ends.keys() == told.keys() and all(
+        told[prefix] < end < told[prefix] + timedelta(days=7) for prefix, end in ends.items()
+    )
 
 
 @promise
@@ -77,6 +83,24 @@ def limits_are_by_default_what_the_code_says_and_all_heed_them(templates: Templa
         if name.startswith("Max") or function == "SweeperFunction"
     ]
     return all(heeded) and all(declared[name]["Default"] == fields[_SETTINGS[name]].default for name in _SETTINGS)
+
+
+_GUARDS = {
+    "GuardMassWithdrawalPercent": "guard_mass_withdrawal_percent",
+    "GuardMassZeroStockPercent": "guard_mass_zero_stock_percent",
+    "GuardPriceCliffPercent": "guard_price_cliff_percent",
+}
+
+
+@promise
+def guards_are_by_default_what_the_code_says_and_shown_as_they_are_heeded(templates: Templates) -> bool:
+    declared, fields = templates["template"]["Parameters"], Settings.model_fields
+    heeded = [
+        properties(templates, function)["Environment"]["Variables"].get(f"ONBOARDING_{field.upper()}") == {"Ref": name}
+        for function in ("ParserFunction", "ApiFunction")
+        for name, field in _GUARDS.items()
+    ]
+    return all(heeded) and all(declared[name]["Default"] == fields[field].default for name, field in _GUARDS.items())
 
 
 # An invocation of the API opens two connections at most, any other one. RDS gives an instance of 4 GiB about 400,
@@ -120,11 +144,15 @@ mutant(staged_records_are_streamed_and_expire, "for ever", without("Records", "T
 mutant(logs_are_kept_for_30_days_and_the_trail_for_90, "logs for ever", without("ApiLogs", "RetentionInDays"))
 mutant(files_are_removed_but_not_before_vendors_are_told, "too early", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"][1].update(ExpirationInDays=90))  # fmt: skip  # noqa: E501
 mutant(files_are_removed_but_not_before_vendors_are_told, "never", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(1))  # fmt: skip  # noqa: E501
+mutant(files_are_removed_but_not_before_vendors_are_told, "exports too early", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"][4].update(ExpirationInDays=7))  # fmt: skip  # noqa: E501
+mutant(files_are_removed_but_not_before_vendors_are_told, "exports as files", lambda t: t["template"]["Resources"]["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"].pop(4))  # fmt: skip  # noqa: E501
 mutant(a_replaced_file_is_kept_as_long_as_any_other, "a week", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][2]["NoncurrentVersionExpiration"].update(NoncurrentDays=7))  # fmt: skip  # noqa: E501
 mutant(a_replaced_file_is_kept_as_long_as_any_other, "for ever", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"].pop(2))  # fmt: skip  # noqa: E501
 mutant(a_replaced_file_is_kept_as_long_as_any_other, "as reports", lambda t: properties(t, "Bucket")["LifecycleConfiguration"]["Rules"][3].pop("Prefix"))  # fmt: skip  # noqa: E501
 mutant(limits_are_by_default_what_the_code_says_and_all_heed_them, "other rows", lambda t: t["template"]["Parameters"]["MaxRows"].update(Default=3))  # fmt: skip  # noqa: E501
 mutant(limits_are_by_default_what_the_code_says_and_all_heed_them, "one does not", lambda t: properties(t, "ReporterFunction")["Environment"]["Variables"].pop("ONBOARDING_MAX_ROWS"))  # fmt: skip  # noqa: E501
+mutant(guards_are_by_default_what_the_code_says_and_shown_as_they_are_heeded, "other percentage", lambda t: t["template"]["Parameters"]["GuardPriceCliffPercent"].update(Default=3))  # fmt: skip  # noqa: E501
+mutant(guards_are_by_default_what_the_code_says_and_shown_as_they_are_heeded, "shown only", lambda t: properties(t, "ParserFunction")["Environment"]["Variables"].pop("ONBOARDING_GUARD_PRICE_CLIFF_PERCENT"))  # fmt: skip  # noqa: E501
 mutant(all_functions_together_fit_the_database, "without bound", without("ValidatorFunction", "ReservedConcurrentExecutions"))  # fmt: skip  # noqa: E501
 mutant(no_function_is_asked_for_more_than_it_may_run, "more", with_values("ReporterSource", ScalingConfig={"MaximumConcurrency": 50}))  # fmt: skip  # noqa: E501
 mutant(a_flood_is_dammed_before_the_service, "no dam", without("ApiStage", "DefaultRouteSettings"))

@@ -157,7 +157,7 @@ mutant(github_deploys_from_one_environment_of_one_repository, "every branch", la
 
 mutant(mail_is_sent_from_one_domain_by_one_function_if_at_all, "raw", lambda t: _mailing(t).update(Action="ses:SendRawEmail"))  # fmt: skip  # noqa: E501
 mutant(mail_is_sent_from_one_domain_by_one_function_if_at_all, "any domain", lambda t: _mailing(t).update(Resource=[{"Fn::Sub": "arn:aws:ses:*:*:identity/*"}]))  # fmt: skip  # noqa: E501
-mutant(mail_is_sent_from_one_domain_by_one_function_if_at_all, "always", lambda t: _policy(t, "ReporterRole").append(_policy(t, "ReporterRole").pop(6)["Fn::If"][1]))  # fmt: skip  # noqa: E501
+mutant(mail_is_sent_from_one_domain_by_one_function_if_at_all, "always", lambda t: _policy(t, "ReporterRole").append(_policy(t, "ReporterRole").pop(7)["Fn::If"][1]))  # fmt: skip  # noqa: E501
 mutant(without_a_sender_nothing_of_mail_is_made, "always", lambda t: t["template"]["Resources"]["MailEvents"].pop("Condition"))  # fmt: skip  # noqa: E501
 mutant(only_the_mail_service_tells_of_mails_and_only_its_topic_is_queued, "anybody's", lambda t: properties(t, "MailEventsPolicy")["PolicyDocument"]["Statement"][0].pop("Condition"))  # fmt: skip  # noqa: E501
 mutant(only_the_mail_service_tells_of_mails_and_only_its_topic_is_queued, "any topic", lambda t: properties(t, "MailEventsMayBeQueued")["PolicyDocument"]["Statement"][0].pop("Condition"))  # fmt: skip  # noqa: E501

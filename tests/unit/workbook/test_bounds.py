@@ -2,12 +2,14 @@
 
 import io
 import random
+import time
 from tempfile import TemporaryFile
 
 import pytest
 
 from pipeline.domain.failures import FailureCode, Limits, UnacceptableFile
 from pipeline.reading.workbook.book import open_workbook
+from pipeline.reading.workbook.items import NotPlain
 from pipeline.reading.workbook.shared_strings import SharedStrings
 from pipeline.reading.workbook.spilled_texts import SpilledTexts
 from tests.unit.workbook.building import failure_of, parts, sheet, zipped
@@ -47,8 +49,8 @@ TEXTS = [f"text {number} ä" * (1 + number % 3) for number in range(5000)] + ["x
 @pytest.mark.parametrize("order", ["as they are", "backwards", "at random", "every second one again"])
 def test_texts_in_a_scratch_file_are_found_in_any_order(order: str) -> None:
     texts = SpilledTexts(TemporaryFile)
-    for text in TEXTS:
-        texts.append(text)
+    for at in range(0, len(TEXTS), 7):
+        texts.extend(TEXTS[at : at + 7])
     indexes = list(range(len(TEXTS)))
     match order:
         case "backwards":
@@ -58,6 +60,22 @@ def test_texts_in_a_scratch_file_are_found_in_any_order(order: str) -> None:
         case "every second one again":
             indexes = [index for pair in zip(indexes, [7] * len(indexes), strict=True) for index in pair]
     assert [texts[index] for index in indexes] == [TEXTS[index] for index in indexes]
+    some = sorted({*indexes[:50], *indexes[::19]})
+    assert list(texts.several(some)) == [(index, TEXTS[index]) for index in some]
+    texts.close()
+
+
+def test_texts_of_many_cells_are_those_of_each_cell_wherever_they_are() -> None:
+    texts = SharedStrings(max_length=1000, scratch=io.BytesIO, memory=10_000)
+    texts.start("sst", {})
+    for number in range(400):
+        assert texts.take_plain(f"<si><t>text {number}</t>", "")
+    for step in (1, 3, 40, 399):
+        numbers = ["", *(str(number % 400) for number in range(7, 7 + step * 50, step))]
+        each = ["", *(texts[int(number)] for number in numbers[1:])]
+        assert texts.of_cells([numbers, numbers[::-1]]) == [each, each[::-1]]
+    with pytest.raises(NotPlain):
+        texts.of_cells([["1", "400"]])
     texts.close()
 
 
@@ -78,3 +96,45 @@ def test_shared_texts_that_need_much_memory_go_to_a_scratch_file() -> None:
         texts[300_000]
     texts.close()
     assert all(file.closed for file in opened)
+
+
+def ended(content: bytes) -> str:
+    """How reading the only sheet twice ends: with the number of rows, or refused."""
+    try:
+        with open_workbook(io.BytesIO(content), Limits()) as book:
+            return " ".join(str(sum(1 for _ in book.rows("Products"))) for _ in range(2))
+    except UnacceptableFile as refused:
+        return refused.failure.code
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<row><c><v>1</v></c></row>",
+        "<row><c><v>1</v></c><x/></row>",
+        "<row></row>",
+        '<row><c r="XFD1"><v>1</v></c></row>',
+        f"<row>{'<c><v>1</v></c>' * 50}<x/></row>",
+    ],
+)
+def test_rows_that_are_nothing_but_the_same_are_refused_early(row: str) -> None:
+    begin = time.process_time()
+    assert ended(zipped(parts(sheet(row * (10_000_000 // len(row)))))) == FailureCode.FILE_TOO_LARGE
+    assert time.process_time() - begin < 10
+
+
+def test_one_row_of_cells_without_end_is_refused_early() -> None:
+    assert ended(zipped(parts(sheet(f"<row>{'<c><v>1</v></c>' * 600_000}</row>")))) == FailureCode.FILE_TOO_LARGE
+
+
+def test_a_text_that_unpacks_to_far_more_than_any_is_refused() -> None:
+    assert ended(zipped(parts(sheet(f"<row><c><v>{'1' * 90_000_000}</v></c></row>")))) == FailureCode.FILE_TOO_LARGE
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_poor_table_in_a_terse_dialect_is_no_bomb(quote: str) -> None:
+    """Its cells have no places, and only the identifiers differ; in single quotes, no row is plain."""
+    cells = "".join(f"<c t={quote}str{quote}><v>{text}</v></c>" for text in ("Lamp", "Toys", "9.99", "5", "piece"))
+    row = f"<row><c><v>{{0}}</v></c><c><v>{{0}}</v></c>{cells}{'<c/>' * 8}</row>"
+    content = sheet("".join(row.format(number) for number in range(25_000)))
+    assert ended(zipped(parts(content))) == "25000 25000"
