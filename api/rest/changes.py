@@ -1,6 +1,5 @@
 """What happened to a vendor's products, in order: what programs poll instead of reading the catalogue again."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -15,9 +14,12 @@ from api.sessions import DbSession
 from pipeline.domain.uploads import CHANGES_RETENTION
 from pipeline.postgres.exports import Export
 from pipeline.postgres.order import Place
-from pipeline.postgres.queries.catalogue_changes import BEGINNING, find_catalogue_changes
+from pipeline.postgres.queries.catalogue_changes import ChangesForgottenError, end_of, find_catalogue_changes
 
-_LAST_ROW = 2**31 - 1
+_FORGOTTEN = (
+    f"What happened after this cursor is not all known any more: changes are kept for {CHANGES_RETENTION.days} days."
+    " Export your catalogue, and go on from `changes_after` of the export."
+)
 
 router = APIRouter(route_class=Door, prefix="/v1/changes", tags=["Products"])
 
@@ -28,29 +30,21 @@ def list_changes(query: Annotated[ChangesQuery, Query()], caller: Caller, sessio
     `next_cursor`, and ask again with it. `product` is the product as it is now, so that keeping the last one of each
     `product_id` gives the catalogue. Changes are kept for 90 days."""
     vendor = require_vendor(session.cursor, caller, query.vendor_id)
-    after = decode_cursor(query.after, _place) or BEGINNING
-    items, last = find_catalogue_changes(session, vendor.vendor_id, after=after, limit=query.limit)
-    return ChangesPage(items=list(map(CatalogueChangeView.model_validate, items)), next_cursor=_cursor_behind(last))
+    after = decode_cursor(query.after, _place)
+    try:
+        items, last = find_catalogue_changes(session, vendor.vendor_id, after=after, limit=query.limit)
+    except ChangesForgottenError:
+        raise Problem(ProblemCode.GONE, _FORGOTTEN) from None
+    return ChangesPage(items=list(map(CatalogueChangeView.model_validate, items)), next_cursor=encode_cursor(last))
 
 
 def cursor_behind_export(request: Request, export: Export) -> str:
     """The cursor of what has happened since the moment that an export shows."""
     filters = [("vendor_id", export.vendor_id)] if request.state.caller.is_support else []
     with listing(request, "/v1/changes", filters):
-        return _cursor_behind((export.last_change or 0, _LAST_ROW))
-
-
-def _cursor_behind(place: Place) -> str:
-    """It says when it was made: what followed is kept for as long from then on."""
-    return encode_cursor([*place, int(datetime.now(UTC).timestamp())])
+        return encode_cursor(end_of(export.last_change or 0))
 
 
 def _place(values: list[Any]) -> Place:
-    position, row_number, made_at = (int(value) for value in values)
-    if datetime.fromtimestamp(made_at, UTC) < datetime.now(UTC) - CHANGES_RETENTION:
-        raise Problem(
-            ProblemCode.GONE,
-            f"What happened after this cursor is not all known any more: changes are kept for {CHANGES_RETENTION.days}"
-            " days. Export your catalogue, and go on from `changes_after` of the export.",
-        )
+    position, row_number = (int(value) for value in values)
     return position, row_number

@@ -119,7 +119,8 @@ def take_snapshot(cursor: Cursor, vendor_id: str) -> Snapshot:
         SELECT greatest(date_trunc('milliseconds', clock_timestamp()),
                         (SELECT date_trunc('milliseconds', max(effective_at)) + interval '1 millisecond'
                          FROM upload_history WHERE vendor_id = %(vendor_id)s)) AS effective_at,
-               coalesce((SELECT max(position) FROM catalogue_changes WHERE vendor_id = %(vendor_id)s), 0) AS last_change
+               greatest((SELECT changes_kept_after FROM vendors WHERE vendor_id = %(vendor_id)s),
+                        (SELECT max(position) FROM catalogue_changes WHERE vendor_id = %(vendor_id)s)) AS last_change
         """,
         {"vendor_id": vendor_id},
     )

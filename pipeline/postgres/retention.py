@@ -31,19 +31,24 @@ def remove_old_changes(cursor: Cursor, *, days: int, limit: int) -> int:
 
 
 def remove_old_positions(cursor: Cursor, *, days: int, limit: int) -> int:
-    """The order in which a vendor's products changed. The last of each vendor stays: exports stand behind it."""
+    """The order in which a vendor's products changed. The vendor keeps up to where, to tell readers who are behind."""
     cursor.execute(
         """
-        DELETE FROM catalogue_changes WHERE (vendor_id, position) IN (
-            SELECT vendor_id, position FROM catalogue_changes c
-            WHERE created_at < now() - make_interval(days => %s)
-              AND EXISTS (SELECT FROM catalogue_changes newer
-                          WHERE newer.vendor_id = c.vendor_id AND newer.position > c.position)
-            ORDER BY created_at LIMIT %s FOR UPDATE SKIP LOCKED)
+        WITH removed AS (
+            DELETE FROM catalogue_changes WHERE (vendor_id, position) IN (
+                SELECT vendor_id, position FROM catalogue_changes
+                WHERE created_at < now() - make_interval(days => %s) ORDER BY created_at LIMIT %s)
+            RETURNING vendor_id, position
+        ), noted AS (
+            UPDATE vendors v SET changes_kept_after = greatest(changes_kept_after, last)
+            FROM (SELECT vendor_id, max(position) AS last FROM removed GROUP BY vendor_id) AS r
+            WHERE v.vendor_id = r.vendor_id
+        )
+        SELECT count(*) AS removed FROM removed
         """,
         (days, limit),
     )
-    return cursor.rowcount
+    return int(cursor.fetchone().removed)
 
 
 def remove_old_removed_products(cursor: Cursor, *, days: int, limit: int) -> int:

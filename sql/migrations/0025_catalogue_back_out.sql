@@ -5,14 +5,16 @@
 CREATE TABLE catalogue_changes (
     vendor_id   VARCHAR(50)    NOT NULL REFERENCES vendors,
     position    BIGINT         NOT NULL DEFAULT nextval('record_changes_change_id_seq'),
-    upload_id   VARCHAR(50)    REFERENCES upload_history,
+    upload_id   VARCHAR(50)    NOT NULL REFERENCES upload_history,
     row_numbers INT4MULTIRANGE NOT NULL,
     created_at  TIMESTAMPTZ    NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (vendor_id, position)
 );
 CREATE INDEX catalogue_changes_age ON catalogue_changes (created_at);
--- What was changed before is known from the ledger alone: exports and readers of changes begin here.
-INSERT INTO catalogue_changes (vendor_id, row_numbers) SELECT vendor_id, '{}' FROM vendors;
+-- A reader behind this position misses none. What was changed before is known from the ledger alone, so that vendors who
+-- are there already begin here; so are rows that are deleted because of their age.
+ALTER TABLE vendors ADD COLUMN changes_kept_after BIGINT NOT NULL DEFAULT 0;
+UPDATE vendors SET changes_kept_after = nextval('record_changes_change_id_seq');
 
 -- `effective_at` and `last_change` are known from the snapshot: where it stands among the uploads of its vendor, and
 -- the last change that it has.

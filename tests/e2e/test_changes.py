@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.undoing import Client
-from tests.stack import Stack, csv_of, sound_rows, tag
+from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 Json = dict[str, Any]
 
@@ -69,6 +69,43 @@ def test_the_cursor_is_never_null(vendor: Client) -> None:
     after = end(vendor)
     answer = page(vendor, after=after)
     assert (answer["items"], isinstance(answer["next_cursor"], str)) == ([], True)
+
+
+def _age_changes(vendor: Client) -> None:
+    """Makes what has happened until now 91 days old."""
+    query = "UPDATE catalogue_changes SET created_at = created_at - interval '91 days' WHERE vendor_id = %s"
+    vendor.stack.sql(query, vendor.vendor)
+
+
+def test_a_cursor_answers_410_if_something_behind_it_is_no_longer_kept(vendor: Client) -> None:
+    run, begin = tag(), end(vendor)
+    vendor.send(csv_of(sound_rows(3, run)))
+    within, behind = page(vendor, after=begin, limit=2)["next_cursor"], end(vendor)
+    _age_changes(vendor)
+    assert len(everything(vendor, begin)) == 3
+    last = vendor.send(csv_of([f"P{run}-4,Lamp,Electronics,S{run}-4,1,1"]))
+    assert vendor.stack.sweep(forget=True)["removed"]["positions"] >= 1
+    for cursor in (begin, within):
+        answer = vendor.call("GET", "/v1/changes", params={"after": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
+        assert "changes_after" in answer.json()["detail"]
+    assert [item["upload_id"] for item in everything(vendor, behind)] == [last["upload_id"]]
+    kept = page(vendor)
+    assert [item["upload_id"] for item in kept["items"]] == [last["upload_id"]]
+    assert page(vendor, after=kept["next_cursor"])["items"] == []
+
+
+def test_an_export_goes_on_where_nothing_is_kept(vendor: Client) -> None:
+    vendor.send(csv_of(sound_rows(1, tag())))
+    _age_changes(vendor)
+    vendor.stack.sweep(forget=True)
+    export = vendor.call("POST", "/v1/exports", json={"format": "csv"}).raise_for_status().json()
+    address = f"/v1/exports/{export['export_id']}"
+    begin = eventually(lambda: str(vendor.call("GET", address).json()["changes_after"] or ""))
+    answer = page(vendor, after=begin)
+    assert answer["items"] == page(vendor)["items"] == []
+    later = vendor.send(csv_of(sound_rows(1, tag())))
+    assert [item["upload_id"] for item in everything(vendor, answer["next_cursor"])] == [later["upload_id"]]
 
 
 def test_cursors_of_others_and_changed_ones_are_refused(vendor: Client) -> None:

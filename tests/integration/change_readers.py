@@ -18,7 +18,7 @@ from pipeline.domain.failures import Limits
 from pipeline.postgres import claims, survey_results, verdicts
 from pipeline.postgres.database import Cursor, Database
 from pipeline.postgres.order import Place
-from pipeline.postgres.queries.catalogue_changes import BEGINNING, CatalogueItem, find_catalogue_changes
+from pipeline.postgres.queries.catalogue_changes import CatalogueItem, find_catalogue_changes
 from pipeline.postgres.queries.uploads import add_upload
 from pipeline.postgres.sessions import session_on
 from pipeline.postgres.verdicts import SurveyedUpload, lock_for_decision
@@ -64,7 +64,7 @@ def read_beside_writers(environment: Mapping[str, str], *, locking: bool = True)
     if not locking:
         UNLOCKED.apply()
     services = Services(Settings())
-    last = _read(services, BEGINNING, lambda: True)[1]
+    last = _read(services, None, lambda: True)[1]
     uploads = [_surveyed(services, n) for n in range(UPLOADS)]
     with ThreadPoolExecutor(UPLOADS) as pool:
         writers = [pool.submit(_decide_all, upload, records) for upload, records in uploads]
@@ -78,14 +78,14 @@ def read_beside_writers(environment: Mapping[str, str], *, locking: bool = True)
     assert set(found) == expected, f"{len(expected - set(found))} changes were missed"
 
 
-def _read(services: Services, after: Place, is_over: Callable[[], bool]) -> tuple[list[CatalogueItem], Place]:
+def _read(services: Services, after: Place | None, is_over: Callable[[], bool]) -> tuple[list[CatalogueItem], Place]:
     """What a reader sees that goes on until there is nothing more after the end."""
     seen: list[CatalogueItem] = []
     while True:
         over = is_over()
         with services.database.transaction() as cursor, session_on(cursor) as session:
             items, last = find_catalogue_changes(session, VENDOR, after=after, limit=PAGE)
-        assert last >= after
+        assert after is None or last >= after
         seen += items
         if over and last == after:
             return seen, last

@@ -13,7 +13,7 @@ from bench.support_question import Question
 from bench.support_questions import MIGRATIONS, apply, throwaway_postgres
 from pipeline.postgres.database import Cursor, transaction_at
 from pipeline.postgres.order import Place
-from pipeline.postgres.queries.catalogue_changes import BEGINNING, find_catalogue_changes
+from pipeline.postgres.queries.catalogue_changes import find_catalogue_changes
 from pipeline.postgres.sessions import session_on
 
 UPLOADS, ROWS, AT_ONCE, PAGE = 40, 2_000, 500, 200
@@ -52,7 +52,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_page_costs_the_same_wherever_it_is(url: str) -> None:
-    places = {"first": BEGINNING, **_places(url)}
+    places: dict[str, Place | None] = {"first": None, **_places(url)}
     costs = {}
     for name, after in places.items():
         with transaction_at(url) as cursor:
@@ -62,7 +62,7 @@ def test_a_page_costs_the_same_wherever_it_is(url: str) -> None:
     assert max(costs.values()) <= MOST_BLOCKS, costs
 
 
-def _page(after: Place) -> Question:
+def _page(after: Place | None) -> Question:
     def ask(cursor: Cursor) -> object:
         with session_on(cursor) as session:
             items, _ = find_catalogue_changes(session, "MANY", after=after, limit=PAGE)

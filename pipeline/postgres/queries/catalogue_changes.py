@@ -15,7 +15,7 @@ from pipeline.domain.uploads import Outcome
 from pipeline.postgres.database import Cursor
 from pipeline.postgres.order import Place
 from pipeline.postgres.sessions import Session
-from pipeline.postgres.tables import Product
+from pipeline.postgres.tables import Product, VendorTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,34 @@ class CatalogueItem:
     product: Product | None
 
 
-BEGINNING: Place = (0, 0)
+class ChangesForgottenError(Exception):
+    """Some of what followed a place is too old to be kept."""
+
+
+def end_of(position: int) -> Place:
+    """The place behind all that the transaction at a position wrote."""
+    return position, 2**31 - 1
 
 
 def find_catalogue_changes(
-    session: Session, vendor_id: str, *, after: Place, limit: int
+    session: Session, vendor_id: str, *, after: Place | None, limit: int
 ) -> tuple[list[CatalogueItem], Place]:
-    """The items behind a place, and the place of the last of them; that place again if there is none."""
-    rows = _find(session.cursor, vendor_id, after, limit)
-    known = [row for row in rows if row.sku is not None]  # what is too old may be known by its place alone
-    wanted = col(Product.product_id).in_([row.product_id for row in known])
+    """The items behind a place, and the place to go on from. None: whatever is kept.
+
+    Raises ChangesForgottenError.
+    """
+    rows = _find(session.cursor, vendor_id, after or (0, 0), limit)
+    # After them, so that it covers what was deleted until they were read.
+    vendor = select(VendorTable.changes_kept_after).where(VendorTable.vendor_id == vendor_id)
+    kept_after = end_of(session.exec(vendor).one())
+    if after and after < kept_after:
+        raise ChangesForgottenError
+    wanted = col(Product.product_id).in_([row.product_id for row in rows])
     products = {product.product_id: product for product in session.exec(select(Product).where(wanted))}
-    items = [_item(row, products.get(row.product_id)) for row in known]
-    return items, (rows[-1].position, rows[-1].row_number) if rows else after
+    items = [_item(row, products.get(row.product_id)) for row in rows]
+    if len(rows) == limit:
+        return items, (rows[-1].position, rows[-1].row_number)
+    return items, end_of(rows[-1].position) if rows else max(after or kept_after, kept_after)
 
 
 def _item(row: Any, product: Product | None) -> CatalogueItem:

@@ -21,7 +21,7 @@ class CatalogueChange(SQLModel, table=True):
         primary_key=True,
         sa_column_kwargs=default("nextval('record_changes_change_id_seq')"),
     )
-    upload_id: str | None = Field(max_length=50, foreign_key="upload_history.upload_id")
+    upload_id: str = Field(max_length=50, foreign_key="upload_history.upload_id")
     row_numbers: Any = Field(nullable=False, sa_type=INT4MULTIRANGE)
     created_at: datetime = Field(sa_column_kwargs=default("clock_timestamp()"))
 

@@ -32,6 +32,7 @@ class VendorTable(Vendor, SQLModel, table=True):
     )
     guards: dict[str, int] = Field(default={}, sa_type=JSONB, sa_column_kwargs=default("'{}'"))
     created_at: datetime = Field(sa_column_kwargs=NOW)
+    changes_kept_after: int = Field(sa_type=BigInteger, sa_column_kwargs=default("0"))
 
 
 class RememberedHeaderTable(SQLModel, table=True):
