@@ -55,8 +55,13 @@ def partial(stack: Stack, vendors: None) -> dict[str, Any]:
 
 @pytest.fixture
 def nothing_remembered(stack: Stack, vendors: None) -> Iterator[None]:
-    """What a test has had remembered of columns and categories is forgotten after it."""
+    """What is remembered of columns and categories is forgotten before a test and after it."""
+    _forget(stack)
     yield
+    _forget(stack)
+
+
+def _forget(stack: Stack) -> None:
     stack.sql("DELETE FROM category_aliases WHERE vendor_id = %s", VENDOR)
     stack.sql("DELETE FROM remembered_headers WHERE vendor_id = %s", VENDOR)
 

@@ -198,7 +198,7 @@ def test_a_withdrawn_product_leaves_the_catalogue_unless_it_is_asked_for(visitin
     products = visit.page.get_by_role("table", name="Products").get_by_role("row")
     expect(products).to_have_count(2)
     expect(products.last).to_contain_text(f"S{run}-2")
-    visit.page.get_by_label("Status").select_option("Withdrawn")
+    visit.page.get_by_label("Status", exact=True).select_option("Withdrawn")
     visit.page.get_by_role("button", name="Search").click()
     expect(products).to_have_count(2)
     expect(products.last).to_contain_text(f"S{run}-1")
