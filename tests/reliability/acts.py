@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -214,8 +215,14 @@ _ALL = (
 ACTS: dict[str, Callable[[World], None]] = {act.__name__: act for act in _ALL}
 
 
+NOT_PLAYED = "the act was not played to its end"
+
+
 def played(stack: Stack, name: str) -> str | None:
-    """The message of the invariant that an act breaks, or None."""
+    """The message of the invariant that an act breaks, or why it could not be played to its end; None if it was.
+
+    All in words, because not every exception can be sent from one process to another.
+    """
     mappings = deployed()
     stream = replace(mappings.stream, batch_size=2, parallelization_factor=3)
     world = World(stack, seed=7, mappings=replace(mappings, stream=stream))
@@ -224,6 +231,8 @@ def played(stack: Stack, name: str) -> str | None:
         ACTS[name](world)
     except AssertionError as broken:
         return str(broken)
+    except Exception:
+        return f"{NOT_PLAYED}: {traceback.format_exc()}"
     finally:
         world.close()
     return None

@@ -104,6 +104,7 @@ def _environment(stack: Stack, secret_arn: str) -> dict[str, str]:
         "ONBOARDING_DEAD_LETTER_QUEUE_URL": described["dead_letter_queue_url"],
         "ONBOARDING_TOPIC_ARN": described["topic_arn"],
         "ONBOARDING_DATABASE_SECRET_ARN": secret_arn,
+        "ONBOARDING_FILE_READER_ROLE_ARN": "",  # that role reads the deployed bucket alone
         "ONBOARDING_STAGING_THREADS": "1",  # one outside call at a time, so that the k-th is always the same
         "ONBOARDING_LEAN_STAGING": "false",  # all calls through boto3, where they are counted
         "AWS_ENDPOINT_URL": described["aws_endpoint_url"],

@@ -7,7 +7,7 @@ from multiprocessing.pool import AsyncResult
 
 import pytest
 
-from tests.reliability.acts import ACTS, play
+from tests.reliability.acts import ACTS, NOT_PLAYED, play
 from tests.reliability.mutants import MUTANTS
 from tests.reliability.mutants.mutation import Change, Mutant, NothingRefersToIt
 from tests.stack import Stack, running
@@ -41,6 +41,7 @@ def plays(mutant_stack: Stack) -> Iterator[Plays]:
 def test_each_mutant_is_caught(mutant: Mutant, plays: Plays) -> None:
     broken = plays[mutant.name].get(GIVE_UP_AFTER_SECONDS)[mutant.act]
     assert broken, "no invariant noticed it"
+    assert not broken.startswith(NOT_PLAYED), broken
     assert re.search(mutant.notices, broken), f"it was noticed by another invariant than expected: {broken}"
 
 
