@@ -5,12 +5,12 @@ import signal
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from infra.local import processes, stack
+from infra.local.interrupts import interrupt_on_signals
 from infra.local.processes import StackError
 from infra.local.state import StateDir
 
@@ -31,17 +31,19 @@ FreshOption = Annotated[bool, typer.Option("--fresh", help="Forget everything ke
 @app.command()
 def up(port: PortOption = 8000, state_dir: StateDirOption = Path(".local"), fresh: FreshOption = False) -> None:
     """Start the stack and serve in the foreground until Ctrl-C or SIGTERM."""
-    _interrupt_on_signals()
+    is_interrupted = interrupt_on_signals()
     typer.echo(f"Starting the product onboarding service (state in {state_dir}) ...")
     try:
-        with stack.running(_state(state_dir), port=port, fresh=fresh, report=typer.echo) as running:
+        with (
+            suppress(KeyboardInterrupt),
+            stack.running(_state(state_dir), port=port, fresh=fresh, report=typer.echo) as running,
+        ):
             _welcome(running.description, state_dir)
-            running.serve()
-    except KeyboardInterrupt:
-        typer.echo("Stopped. The data is kept.")
+            running.serve(is_interrupted)
     except StackError as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(1) from None
+    typer.echo("Stopped. The data is kept.")
 
 
 @app.command()
@@ -93,21 +95,6 @@ def _welcome(description: dict[str, object], state_dir: Path) -> None:
     for number, (owner, key) in enumerate(keys.items()):
         typer.echo(f"  {'' if number else 'Demo keys':<9} {owner:<8} {key}")
     typer.echo(f"\nLogs are in {state_dir / 'logs'}. Press Ctrl-C to stop.")
-
-
-def _interrupt_on_signals() -> None:
-    """The first signal stops the stack in order. Further ones are ignored: the stop takes a limited time."""
-    signals = [signal.SIGINT, signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # started with nohup
-        signals.append(signal.SIGHUP)
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for each in signals:
-            signal.signal(each, lambda *_: None)
-        raise KeyboardInterrupt
-
-    for each in signals:
-        signal.signal(each, interrupt)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -31,9 +31,9 @@ class Stack:
     description: dict[str, Any]
     parts: tuple[Child | Restarting, ...] = field(repr=False)
 
-    def serve(self) -> NoReturn:
+    def serve(self, is_interrupted: Callable[[], bool]) -> None:
         """Runs until a signal comes or a part fails. The web service is restarted if it fails."""
-        while True:
+        while not is_interrupted():
             for part in self.parts:
                 part.fail_if_dead()
             time.sleep(0.2)
