@@ -42,6 +42,10 @@ def keys(stack: Stack) -> Iterator[Iterator[str]]:
     yield cycle(new_keys)  # any number of webhooks of any vendor are left
     stack.sql("DELETE FROM webhook_deliveries")
     stack.sql("DELETE FROM webhooks")
+    for table in ("remembered_headers", "category_aliases"):
+        stack.sql(f"DELETE FROM {table}")
+    decided = ("default_mode", "blank_cells", "number_format", "optional_values", "guards")
+    stack.sql(f"UPDATE vendors SET {', '.join(f'{setting} = DEFAULT' for setting in decided)}")
 
 
 @schema.parametrize()
