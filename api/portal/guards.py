@@ -8,11 +8,6 @@ from pipeline.domain.guards import GuardCode, GuardFinding, would_do
 from pipeline.domain.keys import PREFIXES, Role
 from pipeline.postgres.rows import Upload
 
-_HEADINGS: Mapping[GuardCode, str] = {
-    GuardCode.MASS_WITHDRAWAL: "Products that would be withdrawn",
-    GuardCode.MASS_ZERO_STOCK: "Stocks that would be 0",
-    GuardCode.PRICE_CLIFF: "Prices that would change very much",
-}
 _ACCEPTED: Mapping[GuardCode, str] = {
     GuardCode.MASS_WITHDRAWAL: "withdrawing many products",
     GuardCode.MASS_ZERO_STOCK: "setting many stocks to 0",
@@ -29,7 +24,7 @@ def guards_context(upload: Upload) -> dict[str, Any]:
     """What the template of the question needs."""
     findings = guards_in(upload)
     return {
-        "guards": [(_HEADINGS[finding.code], finding) for finding in findings],
+        "guards": findings,
         "guards_sentence": f"{would_do(findings)} Nothing was changed.",
     }
 

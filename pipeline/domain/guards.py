@@ -49,6 +49,11 @@ class GuardFinding:
         """What the file would do, in words that follow "This file would"."""
         return _ACTIONS[self.code].format(count=self.count, of=self.of)
 
+    @property
+    def heading(self) -> str:
+        """What the examples are."""
+        return _HEADINGS[self.code]
+
 
 _ACTIONS = {
     GuardCode.MASS_WITHDRAWAL: "withdraw {count:,} of your {of:,} active products",
@@ -56,6 +61,11 @@ _ACTIONS = {
     GuardCode.PRICE_CLIFF: (
         "more than double the price, or cut it to less than half, for {count:,} of its {of:,} products"
     ),
+}
+_HEADINGS = {
+    GuardCode.MASS_WITHDRAWAL: "Products that would be withdrawn",
+    GuardCode.MASS_ZERO_STOCK: "Stocks that would be 0",
+    GuardCode.PRICE_CLIFF: "Prices that would change very much",
 }
 
 

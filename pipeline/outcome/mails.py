@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain.errors import DUPLICATES, error_word, fields_in_words
+from pipeline.domain.guards import GuardFinding
 from pipeline.domain.one_line import one_line
 from pipeline.domain.reports import FixFileName, usual_fix_file
 from pipeline.outcome.corrected import Corrected, LineAbove, left_above, lines_above
@@ -45,6 +46,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldChange:
+    """What a row would have done to a product, had a guard not stopped its file."""
+
+    row_number: int
+    sku: str | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldChanges:
+    """Examples of what a guard has stopped, and how many changes there are besides."""
+
+    heading: str
+    examples: Sequence[HeldChange]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailContent:
     """Everything that the templates print, except the links."""
 
@@ -59,6 +79,7 @@ class MailContent:
     fix_file: FixFileName | None
     """The form of it that the vendor probably wants; None if there is no row to correct."""
     failure: str | None
+    held: Sequence[HeldChanges]
     warnings: Sequence[str]
     dry_run: bool
     corrects: Sequence[LineAbove]
@@ -91,6 +112,7 @@ def mail_content(outcome: Outcome, above: Sequence[Corrected] = ()) -> MailConte
         ],
         fix_file=usual_fix_file(outcome.file_format, outcome.error_records) if result.to_correct else None,
         failure=one_line(outcome.failure.message, _MAX_MESSAGE_LENGTH) if outcome.failure else None,
+        held=[_held(finding) for finding in outcome.failure.guards] if outcome.failure else [],
         warnings=list(dict.fromkeys(one_line(each.message, _MAX_MESSAGE_LENGTH) for each in outcome.to_check)),
         dry_run=outcome.dry_run,
         corrects=lines_above(corrects, dry_run=outcome.dry_run),
@@ -105,6 +127,14 @@ def is_address(text: str) -> bool:
 def _subject(name: str, wording: Wording, *, dry_run: bool) -> str:
     subject = f"{name}: {wording.short or wording.title[0].lower() + wording.title[1:]}"
     return f"Dry run: {subject}" if dry_run else subject
+
+
+def _held(finding: GuardFinding) -> HeldChanges:
+    examples = [
+        HeldChange(each.row_number, *map(_display_value, (each.sku, each.before, each.after)))
+        for each in finding.examples
+    ]
+    return HeldChanges(finding.heading, examples, finding.count - len(examples))
 
 
 def _shares(result: Result) -> list[Share]:

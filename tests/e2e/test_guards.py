@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.test_apply import Client
-from tests.stack import Stack, csv_of, eventually, sound_rows, tag
+from tests.stack import Stack, csv_of, eventually, part, sound_rows, tag
 
 DOUBLES = (
     "This file would more than double the price, or cut it to less than half, for 40 of its 40 products. This was a dry"
@@ -165,6 +165,8 @@ def test_the_notification_says_what_would_have_happened(shop: Shop) -> None:
     (mail,) = shop.stack.mails(refused["upload_id"])
     assert mail["Subject"] == "Upload Failed"
     assert f"Reason: {refused['failure']['message']}" in mail["Message"].splitlines()
+    (letter,) = eventually(lambda: shop.stack.vendor_mails(refused["upload_id"]))
+    assert f"* Row 5, S{shop.run}-5: 5 -> 0" in part(letter, "plain")
 
 
 @pytest.fixture

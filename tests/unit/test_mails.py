@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.domain.failures import Failure, FailureCode
+from pipeline.domain.guards import GuardCode, GuardExample, GuardFinding
 from pipeline.outcome.corrected import Corrected
 from pipeline.outcome.mail_events import addresses_to_stop
 from pipeline.outcome.mails import is_address, mail_content
@@ -287,3 +288,17 @@ TO = [{"emailAddress": "A@b.example"}]
 )
 def test_what_comes_back_for_good_stops_the_address(event: dict[str, object], stops: list[str]) -> None:
     assert addresses_to_stop(event) == [("A@b.example", reason) for reason in stops]
+
+
+def test_examples_of_what_a_guard_has_stopped() -> None:
+    examples = (GuardExample(3, "S-<1>", "1299.00", "12.99"), GuardExample(1204, "S-2", "5.00", "0.50"))
+    found = GuardFinding(GuardCode.PRICE_CLIFF, 40, 41, examples)
+    stopped = Failure(FailureCode.CONFIRMATION_NEEDED, "This file would …", guards=(found,))
+    changes = {"status": "failed", "total_records": None, "failure": stopped, "causes": ()}
+    html, text = html_words(**changes), text_words(**changes)
+    assert (
+        "Prices that would change very much Row 3 S-<1> 1299.00 → 12.99 Row 1,204 S-2 5.00 → 0.50 and 38 more" in html
+    )
+    assert (
+        "Prices that would change very much * Row 3, S-<1>: 1299.00 -> 12.99 * Row 1,204, S-2: 5.00 -> 0.50 and 38 more"
+    ) in text
