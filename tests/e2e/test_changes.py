@@ -4,23 +4,23 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.undoing import Client
+from tests.e2e.undoing import UndoClient
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def vendor(stack: Stack) -> Client:
-    return Client(stack, "VEND003")
+def vendor(stack: Stack) -> UndoClient:
+    return UndoClient(stack, "VEND003")
 
 
-def page(vendor: Client, **query: Any) -> Json:
+def page(vendor: UndoClient, **query: Any) -> Json:
     answer: Json = vendor.call("GET", "/v1/changes", params=query).raise_for_status().json()
     return answer
 
 
-def end(vendor: Client) -> str:
+def end(vendor: UndoClient) -> str:
     """The cursor behind everything until now."""
     cursor = page(vendor, limit=200)
     while cursor["items"]:
@@ -28,7 +28,7 @@ def end(vendor: Client) -> str:
     return str(cursor["next_cursor"])
 
 
-def everything(vendor: Client, after: str, limit: int = 2) -> list[Json]:
+def everything(vendor: UndoClient, after: str, limit: int = 2) -> list[Json]:
     items, answer = [], page(vendor, after=after, limit=limit)
     while answer["items"]:
         assert len(answer["items"]) <= limit
@@ -37,7 +37,7 @@ def everything(vendor: Client, after: str, limit: int = 2) -> list[Json]:
     return items
 
 
-def test_every_change_comes_once_and_in_order(vendor: Client) -> None:
+def test_every_change_comes_once_and_in_order(vendor: UndoClient) -> None:
     run, begin = tag(), end(vendor)
     created = vendor.send(csv_of([*sound_rows(3, run), f"P{run}-9,Lamp,Nowhere,S{run}-9,1,1"]))
     updated = vendor.update("sku,price", f"S{run}-3,7.50", f"S{run}-1,19.99", f"S{run}-2,8")
@@ -65,19 +65,31 @@ def test_every_change_comes_once_and_in_order(vendor: Client) -> None:
     assert [item["at"] for item in again] == sorted(item["at"] for item in again)
 
 
-def test_the_cursor_is_never_null(vendor: Client) -> None:
+def test_the_cursor_is_never_null(vendor: UndoClient) -> None:
     after = end(vendor)
     answer = page(vendor, after=after)
     assert (answer["items"], isinstance(answer["next_cursor"], str)) == ([], True)
 
 
-def _age_changes(vendor: Client) -> None:
+def test_a_record_whose_product_and_ledger_are_gone_stops_no_reader(vendor: UndoClient) -> None:
+    run, begin = tag(), end(vendor)
+    upload = vendor.send(csv_of(sound_rows(3, run)))
+    vendor.stack.sql("DELETE FROM products WHERE upload_id = %s AND row_number = 2", upload["upload_id"])
+    for limit in (1, 2, 200):
+        after, numbers = begin, list[int]()
+        for _ in range(4):
+            answer = page(vendor, after=after, limit=limit)
+            after, numbers = answer["next_cursor"], [*numbers, *(item["row_number"] for item in answer["items"])]
+        assert numbers == [1, 3]
+
+
+def _age_changes(vendor: UndoClient) -> None:
     """Makes what has happened until now 91 days old."""
     query = "UPDATE catalogue_changes SET created_at = created_at - interval '91 days' WHERE vendor_id = %s"
     vendor.stack.sql(query, vendor.vendor)
 
 
-def test_a_cursor_answers_410_if_something_behind_it_is_no_longer_kept(vendor: Client) -> None:
+def test_a_cursor_answers_410_if_something_behind_it_is_no_longer_kept(vendor: UndoClient) -> None:
     run, begin = tag(), end(vendor)
     vendor.send(csv_of(sound_rows(3, run)))
     within, behind = page(vendor, after=begin, limit=2)["next_cursor"], end(vendor)
@@ -95,7 +107,7 @@ def test_a_cursor_answers_410_if_something_behind_it_is_no_longer_kept(vendor: C
     assert page(vendor, after=kept["next_cursor"])["items"] == []
 
 
-def test_an_export_goes_on_where_nothing_is_kept(vendor: Client) -> None:
+def test_an_export_goes_on_where_nothing_is_kept(vendor: UndoClient) -> None:
     vendor.send(csv_of(sound_rows(1, tag())))
     _age_changes(vendor)
     vendor.stack.sweep(forget=True)
@@ -108,17 +120,20 @@ def test_an_export_goes_on_where_nothing_is_kept(vendor: Client) -> None:
     assert [item["upload_id"] for item in everything(vendor, answer["next_cursor"])] == [later["upload_id"]]
 
 
-def test_cursors_of_others_and_changed_ones_are_refused(vendor: Client) -> None:
+def test_cursors_of_others_and_changed_ones_are_refused(vendor: UndoClient) -> None:
     after = end(vendor)
-    for caller, cursor in ((vendor, after[:-1] + ("A" if after[-1] != "A" else "B")), (Client(vendor.stack), after)):
+    for caller, cursor in (
+        (vendor, after[:-1] + ("A" if after[-1] != "A" else "B")),
+        (UndoClient(vendor.stack), after),
+    ):
         answer = caller.call("GET", "/v1/changes", params={"after": cursor})
         assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_CURSOR")
 
 
-def test_each_vendor_sees_its_own_and_support_names_one(vendor: Client) -> None:
+def test_each_vendor_sees_its_own_and_support_names_one(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
-    support, other = Client(vendor.stack, "support"), Client(vendor.stack)
+    support, other = UndoClient(vendor.stack, "support"), UndoClient(vendor.stack)
     assert f"S{run}-1" not in {item["sku"] for item in everything(other, end(other))}
     seen, answer = set(), page(support, vendor_id=vendor.vendor, limit=200)
     while answer["items"]:

@@ -55,9 +55,10 @@ def find_catalogue_changes(
     kept_after = end_of(session.exec(vendor).one())
     if after and after < kept_after:
         raise ChangesForgottenError
-    wanted = col(Product.product_id).in_([row.product_id for row in rows])
+    known = [row for row in rows if row.sku is not None]  # one whose ledger was deleted by hand must not stop readers
+    wanted = col(Product.product_id).in_([row.product_id for row in known])
     products = {product.product_id: product for product in session.exec(select(Product).where(wanted))}
-    items = [_item(row, products.get(row.product_id)) for row in rows]
+    items = [_item(row, products.get(row.product_id)) for row in known]
     if len(rows) == limit:
         return items, (rows[-1].position, rows[-1].row_number)
     return items, end_of(rows[-1].position) if rows else max(after or kept_after, kept_after)
