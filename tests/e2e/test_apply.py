@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-import httpx
 import pytest
 
+from tests.e2e.client import Client
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 HEADER = "Kennung;Was;Gruppe;Kosten heute;Anzahl da;Lieferzeit"
@@ -17,29 +17,6 @@ MAPPING: dict[str, Any] = {
     "price": "Kosten heute",
     "stock_quantity": "Anzahl da",
 }
-
-
-class Client:
-    """The calls of one vendor."""
-
-    def __init__(self, stack: Stack, vendor: str) -> None:
-        self.stack, self.vendor = stack, vendor
-
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with self.stack.api(self.vendor) as api:
-            return api.request(method, path, **options)
-
-    def send(self, content: bytes, name: str = "products.csv", **decisions: Any) -> dict[str, Any]:
-        with self.stack.client(self.vendor) as client:
-            upload = client.announce(name, len(content), **decisions)
-            client.send(upload["upload"], content, size_bytes=len(content))
-        return self.stack.ended(upload["upload_id"], vendor=self.vendor)
-
-    def apply(self, upload: dict[str, Any], **decisions: Any) -> dict[str, Any]:
-        answer = self.call("POST", f"/v1/uploads/{upload['upload_id']}/apply", json=decisions)
-        assert answer.status_code == 202, answer.text
-        assert answer.headers["Location"] == answer.json()["links"]["self"]
-        return self.stack.ended(answer.json()["upload_id"], vendor=self.vendor)
 
 
 @pytest.fixture(scope="module")

@@ -5,27 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.e2e.client import Client
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 Json = dict[str, Any]
 
 
-class Client:
-    """The calls of one vendor."""
-
-    def __init__(self, stack: Stack, vendor: str = "VEND002") -> None:
-        self.stack, self.vendor = stack, vendor
-
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with self.stack.api(self.vendor) as api:
-            return api.request(method, path, **options)
-
-    def send(self, content: bytes, **fields: Any) -> Json:
-        with self.stack.client(self.vendor) as client:
-            upload = client.announce("products.csv", len(content), **fields)
-            client.send(upload["upload"], content, size_bytes=len(content))
-        return self.stack.ended(upload["upload_id"], vendor=self.vendor)
-
+class Corrector(Client):
     def try_to_correct(self, upload: Json, **correction: Any) -> httpx.Response:
         return self.call("POST", f"/v1/uploads/{upload['upload_id']}/corrections", json=correction)
 
@@ -52,8 +38,8 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def vendor(stack: Stack) -> Client:
-    return Client(stack)
+def vendor(stack: Stack) -> Corrector:
+    return Corrector(stack)
 
 
 def price_fix(value: str) -> Json:
@@ -65,7 +51,7 @@ def wrong_prices(count: int, price: str = "-1") -> bytes:
     return csv_of([f"P{run}-{n},Lamp,Electronics,S{run}-{n},{price},5" for n in range(1, count + 1)])
 
 
-def test_thousands_of_rows_of_one_wrong_category_and_other_faults_are_clean_by_two_calls(vendor: Client) -> None:
+def test_thousands_of_rows_of_one_wrong_category_and_other_faults_are_clean_by_two_calls(vendor: Corrector) -> None:
     run, own_name = tag(), f"Haustechnik {tag()}"
     rows = [f"P{run}-{n},Lamp,{own_name},S{run}-{n},9.90,5" for n in range(1, 4_813)]
     rows[0] = f"P{run}-1,Lamp,{own_name.upper()},S{run}-1,-1,5"
@@ -96,7 +82,7 @@ def test_thousands_of_rows_of_one_wrong_category_and_other_faults_are_clean_by_t
     vendor.call("DELETE", f"/v1/aliases/{own_name}")
 
 
-def test_a_fix_of_the_summary_is_what_a_correction_takes(vendor: Client) -> None:
+def test_a_fix_of_the_summary_is_what_a_correction_takes(vendor: Corrector) -> None:
     run = tag()
     rows = [f"P{run}-1,Lamp,Elektronics,S{run}-1,9.90,5", f"P{run}-2,Lamp,Zzzzz,S{run}-2,9.90,5"]
     parent = vendor.send(csv_of([*rows, f"P{run}-3,Lamp,Electronics,S{run}-3,9.90 EUR,five"]))
@@ -113,7 +99,7 @@ def test_a_fix_of_the_summary_is_what_a_correction_takes(vendor: Client) -> None
     assert (child["status"], child["corrected_rows"]) == ("completed", 1)
 
 
-def test_a_second_correction_takes_the_latest_version_of_a_row(vendor: Client) -> None:
+def test_a_second_correction_takes_the_latest_version_of_a_row(vendor: Corrector) -> None:
     parent = vendor.send(wrong_prices(2))
     child = vendor.correct(parent, rows=[{"row_number": 2, "set": {"price": "0", "product_name": "Lampion"}}])
     assert (child["status"], vendor.corrected_records(parent)) == ("failed", 0)
@@ -125,7 +111,7 @@ def test_a_second_correction_takes_the_latest_version_of_a_row(vendor: Client) -
     assert vendor.try_to_correct(parent, fixes=[price_fix("1")]).json()["code"] == "NOTHING_MATCHED"
 
 
-def test_a_dry_run_changes_and_remembers_nothing(vendor: Client) -> None:
+def test_a_dry_run_changes_and_remembers_nothing(vendor: Corrector) -> None:
     run, own_name = tag(), f"Garten {tag()}"
     parent = vendor.send(csv_of([f"P{run},Lamp,{own_name},S{run},9.90,5"]))
     fix = {"error_type": "INVALID_CATEGORY", "error_field": "category", "value": own_name, "set": "Electronics"}
@@ -136,7 +122,7 @@ def test_a_dry_run_changes_and_remembers_nothing(vendor: Client) -> None:
 
 
 @pytest.mark.parametrize("mode", ["create", "upsert", "update"])
-def test_a_correction_has_the_decisions_and_the_place_of_its_parent(vendor: Client, mode: str) -> None:
+def test_a_correction_has_the_decisions_and_the_place_of_its_parent(vendor: Corrector, mode: str) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
     if mode == "create":
@@ -156,7 +142,7 @@ def test_a_correction_has_the_decisions_and_the_place_of_its_parent(vendor: Clie
     assert (product["price"], product["brand"], product["weight_kg"]) == (1300.25, "Lux", 1.5)
 
 
-def test_rows_that_are_left_out_or_not_wholly_addressed_stay_as_they_are(vendor: Client) -> None:
+def test_rows_that_are_left_out_or_not_wholly_addressed_stay_as_they_are(vendor: Corrector) -> None:
     run = tag()
     rows = [f"P{run}-{n},Lamp,Electronics,S{run}-{n},-1,5" for n in range(1, 4)]
     parent = vendor.send(csv_of([*rows, f"P{run}-4,Lamp,Nowhere,S{run}-4,-1,5"]))
@@ -166,9 +152,9 @@ def test_rows_that_are_left_out_or_not_wholly_addressed_stay_as_they_are(vendor:
     assert child["corrected_rows"] == 1
 
 
-def test_what_cannot_be_corrected_is_refused(stack: Stack, vendor: Client) -> None:
+def test_what_cannot_be_corrected_is_refused(stack: Stack, vendor: Corrector) -> None:
     parent = vendor.send(wrong_prices(1))
-    stranger = Client(stack, "VEND003")
+    stranger = Corrector(stack, "VEND003")
     assert stranger.try_to_correct(parent, fixes=[price_fix("1")]).status_code == 404
     nothing = [
         {},
@@ -195,7 +181,7 @@ def test_what_cannot_be_corrected_is_refused(stack: Stack, vendor: Client) -> No
     assert vendor.try_to_correct(awaiting, fixes=[price_fix("1")]).json()["code"] == "NOT_FINAL"
 
 
-def test_a_repeat_with_the_same_key_makes_no_second_upload(vendor: Client) -> None:
+def test_a_repeat_with_the_same_key_makes_no_second_upload(vendor: Corrector) -> None:
     parent = vendor.send(wrong_prices(1))
     path, key = f"/v1/uploads/{parent['upload_id']}/corrections", {"Idempotency-Key": tag()}
     answers = [vendor.call("POST", path, json={"fixes": [price_fix("1")]}, headers=key) for _ in range(2)]

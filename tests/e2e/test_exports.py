@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.undoing import Client, counts
+from tests.e2e.undoing import UndoClient, counts
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 Json = dict[str, Any]
@@ -18,11 +18,11 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def vendor(stack: Stack) -> Client:
-    return Client(stack, "VEND003")
+def vendor(stack: Stack) -> UndoClient:
+    return UndoClient(stack, "VEND003")
 
 
-def exported(vendor: Client, **wanted: Any) -> tuple[Json, bytes]:
+def exported(vendor: UndoClient, **wanted: Any) -> tuple[Json, bytes]:
     asked = vendor.call("POST", "/v1/exports", json={"format": "csv"} | wanted)
     assert asked.status_code == 202, asked.text
     assert asked.json()["status"] == "pending"
@@ -53,7 +53,7 @@ def file_of(rows: list[dict[str, str]]) -> bytes:
     return text.getvalue().encode()
 
 
-def add_hostile_products(vendor: Client, run: str) -> None:
+def add_hostile_products(vendor: UndoClient, run: str) -> None:
     """Products whose texts are whatever a spreadsheet changes."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -68,7 +68,7 @@ def add_hostile_products(vendor: Client, run: str) -> None:
     assert upload["status"] == "completed", upload
 
 
-def test_an_export_is_the_catalogue_and_comes_back_unchanged(vendor: Client) -> None:
+def test_an_export_is_the_catalogue_and_comes_back_unchanged(vendor: UndoClient) -> None:
     run = tag()
     add_hostile_products(vendor, run)
     export, content = exported(vendor)
@@ -86,7 +86,7 @@ def test_an_export_is_the_catalogue_and_comes_back_unchanged(vendor: Client) -> 
     assert vendor.catalogue() == before
 
 
-def test_edited_cells_alone_are_said_and_newer_values_are_kept(vendor: Client) -> None:
+def test_edited_cells_alone_are_said_and_newer_values_are_kept(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(4, run)))
     _, content = exported(vendor)
@@ -115,7 +115,7 @@ def test_edited_cells_alone_are_said_and_newer_values_are_kept(vendor: Client) -
     assert counts(again) == {"updated": 1}
 
 
-def test_an_upload_announced_before_an_export_and_sent_after_it_is_not_undone_by_it(vendor: Client) -> None:
+def test_an_upload_announced_before_an_export_and_sent_after_it_is_not_undone_by_it(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
     content = csv_of([f"S{run}-1,4.00"], "sku,price")
@@ -130,7 +130,7 @@ def test_an_upload_announced_before_an_export_and_sent_after_it_is_not_undone_by
     assert str(vendor.products(f"S{run}-1")[f"S{run}-1"]["price"]) == "4.00"
 
 
-def test_a_workbook_comes_back_unchanged(vendor: Client) -> None:
+def test_a_workbook_comes_back_unchanged(vendor: UndoClient) -> None:
     run = tag()
     add_hostile_products(vendor, run)
     export, content = exported(vendor, format="xlsx")
@@ -141,7 +141,7 @@ def test_a_workbook_comes_back_unchanged(vendor: Client) -> None:
     assert counts(again) == {"unchanged": export["products"]}, again["errors_by_type"]
 
 
-def test_filters(vendor: Client) -> None:
+def test_filters(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of([f"P{run}-1,Lamp,Clothing,S{run}-1,1,1", *sound_rows(2, run)[1:]]))
     vendor.update("sku,listing_status", f"S{run}-2,withdrawn")
@@ -156,7 +156,7 @@ def test_filters(vendor: Client) -> None:
     assert skus(updated_since="2999-01-01") == set()
 
 
-def test_chosen_columns(vendor: Client) -> None:
+def test_chosen_columns(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(2, run)))
     export, content = exported(vendor, columns=["price", "stock_quantity"])
@@ -169,26 +169,26 @@ def test_chosen_columns(vendor: Client) -> None:
     assert vendor.call("POST", "/v1/exports", json={"format": "csv", "columns": ["colour"]}).status_code == 422
 
 
-def test_an_export_of_another_vendor_does_not_exist(vendor: Client) -> None:
+def test_an_export_of_another_vendor_does_not_exist(vendor: UndoClient) -> None:
     export, _ = exported(vendor)
-    other = Client(vendor.stack, "VEND002")
+    other = UndoClient(vendor.stack, "VEND002")
     answers = [other.call("GET", f"/v1/exports/{name}") for name in (export["export_id"], "EXPORT_none")]
     assert [answer.status_code for answer in answers] == [404, 404]
     bodies = [{name: value for name, value in each.json().items() if name != "request_id"} for each in answers]
     assert bodies[0] == bodies[1]
-    support = Client(vendor.stack, "support")
+    support = UndoClient(vendor.stack, "support")
     assert support.call("GET", f"/v1/exports/{export['export_id']}").json()["products"] == export["products"]
     assert support.call("POST", "/v1/exports", json={"format": "csv"}).status_code == 422
 
 
-def test_an_old_export_is_gone(vendor: Client) -> None:
+def test_an_old_export_is_gone(vendor: UndoClient) -> None:
     export, _ = exported(vendor)
     vendor.stack.sql("UPDATE exports SET expires_at = now() WHERE export_id = %s", export["export_id"])
     answer = vendor.call("GET", f"/v1/exports/{export['export_id']}")
     assert (answer.status_code, answer.json()["code"]) == (410, "GONE")
 
 
-def test_an_export_whose_message_was_lost_is_written_by_the_sweeper(vendor: Client) -> None:
+def test_an_export_whose_message_was_lost_is_written_by_the_sweeper(vendor: UndoClient) -> None:
     values = "('EXPORT_lost', %s, 'csv', '{active}', '{sku}', 'test', now() - interval '1 hour')"
     columns = "export_id, vendor_id, format, statuses, columns, created_by, requested_at"
     vendor.stack.sql(f"INSERT INTO exports ({columns}) VALUES {values}", vendor.vendor)
@@ -196,7 +196,7 @@ def test_an_export_whose_message_was_lost_is_written_by_the_sweeper(vendor: Clie
     eventually(lambda: vendor.call("GET", "/v1/exports/EXPORT_lost").json()["status"] == "ready")
 
 
-def test_an_export_that_fails_again_and_again_is_given_up(vendor: Client) -> None:
+def test_an_export_that_fails_again_and_again_is_given_up(vendor: UndoClient) -> None:
     values = "('EXPORT_doomed', %s, 'csv', '{active}', '{sku}', 'test', now() - interval '1 hour', 5)"
     columns = "export_id, vendor_id, format, statuses, columns, created_by, requested_at, attempts"
     vendor.stack.sql(f"INSERT INTO exports ({columns}) VALUES {values}", vendor.vendor)
@@ -207,17 +207,17 @@ def test_an_export_that_fails_again_and_again_is_given_up(vendor: Client) -> Non
     assert "Try again" in failed["failure"]
 
 
-def test_few_exports_can_be_under_way(vendor: Client) -> None:
+def test_few_exports_can_be_under_way(vendor: UndoClient) -> None:
     values = ", ".join(f"('EXPORT_many_{n}', 'VEND002', 'csv', '{{active}}', '{{sku}}', 'test')" for n in range(5))
     vendor.stack.sql(
         f"INSERT INTO exports (export_id, vendor_id, format, statuses, columns, created_by) VALUES {values}"
     )
-    answer = Client(vendor.stack).call("POST", "/v1/exports", json={"format": "csv"})
+    answer = UndoClient(vendor.stack).call("POST", "/v1/exports", json={"format": "csv"})
     assert (answer.status_code, answer.json()["code"]) == (422, "TOO_MANY")
     vendor.stack.sql("DELETE FROM exports WHERE created_by = 'test' AND vendor_id = 'VEND002'")
 
 
-def test_changes_go_on_from_an_export(vendor: Client) -> None:
+def test_changes_go_on_from_an_export(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(2, run)))
     export, _ = exported(vendor)

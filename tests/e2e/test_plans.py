@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_apply import Client
+from tests.e2e.client import Client
 from tests.stack import Stack, tag
 
 Json = dict[str, Any]

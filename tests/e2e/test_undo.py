@@ -5,16 +5,16 @@ import io
 
 import pytest
 
-from tests.e2e.undoing import Client, counts
+from tests.e2e.undoing import UndoClient, counts
 from tests.stack import Stack, csv_of, eventually, sound_rows, tag
 
 
 @pytest.fixture(scope="module")
-def vendor(stack: Stack) -> Client:
-    return Client(stack)
+def vendor(stack: Stack) -> UndoClient:
+    return UndoClient(stack)
 
 
-def test_undo_at_once_gives_the_same_catalogue(vendor: Client) -> None:
+def test_undo_at_once_gives_the_same_catalogue(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(4, run)))
     before = vendor.catalogue()
@@ -38,7 +38,7 @@ def test_undo_at_once_gives_the_same_catalogue(vendor: Client) -> None:
     assert [each["product_id"] for each in created] == [each["product_id"] for each in vendor.records(undo)[1:]]
 
 
-def test_fields_that_were_changed_since_are_kept(vendor: Client) -> None:
+def test_fields_that_were_changed_since_are_kept(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(3, run)))
     first = vendor.update("sku,price,stock_quantity", f"S{run}-1,1,1", f"S{run}-2,2,2", f"S{run}-3,3,3")
@@ -62,7 +62,7 @@ def test_fields_that_were_changed_since_are_kept(vendor: Client) -> None:
     assert values == {"1": ("19.99", 5), "2": ("7.50", 5), "3": ("8.00", 4)}
 
 
-def test_a_field_that_was_changed_back_is_kept_all_the_same(vendor: Client) -> None:
+def test_a_field_that_was_changed_back_is_kept_all_the_same(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
     first = vendor.update("sku,price", f"S{run}-1,1")
@@ -73,7 +73,7 @@ def test_a_field_that_was_changed_back_is_kept_all_the_same(vendor: Client) -> N
     assert vendor.records(undo)[0]["kept"] == {"price": back["upload_id"]}
 
 
-def test_products_that_were_changed_since_their_creation_are_kept(vendor: Client) -> None:
+def test_products_that_were_changed_since_their_creation_are_kept(vendor: UndoClient) -> None:
     run = tag()
     created = vendor.send(csv_of(sound_rows(2, run)))
     newer = vendor.update("sku,price", f"S{run}-2,7.50")
@@ -84,7 +84,7 @@ def test_products_that_were_changed_since_their_creation_are_kept(vendor: Client
     assert (kept["kept"], kept["changes"], kept["product_id"]) == ({"price": newer["upload_id"]}, {}, None)
 
 
-def test_uploads_are_taken_back_one_after_the_other(vendor: Client) -> None:
+def test_uploads_are_taken_back_one_after_the_other(vendor: UndoClient) -> None:
     run = tag()
     before = vendor.catalogue()
     created = vendor.send(csv_of(sound_rows(2, run)))
@@ -97,7 +97,7 @@ def test_uploads_are_taken_back_one_after_the_other(vendor: Client) -> None:
         assert vendor.catalogue() == catalogue
 
 
-def test_an_undo_is_taken_back_by_another(vendor: Client) -> None:
+def test_an_undo_is_taken_back_by_another(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
     changed = vendor.send(
@@ -123,8 +123,8 @@ def test_an_undo_is_taken_back_by_another(vendor: Client) -> None:
     assert vendor.products(sku, again).keys() == {again}
 
 
-def test_keys_are_free_after_a_removal_and_then_taken(vendor: Client) -> None:
-    run, other = tag(), Client(vendor.stack, "VEND003")
+def test_keys_are_free_after_a_removal_and_then_taken(vendor: UndoClient) -> None:
+    run, other = tag(), UndoClient(vendor.stack, "VEND003")
     created = vendor.send(csv_of(sound_rows(3, run)))
     undo = vendor.undo(created)
     assert counts(undo) == {"removed": 3}
@@ -150,7 +150,7 @@ def test_keys_are_free_after_a_removal_and_then_taken(vendor: Client) -> None:
     assert vendor.products(f"S{run}-3")
 
 
-def test_a_dry_run_shows_what_would_be_taken_back_and_writes_nothing(vendor: Client) -> None:
+def test_a_dry_run_shows_what_would_be_taken_back_and_writes_nothing(vendor: UndoClient) -> None:
     run = tag()
     vendor.send(csv_of(sound_rows(1, run)))
     changed = vendor.send(
@@ -174,7 +174,7 @@ def test_a_dry_run_shows_what_would_be_taken_back_and_writes_nothing(vendor: Cli
     ]
 
 
-def test_a_file_that_was_taken_back_is_not_the_same_again(vendor: Client) -> None:
+def test_a_file_that_was_taken_back_is_not_the_same_again(vendor: UndoClient) -> None:
     content = csv_of(sound_rows(1, tag()))
     first = vendor.send(content)
     assert [each["code"] for each in vendor.send(content)["warnings"]] == ["SAME_FILE"]
@@ -182,7 +182,7 @@ def test_a_file_that_was_taken_back_is_not_the_same_again(vendor: Client) -> Non
     assert vendor.send(content)["warnings"] == []
 
 
-def test_a_dry_run_of_an_undo_is_applied_as_an_undo(vendor: Client) -> None:
+def test_a_dry_run_of_an_undo_is_applied_as_an_undo(vendor: UndoClient) -> None:
     before = vendor.catalogue()
     created = vendor.send(csv_of(sound_rows(1, tag())))
     dry_run = vendor.undo(created, dry_run=True)
@@ -198,7 +198,7 @@ def test_a_dry_run_of_an_undo_is_applied_as_an_undo(vendor: Client) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "NOTHING_TO_UNDO")
 
 
-def test_a_dry_run_of_an_undo_is_a_plan(vendor: Client) -> None:
+def test_a_dry_run_of_an_undo_is_a_plan(vendor: UndoClient) -> None:
     """Also of an undo that creates products again."""
     run = tag()
     created = vendor.send(csv_of(sound_rows(4, run)))
@@ -228,7 +228,7 @@ def test_a_dry_run_of_an_undo_is_a_plan(vendor: Client) -> None:
     assert [(each["changes"], each["sku"]) for each in ledger] == [({}, f"S{run}-1"), ({}, f"S{run}-4")]
 
 
-def test_the_ledger_finds_the_records_of_an_undo_by_sku_and_outcome(vendor: Client) -> None:
+def test_the_ledger_finds_the_records_of_an_undo_by_sku_and_outcome(vendor: UndoClient) -> None:
     run = tag()
     created = vendor.send(csv_of(sound_rows(2, run)))
     confirmed = vendor.send(csv_of(sound_rows(2, run)), mode="upsert")
@@ -248,7 +248,7 @@ def test_the_ledger_finds_the_records_of_an_undo_by_sku_and_outcome(vendor: Clie
     assert [each["sku"] for each in vendor.records(redo_of, sku=f"S{run}-2", outcome="updated")] == [f"S{run}-2"]
 
 
-def test_an_undo_is_told_as_any_upload(vendor: Client) -> None:
+def test_an_undo_is_told_as_any_upload(vendor: UndoClient) -> None:
     run = tag()
     undo = vendor.undo(vendor.send(csv_of(sound_rows(1, run))))
     (mail,) = vendor.stack.mails(undo["upload_id"])

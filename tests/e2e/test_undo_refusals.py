@@ -4,16 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.undoing import Client, counts
+from tests.e2e.undoing import UndoClient, counts
 from tests.stack import Stack, csv_of, sound_rows, tag
 
 
 @pytest.fixture(scope="module")
-def vendor(stack: Stack) -> Client:
-    return Client(stack)
+def vendor(stack: Stack) -> UndoClient:
+    return UndoClient(stack)
 
 
-def test_an_upload_is_taken_back_once(vendor: Client) -> None:
+def test_an_upload_is_taken_back_once(vendor: UndoClient) -> None:
     upload = vendor.send(csv_of(sound_rows(1, tag())))
     dry_run = vendor.undo(upload, dry_run=True)
     answers = [vendor.try_to_undo(upload) for _ in range(2)]
@@ -25,7 +25,7 @@ def test_an_upload_is_taken_back_once(vendor: Client) -> None:
     assert vendor.refusal(upload, json={"dry_run": True}) == (409, "NOTHING_TO_UNDO")
 
 
-def test_of_several_requests_at_once_one_takes_it_back(vendor: Client) -> None:
+def test_of_several_requests_at_once_one_takes_it_back(vendor: UndoClient) -> None:
     upload = vendor.send(csv_of(sound_rows(1, tag())))
     with ThreadPoolExecutor(6) as pool:
         answers = [answer.result() for answer in [pool.submit(vendor.try_to_undo, upload) for _ in range(6)]]
@@ -34,7 +34,7 @@ def test_of_several_requests_at_once_one_takes_it_back(vendor: Client) -> None:
     assert counts(vendor.stack.ended(undo_id, vendor=vendor.vendor)) == {"removed": 1}
 
 
-def test_what_wrote_nothing_cannot_be_taken_back(vendor: Client) -> None:
+def test_what_wrote_nothing_cannot_be_taken_back(vendor: UndoClient) -> None:
     rows = sound_rows(1, tag())
     for upload in (
         vendor.send(csv_of(rows), dry_run=True),
@@ -44,7 +44,7 @@ def test_what_wrote_nothing_cannot_be_taken_back(vendor: Client) -> None:
         assert (vendor.refusal(upload), upload["undo_until"]) == ((409, "NOTHING_TO_UNDO"), None)
 
 
-def test_an_upload_cannot_be_taken_back_after_thirty_days(vendor: Client) -> None:
+def test_an_upload_cannot_be_taken_back_after_thirty_days(vendor: UndoClient) -> None:
     upload = vendor.send(csv_of(sound_rows(1, tag())))
     assert upload["undo_until"] is not None
     back = "UPDATE upload_history SET processing_completed_at = now() - interval %s WHERE upload_id = %s"
@@ -54,23 +54,23 @@ def test_an_upload_cannot_be_taken_back_after_thirty_days(vendor: Client) -> Non
     assert counts(vendor.undo(upload)) == {"removed": 1}
 
 
-def test_an_upload_that_has_not_ended_cannot_be_taken_back(vendor: Client) -> None:
+def test_an_upload_that_has_not_ended_cannot_be_taken_back(vendor: UndoClient) -> None:
     with vendor.stack.client(vendor.vendor) as client:
         upload = client.announce("products.csv", 1000)
     answer = vendor.try_to_undo(upload)
     assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (409, "NOT_FINAL", "2")
 
 
-def test_an_upload_of_another_vendor_is_not_found(vendor: Client) -> None:
+def test_an_upload_of_another_vendor_is_not_found(vendor: UndoClient) -> None:
     upload = vendor.send(csv_of(sound_rows(1, tag())))
-    theirs = Client(vendor.stack, "VEND003").try_to_undo(upload)
+    theirs = UndoClient(vendor.stack, "VEND003").try_to_undo(upload)
     nobodys = vendor.try_to_undo({"upload_id": "UPLOAD_20260101_000000_aaaaaaaa"})
     assert theirs.status_code == nobodys.status_code == 404
     assert theirs.json() | {"request_id": ""} == nobodys.json() | {"request_id": ""}
     assert vendor.refusal(upload, json={"dryrun": True}) == (422, "INVALID_REQUEST")
 
 
-def test_a_repeat_with_the_same_idempotency_key_takes_back_once(vendor: Client) -> None:
+def test_a_repeat_with_the_same_idempotency_key_takes_back_once(vendor: UndoClient) -> None:
     upload, key = vendor.send(csv_of(sound_rows(1, tag()))), {"Idempotency-Key": f"undo-{tag()}"}
     first, second = (vendor.try_to_undo(upload, headers=key) for _ in range(2))
     assert (first.status_code, second.status_code) == (202, 202)
@@ -78,7 +78,7 @@ def test_a_repeat_with_the_same_idempotency_key_takes_back_once(vendor: Client) 
     assert counts(vendor.stack.ended(first.json()["upload_id"], vendor=vendor.vendor)) == {"removed": 1}
 
 
-def test_an_undo_that_was_cancelled_can_be_repeated(vendor: Client) -> None:
+def test_an_undo_that_was_cancelled_can_be_repeated(vendor: UndoClient) -> None:
     run = tag()
     before = vendor.catalogue()
     upload = vendor.send(csv_of(sound_rows(3, run)))

@@ -4,28 +4,14 @@ from typing import Any
 
 import httpx
 
-from tests.stack import Stack, csv_of
+from tests.e2e.client import Client
+from tests.stack import csv_of
 
 Json = dict[str, Any]
 _NOT_COMPARED = ("updated_at", "set_by")
 
 
-class Client:
-    """The calls of one vendor."""
-
-    def __init__(self, stack: Stack, vendor: str = "VEND002") -> None:
-        self.stack, self.vendor = stack, vendor
-
-    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        with self.stack.api(self.vendor) as api:
-            return api.request(method, path, **options)
-
-    def send(self, content: bytes, **fields: Any) -> Json:
-        with self.stack.client(self.vendor) as client:
-            upload = client.announce("products.csv", len(content), **fields)
-            client.send(upload["upload"], content, size_bytes=len(content))
-        return self.stack.ended(upload["upload_id"], vendor=self.vendor, seconds=30)
-
+class UndoClient(Client):
     def update(self, columns: str, *rows: str, **fields: Any) -> Json:
         return self.send(csv_of(rows, columns), mode="update", **fields)
 

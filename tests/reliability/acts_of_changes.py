@@ -26,7 +26,7 @@ def overlapping(world: World) -> None:
     _send(world, first, UPSERT, "SKU", {"price": "9.99", "stock quantity": "7", "unit": "box", "weight_kg": "1"})
     world.check()
     _correct(world, first)
-    _repeat(world)
+    world.deliver_everything_again()
 
 
 def _marker(world: World) -> str:
@@ -51,15 +51,4 @@ def _correct(world: World, upload_id: str) -> None:
     child = world.upload(again)
     assert child["decisions"] == rejected["decisions"], "a corrected fix file does not do what its parent did"
     assert child["effective_at"] == rejected["effective_at"], "a corrected fix file does not stand behind its parent"
-    world.check()
-
-
-def _repeat(world: World) -> None:
-    world.functions.parser.repeat()
-    for _ in world.uploads():
-        world.functions.validator.rewind()
-    world.deliver_all()
-    world.pass_time(600)
-    world.functions.sweep()
-    world.drain()
     world.check()

@@ -36,7 +36,7 @@ def corrections(world: World) -> None:
     _count(world, {parent: 3, first: 1})
     prices = world.stack.sql("SELECT price FROM products WHERE sku = %s", f"S{world.run}-4")
     equal([str(each["price"]) for each in prices], ["7.00"], "the price of a row corrected twice")
-    _repeat(world)
+    world.deliver_everything_again()
     _count(world, {parent: 3, first: 1})
 
 
@@ -99,15 +99,3 @@ def _numbers(world: World, upload_id: str) -> list[int]:
 def _count(world: World, expected: dict[str, int]) -> None:
     counts = {upload_id: world.upload(upload_id)["corrected_records"] for upload_id in expected}
     equal(counts, expected, "corrected_records, and rows that are corrected")
-
-
-def _repeat(world: World) -> None:
-    """Delivers everything again."""
-    world.functions.parser.repeat()
-    for _ in world.uploads():
-        world.functions.validator.rewind()
-    world.deliver_all()
-    world.pass_time(600)
-    world.functions.sweep()
-    world.drain()
-    world.check()

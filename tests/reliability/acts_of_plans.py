@@ -58,7 +58,7 @@ def plans(world: World) -> None:
     equal(_outcomes(world, applied), [became for _, _, became in _ROWS.values()], "what became of the plan")
     _set_category(world, is_active=True)
     _decide_otherwise(world, plan)
-    _repeat(world)
+    world.deliver_everything_again()
 
 
 def _set_category(world: World, *, is_active: bool) -> None:
@@ -113,15 +113,3 @@ def _decide_otherwise(world: World, plan: str) -> None:
     world.drain()
     written = [n for n, outcome in enumerate(_outcomes(world, again), 1) if outcome == "updated"]
     equal(written, [2, 5, 6, 9], "the rows that an upload with another decision writes")
-
-
-def _repeat(world: World) -> None:
-    """Delivers everything again."""
-    world.functions.parser.repeat()
-    for _ in world.uploads():
-        world.functions.validator.rewind()
-    world.deliver_all()
-    world.pass_time(600)
-    world.functions.sweep()
-    world.drain()
-    world.check()

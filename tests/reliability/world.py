@@ -129,6 +129,16 @@ class World:
         while sum(self.functions.deliver(source) for source in SOURCES):
             pass
 
+    def deliver_everything_again(self) -> None:
+        self.functions.parser.repeat()
+        for _ in self.uploads():
+            self.functions.validator.rewind()
+        self.deliver_all()
+        self.pass_time(600)
+        self.functions.sweep()
+        self.drain()
+        self.check()
+
     def unfinished(self) -> list[str]:
         """The uploads that have a file and have not ended, and drops that are not uploads yet."""
         unfinished = [
